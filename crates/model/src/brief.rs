@@ -1,0 +1,198 @@
+//! What was asked for: seeds, scope and budget of a case.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::hop::words;
+use crate::{Host, PageUrl, Site, VantageId};
+
+words! {
+/// The rule by which a seed spans a scope.
+ScopeRule {
+    /// Every host of the seed's site.
+    Site = "site",
+    /// The seed's host and port.
+    Host = "host",
+    /// The seed's host and port, below the directory of the seed's path.
+    PathPrefix = "path-prefix",
+}
+}
+
+/// Decides which addresses belong to the case.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// The rule.
+    pub rule: ScopeRule,
+    /// The seeds that span it.
+    pub seeds: Vec<PageUrl>,
+    /// Path prefixes that are left out on every host (`/cart`).
+    #[serde(default)]
+    pub excluded_paths: Vec<String>,
+}
+
+impl Scope {
+    /// A scope spanned by `seeds` under `rule`, nothing excluded.
+    #[must_use]
+    pub const fn new(rule: ScopeRule, seeds: Vec<PageUrl>) -> Self {
+        Self {
+            rule,
+            seeds,
+            excluded_paths: Vec::new(),
+        }
+    }
+
+    /// Whether `address` belongs to the case. Linear in the number of seeds.
+    #[must_use]
+    pub fn contains(&self, address: &PageUrl) -> bool {
+        let path = address.as_url().path();
+        if self.excluded_paths.iter().any(|out| path.starts_with(out)) {
+            return false;
+        }
+        let (site, host): (Site, Host) = (address.site(), address.host());
+        self.seeds.iter().any(|seed| match self.rule {
+            ScopeRule::Site => seed.site() == site,
+            ScopeRule::Host => seed.host() == host && seed.port() == address.port(),
+            ScopeRule::PathPrefix => {
+                let directory = seed.as_url().path();
+                let directory = &directory[..=directory.rfind('/').unwrap_or(0)];
+                seed.host() == host && seed.port() == address.port() && path.starts_with(directory)
+            }
+        })
+    }
+}
+
+words! {
+/// What is done with ways that leave the scope.
+Landings {
+    /// They are followed to their landing page: where a way lands is the point.
+    Follow = "follow",
+    /// They are recorded and not followed.
+    Record = "record",
+}
+}
+
+words! {
+/// What robots.txt is to this crawl.
+Robots {
+    /// Obeyed, by RFC 9309.
+    Obey = "obey",
+    /// Not asked: for one's own site. Written into the case.
+    Ignore = "ignore",
+}
+}
+
+/// What a crawl may spend. Reaching one of these is recorded and shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Budget {
+    /// Addresses visited, landing pages included. Default 100,000.
+    pub pages: NonZeroU32,
+    /// Clicks from a seed. Default 64.
+    pub depth: u32,
+    /// Redirects, refreshes and frames in a row. Default 20.
+    pub redirects: u32,
+    /// Clicks beyond the scope, for landing pages. Default 2.
+    pub landing_clicks: u32,
+    /// Ways out of a landing page that are still followed: a longer menu cannot carry a hidden
+    /// path within the cost bound of the analysis. Default 20.
+    pub landing_ways: u32,
+    /// Decoded bytes of all bodies of the crawl. Default 64 GiB.
+    pub total_bytes: u64,
+    /// Bytes of one payload on the wire. Default 8 MiB.
+    pub wire_bytes: u64,
+    /// Decoded bytes of one body. Default 32 MiB.
+    pub body_bytes: u64,
+    /// Time of one exchange, in milliseconds. Default 30,000.
+    pub exchange_millis: u64,
+    /// Time without a byte within one exchange, in milliseconds. Default 10,000.
+    pub idle_millis: u64,
+    /// Time of the whole crawl, in seconds. Default 86,400.
+    pub wall_seconds: u64,
+}
+
+impl Budget {
+    /// Time of one exchange.
+    #[must_use]
+    pub const fn exchange(&self) -> Duration {
+        Duration::from_millis(self.exchange_millis)
+    }
+
+    /// Time without a byte within one exchange.
+    #[must_use]
+    pub const fn idle(&self) -> Duration {
+        Duration::from_millis(self.idle_millis)
+    }
+
+    /// Time of the whole crawl.
+    #[must_use]
+    pub const fn wall(&self) -> Duration {
+        Duration::from_secs(self.wall_seconds)
+    }
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            pages: NonZeroU32::MIN.saturating_add(99_999),
+            depth: 64,
+            redirects: 20,
+            landing_clicks: 2,
+            landing_ways: 20,
+            total_bytes: 64 << 30,
+            wire_bytes: 8 << 20,
+            body_bytes: 32 << 20,
+            exchange_millis: 30_000,
+            idle_millis: 10_000,
+            wall_seconds: 86_400,
+        }
+    }
+}
+
+/// How gently hosts are asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Politeness {
+    /// Exchanges at once with one host. Default 2.
+    pub per_host: NonZeroU32,
+    /// Exchanges at once in all. Default 16.
+    pub in_all: NonZeroU32,
+    /// Time between the starts of two exchanges with one host, in milliseconds. Default 200;
+    /// robots.txt can only make it longer.
+    pub delay_millis: u64,
+    /// The longest crawl-delay that is obeyed, in milliseconds. Default 30,000; a longer one is
+    /// cut to it and that is recorded.
+    pub delay_cap_millis: u64,
+}
+
+impl Default for Politeness {
+    fn default() -> Self {
+        Self {
+            per_host: NonZeroU32::MIN.saturating_add(1),
+            in_all: NonZeroU32::MIN.saturating_add(15),
+            delay_millis: 200,
+            delay_cap_millis: 30_000,
+        }
+    }
+}
+
+/// What was asked for: written into the case when it is opened, and unchangeable from then on,
+/// so that a crawl that goes on is the crawl that was begun.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Brief {
+    /// Where the crawl starts, in the order given.
+    pub seeds: Vec<PageUrl>,
+    /// What belongs to the case.
+    pub scope: Scope,
+    /// What it may spend.
+    pub budget: Budget,
+    /// How gently.
+    pub politeness: Politeness,
+    /// Ways out of the scope.
+    pub landings: Landings,
+    /// robots.txt.
+    pub robots: Robots,
+    /// The guises, the primary one first; never empty.
+    pub vantages: Vec<VantageId>,
+}

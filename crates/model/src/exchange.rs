@@ -1,0 +1,142 @@
+//! One request and what came back.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::hop::words;
+use crate::{BodyHash, Declined, PageUrl, Timestamp, Unreachable, Vantage};
+
+words! {
+/// Why an address is asked.
+Purpose {
+    /// To be read as a page.
+    Page = "page",
+    /// The host's robots.txt.
+    Robots = "robots",
+    /// A stylesheet that a page names.
+    Stylesheet = "stylesheet",
+}
+}
+
+/// One question: an address, asked in a guise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    /// What is asked.
+    pub address: PageUrl,
+    /// In which guise.
+    pub vantage: Vantage,
+    /// The page on which it was found. Kept as provenance; not sent.
+    pub referrer: Option<PageUrl>,
+    /// Why.
+    pub purpose: Purpose,
+}
+
+/// Header fields in the order they were received; names in lower case, values with bytes outside
+/// of UTF-8 replaced.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Headers(pub Vec<(String, String)>);
+
+impl Headers {
+    /// The first value of a field; `name` in lower case.
+    #[must_use]
+    pub fn first(&self, name: &str) -> Option<&str> {
+        self.all(name).next()
+    }
+
+    /// Every value of a field, in order; `name` in lower case.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0
+            .iter()
+            .filter(move |(field, _)| field == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+words! {
+/// Version of HTTP that was spoken.
+HttpVersion {
+    /// HTTP/1.0.
+    Http10 = "HTTP/1.0",
+    /// HTTP/1.1.
+    Http11 = "HTTP/1.1",
+    /// HTTP/2.
+    Http2 = "HTTP/2",
+}
+}
+
+words! {
+/// Why a body ends before its end.
+BodyCut {
+    /// The budget for bytes on the wire was reached.
+    WireBudget = "wire-budget",
+    /// The budget for decoded bytes was reached.
+    DecodedBudget = "decoded-budget",
+    /// The content coding does not decode; the body ends where it broke.
+    BrokenCoding = "broken-coding",
+    /// The connection ended, or the time for the body was up, before the body did.
+    Incomplete = "incomplete",
+}
+}
+
+/// A status, header fields and a body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Status code.
+    pub status: u16,
+    /// Version of HTTP.
+    pub version: HttpVersion,
+    /// Header fields as received.
+    pub headers: Headers,
+    /// Payload as received: content codings still on, transfer codings off.
+    pub payload: Bytes,
+    /// Payload with content codings taken off. Shares memory with `payload` when there were none.
+    pub body: Bytes,
+    /// Why the body is not whole, if it is not.
+    pub cut: Option<BodyCut>,
+}
+
+impl Answer {
+    /// Identity of the decoded body.
+    #[must_use]
+    pub fn body_hash(&self) -> BodyHash {
+        BodyHash::of(&self.body)
+    }
+
+    /// Whether the status is one of the redirects that a browser follows by `Location`.
+    #[must_use]
+    pub const fn is_redirect(&self) -> bool {
+        matches!(self.status, 301 | 302 | 303 | 307 | 308)
+    }
+}
+
+/// What became of one question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// An answer came.
+    Answered(Answer),
+    /// We chose not to ask.
+    Declined(Declined),
+    /// We asked and got no answer.
+    Unreachable(Unreachable),
+}
+
+/// One request and what came back, with all that evidence needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// The question.
+    pub ask: Ask,
+    /// Request header fields as sent.
+    pub request_headers: Headers,
+    /// The address of the peer, when a connection was made.
+    pub peer: Option<SocketAddr>,
+    /// When the request was begun.
+    pub started: Timestamp,
+    /// How long it took, body included.
+    pub elapsed: Duration,
+    /// What became of it.
+    pub reply: Reply,
+}

@@ -1,0 +1,324 @@
+//! What one document says, and where it leads: the facts that `page::read` makes of bytes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::hop::words;
+use crate::{AgeGate, Carrier, HopKind, Layer, PageUrl, Product, RawHref, Trigger, Visibility};
+
+/// A half-open range of byte offsets in the body as it was received (decoded from content
+/// codings, not from its charset).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Span {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+words! {
+/// Whose part of the page something stands in.
+Zone {
+    /// The platform's template: header, navigation, footer.
+    Chrome = "chrome",
+    /// What a seller writes: description, shop name, variant names.
+    Seller = "seller-controlled",
+    /// What users write: reviews, questions.
+    User = "user-generated",
+    /// What advertisers place, and blocks of recommendations.
+    Advertising = "advertising",
+    /// The structure does not say.
+    Unknown = "unknown",
+}
+}
+
+words! {
+/// What kind of page it is, by its structure.
+PageKind {
+    /// One product on offer.
+    Listing = "listing",
+    /// A seller's own page.
+    Seller = "seller",
+    /// A list of listings: category, search result, home of a shop.
+    Category = "category",
+    /// An age gate and little else.
+    Gate = "gate",
+    /// A page whose point is to be left: redirect notice, "you are leaving" page.
+    Interstitial = "interstitial",
+    /// An article or a post.
+    Article = "article",
+    /// No structure that says.
+    Other = "other",
+}
+}
+
+/// One way out of a document: a reference to another document, by whatever carrier.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// The reference as written, with character references decoded.
+    pub href: RawHref,
+    /// Where it leads; `None` when that is no http(s) address (a contact, a script, broken).
+    pub target: Option<PageUrl>,
+    /// What a visitor does, or what is done to a visitor.
+    pub kind: HopKind,
+    /// The construct that carries it.
+    pub carrier: Carrier,
+    /// What takes the visitor along.
+    pub trigger: Trigger,
+    /// The anchor text as a person would read it; for an image its `alt`; white space collapsed,
+    /// at most 200 characters.
+    pub text: String,
+    /// Text of the nearest block around the link, white space collapsed, at most 300 characters.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub context: String,
+    /// Whether a shopper sees it, with proof.
+    pub visibility: Visibility,
+    /// Whose part of the page it stands in.
+    pub zone: Zone,
+    /// The start tag (or the text) that carries it; `None` for a header.
+    pub span: Option<Span>,
+    /// Path of element names and child positions from the root, for template detection:
+    /// classes of equal paths on many pages are one slot (`html/body/div:2/ul/li/a`).
+    pub dom_path: String,
+    /// `rel` tokens, in lower case.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub rel: Vec<String>,
+    /// Layers that were taken off to find the target, outermost first; empty unless the kind is
+    /// [`HopKind::NestedUrl`].
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub layers: Vec<Layer>,
+    /// The link in which this one is nested: its index in [`PageFacts::links`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub inside: Option<usize>,
+    /// Whether the link shows one host and leads to another (text against target).
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub text_names_other_host: bool,
+    /// Whether it leads a listing to its seller's page.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub to_seller: bool,
+    /// Delay before a refresh takes the visitor along, in seconds.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub delay_seconds: Option<u32>,
+}
+
+words! {
+/// The channel of a contact.
+ContactKind {
+    /// A mail address.
+    Mail = "mail",
+    /// A telephone number.
+    Phone = "phone",
+    /// WhatsApp.
+    Whatsapp = "whatsapp",
+    /// Telegram.
+    Telegram = "telegram",
+    /// WeChat.
+    Wechat = "wechat",
+    /// Another messenger or network.
+    Other = "other",
+}
+}
+
+/// A handle, phone number or mail address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contact {
+    /// Channel.
+    pub kind: ContactKind,
+    /// Normalized handle: what two pages share when they share the contact.
+    pub handle: String,
+    /// As written.
+    pub written: String,
+    /// Whether a shopper sees it.
+    pub visibility: Visibility,
+    /// Whose part of the page it stands in.
+    pub zone: Zone,
+    /// Where it stands in the body.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub span: Option<Span>,
+}
+
+words! {
+/// Where in a page a piece of text stands: it decides what a term in it weighs.
+Place {
+    /// `title`.
+    Title = "title",
+    /// `h1` to `h6`.
+    Heading = "heading",
+    /// Name of the product, by structured data or by its place on a listing.
+    ProductName = "product-name",
+    /// Breadcrumb.
+    Breadcrumb = "breadcrumb",
+    /// Category of the product, by structured data.
+    Category = "category",
+    /// Name of a variant or option.
+    Variant = "variant",
+    /// Description of the product.
+    Description = "description",
+    /// Review, question or answer.
+    Review = "review",
+    /// Text of a link.
+    AnchorText = "anchor-text",
+    /// Alternative text of an image.
+    ImageAlt = "image-alt",
+    /// `meta` description and keywords.
+    Meta = "meta",
+    /// Any other text.
+    Body = "body",
+}
+}
+
+/// A piece of text with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Passage {
+    /// Where it stands.
+    pub place: Place,
+    /// Whose part of the page it stands in.
+    pub zone: Zone,
+    /// The text, white space collapsed.
+    pub text: String,
+    /// Whether a shopper can read it: false when it is proven hidden.
+    pub shown: bool,
+    /// Where it stands in the body.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub span: Option<Span>,
+}
+
+words! {
+/// What a resource is used for.
+ResourceKind {
+    /// A stylesheet.
+    Stylesheet = "stylesheet",
+    /// A script.
+    Script = "script",
+    /// An image.
+    Image = "image",
+    /// Anything else that a browser loads by itself.
+    Other = "other",
+}
+}
+
+/// A reference to something that a browser loads and that is no document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resource {
+    /// As written.
+    pub href: RawHref,
+    /// Where it is; `None` when that is no http(s) address.
+    pub target: Option<PageUrl>,
+    /// What it is used for.
+    pub kind: ResourceKind,
+}
+
+words! {
+/// What a note is about.
+NoteKind {
+    /// The body was cut at a budget: the facts are those of its beginning.
+    Truncated = "truncated",
+    /// The charset was guessed or contradicts itself.
+    Charset = "charset",
+    /// The bytes are no document that this reader knows.
+    NotADocument = "not-a-document",
+    /// More links than the cap; the rest is left out.
+    TooManyLinks = "too-many-links",
+    /// Nested deeper than the cap; the rest is read flat.
+    TooDeep = "too-deep",
+    /// A stylesheet that was not given: visibility may be unknown.
+    MissingStylesheet = "missing-stylesheet",
+    /// `base` points to another site.
+    BaseElsewhere = "base-elsewhere",
+    /// The page asks robots not to index or follow.
+    RobotsMeta = "robots-meta",
+    /// Structured data that does not parse.
+    BrokenStructuredData = "broken-structured-data",
+    /// A meta rating or an RTA label.
+    Rating = "rating",
+    /// Anything else worth knowing.
+    Other = "other",
+}
+}
+
+/// Something about the document that a reader of its facts must know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// What it is about.
+    pub kind: NoteKind,
+    /// A sentence.
+    pub text: String,
+    /// Where it stands in the body.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub span: Option<Span>,
+}
+
+/// A language tag as the page states it (`lang`, `Content-Language`), in lower case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Language(pub String);
+
+/// The facts of one document. Any bytes give facts; there is no failing document, only notes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PageFacts {
+    /// The address that was read.
+    pub address: PageUrl,
+    /// `title`, white space collapsed.
+    #[serde(default)]
+    pub title: String,
+    /// Stated language.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub language: Option<Language>,
+    /// Kind by structure.
+    pub kind: PageKind,
+    /// The address that the page claims for itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub claimed_canonical: Option<PageUrl>,
+    /// Every way out, in document order; headers first.
+    pub links: Vec<Link>,
+    /// What a browser loads besides.
+    #[serde(default)]
+    pub resources: Vec<Resource>,
+    /// Handles, phone numbers, mail addresses.
+    #[serde(default)]
+    pub contacts: Vec<Contact>,
+    /// Age gates.
+    #[serde(default)]
+    pub gates: Vec<AgeGate>,
+    /// Products by structured data.
+    #[serde(default)]
+    pub products: Vec<Product>,
+    /// `meta name=rating` values, as written.
+    #[serde(default)]
+    pub ratings: Vec<String>,
+    /// Who sells, by structured data or the link to the seller's page.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub seller: Option<String>,
+    /// Whether the page offers to sell: a price, or a control to buy or order.
+    #[serde(default)]
+    pub offers_sale: bool,
+    /// The text, by place.
+    #[serde(default)]
+    pub passages: Vec<Passage>,
+    /// What a reader of these facts must know.
+    #[serde(default)]
+    pub notes: Vec<Note>,
+}
+
+impl PageFacts {
+    /// Facts of a document that says nothing.
+    #[must_use]
+    pub fn empty(address: PageUrl) -> Self {
+        Self {
+            address,
+            title: String::new(),
+            language: None,
+            kind: PageKind::Other,
+            claimed_canonical: None,
+            links: Vec::new(),
+            resources: Vec::new(),
+            contacts: Vec::new(),
+            gates: Vec::new(),
+            products: Vec::new(),
+            ratings: Vec::new(),
+            seller: None,
+            offers_sale: false,
+            passages: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}

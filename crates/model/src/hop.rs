@@ -1,0 +1,215 @@
+//! Hops: one step a visitor takes from page to page.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! words {
+    ($(#[$meta:meta])* $name:ident { $($(#[$vmeta:meta])* $variant:ident = $word:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        pub enum $name { $($(#[$vmeta])* #[serde(rename = $word)] $variant,)* }
+
+        impl $name {
+            /// Every variant, in the order of declaration.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The word that reports and exports use.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word,)* }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words! {
+/// The kind of a hop: what a visitor does, or what is done to a visitor.
+HopKind {
+    /// `a[href]`, in HTML, SVG or MathML.
+    Anchor = "anchor",
+    /// An area of an image map.
+    Area = "area",
+    /// A form or a button with an action.
+    Form = "form",
+    /// `iframe`, `frame`, `srcdoc` children.
+    Frame = "frame",
+    /// `embed`, `object`.
+    Embed = "embed",
+    /// A 3xx answer with a `Location`.
+    HttpRedirect = "http-redirect",
+    /// A `Refresh` header.
+    RefreshHeader = "refresh-header",
+    /// `meta http-equiv=refresh`.
+    MetaRefresh = "meta-refresh",
+    /// A navigation that a script performs, proven from its text.
+    ScriptNavigation = "script-navigation",
+    /// An address unwrapped from a parameter, a path or a fragment of another.
+    NestedUrl = "nested-url",
+    /// An address that is written, not linked.
+    TextUrl = "text-url",
+    /// A handle, phone number or mail address.
+    Contact = "contact",
+    /// A code in a picture.
+    Qr = "qr",
+    /// `rel=canonical`: a claim.
+    Canonical = "canonical",
+    /// `rel=alternate` and the like: a claim.
+    Alternate = "alternate",
+    /// A link in a block of recommendations.
+    Recommendation = "recommendation",
+    /// A link in an advertisement.
+    Ad = "ad",
+    /// An outside page says what a listing "really" is; points from the listing to that page.
+    Promise = "promise",
+}
+}
+
+words! {
+/// The construct of the document, or of the answer, that carries a link.
+Carrier {
+    /// `a[href]`.
+    AHref = "a[href]",
+    /// `a[ping]`.
+    APing = "a[ping]",
+    /// `area[href]`.
+    AreaHref = "area[href]",
+    /// `svg a[href]` or `a[xlink:href]`.
+    SvgA = "svg-a[href]",
+    /// MathML `[href]`.
+    MathMl = "mathml[href]",
+    /// `form[action]`.
+    FormAction = "form[action]",
+    /// `button[formaction]` or `input[formaction]`.
+    FormactionAttribute = "[formaction]",
+    /// `iframe[src]`.
+    IframeSrc = "iframe[src]",
+    /// `iframe[srcdoc]`: the link stands in the child document.
+    IframeSrcdoc = "iframe[srcdoc]",
+    /// `frame[src]`.
+    FrameSrc = "frame[src]",
+    /// `portal[src]` or `fencedframe[src]`.
+    PortalSrc = "portal[src]",
+    /// `object[data]`.
+    ObjectData = "object[data]",
+    /// `embed[src]`.
+    EmbedSrc = "embed[src]",
+    /// `meta[http-equiv=refresh]`.
+    MetaRefresh = "meta[refresh]",
+    /// `base[href]`.
+    BaseHref = "base[href]",
+    /// `link[rel=canonical]`.
+    LinkCanonical = "link[canonical]",
+    /// `link[rel=alternate]`, `amphtml`, `next`, `prev` ...
+    LinkRel = "link[rel]",
+    /// `meta[property=og:url]` and the like.
+    MetaUrl = "meta[url]",
+    /// A `Location` header.
+    LocationHeader = "header:location",
+    /// A `Refresh` header.
+    RefreshHeader = "header:refresh",
+    /// A `Link` header.
+    LinkHeader = "header:link",
+    /// A URL in structured data (JSON-LD, microdata, RDFa).
+    StructuredData = "structured-data",
+    /// `noscript` content, read as HTML.
+    Noscript = "noscript",
+    /// `template` content.
+    Template = "template",
+    /// A comment, read as HTML.
+    Comment = "comment",
+    /// An `on*` attribute.
+    EventHandler = "event-handler",
+    /// A `javascript:` address.
+    JavascriptUrl = "javascript-url",
+    /// Text of a script element.
+    Script = "script",
+    /// A `data-*` attribute that holds an address.
+    DataAttribute = "data-attribute",
+    /// Text that a person reads.
+    Text = "text",
+    /// Text of an attribute that a person may read (`alt`, `title`, `aria-label`).
+    AttributeText = "attribute-text",
+    /// A query value, path or fragment of another link of the page.
+    InsideUrl = "inside-url",
+    /// `cite`, `longdesc` and other historic attributes.
+    OtherAttribute = "other-attribute",
+    /// A picture.
+    Image = "image",
+}
+}
+
+words! {
+/// What takes the visitor along.
+Trigger {
+    /// A click, a submit, or typing an address.
+    Act = "act",
+    /// Nothing but loading the page.
+    Load = "load",
+}
+}
+
+words! {
+/// One layer that was taken off an address to find the one nested in it.
+Layer {
+    /// A query value.
+    Query = "query",
+    /// A path.
+    Path = "path",
+    /// A fragment.
+    Fragment = "fragment",
+    /// Percent encoding, beyond that of the carrier.
+    Percent = "percent",
+    /// Base64, either alphabet.
+    Base64 = "base64",
+    /// Hex digits.
+    Hex = "hex",
+    /// ROT13.
+    Rot13 = "rot13",
+    /// Reversed text.
+    Reversed = "reversed",
+    /// A JSON string.
+    Json = "json",
+    /// Without scheme: protocol-relative, or a bare host.
+    Schemeless = "schemeless",
+}
+}
+
+words! {
+/// Effective class of a hop: what it is to a shopper on this page. See docs/architecture.md and
+/// the docstring of `graph::classes`.
+EffectiveClass {
+    /// The shopper is not shown it.
+    Hidden = "hidden",
+    /// The shopper sees it, and not where it leads.
+    Masked = "masked",
+    /// The shopper is moved without an act.
+    Forced = "forced",
+    /// Visible and honest, to another site or out of a seller's zone.
+    Overt = "overt",
+    /// From a listing to its seller's page.
+    Lateral = "lateral",
+    /// The site's own menus, and the template's links.
+    Navigation = "navigation",
+}
+}
+
+impl EffectiveClass {
+    /// The letter that stands for it in a path's expression.
+    #[must_use]
+    pub const fn letter(self) -> char {
+        match self {
+            Self::Hidden => 'H',
+            Self::Masked => 'M',
+            Self::Forced => 'F',
+            Self::Overt => 'O',
+            Self::Lateral => 'L',
+            Self::Navigation => 'N',
+        }
+    }
+}

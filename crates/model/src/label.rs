@@ -1,0 +1,195 @@
+//! Labels: a policy given to a page by a rule, with evidence.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Confidence, GateStrength, Place, Severity, Span};
+
+/// What the law, or the platform, says of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// Not enough is known. Weak single signals never make more than this.
+    Unknown,
+    /// Positively lawful: a listing with enough facts, read whole, with nothing restricted.
+    Compliant,
+    /// Lawful to sell, from an age on, in years.
+    AgeRestricted {
+        /// The age.
+        min_age: u8,
+    },
+    /// Not lawful to offer to consumers.
+    Illegal,
+}
+
+impl Policy {
+    /// The word that reports and exports use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Compliant => "compliant",
+            Self::AgeRestricted { .. } => "age-restricted",
+            Self::Illegal => "illegal",
+        }
+    }
+
+    /// Whether a way to such a page must not be hidden.
+    #[must_use]
+    pub const fn is_restricted(self) -> bool {
+        matches!(self, Self::AgeRestricted { .. } | Self::Illegal)
+    }
+}
+
+/// Code of a category of the taxonomy (`A1`, `D2`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CategoryCode(pub String);
+
+impl fmt::Display for CategoryCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Id of a rule: kebab-case, permanent, never used again for another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RuleId(pub String);
+
+/// The country whose law is applied: an ISO 3166 code in capitals, or `EU`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Market(String);
+
+/// The text names no market.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a market: two letters, such as DE, or EU")]
+pub struct NotAMarket(String);
+
+impl Market {
+    /// The Union as a whole: what holds in every member state.
+    #[must_use]
+    pub fn eu() -> Self {
+        Self("EU".to_owned())
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Market {
+    type Err = NotAMarket;
+    fn from_str(text: &str) -> Result<Self, NotAMarket> {
+        if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            Ok(Self(text.to_ascii_uppercase()))
+        } else {
+            Err(NotAMarket(text.to_owned()))
+        }
+    }
+}
+
+impl TryFrom<String> for Market {
+    type Error = NotAMarket;
+    fn try_from(text: String) -> Result<Self, NotAMarket> {
+        text.parse()
+    }
+}
+
+impl From<Market> for String {
+    fn from(market: Market) -> Self {
+        market.0
+    }
+}
+
+impl fmt::Display for Market {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// One thing in a page that speaks for a label.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Match {
+    /// The rule that matched.
+    pub rule: RuleId,
+    /// The words, or the structured statement, as the page has them.
+    pub text: String,
+    /// Where in the page.
+    pub place: Place,
+    /// Where in the body.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub span: Option<Span>,
+}
+
+/// A policy given to a page, or to what a link promises, by the rules of one category.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Label {
+    /// The policy.
+    pub policy: Policy,
+    /// Category; `None` for [`Policy::Compliant`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub category: Option<CategoryCode>,
+    /// Name of the category, for people.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub name: String,
+    /// Whose law.
+    pub market: Market,
+    /// Name and version of the pack, `eu@0.1.0`.
+    pub pack: String,
+    /// Legal basis as the pack states it.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub legal_basis: String,
+    /// Harm of a hidden way to such goods.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// The least strength of an age gate that the policy asks for.
+    pub required_gate: GateStrength,
+    /// What speaks for it.
+    pub matches: Vec<Match>,
+}
+
+/// What the words at a link promise of the page behind it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PromiseLabel {
+    /// Index of the link in the page's facts.
+    pub link: usize,
+    /// The label of its text and context.
+    pub label: Label,
+}
+
+/// What a rule pack says of one page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Verdict {
+    /// The policy that counts: that of the weightiest label.
+    pub policy: Policy,
+    /// Every label, the weightiest first.
+    pub labels: Vec<Label>,
+    /// What the page says of pages that it links to, on other sites.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub promises: Vec<PromiseLabel>,
+}
+
+impl Verdict {
+    /// A page of which nothing is known.
+    #[must_use]
+    pub const fn unknown() -> Self {
+        Self {
+            policy: Policy::Unknown,
+            labels: Vec::new(),
+            promises: Vec::new(),
+        }
+    }
+
+    /// The label that decided, if any did.
+    #[must_use]
+    pub fn deciding(&self) -> Option<&Label> {
+        self.labels.iter().find(|label| label.policy == self.policy)
+    }
+}

@@ -1,0 +1,50 @@
+//! The nouns that every room of Sidedoor speaks.
+//!
+//! Nothing here does I/O, parses HTML or knows a graph. The types are shared by value or by
+//! reference between the rooms, and their serde forms are stable: a snapshot test in
+//! `crates/model/tests/serde_forms.rs` fails when one changes.
+//!
+//! What the web does wrong is data here ([`Outcome`], [`Note`]); what we do wrong is an error in
+//! the room that did it.
+
+mod address;
+mod brief;
+mod coverage;
+mod exchange;
+mod facts;
+mod finding;
+mod gate;
+mod hash;
+mod hop;
+mod label;
+mod product;
+mod technique;
+mod time;
+mod vantage;
+mod visibility;
+mod visit;
+
+pub use address::{Host, NotAPage, Origin, PageUrl, RawHref, Site};
+pub use brief::{Brief, Budget, Landings, Politeness, Robots, Scope, ScopeRule};
+pub use coverage::{Coverage, StopReason, Unseen};
+pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
+pub use facts::{
+    Contact, ContactKind, Language, Link, Note, NoteKind, PageFacts, PageKind, Passage, Place,
+    Resource, ResourceKind, Span, Zone,
+};
+pub use finding::{
+    Confidence, DetectorId, Evidence, EvidenceKind, Finding, Fingerprint, Indicator, Severity,
+    WitnessHop, WitnessPath,
+};
+pub use gate::{AgeGate, GateForm, GateStrength};
+pub use hash::BodyHash;
+pub use hop::{Carrier, EffectiveClass, HopKind, Layer, Trigger};
+pub use label::{
+    CategoryCode, Label, Market, Match, NotAMarket, Policy, PromiseLabel, RuleId, Verdict,
+};
+pub use product::{Offer, Product, ProductSource};
+pub use technique::{NotATechnique, Technique};
+pub use time::Timestamp;
+pub use vantage::{NotAVantage, Vantage, VantageId};
+pub use visibility::{Proof, Reveal, Visibility, VisibilityState};
+pub use visit::{Declined, Outcome, Unreachable, Visit, VisitId};

@@ -1,0 +1,119 @@
+//! Visits: what became of one address, asked in one guise, as kept.
+
+use serde::{Deserialize, Serialize};
+
+use crate::hop::words;
+use crate::{BodyCut, BodyHash, PageUrl, Timestamp, VantageId};
+
+/// Dense number of a visit within its case, in the order of recording, from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct VisitId(pub u64);
+
+words! {
+/// Why we chose not to ask an address.
+Declined {
+    /// robots.txt forbids it, or could not be had.
+    Robots = "robots",
+    /// The address leads to a special-purpose network that is not allowed.
+    Address = "address",
+    /// Beyond what the scope and its landing policy allow.
+    Scope = "scope",
+    /// More redirects in a row than the budget allows.
+    Redirects = "redirects",
+    /// Deeper than the budget allows.
+    Depth = "depth",
+}
+}
+
+words! {
+/// Why an address gave no answer.
+Unreachable {
+    /// The name does not resolve.
+    Dns = "dns",
+    /// No connection.
+    Connect = "connect",
+    /// TLS failed.
+    Tls = "tls",
+    /// The time was up before the header fields were complete.
+    Timeout = "timeout",
+    /// The connection ended before the header fields were complete.
+    Reset = "reset",
+    /// What came back is no HTTP, or its header fields are over the budget.
+    Protocol = "protocol",
+    /// The replayed case has no answer to this question.
+    NotRecorded = "not-recorded",
+}
+}
+
+/// What became of a visit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum Outcome {
+    /// An answer came.
+    Answered {
+        /// Status code.
+        status: u16,
+        /// Identity of the decoded body.
+        body: BodyHash,
+        /// `Content-Type` as sent.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        content_type: Option<String>,
+        /// Length of the decoded body in bytes.
+        body_bytes: u64,
+        /// Why the body is not whole, if it is not.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        cut: Option<BodyCut>,
+    },
+    /// We chose not to ask.
+    Declined {
+        /// Why.
+        why: Declined,
+    },
+    /// We asked and got no answer.
+    Unreachable {
+        /// Why.
+        why: Unreachable,
+    },
+}
+
+impl Outcome {
+    /// The status, when an answer came.
+    #[must_use]
+    pub const fn status(&self) -> Option<u16> {
+        match self {
+            Self::Answered { status, .. } => Some(*status),
+            _ => None,
+        }
+    }
+}
+
+/// One address, asked once in one guise.
+///
+/// A redirect is a visit of its own: its target is a new address that passes scope, robots and
+/// the address guard again. A redirect chain is read off the link graph.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// Its number in the case.
+    pub id: VisitId,
+    /// The address.
+    pub address: PageUrl,
+    /// The guise.
+    pub vantage: VantageId,
+    /// The page on which the address was first found.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub referrer: Option<PageUrl>,
+    /// Clicks from a seed; redirects and frames count none.
+    pub depth: u32,
+    /// Whether the address is within the scope; if not, it was visited as a landing page.
+    pub in_scope: bool,
+    /// What became of it.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// When it was asked.
+    pub started: Timestamp,
+    /// Whether another visit from the same vantage was led elsewhere: differences from it prove
+    /// nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub churns: bool,
+}
