@@ -43,7 +43,7 @@ pub struct Headers(pub Vec<(String, String)>);
 impl Headers {
     /// The first value of a field; `name` in lower case.
     #[must_use]
-    pub fn first(&self, name: &str) -> Option<&str> {
+    pub fn first<'a>(&'a self, name: &'a str) -> Option<&'a str> {
         self.all(name).next()
     }
 

@@ -1,0 +1,57 @@
+//! What the crawl hands over: one address done, with all that came of it.
+
+use std::sync::Arc;
+
+use model::{Exchange, PageFacts, PageUrl};
+
+/// An address in the frontier, with its place in the order of the crawl.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// Its place: the frontier is taken in this order, from 1, without gaps.
+    pub place: u64,
+    /// The address and how it was reached.
+    pub offer: Offer,
+}
+
+/// An address as it is offered to the frontier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// The address.
+    pub address: PageUrl,
+    /// The page on which it was first found; `None` for a seed.
+    pub referrer: Option<PageUrl>,
+    /// Clicks from a seed.
+    pub depth: u32,
+    /// Redirects, refreshes and frames in a row that led here.
+    pub redirects: u32,
+    /// Clicks since the scope was left; 0 within the scope.
+    pub beyond: u32,
+    /// Whether the scope contains it.
+    pub in_scope: bool,
+}
+
+/// One exchange for a page, with what was read in it.
+#[derive(Debug, Clone)]
+pub struct Observed {
+    /// The exchange; an `ask.purpose` of `Page`.
+    pub exchange: Arc<Exchange>,
+    /// What was read; `None` where nothing answered.
+    pub facts: Option<Arc<PageFacts>>,
+    /// See `model::Visit::churns`.
+    pub churns: bool,
+}
+
+/// One address done. Committed whole or not at all.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Its entry in the frontier.
+    pub waiting: Waiting,
+    /// What each vantage was answered, the primary one first.
+    pub observed: Vec<Observed>,
+    /// Exchanges for robots.txt and stylesheets that this address needed. Those that the case
+    /// already has (same address and purpose) are not kept again.
+    pub side: Vec<Arc<Exchange>>,
+    /// Addresses found, in the order of the page. Those that the frontier already knows are
+    /// ignored.
+    pub offers: Vec<Offer>,
+}
