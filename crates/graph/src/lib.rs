@@ -1,1 +1,17 @@
-//! Placeholder.
+//! Pages and hops, and the questions asked of them.
+//!
+//! [`LinkGraph`] holds what was seen; [`Template`] says which hops are the site's own furniture;
+//! [`classes`] says what each hop is to a shopper; [`write_dot`] and [`write_csv`] hand the graph to other
+//! programs. Nothing here knows a policy.
+
+mod classes;
+mod dot;
+mod link_graph;
+mod tables;
+mod template;
+
+pub use classes::{Because, Class, ClassSettings, Classes, classes};
+pub use dot::write_dot;
+pub use link_graph::{Builder, Hop, HopId, LinkGraph, PageNode, Seen};
+pub use tables::{CsvError, PolicyColumn, write_csv};
+pub use template::{Template, TemplateHop, TemplateSettings};

@@ -238,3 +238,16 @@ impl fmt::Display for Site {
         f.write_str(&self.0)
     }
 }
+
+/// Dense place of a page in one link graph; meaningless elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PageId(pub u32);
+
+impl PageId {
+    /// The place as an index of a slice with one entry for each page.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}

@@ -24,7 +24,7 @@ mod vantage;
 mod visibility;
 mod visit;
 
-pub use address::{Host, NotAPage, Origin, PageUrl, RawHref, Site};
+pub use address::{Host, NotAPage, Origin, PageId, PageUrl, RawHref, Site};
 pub use brief::{Brief, Budget, Landings, Politeness, Robots, Scope, ScopeRule};
 pub use coverage::{Coverage, StopReason, Unseen};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};

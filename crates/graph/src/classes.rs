@@ -1,0 +1,385 @@
+//! What each hop is to a shopper: its effective class.
+//!
+//! | class | the hop |
+//! |---|---|
+//! | `H` hidden | concealed with no control that reveals it, its destination not also shown on the page; or written, not linked, where a seller writes; or there for some vantages only |
+//! | `M` masked | shown, but it leads elsewhere than it shows |
+//! | `F` forced | moves the shopper without an act |
+//! | `O` overt | shown and honest, to another site, or out of a seller's zone |
+//! | `L` lateral | from a listing to its seller's page |
+//! | `N` navigation | every other shown link within a site, claims, and the template's hops; not searched |
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use model::{
+    Carrier, EffectiveClass, HopKind, PageId, PageKind, Site, Trigger, VisibilityState, Zone,
+};
+use serde::Serialize;
+
+use crate::template::{Template, TemplateSettings};
+use crate::{Hop, HopId, LinkGraph};
+
+/// Settings of the classification, recorded with the judgement.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct ClassSettings {
+    /// Thresholds of the template rules.
+    pub template: TemplateSettings,
+}
+
+/// What a class was derived from.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Because {
+    /// Proven concealed, and nothing shown on the page leads there.
+    Concealed,
+    /// Written where a seller writes, not linked.
+    Unlinked,
+    /// There for some vantages only.
+    SomeVantagesOnly,
+    /// An outside page promises something else of this listing.
+    Promised,
+    /// Another address is nested in the one that is linked.
+    Nested,
+    /// The text names one host, the link leads to another.
+    TextNamesOther,
+    /// What it leads to redirects to yet another site.
+    RedirectsOn(Site),
+    /// A script takes the visitor to another site, so that no address is shown.
+    ScriptedAway,
+    /// An HTTP redirect.
+    Redirected,
+    /// A refresh.
+    Refreshed,
+    /// A script navigates at load.
+    ScriptedAtLoad,
+    /// A form submits itself.
+    SelfSubmitted,
+    /// The target is framed.
+    Framed,
+    /// Shown, and to another site.
+    OtherSite,
+    /// Shown, out of a seller's zone.
+    SellerZone,
+    /// To the seller's page.
+    ToSeller,
+    /// Shown, within the site.
+    WithinSite,
+    /// A claim of the page, which no visitor follows.
+    Claim,
+    /// The template's.
+    Template,
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Concealed => "concealed with no control that reveals it, and nothing shown on the page leads there",
+            Self::Unlinked => "written where a seller writes, not linked",
+            Self::SomeVantagesOnly => "there for some vantages only",
+            Self::Promised => "an outside page promises something else of this listing",
+            Self::Nested => "another address is nested in the one that is linked",
+            Self::TextNamesOther => "its text names another host than it leads to",
+            Self::RedirectsOn(site) => {
+                return write!(f, "what it leads to redirects on to {site}");
+            }
+            Self::ScriptedAway => "a script leads to another site and no address is shown",
+            Self::Redirected => "an HTTP redirect",
+            Self::Refreshed => "a refresh moves the visitor",
+            Self::ScriptedAtLoad => "a script moves the visitor at load",
+            Self::SelfSubmitted => "a form submits itself",
+            Self::Framed => "the target is framed",
+            Self::OtherSite => "shown, to another site",
+            Self::SellerZone => "shown, where a seller writes",
+            Self::ToSeller => "to the seller's page",
+            Self::WithinSite => "shown, within the site",
+            Self::Claim => "a claim of the page",
+            Self::Template => "part of the site's template",
+        })
+    }
+}
+
+/// Class of one hop, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Class {
+    /// The class.
+    pub effective: EffectiveClass,
+    /// What it was derived from.
+    pub because: Because,
+}
+
+/// The classes of every hop of one graph.
+#[derive(Debug, Clone)]
+pub struct Classes {
+    of_hop: Vec<Class>,
+    fan_out: BTreeMap<(PageId, EffectiveClass), u32>,
+    template: Template,
+}
+
+impl Classes {
+    /// Class of a hop.
+    #[must_use]
+    pub fn of(&self, hop: HopId) -> &Class {
+        &self.of_hop[hop.index()]
+    }
+
+    /// How many distinct pages the hops of one class lead to from `page`.
+    #[must_use]
+    pub fn fan_out(&self, page: PageId, class: EffectiveClass) -> u32 {
+        self.fan_out.get(&(page, class)).copied().unwrap_or(0)
+    }
+
+    /// What was counted over the pages.
+    #[must_use]
+    pub const fn template(&self) -> &Template {
+        &self.template
+    }
+}
+
+/// Derives the class of every hop. Time O(n log n) in the hops.
+#[must_use]
+pub fn classes(graph: &LinkGraph, settings: &ClassSettings) -> Classes {
+    let template = Template::of(graph, settings.template.clone());
+    let view = View::of(graph);
+    let of_hop: Vec<Class> = graph
+        .hops()
+        .map(|(id, source, target, hop)| {
+            let class = view.class(source, target, hop);
+            settle(graph, &template, id, class)
+        })
+        .collect();
+    let mut targets: BTreeMap<(PageId, EffectiveClass), BTreeSet<PageId>> = BTreeMap::new();
+    for (id, source, target, _) in graph.hops() {
+        let key = (source, of_hop[id.index()].effective);
+        targets.entry(key).or_default().insert(target);
+    }
+    let fan_out = targets
+        .into_iter()
+        .map(|(key, targets)| (key, u32::try_from(targets.len()).unwrap_or(u32::MAX)))
+        .collect();
+    Classes {
+        of_hop,
+        fan_out,
+        template,
+    }
+}
+
+/// Takes the template's hops out of the search. Promises and vantage differences are never the
+/// template's: the first are derived, and a template is the same for all.
+fn settle(graph: &LinkGraph, template: &Template, id: HopId, class: Class) -> Class {
+    let is_template = match class.effective {
+        EffectiveClass::Overt => template.is_slot(graph, id),
+        EffectiveClass::Hidden | EffectiveClass::Masked | EffectiveClass::Forced => {
+            class.because != Because::Promised && template.covert(graph, id).is_some()
+        }
+        EffectiveClass::Lateral | EffectiveClass::Navigation => false,
+    };
+    if is_template {
+        Class {
+            effective: EffectiveClass::Navigation,
+            because: Because::Template,
+        }
+    } else {
+        class
+    }
+}
+
+/// What must be known of the whole graph to class one hop.
+struct View<'a> {
+    graph: &'a LinkGraph,
+    /// Sites that a page shows a way to, other than its own.
+    shown_sites: BTreeMap<PageId, BTreeSet<&'a Site>>,
+    /// Pages that a page shows a way to.
+    shown_pages: BTreeMap<PageId, BTreeSet<PageId>>,
+    /// Pages that some page of their own site shows a way to.
+    shown_at_home: BTreeSet<PageId>,
+    /// The site to which a page moves its visitor on, if that is not its own.
+    moves_on: BTreeMap<PageId, &'a Site>,
+}
+
+impl<'a> View<'a> {
+    fn of(graph: &'a LinkGraph) -> Self {
+        let mut view = Self {
+            graph,
+            shown_sites: BTreeMap::new(),
+            shown_pages: BTreeMap::new(),
+            shown_at_home: BTreeSet::new(),
+            moves_on: BTreeMap::new(),
+        };
+        for (_, source, target, hop) in graph.hops() {
+            let (from, to) = (&graph.page(source).site, &graph.page(target).site);
+            if is_forced(hop) && !hop.visibility.is_hidden() && from != to {
+                view.moves_on.entry(source).or_insert(to);
+            }
+            if is_shown(hop) {
+                view.shown_pages.entry(source).or_default().insert(target);
+                if from != to {
+                    view.shown_sites.entry(source).or_default().insert(to);
+                } else if hop.zone != Zone::Seller && source != target {
+                    view.shown_at_home.insert(target);
+                }
+            }
+        }
+        // A redirect within a site that then leaves it moves the visitor on as well. Chains are
+        // short, and each pass carries the knowledge one redirect further back.
+        for _ in 0..20 {
+            let mut grown = false;
+            for (_, source, target, hop) in graph.hops() {
+                if is_forced(hop)
+                    && !view.moves_on.contains_key(&source)
+                    && let Some(site) = view.moves_on.get(&target).copied()
+                    && *site != graph.page(source).site
+                {
+                    view.moves_on.insert(source, site);
+                    grown = true;
+                }
+            }
+            if !grown {
+                break;
+            }
+        }
+        view
+    }
+
+    fn class(&self, source: PageId, target: PageId, hop: &Hop) -> Class {
+        let (effective, because) = self.decide(source, target, hop);
+        Class { effective, because }
+    }
+
+    fn decide(&self, source: PageId, target: PageId, hop: &Hop) -> (EffectiveClass, Because) {
+        use EffectiveClass::{Forced, Hidden, Lateral, Masked, Navigation, Overt};
+        if matches!(hop.kind, HopKind::Canonical | HopKind::Alternate)
+            || hop.carrier == Carrier::BaseHref
+        {
+            return (Navigation, Because::Claim);
+        }
+        if hop.kind == HopKind::Promise {
+            return (Hidden, Because::Promised);
+        }
+        if !hop.missing_from.is_empty() {
+            return (Hidden, Because::SomeVantagesOnly);
+        }
+        if is_forced(hop) {
+            return (Forced, forced_by(hop));
+        }
+        if self.is_concealed(source, target, hop) {
+            return (Hidden, Because::Concealed);
+        }
+        if self.is_unlinked(source, target, hop) {
+            return (Hidden, Because::Unlinked);
+        }
+        if let Some(because) = self.masked(source, target, hop) {
+            return (Masked, because);
+        }
+        let is_inside = self.graph.page(source).site == self.graph.page(target).site;
+        if hop.to_seller && is_inside && self.graph.page(source).kind == PageKind::Listing {
+            return (Lateral, Because::ToSeller);
+        }
+        if !is_inside {
+            return (Overt, Because::OtherSite);
+        }
+        if hop.zone == Zone::Seller {
+            return (Overt, Because::SellerZone);
+        }
+        (Navigation, Because::WithinSite)
+    }
+
+    /// Proven hidden, and the page does not show another way to the same destination. For another
+    /// site the destination is the site. Within the site it is the page: a hidden menu of a page
+    /// that the site shows elsewhere is furniture, not a secret.
+    fn is_concealed(&self, source: PageId, target: PageId, hop: &Hop) -> bool {
+        if hop.visibility.state() != VisibilityState::Hidden {
+            return false;
+        }
+        let (from, to) = (&self.graph.page(source).site, &self.graph.page(target).site);
+        if from != to {
+            return !contains(&self.shown_sites, source, &to);
+        }
+        let is_shown_here = contains(&self.shown_pages, source, &target);
+        match hop.zone {
+            Zone::Seller => !is_shown_here,
+            Zone::Chrome => false,
+            Zone::User | Zone::Advertising | Zone::Unknown => {
+                !is_shown_here && !self.shown_at_home.contains(&target)
+            }
+        }
+    }
+
+    /// Written, not linked, in what a seller writes: a seller's zone, or a part of a listing whose
+    /// owner the structure does not tell (what the platform writes repeats on every listing).
+    fn is_unlinked(&self, source: PageId, target: PageId, hop: &Hop) -> bool {
+        if !matches!(hop.kind, HopKind::TextUrl | HopKind::Contact | HopKind::Qr) {
+            return false;
+        }
+        let (page, to) = (self.graph.page(source), &self.graph.page(target).site);
+        let is_sellers = match hop.zone {
+            Zone::Seller => true,
+            Zone::Unknown => matches!(page.kind, PageKind::Listing | PageKind::Seller),
+            Zone::Chrome | Zone::User | Zone::Advertising => false,
+        };
+        is_sellers && page.site != *to && !contains(&self.shown_sites, source, &to)
+    }
+
+    fn masked(&self, source: PageId, target: PageId, hop: &Hop) -> Option<Because> {
+        let (page, to) = (self.graph.page(source), &self.graph.page(target).site);
+        if hop.kind == HopKind::NestedUrl {
+            let names_it = names_site(&hop.text, to);
+            return (page.site != *to && !names_it).then_some(Because::Nested);
+        }
+        if hop.text_names_other_host && page.site != *to {
+            return Some(Because::TextNamesOther);
+        }
+        if let Some(on) = self.moves_on.get(&target)
+            && **on != page.site
+            && **on != *to
+            && !names_site(&hop.text, on)
+        {
+            return Some(Because::RedirectsOn((*on).clone()));
+        }
+        let is_scripted = hop.kind == HopKind::ScriptNavigation && page.site != *to;
+        is_scripted.then_some(Because::ScriptedAway)
+    }
+}
+
+fn contains<K: Ord, V: Ord>(map: &BTreeMap<K, BTreeSet<V>>, key: K, value: &V) -> bool {
+    map.get(&key).is_some_and(|set| set.contains(value))
+}
+
+/// Whether a text shows the name of a site, so that its reader knows where the link leads.
+fn names_site(text: &str, site: &Site) -> bool {
+    text.to_lowercase().contains(site.as_str())
+}
+
+/// Whether the hop shows a shopper a way that an act takes.
+fn is_shown(hop: &Hop) -> bool {
+    matches!(
+        hop.visibility.state(),
+        VisibilityState::Visible | VisibilityState::Conditional
+    ) && hop.trigger == Trigger::Act
+        && matches!(
+            hop.kind,
+            HopKind::Anchor | HopKind::Area | HopKind::Form | HopKind::Recommendation | HopKind::Ad
+        )
+}
+
+/// Whether the hop moves the visitor of an ordinary browser without an act.
+fn is_forced(hop: &Hop) -> bool {
+    hop.trigger == Trigger::Load
+        && !matches!(
+            hop.carrier,
+            Carrier::Noscript | Carrier::Comment | Carrier::Template
+        )
+        && !matches!(
+            hop.kind,
+            HopKind::NestedUrl | HopKind::TextUrl | HopKind::Contact | HopKind::Qr
+        )
+}
+
+fn forced_by(hop: &Hop) -> Because {
+    match hop.kind {
+        HopKind::HttpRedirect => Because::Redirected,
+        HopKind::RefreshHeader | HopKind::MetaRefresh => Because::Refreshed,
+        HopKind::Form => Because::SelfSubmitted,
+        HopKind::Frame | HopKind::Embed => Because::Framed,
+        _ => Because::ScriptedAtLoad,
+    }
+}
