@@ -1,5 +1,25 @@
 //! What was asked, seen, found and decided, kept on disk.
+//!
+//! A case is a folder: `case.sqlite` holds the frontier, the visits and their facts, and
+//! `evidence/*.warc.gz` holds every exchange that was answered (WARC/1.1, ISO 28500). A crawl hands
+//! over [`Step`]s in its order and each batch of them is kept whole or not at all, so whatever
+//! kills the crawl, the case is a prefix of the same sequence and [`CaseFolder::open`] goes on from
+//! there.
+//!
+//! This room reads no clock and makes no random number: two crawls with equal exchanges leave
+//! equal cases.
 
+mod commit;
+mod coverage;
+mod open;
+mod read;
+mod schema;
 mod step;
+mod warc;
+mod words;
 
+pub use commit::CommitError;
+pub use open::{CaseFolder, OpenError, Opened};
+pub use read::{Counts, ReadError};
 pub use step::{Observed, Offer, Step, Waiting};
+pub use warc::EvidenceFault;

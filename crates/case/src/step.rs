@@ -49,7 +49,7 @@ pub struct Step {
     /// What each vantage was answered, the primary one first.
     pub observed: Vec<Observed>,
     /// Exchanges for robots.txt and stylesheets that this address needed. Those that the case
-    /// already has (same address and purpose) are not kept again.
+    /// already has (same address, purpose and vantage) are not kept again.
     pub side: Vec<Arc<Exchange>>,
     /// Addresses found, in the order of the page. Those that the frontier already knows are
     /// ignored.

@@ -1,0 +1,434 @@
+//! Keeping what the crawl hands over: whole or not at all.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use flate2::Compression;
+use flate2::write::ZlibEncoder;
+use model::{BodyHash, Exchange, PageFacts, Reply, StopReason, VisitId};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
+
+use crate::open::{CaseFolder, Tally, Writing};
+use crate::step::{Observed, Offer, Step};
+use crate::warc::{Draft, Evidence, Stretch};
+
+/// Why something was not kept. The case is as it was before the call.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// The disk has no room left.
+    #[error(
+        "the disk is full at {}; nothing of the last commit was kept, the case is whole and \
+         goes on from there once there is room",
+        folder.display()
+    )]
+    DiskFull {
+        /// The folder of the case.
+        folder: PathBuf,
+    },
+    /// The case was opened to be read only.
+    #[error("the case {} is open for reading only; open it for writing", folder.display())]
+    ReadOnly {
+        /// The folder of the case.
+        folder: PathBuf,
+    },
+    /// A step for an address that does not wait: it was never offered, or it is done.
+    #[error("no address waits at place {place} as `{address}`; take steps from `next_waiting`")]
+    NotWaiting {
+        /// The place that the step names.
+        place: u64,
+        /// The address that the step names.
+        address: String,
+    },
+    /// The evidence cannot be written.
+    #[error("the evidence in {} cannot be written; check the disk and its permissions", folder.display())]
+    Evidence {
+        /// The folder of the case.
+        folder: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The database cannot be written.
+    #[error("the database of the case {} cannot be written", folder.display())]
+    Base {
+        /// The folder of the case.
+        folder: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+}
+
+/// What goes wrong inside a commit, before the folder is named.
+#[derive(Debug)]
+enum Failure {
+    Evidence(io::Error),
+    Base(rusqlite::Error),
+    NotWaiting { place: u64, address: String },
+}
+
+impl From<io::Error> for Failure {
+    fn from(wrong: io::Error) -> Self {
+        Self::Evidence(wrong)
+    }
+}
+
+impl From<rusqlite::Error> for Failure {
+    fn from(wrong: rusqlite::Error) -> Self {
+        Self::Base(wrong)
+    }
+}
+
+impl CaseFolder {
+    /// Offers addresses to the frontier, in order; those that it knows are ignored.
+    ///
+    /// # Errors
+    /// [`CommitError`]; nothing is kept then.
+    pub fn offer(&mut self, offers: &[Offer]) -> Result<(), CommitError> {
+        self.change(|base, _, tally| {
+            for offer in offers {
+                put_offer(base, tally, offer)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Keeps a batch of steps in their order, in one transaction: the evidence is written first,
+    /// then the rows. Gives the number of each visit, in the order of the steps and of what each
+    /// of them observed.
+    ///
+    /// Costs one compression of every payload and one transaction, so larger batches are cheaper.
+    ///
+    /// # Errors
+    /// [`CommitError`]; nothing of the batch is kept then, and the case can be used further.
+    pub fn commit(&mut self, steps: &[Step]) -> Result<Vec<VisitId>, CommitError> {
+        self.change(|base, draft, tally| {
+            let mut visits = Vec::new();
+            for step in steps {
+                put_step(base, draft, tally, step, &mut visits)?;
+            }
+            Ok(visits)
+        })
+    }
+
+    /// Writes down why the crawl ended. A later [`commit`](Self::commit) or
+    /// [`offer`](Self::offer) makes the crawl unfinished again.
+    ///
+    /// # Errors
+    /// [`CommitError`]; the former reason stands then.
+    pub fn set_stop(&mut self, reason: StopReason) -> Result<(), CommitError> {
+        self.change(|base, _, _| {
+            let value = serde_json::Value::from(reason.as_str());
+            put_property(base, "property", "stop", &value)?;
+            Ok(())
+        })?;
+        if let Some(writing) = &mut self.writing {
+            writing.tally.stopped = true;
+        }
+        Ok(())
+    }
+
+    /// Keeps a value under a key, for other steps of the corridor; a former one is replaced.
+    ///
+    /// # Errors
+    /// [`CommitError`]; the former value stands then.
+    pub fn put_setting(&mut self, key: &str, value: &serde_json::Value) -> Result<(), CommitError> {
+        let folder = self.folder.clone();
+        if self.writing.is_none() {
+            return Err(CommitError::ReadOnly { folder });
+        }
+        put_property(&self.base, "setting", key, value)
+            .map_err(|wrong| Failure::Base(wrong).within(folder))
+    }
+
+    /// Runs one change of the case: either all of it is kept or nothing.
+    fn change<T>(
+        &mut self,
+        change: impl FnOnce(&Connection, &mut Draft, &mut Tally) -> Result<T, Failure>,
+    ) -> Result<T, CommitError> {
+        let Some(Writing {
+            evidence, tally, ..
+        }) = &mut self.writing
+        else {
+            return Err(CommitError::ReadOnly {
+                folder: self.folder.clone(),
+            });
+        };
+        let mut new_tally = *tally;
+        match attempt(&mut self.base, evidence, &mut new_tally, change) {
+            Ok(value) => {
+                *tally = new_tally;
+                Ok(value)
+            }
+            Err(wrong) => {
+                evidence.cut_back();
+                Err(wrong.within(self.folder.clone()))
+            }
+        }
+    }
+}
+
+impl Failure {
+    fn within(self, folder: PathBuf) -> CommitError {
+        match self {
+            Self::NotWaiting { place, address } => CommitError::NotWaiting { place, address },
+            Self::Evidence(source) => match source.kind() {
+                io::ErrorKind::StorageFull
+                | io::ErrorKind::QuotaExceeded
+                | io::ErrorKind::FileTooLarge => CommitError::DiskFull { folder },
+                _ => CommitError::Evidence { folder, source },
+            },
+            Self::Base(source) => match source.sqlite_error_code() {
+                Some(ErrorCode::DiskFull) => CommitError::DiskFull { folder },
+                _ => CommitError::Base { folder, source },
+            },
+        }
+    }
+}
+
+fn attempt<T>(
+    base: &mut Connection,
+    evidence: &mut Evidence,
+    tally: &mut Tally,
+    change: impl FnOnce(&Connection, &mut Draft, &mut Tally) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let rows = base.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let mut draft = evidence.draft();
+    let value = change(&rows, &mut draft, tally)?;
+    if tally.stopped {
+        rows.execute("DELETE FROM property WHERE key = 'stop'", [])?;
+        tally.stopped = false;
+    }
+    // Evidence first: a row never points to bytes that are not there.
+    evidence.write(&mut draft)?;
+    for (number, bytes) in draft.lengths() {
+        rows.prepare_cached("UPDATE evidence SET bytes = ?2 WHERE number = ?1")?
+            .execute(params![number, bytes])?;
+    }
+    rows.commit()?;
+    evidence.keep(&draft);
+    Ok(value)
+}
+
+fn put_property(
+    base: &Connection,
+    table: &'static str,
+    key: &str,
+    value: &serde_json::Value,
+) -> rusqlite::Result<()> {
+    base.execute(
+        &format!("INSERT OR REPLACE INTO {table} (key, value) VALUES (?1, ?2)"),
+        params![key, value.to_string()],
+    )
+    .map(drop)
+}
+
+fn put_offer(base: &Connection, tally: &mut Tally, offer: &Offer) -> rusqlite::Result<()> {
+    let new = base
+        .prepare_cached(
+            "INSERT INTO frontier (place, address, referrer, depth, redirects, beyond, in_scope)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (address) DO NOTHING",
+        )?
+        .execute(params![
+            tally.places + 1,
+            offer.address.as_str(),
+            offer.referrer.as_ref().map(|from| from.as_str()),
+            offer.depth,
+            offer.redirects,
+            offer.beyond,
+            offer.in_scope,
+        ])?;
+    if new == 1 {
+        tally.places += 1;
+        tally.counts.waiting += 1;
+    }
+    Ok(())
+}
+
+fn put_step(
+    base: &Connection,
+    draft: &mut Draft,
+    tally: &mut Tally,
+    step: &Step,
+    visits: &mut Vec<VisitId>,
+) -> Result<(), Failure> {
+    let place = step.waiting.place;
+    let address = step.waiting.offer.address.as_str();
+    let taken = base
+        .prepare_cached(
+            "UPDATE frontier SET done = 1 WHERE place = ?1 AND address = ?2 AND done = 0",
+        )?
+        .execute(params![place, address])?;
+    if taken != 1 {
+        return Err(Failure::NotWaiting {
+            place,
+            address: address.to_owned(),
+        });
+    }
+    tally.counts.waiting = tally.counts.waiting.saturating_sub(1);
+    tally.counts.done += 1;
+    for exchange in &step.side {
+        if !is_known(base, exchange)? {
+            put_exchange(base, draft, tally, exchange)?;
+        }
+    }
+    for observed in &step.observed {
+        visits.push(put_visit(base, draft, tally, place, observed)?);
+    }
+    for offer in &step.offers {
+        put_offer(base, tally, offer)?;
+    }
+    Ok(())
+}
+
+fn is_known(base: &Connection, exchange: &Exchange) -> rusqlite::Result<bool> {
+    base.prepare_cached(
+        "SELECT 1 FROM exchange WHERE address = ?1 AND purpose = ?2 AND vantage = ?3",
+    )?
+    .exists(params![
+        exchange.ask.address.as_str(),
+        exchange.ask.purpose.as_str(),
+        exchange.ask.vantage.id.as_str(),
+    ])
+}
+
+fn put_visit(
+    base: &Connection,
+    draft: &mut Draft,
+    tally: &mut Tally,
+    place: u64,
+    observed: &Observed,
+) -> Result<VisitId, Failure> {
+    let exchange = put_exchange(base, draft, tally, &observed.exchange)?;
+    tally.counts.visits += 1;
+    let id = tally.counts.visits;
+    base.prepare_cached("INSERT INTO visit (id, place, exchange, churns) VALUES (?1, ?2, ?3, ?4)")?
+        .execute(params![id, place, exchange, observed.churns])?;
+    if let Some(facts) = &observed.facts {
+        base.prepare_cached("INSERT INTO facts (visit, json) VALUES (?1, ?2)")?
+            .execute(params![id, pack_facts(facts)?])?;
+    }
+    Ok(VisitId(id))
+}
+
+fn pack_facts(facts: &Arc<PageFacts>) -> io::Result<Vec<u8>> {
+    let mut packer = ZlibEncoder::new(Vec::new(), Compression::new(3));
+    serde_json::to_writer(&mut packer, facts.as_ref())?;
+    packer.flush()?;
+    packer.finish()
+}
+
+fn put_exchange(
+    base: &Connection,
+    draft: &mut Draft,
+    tally: &mut Tally,
+    exchange: &Exchange,
+) -> Result<u64, Failure> {
+    tally.exchanges += 1;
+    let id = tally.exchanges;
+    let row = Row::of(exchange)?;
+    let stretch = match &exchange.reply {
+        Reply::Answered(answer) => Some(draft.add(exchange, answer, id)?),
+        _ => None,
+    };
+    if let Some(Stretch { file, .. }) = stretch {
+        base.prepare_cached("INSERT OR IGNORE INTO evidence (number, bytes) VALUES (?1, 0)")?
+            .execute([file])?;
+    }
+    base.prepare_cached(
+        "INSERT INTO exchange (id, address, purpose, vantage, guise, referrer, peer, started,
+            elapsed, outcome, why, sent, status, http_version, content_type, body_sha256,
+            body_bytes, cut, file, offset, bytes)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+            ?19, ?20, ?21)",
+    )?
+    .execute(params![
+        id,
+        exchange.ask.address.as_str(),
+        exchange.ask.purpose.as_str(),
+        exchange.ask.vantage.id.as_str(),
+        guise(base, exchange)?,
+        exchange.ask.referrer.as_ref().map(|from| from.as_str()),
+        exchange.peer.map(|peer| peer.to_string()),
+        exchange.started.millis(),
+        u64::try_from(exchange.elapsed.as_nanos()).unwrap_or(u64::MAX >> 1),
+        row.outcome,
+        row.why,
+        row.sent,
+        row.status,
+        row.version,
+        row.content_type,
+        row.body_sha256,
+        row.body_bytes,
+        row.cut,
+        stretch.map(|at| at.file),
+        stretch.map(|at| at.offset),
+        stretch.map(|at| at.bytes),
+    ])?;
+    tally.counts.body_bytes += row.body_bytes;
+    Ok(id)
+}
+
+fn guise(base: &Connection, exchange: &Exchange) -> rusqlite::Result<i64> {
+    let vantage = &exchange.ask.vantage;
+    let named = params![
+        vantage.id.as_str(),
+        vantage.user_agent,
+        vantage.accept_language
+    ];
+    let known = base
+        .prepare_cached(
+            "SELECT id FROM guise WHERE vantage = ?1 AND user_agent = ?2 AND accept_language = ?3",
+        )?
+        .query_row(named, |row| row.get(0))
+        .optional()?;
+    match known {
+        Some(id) => Ok(id),
+        None => base
+            .prepare_cached(
+                "INSERT INTO guise (vantage, user_agent, accept_language) VALUES (?1, ?2, ?3)
+                 RETURNING id",
+            )?
+            .query_row(named, |row| row.get(0)),
+    }
+}
+
+/// What the reply of an exchange is in columns.
+#[derive(Default)]
+struct Row<'a> {
+    outcome: &'static str,
+    why: Option<&'static str>,
+    sent: Option<String>,
+    status: Option<u16>,
+    version: Option<&'static str>,
+    content_type: Option<&'a str>,
+    body_sha256: Option<String>,
+    body_bytes: u64,
+    cut: Option<&'static str>,
+}
+
+impl<'a> Row<'a> {
+    fn of(exchange: &'a Exchange) -> io::Result<Self> {
+        let (outcome, why) = match &exchange.reply {
+            Reply::Answered(answer) => {
+                return Ok(Self {
+                    outcome: "answered",
+                    status: Some(answer.status),
+                    version: Some(answer.version.as_str()),
+                    content_type: answer.headers.first("content-type"),
+                    body_sha256: Some(BodyHash::of(&answer.body).to_string()),
+                    body_bytes: answer.body.len() as u64,
+                    cut: answer.cut.map(model::BodyCut::as_str),
+                    ..Self::default()
+                });
+            }
+            Reply::Declined(why) => ("declined", why.as_str()),
+            Reply::Unreachable(why) => ("unreachable", why.as_str()),
+        };
+        Ok(Self {
+            outcome,
+            why: Some(why),
+            sent: Some(serde_json::to_string(&exchange.request_headers)?),
+            ..Self::default()
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! How much of the scope was seen.
+
+use std::collections::BTreeMap;
+
+use model::{Coverage, PageUrl, StopReason, Unseen};
+use rusqlite::{OptionalExtension, Row};
+
+use crate::open::CaseFolder;
+use crate::read::{Counts, ReadError, address};
+use crate::words::word;
+
+/// Examples kept of each reason.
+const EXAMPLES: usize = 5;
+
+/// Reasons, each with the number of its addresses and the first of them.
+type Reasons = BTreeMap<String, (u64, Vec<PageUrl>)>;
+
+impl CaseFolder {
+    /// How much of the scope was seen, by what the first vantage of each address was answered: a
+    /// status below 500 other than 429 is seen. A body that was cut is seen, and listed among the
+    /// unseen as well, because its rest is. Linear in the number of addresses.
+    ///
+    /// # Errors
+    /// [`ReadError::Base`].
+    pub fn coverage(&self) -> Result<Coverage, ReadError> {
+        let mut seen = [0; 2];
+        let mut unseen = [Reasons::new(), Reasons::new()];
+        let mut select = self.base.prepare_cached(
+            "SELECT p.address, p.in_scope, p.done, e.outcome, e.why, e.status, e.cut
+             FROM frontier p
+                LEFT JOIN visit v ON v.id = (SELECT min(id) FROM visit WHERE place = p.place)
+                LEFT JOIN exchange e ON e.id = v.exchange
+             ORDER BY p.address",
+        )?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let in_scope: bool = row.get(1)?;
+            let side = usize::from(!in_scope);
+            let (answered, why) = judge(row)?;
+            seen[side] += u64::from(answered);
+            if let Some(why) = why {
+                let (addresses, examples) = unseen[side].entry(why).or_default();
+                *addresses += 1;
+                if examples.len() < EXAMPLES {
+                    examples.push(address(row, 0)?);
+                }
+            }
+        }
+        let [unseen, unseen_landings] = unseen.map(listed);
+        Ok(Coverage {
+            seen: seen[0],
+            landings: seen[1],
+            unseen,
+            unseen_landings,
+            stop: self.stop()?,
+            body_bytes: Counts::of(&self.base)?.body_bytes,
+        })
+    }
+
+    fn stop(&self) -> Result<StopReason, ReadError> {
+        let text: Option<String> = self
+            .base
+            .query_row("SELECT value FROM property WHERE key = 'stop'", [], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        match text {
+            Some(text) => Ok(word(text.trim_matches('"'), 0)?),
+            None => Ok(StopReason::Unfinished),
+        }
+    }
+}
+
+/// Whether an address was seen, and why it, or a part of it, was not.
+fn judge(row: &Row<'_>) -> rusqlite::Result<(bool, Option<String>)> {
+    let done: bool = row.get(2)?;
+    if !done {
+        return Ok((false, Some("waiting".to_owned())));
+    }
+    let outcome: Option<String> = row.get(3)?;
+    match outcome.as_deref() {
+        None => Ok((false, Some("not asked".to_owned()))),
+        Some("answered") => {
+            let status: u16 = row.get(5)?;
+            if status >= 500 || status == 429 {
+                return Ok((false, Some(format!("status {status}"))));
+            }
+            let cut: Option<String> = row.get(6)?;
+            Ok((true, cut.map(|cut| format!("body cut: {cut}"))))
+        }
+        Some(_) => Ok((false, row.get(4)?)),
+    }
+}
+
+fn listed(reasons: Reasons) -> Vec<Unseen> {
+    reasons
+        .into_iter()
+        .map(|(why, (addresses, examples))| Unseen {
+            why,
+            addresses,
+            examples,
+        })
+        .collect()
+}

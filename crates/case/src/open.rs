@@ -1,0 +1,539 @@
+//! Making and opening a case.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use model::Brief;
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+
+use crate::read::Counts;
+use crate::schema;
+use crate::warc::Evidence;
+
+const BASE: &str = "case.sqlite";
+const LOCK: &str = "case.lock";
+const EVIDENCE: &str = "evidence";
+
+/// A case on disk.
+///
+/// One process at a time may write ([`create`](Self::create), [`open`](Self::open)); any number
+/// may read ([`open_read_only`](Self::open_read_only)), also while another writes.
+#[derive(Debug)]
+pub struct CaseFolder {
+    pub(crate) folder: PathBuf,
+    pub(crate) base: Connection,
+    pub(crate) brief: Brief,
+    /// What only the one process that writes has.
+    pub(crate) writing: Option<Writing>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Writing {
+    pub(crate) evidence: Evidence,
+    pub(crate) tally: Tally,
+    /// Held, never read: the lock goes with the file handle, also when the process is killed.
+    _lock: File,
+}
+
+/// Running totals, so that a commit need not count.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tally {
+    pub(crate) counts: Counts,
+    pub(crate) places: u64,
+    pub(crate) exchanges: u64,
+    /// Whether the case says that its crawl ended.
+    pub(crate) stopped: bool,
+}
+
+/// Whether a case was there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened {
+    /// It was made.
+    Created,
+    /// It was there, with the same brief.
+    Resumed,
+}
+
+/// Why a case cannot be made or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no such folder.
+    #[error("there is no folder {}; check the path, or begin a case with a crawl", folder.display())]
+    Missing {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// The folder is there, and it is no case.
+    #[error("{} is no case (it has no readable {BASE}); name the folder that a crawl made", folder.display())]
+    NotACase {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// A new case needs an empty folder.
+    #[error("{} holds other files and is no case; name an empty or a new folder", folder.display())]
+    NotEmpty {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// A new case was wanted and one is there.
+    #[error("{} is a case already; open it, or name a new folder", folder.display())]
+    AlreadyACase {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// The case was written by a later version of the program.
+    #[error(
+        "the case {} has tables of version {found}, and this program knows up to {known}; \
+         use the version of the program that wrote it, or a later one",
+        folder.display()
+    )]
+    NewerSchema {
+        /// The folder asked for.
+        folder: PathBuf,
+        /// Version of its tables.
+        found: i64,
+        /// The last version known here.
+        known: usize,
+    },
+    /// Another process writes to it.
+    #[error("another process is at work in the case {}; wait for it to end, or name another folder", folder.display())]
+    Locked {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// The case was begun with another brief.
+    #[error(
+        "the case {} was begun with {field} = {kept}, now {asked} is asked; \
+         go on with the same settings, or name another folder",
+        folder.display()
+    )]
+    OtherBrief {
+        /// The folder asked for.
+        folder: PathBuf,
+        /// The first field that differs, as a path of names in the brief (`budget.pages`).
+        field: String,
+        /// Its value in the case, as JSON.
+        kept: String,
+        /// Its value now, as JSON.
+        asked: String,
+    },
+    /// A file of evidence has lost bytes that were committed.
+    #[error(
+        "the evidence file {} has {found} bytes where {committed} were committed; \
+         put back a whole copy of the file: what is missing cannot be made again",
+        file.display()
+    )]
+    EvidenceShort {
+        /// The file.
+        file: PathBuf,
+        /// Its length now; 0 when it is gone.
+        found: u64,
+        /// Its length by the database.
+        committed: u64,
+    },
+    /// The disk has no room left.
+    #[error("the disk is full at {}; make room and try again", folder.display())]
+    DiskFull {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// The database is damaged or cannot be used.
+    #[error("the database of the case {} cannot be used; put back a whole copy of it", folder.display())]
+    Base {
+        /// The folder asked for.
+        folder: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The brief in the database does not read.
+    #[error("the brief of the case {} is damaged; put back a whole copy of {BASE}", folder.display())]
+    Brief {
+        /// The folder asked for.
+        folder: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// A file or folder cannot be used.
+    #[error("{} cannot be used; check its permissions", path.display())]
+    Disk {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// What a folder is before anything is done to it.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    Missing,
+    /// Empty, or left by a creation that was killed before it was done.
+    Blank,
+    Case,
+    Other,
+}
+
+impl CaseFolder {
+    /// Makes a case in `folder`, which may be there if it is empty. The seeds of the brief are
+    /// written down; offering them to the frontier is the crawl's.
+    ///
+    /// # Errors
+    /// [`OpenError`], in particular `AlreadyACase`, `NotEmpty` and `Locked`.
+    pub fn create(folder: &Path, brief: &Brief) -> Result<Self, OpenError> {
+        match look(folder)? {
+            Found::Case => Err(OpenError::AlreadyACase {
+                folder: folder.to_owned(),
+            }),
+            Found::Other => Err(OpenError::NotEmpty {
+                folder: folder.to_owned(),
+            }),
+            Found::Missing | Found::Blank => Self::make(folder, brief),
+        }
+    }
+
+    /// Opens a case to go on with it. A torn tail of the evidence, left by a killed process, is
+    /// cut off and a warning says so.
+    ///
+    /// # Errors
+    /// [`OpenError`], in particular `Missing`, `NotACase`, `NewerSchema`, `Locked` and
+    /// `EvidenceShort`.
+    pub fn open(folder: &Path) -> Result<Self, OpenError> {
+        must_be_case(folder)?;
+        let lock = lock(folder)?;
+        let mut base = connect(folder, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        check_version(folder, &base)?;
+        let broken = |source| base_error(folder, source);
+        schema::tune(&base).map_err(broken)?;
+        schema::migrate(&mut base, |_| Ok(())).map_err(broken)?;
+        let files = evidence_files(&base).map_err(broken)?;
+        let evidence = Evidence::resume(&folder.join(EVIDENCE), &files)?;
+        Self::with_writing(folder, base, lock, evidence)
+    }
+
+    /// Opens the case in `folder` if there is one, and makes one if not.
+    ///
+    /// # Errors
+    /// [`OpenError::OtherBrief`] when the case was begun with another brief, and all that
+    /// [`create`](Self::create) and [`open`](Self::open) give.
+    pub fn open_or_create(folder: &Path, brief: &Brief) -> Result<(Self, Opened), OpenError> {
+        if look(folder)? != Found::Case {
+            return Ok((Self::create(folder, brief)?, Opened::Created));
+        }
+        let case = Self::open(folder)?;
+        case.must_have_brief(brief)?;
+        Ok((case, Opened::Resumed))
+    }
+
+    /// Opens a case to read in it; needs no lock, and the folder may be write-protected. What
+    /// would write gives [`crate::CommitError::ReadOnly`].
+    ///
+    /// # Errors
+    /// [`OpenError`], in particular `Missing`, `NotACase` and `NewerSchema`.
+    pub fn open_read_only(folder: &Path) -> Result<Self, OpenError> {
+        must_be_case(folder)?;
+        let base = connect_read_only(folder)?;
+        check_version(folder, &base)?;
+        schema::prepare_cache(&base);
+        let brief = stored_brief(folder, &base)?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            base,
+            brief,
+            writing: None,
+        })
+    }
+
+    /// What was asked for when the case was begun.
+    #[must_use]
+    pub fn brief(&self) -> &Brief {
+        &self.brief
+    }
+
+    /// The folder of the case.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Starts a new file of evidence once the current one has this many bytes; 1 GiB by default.
+    pub fn rotate_evidence_at(&mut self, bytes: u64) {
+        if let Some(writing) = &mut self.writing {
+            writing.evidence.rotate_at(bytes);
+        }
+    }
+
+    pub(crate) fn evidence_file(&self, number: u32) -> PathBuf {
+        crate::warc::file_path(&self.folder.join(EVIDENCE), number)
+    }
+
+    fn make(folder: &Path, brief: &Brief) -> Result<Self, OpenError> {
+        let evidence = folder.join(EVIDENCE);
+        fs::create_dir_all(&evidence).map_err(|source| disk_error(&evidence, source))?;
+        let lock = lock(folder)?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut base = connect(folder, flags)?;
+        let broken = |source| base_error(folder, source);
+        // Between the look and the lock another process may have made the case.
+        if !schema::is_blank(&base).map_err(broken)? {
+            return Err(OpenError::AlreadyACase {
+                folder: folder.to_owned(),
+            });
+        }
+        let text = serde_json::to_string(brief).map_err(|source| OpenError::Brief {
+            folder: folder.to_owned(),
+            source,
+        })?;
+        schema::tune(&base).map_err(broken)?;
+        schema::migrate(&mut base, |change| {
+            change
+                .execute("INSERT INTO property VALUES ('brief', ?1)", [&text])
+                .map(drop)
+        })
+        .map_err(broken)?;
+        let evidence = Evidence::resume(&evidence, &[])?;
+        Self::with_writing(folder, base, lock, evidence)
+    }
+
+    fn with_writing(
+        folder: &Path,
+        base: Connection,
+        lock: File,
+        evidence: Evidence,
+    ) -> Result<Self, OpenError> {
+        let brief = stored_brief(folder, &base)?;
+        let tally = Tally::of(&base).map_err(|source| base_error(folder, source))?;
+        Ok(Self {
+            folder: folder.to_owned(),
+            base,
+            brief,
+            writing: Some(Writing {
+                evidence,
+                tally,
+                _lock: lock,
+            }),
+        })
+    }
+
+    fn must_have_brief(&self, asked: &Brief) -> Result<(), OpenError> {
+        let as_json = |brief| {
+            serde_json::to_value(brief).map_err(|source| OpenError::Brief {
+                folder: self.folder.clone(),
+                source,
+            })
+        };
+        let (kept, asked) = (as_json(&self.brief)?, as_json(asked)?);
+        match first_difference(&kept, &asked) {
+            None => Ok(()),
+            Some((field, kept, asked)) => Err(OpenError::OtherBrief {
+                folder: self.folder.clone(),
+                field,
+                kept,
+                asked,
+            }),
+        }
+    }
+}
+
+impl Tally {
+    fn of(base: &Connection) -> rusqlite::Result<Self> {
+        let highest = |sql| base.query_row(sql, [], |row| row.get(0));
+        Ok(Self {
+            counts: Counts::of(base)?,
+            places: highest("SELECT coalesce(max(place), 0) FROM frontier")?,
+            exchanges: highest("SELECT coalesce(max(id), 0) FROM exchange")?,
+            stopped: base
+                .query_row("SELECT 1 FROM property WHERE key = 'stop'", [], |_| Ok(()))
+                .optional()?
+                .is_some(),
+        })
+    }
+}
+
+/// The first leaf in which two values differ: its path, and both values. The brief is of our own
+/// making and five levels deep at most; the walk keeps a stack of its own all the same.
+fn first_difference(
+    kept: &serde_json::Value,
+    asked: &serde_json::Value,
+) -> Option<(String, String, String)> {
+    let mut pairs = vec![(String::new(), kept, asked)];
+    while let Some((path, kept, asked)) = pairs.pop() {
+        match (kept.as_object(), asked.as_object()) {
+            (Some(kept), Some(asked)) => {
+                let mut names: Vec<_> = kept.keys().chain(asked.keys()).collect();
+                names.sort_unstable();
+                names.dedup();
+                for name in names.into_iter().rev() {
+                    let dot = if path.is_empty() { "" } else { "." };
+                    pairs.push((
+                        format!("{path}{dot}{name}"),
+                        &kept.get(name).unwrap_or(&serde_json::Value::Null),
+                        &asked.get(name).unwrap_or(&serde_json::Value::Null),
+                    ));
+                }
+            }
+            _ if kept != asked => return Some((path, kept.to_string(), asked.to_string())),
+            _ => {}
+        }
+    }
+    None
+}
+
+fn look(folder: &Path) -> Result<Found, OpenError> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(wrong) if wrong.kind() == io::ErrorKind::NotFound => return Ok(Found::Missing),
+        Err(wrong) if wrong.kind() == io::ErrorKind::NotADirectory => return Ok(Found::Other),
+        Err(source) => return Err(disk_error(folder, source)),
+    };
+    let mut has_base = false;
+    let mut has_others = false;
+    for entry in entries {
+        let name = entry
+            .map_err(|source| disk_error(folder, source))?
+            .file_name();
+        match name.to_str() {
+            Some(BASE) => has_base = true,
+            Some(LOCK | EVIDENCE | "case.sqlite-wal" | "case.sqlite-shm") => {}
+            _ => has_others = true,
+        }
+    }
+    match (has_base, has_others) {
+        (false, false) => Ok(Found::Blank),
+        (false, true) => Ok(Found::Other),
+        (true, others) => look_at_base(folder, others),
+    }
+}
+
+fn look_at_base(folder: &Path, has_others: bool) -> Result<Found, OpenError> {
+    let base = connect_read_only(folder)?;
+    let is_case = schema::is_case(&base);
+    match is_case {
+        Ok(true) => Ok(Found::Case),
+        Err(wrong) if wrong.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
+            Ok(Found::Other)
+        }
+        Err(source) => Err(base_error(folder, source)),
+        Ok(false) => {
+            let blank = schema::is_blank(&base).map_err(|source| base_error(folder, source))?;
+            Ok(if blank && !has_others {
+                Found::Blank
+            } else {
+                Found::Other
+            })
+        }
+    }
+}
+
+fn must_be_case(folder: &Path) -> Result<(), OpenError> {
+    let folder = folder.to_owned();
+    match look(&folder)? {
+        Found::Case => Ok(()),
+        Found::Missing => Err(OpenError::Missing { folder }),
+        Found::Blank | Found::Other => Err(OpenError::NotACase { folder }),
+    }
+}
+
+fn lock(folder: &Path) -> Result<File, OpenError> {
+    let path = folder.join(LOCK);
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|source| disk_error(&path, source))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Locked {
+            folder: folder.to_owned(),
+        }),
+        Err(TryLockError::Error(source)) => Err(disk_error(&path, source)),
+    }
+}
+
+fn connect(folder: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
+    Connection::open_with_flags(folder.join(BASE), flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(|source| base_error(folder, source))
+}
+
+/// In a folder that cannot be written to, SQLite cannot take part in its log; where there is no
+/// log, the database is whole without it and is read as it is.
+fn connect_read_only(folder: &Path) -> Result<Connection, OpenError> {
+    let base = connect(folder, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    match schema::version(&base) {
+        Err(wrong)
+            if wrong.sqlite_error_code() == Some(ErrorCode::CannotOpen)
+                && !folder.join("case.sqlite-wal").exists() =>
+        {
+            let path = folder.join(BASE);
+            let mut uri = String::from("file:");
+            for byte in path.to_string_lossy().bytes() {
+                match byte {
+                    b'/' | b'.' | b'-' | b'_' => uri.push(char::from(byte)),
+                    _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
+                    _ => uri.push_str(&format!("%{byte:02X}")),
+                }
+            }
+            uri.push_str("?immutable=1");
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+                | OpenFlags::SQLITE_OPEN_URI
+                | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            Connection::open_with_flags(uri, flags).map_err(|source| base_error(folder, source))
+        }
+        _ => Ok(base),
+    }
+}
+
+fn check_version(folder: &Path, base: &Connection) -> Result<(), OpenError> {
+    let found = schema::version(base).map_err(|source| base_error(folder, source))?;
+    if usize::try_from(found).is_ok_and(|found| found <= schema::VERSION) {
+        return Ok(());
+    }
+    Err(OpenError::NewerSchema {
+        folder: folder.to_owned(),
+        found,
+        known: schema::VERSION,
+    })
+}
+
+fn stored_brief(folder: &Path, base: &Connection) -> Result<Brief, OpenError> {
+    let text: String = base
+        .query_row(
+            "SELECT value FROM property WHERE key = 'brief'",
+            [],
+            |row| row.get(0),
+        )
+        .map_err(|source| base_error(folder, source))?;
+    serde_json::from_str(&text).map_err(|source| OpenError::Brief {
+        folder: folder.to_owned(),
+        source,
+    })
+}
+
+fn evidence_files(base: &Connection) -> rusqlite::Result<Vec<(u32, u64)>> {
+    base.prepare("SELECT number, bytes FROM evidence ORDER BY number")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}
+
+fn base_error(folder: &Path, source: rusqlite::Error) -> OpenError {
+    let folder = folder.to_owned();
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => OpenError::DiskFull { folder },
+        Some(ErrorCode::NotADatabase) => OpenError::NotACase { folder },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { folder },
+        _ => OpenError::Base { folder, source },
+    }
+}
+
+pub(crate) fn disk_error(path: &Path, source: io::Error) -> OpenError {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => OpenError::DiskFull {
+            folder: path.to_owned(),
+        },
+        _ => OpenError::Disk {
+            path: path.to_owned(),
+            source,
+        },
+    }
+}

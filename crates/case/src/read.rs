@@ -1,0 +1,383 @@
+//! Reading a case back.
+
+use std::io::Read;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use bytes::Bytes;
+use flate2::read::ZlibDecoder;
+use model::{
+    Answer, Ask, BodyHash, Exchange, Headers, Outcome, PageFacts, PageUrl, Purpose, Reply,
+    Timestamp, Vantage, VantageId, Visit, VisitId,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::open::CaseFolder;
+use crate::step::{Offer, Waiting};
+use crate::warc::{EvidenceFault, Stretch};
+use crate::words::{damaged, parsed, word};
+
+/// How far a case has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Addresses done.
+    pub done: u64,
+    /// Addresses that wait.
+    pub waiting: u64,
+    /// Visits.
+    pub visits: u64,
+    /// Decoded bytes of all bodies, those of robots.txt and stylesheets included.
+    pub body_bytes: u64,
+}
+
+/// Why something cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The database cannot be read.
+    #[error("the database of the case cannot be read; put back a whole copy of it")]
+    Base(#[from] rusqlite::Error),
+    /// The evidence of an exchange is not what was written.
+    #[error(
+        "the evidence of `{address}` (file {file}, byte {offset}) cannot be read; \
+         put back a whole copy of the file"
+    )]
+    Evidence {
+        /// The address that was asked.
+        address: PageUrl,
+        /// The file: `evidence/00001.warc.gz` is 1.
+        file: u32,
+        /// Where its records begin, in bytes.
+        offset: u64,
+        /// What is wrong with it.
+        source: EvidenceFault,
+    },
+    /// The facts of a visit do not read.
+    #[error("the facts of visit {} are damaged; put back a whole copy of the database", visit.0)]
+    Facts {
+        /// The visit.
+        visit: VisitId,
+        /// What is wrong with them.
+        source: serde_json::Error,
+    },
+    /// A setting is no JSON.
+    #[error("the setting `{key}` is damaged; write it again")]
+    Setting {
+        /// Its key.
+        key: String,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+}
+
+impl Counts {
+    pub(crate) fn of(base: &Connection) -> rusqlite::Result<Self> {
+        let one = |sql| base.query_row(sql, [], |row| row.get(0));
+        let waiting = one("SELECT count(*) FROM frontier WHERE done = 0")?;
+        let places: u64 = one("SELECT count(*) FROM frontier")?;
+        Ok(Self {
+            done: places - waiting,
+            waiting,
+            visits: one("SELECT coalesce(max(id), 0) FROM visit")?,
+            body_bytes: one("SELECT coalesce(sum(body_bytes), 0) FROM exchange")?,
+        })
+    }
+}
+
+impl CaseFolder {
+    /// The entries of the frontier that wait, in order of place, from the first one behind
+    /// `after_place` (0 for the beginning), `limit` of them at most.
+    ///
+    /// # Errors
+    /// [`ReadError::Base`].
+    pub fn next_waiting(&self, after_place: u64, limit: usize) -> Result<Vec<Waiting>, ReadError> {
+        let mut select = self.base.prepare_cached(
+            "SELECT place, address, referrer, depth, redirects, beyond, in_scope FROM frontier
+             WHERE done = 0 AND place > ?1 ORDER BY place LIMIT ?2",
+        )?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let entries = select.query_map(params![after_place, limit], |row| {
+            Ok(Waiting {
+                place: row.get(0)?,
+                offer: Offer {
+                    address: address(row, 1)?,
+                    referrer: maybe_address(row, 2)?,
+                    depth: row.get(3)?,
+                    redirects: row.get(4)?,
+                    beyond: row.get(5)?,
+                    in_scope: row.get(6)?,
+                },
+            })
+        })?;
+        Ok(entries.collect::<Result<_, _>>()?)
+    }
+
+    /// How far the case has come. Costs nothing where the case is open for writing; else linear
+    /// in the number of addresses.
+    ///
+    /// # Errors
+    /// [`ReadError::Base`].
+    pub fn counts(&self) -> Result<Counts, ReadError> {
+        match &self.writing {
+            Some(writing) => Ok(writing.tally.counts),
+            None => Ok(Counts::of(&self.base)?),
+        }
+    }
+
+    /// Hands every visit to `f` in order of its number, with what was read in it.
+    ///
+    /// # Errors
+    /// What `f` gives, which ends the walk; [`ReadError`] as `E` where the case does not read.
+    pub fn for_each_visit<E: From<ReadError>>(
+        &self,
+        f: &mut dyn FnMut(Visit, Option<PageFacts>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let base = |wrong| E::from(ReadError::Base(wrong));
+        let mut select = self
+            .base
+            .prepare_cached(
+                "SELECT v.id, v.churns, p.referrer, p.depth, p.in_scope, e.address, e.vantage,
+                    e.started, e.outcome, e.why, e.status, e.body_sha256, e.content_type,
+                    e.body_bytes, e.cut, f.json
+                 FROM visit v JOIN frontier p ON p.place = v.place
+                    JOIN exchange e ON e.id = v.exchange LEFT JOIN facts f ON f.visit = v.id
+                 ORDER BY v.id",
+            )
+            .map_err(base)?;
+        let mut rows = select.query([]).map_err(base)?;
+        while let Some(row) = rows.next().map_err(base)? {
+            let visit = visit(row).map_err(base)?;
+            let packed: Option<Vec<u8>> = row.get(15).map_err(base)?;
+            let facts = packed.map(|packed| unpack_facts(visit.id, &packed));
+            f(visit, facts.transpose()?)?;
+        }
+        Ok(())
+    }
+
+    /// The first exchange that asked this, as it was: read from the evidence, with every digest
+    /// checked.
+    ///
+    /// # Errors
+    /// [`ReadError::Evidence`] when the evidence is damaged; [`ReadError::Base`].
+    pub fn exchange(
+        &self,
+        address: &PageUrl,
+        vantage: VantageId,
+        purpose: Purpose,
+    ) -> Result<Option<Exchange>, ReadError> {
+        let found = self
+            .base
+            .prepare_cached(
+                "SELECT e.referrer, g.user_agent, g.accept_language, e.peer, e.started, e.elapsed,
+                    e.outcome, e.why, e.sent, e.http_version, e.cut, e.body_sha256, e.file,
+                    e.offset, e.bytes
+                 FROM exchange e JOIN guise g ON g.id = e.guise
+                 WHERE e.address = ?1 AND e.purpose = ?2 AND e.vantage = ?3
+                 ORDER BY e.id LIMIT 1",
+            )?
+            .query_row(
+                params![address.as_str(), purpose.as_str(), vantage.as_str()],
+                |row| Kept::of(row, address, vantage, purpose),
+            )
+            .optional()?;
+        found.map(|kept| self.with_evidence(kept)).transpose()
+    }
+
+    /// The decoded body that a page answered with, as its facts count in it; `None` where nothing
+    /// answered.
+    ///
+    /// # Errors
+    /// As [`exchange`](Self::exchange).
+    pub fn body(&self, address: &PageUrl, vantage: VantageId) -> Result<Option<Bytes>, ReadError> {
+        let exchange = self.exchange(address, vantage, Purpose::Page)?;
+        Ok(exchange.and_then(|exchange| match exchange.reply {
+            Reply::Answered(answer) => Some(answer.body),
+            _ => None,
+        }))
+    }
+
+    /// The value that was kept under a key.
+    ///
+    /// # Errors
+    /// [`ReadError::Setting`] when it is damaged; [`ReadError::Base`].
+    pub fn setting(&self, key: &str) -> Result<Option<serde_json::Value>, ReadError> {
+        let text: Option<String> = self
+            .base
+            .query_row("SELECT value FROM setting WHERE key = ?1", [key], |row| {
+                row.get(0)
+            })
+            .optional()?;
+        text.map(|text| serde_json::from_str(&text))
+            .transpose()
+            .map_err(|source| ReadError::Setting {
+                key: key.to_owned(),
+                source,
+            })
+    }
+
+    fn with_evidence(&self, kept: Kept) -> Result<Exchange, ReadError> {
+        let Kept {
+            mut exchange,
+            evidence,
+        } = kept;
+        let Some((stretch, partial, body)) = evidence else {
+            return Ok(exchange);
+        };
+        let budget = &self.brief.budget;
+        let longest = budget.body_bytes.max(budget.wire_bytes);
+        let read = crate::warc::read_exchange(&self.evidence_file(stretch.file), stretch, longest)
+            .and_then(|read| {
+                if BodyHash::of(&read.body) == body {
+                    Ok(read)
+                } else {
+                    Err(EvidenceFault::Digest { what: "body" })
+                }
+            })
+            .map_err(|source| ReadError::Evidence {
+                address: exchange.ask.address.clone(),
+                file: stretch.file,
+                offset: stretch.offset,
+                source,
+            })?;
+        exchange.request_headers = read.request_headers;
+        exchange.reply = Reply::Answered(Answer {
+            status: read.status,
+            headers: read.headers,
+            payload: read.payload,
+            body: read.body,
+            ..partial
+        });
+        Ok(exchange)
+    }
+}
+
+/// An exchange as the database has it; what the evidence adds is still missing.
+struct Kept {
+    exchange: Exchange,
+    evidence: Option<(Stretch, Answer, BodyHash)>,
+}
+
+impl Kept {
+    fn of(
+        row: &Row<'_>,
+        address: &PageUrl,
+        vantage: VantageId,
+        purpose: Purpose,
+    ) -> rusqlite::Result<Self> {
+        let outcome: String = row.get(6)?;
+        let why: Option<String> = row.get(7)?;
+        let why = why.unwrap_or_default();
+        let sent: Option<String> = row.get(8)?;
+        let (reply, evidence) = match outcome.as_str() {
+            "declined" => (Reply::Declined(word(&why, 7)?), None),
+            "unreachable" => (Reply::Unreachable(word(&why, 7)?), None),
+            _ => {
+                let answer = Answer {
+                    status: 0,
+                    version: word(&row.get::<_, String>(9)?, 9)?,
+                    headers: Headers::default(),
+                    payload: Bytes::new(),
+                    body: Bytes::new(),
+                    cut: maybe_word(row, 10)?,
+                };
+                let stretch = Stretch {
+                    file: row.get(12)?,
+                    offset: row.get(13)?,
+                    bytes: row.get(14)?,
+                };
+                let evidence = (stretch, answer.clone(), body_hash(row, 11)?);
+                (Reply::Answered(answer), Some(evidence))
+            }
+        };
+        let peer: Option<String> = row.get(3)?;
+        let exchange = Exchange {
+            ask: Ask {
+                address: address.clone(),
+                vantage: Vantage {
+                    id: vantage,
+                    user_agent: row.get(1)?,
+                    accept_language: row.get(2)?,
+                },
+                referrer: maybe_address(row, 0)?,
+                purpose,
+            },
+            request_headers: sent.map_or_else(
+                || Ok(Headers::default()),
+                |sent| serde_json::from_str(&sent).map_err(|wrong| damaged(8, wrong)),
+            )?,
+            peer: peer
+                .map(|peer| parsed::<SocketAddr>(&peer, 3))
+                .transpose()?,
+            started: Timestamp::from_millis(row.get(4)?),
+            elapsed: Duration::from_nanos(row.get(5)?),
+            reply,
+        };
+        Ok(Self { exchange, evidence })
+    }
+}
+
+fn visit(row: &Row<'_>) -> rusqlite::Result<Visit> {
+    let outcome: String = row.get(8)?;
+    let why: Option<String> = row.get(9)?;
+    let why = why.unwrap_or_default();
+    let outcome = match outcome.as_str() {
+        "declined" => Outcome::Declined {
+            why: word(&why, 9)?,
+        },
+        "unreachable" => Outcome::Unreachable {
+            why: word(&why, 9)?,
+        },
+        _ => Outcome::Answered {
+            status: row.get(10)?,
+            body: body_hash(row, 11)?,
+            content_type: row.get(12)?,
+            body_bytes: row.get(13)?,
+            cut: maybe_word(row, 14)?,
+        },
+    };
+    Ok(Visit {
+        id: VisitId(row.get(0)?),
+        address: address(row, 5)?,
+        vantage: word(&row.get::<_, String>(6)?, 6)?,
+        referrer: maybe_address(row, 2)?,
+        depth: row.get(3)?,
+        in_scope: row.get(4)?,
+        outcome,
+        started: Timestamp::from_millis(row.get(7)?),
+        churns: row.get(1)?,
+    })
+}
+
+fn unpack_facts(visit: VisitId, packed: &[u8]) -> Result<PageFacts, ReadError> {
+    let damaged = |source| ReadError::Facts { visit, source };
+    let mut json = Vec::new();
+    ZlibDecoder::new(packed)
+        .read_to_end(&mut json)
+        .map_err(|wrong| damaged(serde_json::Error::io(wrong)))?;
+    serde_json::from_slice(&json).map_err(damaged)
+}
+
+pub(crate) fn address(row: &Row<'_>, column: usize) -> rusqlite::Result<PageUrl> {
+    parsed(row.get_ref(column)?.as_str()?, column)
+}
+
+fn maybe_address(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<PageUrl>> {
+    let text = row.get_ref(column)?.as_str_or_null()?;
+    text.map(|text| parsed(text, column)).transpose()
+}
+
+pub(crate) fn maybe_word<T: for<'de> serde::Deserialize<'de>>(
+    row: &Row<'_>,
+    column: usize,
+) -> rusqlite::Result<Option<T>> {
+    let text = row.get_ref(column)?.as_str_or_null()?;
+    text.map(|text| word(text, column)).transpose()
+}
+
+fn body_hash(row: &Row<'_>, column: usize) -> rusqlite::Result<BodyHash> {
+    let text: String = row.get(column)?;
+    BodyHash::from_hex(&text).ok_or_else(|| damaged(column, NotADigest))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("not 64 hex digits")]
+struct NotADigest;

@@ -1,0 +1,14 @@
+//! Evidence: exchanges as WARC/1.1 (ISO 28500), one gzip member for each record.
+//!
+//! Names of header fields are written as they are in the model, in lower case; what the archive
+//! adds is in title case (`Content-Length`, `X-Archive-Orig-Transfer-Encoding`). Readers of HTTP do
+//! not care, and it makes the way back exact.
+
+mod file;
+mod http;
+mod read;
+mod record;
+
+pub(crate) use file::{Draft, Evidence, Stretch, file_path};
+pub use read::EvidenceFault;
+pub(crate) use read::read_exchange;

@@ -1,0 +1,341 @@
+//! The files of evidence: drafted in memory, appended before the rows that name them, and cut back
+//! to what was committed.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use model::{Answer, BodyCut, Exchange};
+
+use super::http::{request_block, response_head};
+use super::record::{Record, digest, record_id};
+use crate::open::{OpenError, disk_error};
+
+/// Default of the length from which on a new file is begun.
+const ROTATE_AT: u64 = 1 << 30;
+
+/// Where the records of one exchange are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stretch {
+    /// Number of the file.
+    pub(crate) file: u32,
+    /// First byte.
+    pub(crate) offset: u64,
+    /// Length in bytes, compressed.
+    pub(crate) bytes: u64,
+}
+
+/// The path of a file of evidence.
+pub(crate) fn file_path(folder: &Path, number: u32) -> PathBuf {
+    folder.join(format!("{number:05}.warc.gz"))
+}
+
+/// The files of evidence of a case that is open for writing.
+#[derive(Debug)]
+pub(crate) struct Evidence {
+    folder: PathBuf,
+    rotate_at: u64,
+    /// The last file, from 1; 0 before the first.
+    number: u32,
+    /// Its committed length.
+    committed: u64,
+    file: Option<File>,
+}
+
+impl Evidence {
+    /// Takes up the files that the database knows, with their committed lengths, in order. What
+    /// lies behind was torn off by the end of a process and is cut.
+    pub(crate) fn resume(folder: &Path, files: &[(u32, u64)]) -> Result<Self, OpenError> {
+        for &(number, committed) in files {
+            let path = file_path(folder, number);
+            let found = match fs::metadata(&path) {
+                Ok(found) => found.len(),
+                Err(wrong) if wrong.kind() == io::ErrorKind::NotFound => 0,
+                Err(source) => return Err(disk_error(&path, source)),
+            };
+            if found < committed {
+                return Err(OpenError::EvidenceShort {
+                    file: path,
+                    found,
+                    committed,
+                });
+            }
+            if found > committed {
+                tracing::warn!(
+                    file = %path.display(),
+                    bytes = found - committed,
+                    "cut a torn tail off the evidence: its commit had not ended",
+                );
+                shorten(&path, committed).map_err(|source| disk_error(&path, source))?;
+            }
+        }
+        let &(number, committed) = files.last().unwrap_or(&(0, 0));
+        let evidence = Self {
+            folder: folder.to_owned(),
+            rotate_at: ROTATE_AT,
+            number,
+            committed,
+            file: None,
+        };
+        evidence
+            .remove_uncommitted()
+            .map_err(|source| disk_error(folder, source))?;
+        Ok(evidence)
+    }
+
+    pub(crate) fn rotate_at(&mut self, bytes: u64) {
+        self.rotate_at = bytes;
+    }
+
+    /// A draft that goes on where the committed evidence ends.
+    pub(crate) fn draft(&self) -> Draft {
+        Draft {
+            rotate_at: self.rotate_at,
+            number: self.number,
+            committed: self.committed,
+            pieces: Vec::new(),
+        }
+    }
+
+    /// Appends a draft to the files. Nothing of it counts until [`keep`](Self::keep).
+    pub(crate) fn write(&mut self, draft: &mut Draft) -> io::Result<()> {
+        let mut current = self.number;
+        for piece in &draft.pieces {
+            if piece.number != current || self.file.is_none() {
+                // A file that is left is made safe: no later commit looks at it again.
+                if let Some(file) = self.file.take() {
+                    file.sync_data()?;
+                }
+                let path = file_path(&self.folder, piece.number);
+                self.file = Some(OpenOptions::new().create(true).append(true).open(path)?);
+                current = piece.number;
+            }
+            if let Some(file) = &mut self.file {
+                if file.metadata()?.len() != piece.start {
+                    file.set_len(piece.start)?;
+                }
+                file.write_all(&piece.bytes)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows that name the draft are committed.
+    pub(crate) fn keep(&mut self, draft: &Draft) {
+        if let Some(piece) = draft.pieces.last() {
+            self.number = piece.number;
+            self.committed = piece.start + piece.bytes.len() as u64;
+        }
+    }
+
+    /// Takes back what was written and not committed. What cannot be taken back now is cut by the
+    /// next write, or when the case is opened again.
+    pub(crate) fn cut_back(&mut self) {
+        self.file = None;
+        let path = file_path(&self.folder, self.number);
+        let longer = fs::metadata(&path).is_ok_and(|file| file.len() > self.committed);
+        let cut = if self.number > 0 && longer {
+            shorten(&path, self.committed)
+        } else {
+            Ok(())
+        };
+        if let Err(wrong) = cut.and_then(|()| self.remove_uncommitted()) {
+            tracing::warn!(%wrong, folder = %self.folder.display(), "evidence not cut back yet");
+        }
+    }
+
+    /// Removes files that no committed row names.
+    fn remove_uncommitted(&self) -> io::Result<()> {
+        for number in self.number + 1.. {
+            let path = file_path(&self.folder, number);
+            match fs::remove_file(&path) {
+                Ok(()) => tracing::warn!(
+                    file = %path.display(),
+                    "removed a file of evidence whose commit had not ended",
+                ),
+                Err(wrong) if wrong.kind() == io::ErrorKind::NotFound => return Ok(()),
+                Err(wrong) => return Err(wrong),
+            }
+        }
+        Ok(())
+    }
+}
+
+fn shorten(path: &Path, length: u64) -> io::Result<()> {
+    OpenOptions::new().write(true).open(path)?.set_len(length)
+}
+
+/// Records of one commit, not yet written.
+#[derive(Debug)]
+pub(crate) struct Draft {
+    rotate_at: u64,
+    number: u32,
+    committed: u64,
+    pieces: Vec<Piece>,
+}
+
+/// What one commit adds to one file.
+#[derive(Debug)]
+struct Piece {
+    number: u32,
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Draft {
+    /// Drafts the records of an answered exchange; `number` is that of the exchange in the case.
+    pub(crate) fn add(
+        &mut self,
+        exchange: &Exchange,
+        answer: &Answer,
+        number: u64,
+    ) -> io::Result<Stretch> {
+        let date = exchange.started.to_string();
+        let piece = self.piece(&date)?;
+        let before = piece.bytes.len();
+        Naming {
+            exchange,
+            answer,
+            number,
+            date,
+        }
+        .write(&mut piece.bytes)?;
+        Ok(Stretch {
+            file: piece.number,
+            offset: piece.start + before as u64,
+            bytes: (piece.bytes.len() - before) as u64,
+        })
+    }
+
+    /// Each touched file with its length after the draft.
+    pub(crate) fn lengths(&self) -> impl Iterator<Item = (u32, u64)> {
+        self.pieces
+            .iter()
+            .map(|piece| (piece.number, piece.start + piece.bytes.len() as u64))
+    }
+
+    fn piece(&mut self, date: &str) -> io::Result<&mut Piece> {
+        let (number, length) = self
+            .lengths()
+            .last()
+            .unwrap_or((self.number, self.committed));
+        let full = number == 0 || length >= self.rotate_at;
+        if full || self.pieces.is_empty() {
+            let mut piece = Piece {
+                number: if full { number + 1 } else { number },
+                start: if full { 0 } else { length },
+                bytes: Vec::new(),
+            };
+            if full {
+                write_warcinfo(&mut piece, date)?;
+            }
+            self.pieces.push(piece);
+        }
+        let last = self.pieces.len() - 1;
+        Ok(&mut self.pieces[last])
+    }
+}
+
+fn write_warcinfo(piece: &mut Piece, date: &str) -> io::Result<()> {
+    let block = concat!(
+        "software: sidedoor/",
+        env!("CARGO_PKG_VERSION"),
+        "\r\nformat: WARC File Format 1.1\r\n",
+        "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        "\r\n"
+    );
+    let name = format!("{:05}.warc.gz", piece.number);
+    let id = record_id(&["warcinfo", &name, date]);
+    let mut record = Record::new("warcinfo", &id, date, vec![block.as_bytes()]);
+    record.add("WARC-Filename", name);
+    record.add("Content-Type", "application/warc-fields");
+    record.write(&mut piece.bytes)
+}
+
+/// An answered exchange on its way into records.
+struct Naming<'a> {
+    exchange: &'a Exchange,
+    answer: &'a Answer,
+    number: u64,
+    date: String,
+}
+
+impl Naming<'_> {
+    fn write(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        let response = self.id("response");
+        self.write_response(&response, out)?;
+        self.write_request(&response, out)?;
+        if self.answer.body != self.answer.payload {
+            self.write_conversion(&response, out)?;
+        }
+        Ok(())
+    }
+
+    fn write_response(&self, id: &str, out: &mut Vec<u8>) -> io::Result<()> {
+        let head = response_head(self.answer);
+        let payload: &[u8] = &self.answer.payload;
+        let mut record = self.record("response", id, vec![&head, payload]);
+        if let Some(peer) = self.exchange.peer {
+            record.add("WARC-IP-Address", peer.ip().to_string());
+        }
+        record.add(
+            "WARC-Protocol",
+            match self.answer.version {
+                model::HttpVersion::Http10 => "http/1.0",
+                model::HttpVersion::Http11 => "http/1.1",
+                model::HttpVersion::Http2 => "h2",
+            },
+        );
+        // A broken coding does not shorten the payload, only what can be read of it.
+        match self.answer.cut {
+            Some(BodyCut::WireBudget | BodyCut::DecodedBudget) => {
+                record.add("WARC-Truncated", "length");
+            }
+            Some(BodyCut::Incomplete) => record.add("WARC-Truncated", "unspecified"),
+            Some(BodyCut::BrokenCoding) | None => {}
+        }
+        record.add("WARC-Payload-Digest", digest(&[payload]));
+        record.add("Content-Type", "application/http;msgtype=response");
+        record.write(out)
+    }
+
+    fn write_request(&self, response: &str, out: &mut Vec<u8>) -> io::Result<()> {
+        let block = request_block(self.exchange);
+        let mut record = self.record("request", &self.id("request"), vec![&block]);
+        record.add("WARC-Concurrent-To", response);
+        record.add("Content-Type", "application/http;msgtype=request");
+        record.write(out)
+    }
+
+    /// The body with content codings off: the very bytes that the facts count in, kept so that
+    /// evidence can be shown without trusting a decoder.
+    fn write_conversion(&self, response: &str, out: &mut Vec<u8>) -> io::Result<()> {
+        let body: &[u8] = &self.answer.body;
+        let mut record = self.record("conversion", &self.id("conversion"), vec![body]);
+        record.add("WARC-Refers-To", response);
+        let kind = self.answer.headers.first("content-type");
+        record.add("Content-Type", kind.unwrap_or("application/octet-stream"));
+        record.write(out)
+    }
+
+    fn record<'b>(&self, kind: &str, id: &str, block: Vec<&'b [u8]>) -> Record<'b> {
+        let ask = &self.exchange.ask;
+        let mut record = Record::new(kind, id, &self.date, block);
+        record.add("WARC-Target-URI", ask.address.as_str());
+        record.add("WARC-Sidedoor-Vantage", ask.vantage.id.as_str());
+        record.add("WARC-Sidedoor-Purpose", ask.purpose.as_str());
+        record
+    }
+
+    fn id(&self, kind: &str) -> String {
+        let ask = &self.exchange.ask;
+        record_id(&[
+            kind,
+            ask.address.as_str(),
+            ask.vantage.id.as_str(),
+            ask.purpose.as_str(),
+            &self.date,
+            &self.number.to_string(),
+        ])
+    }
+}
