@@ -116,6 +116,26 @@ pub struct Classes {
 }
 
 impl Classes {
+    /// Takes classes that were decided elsewhere, one for each hop of `graph` in order, and counts
+    /// how many pages the hops of each class lead to. Time O(n log n) in the hops.
+    #[must_use]
+    pub fn given(graph: &LinkGraph, of_hop: Vec<Class>, template: Template) -> Self {
+        let mut targets: BTreeMap<(PageId, EffectiveClass), BTreeSet<PageId>> = BTreeMap::new();
+        for ((_, source, target, _), class) in graph.hops().zip(&of_hop) {
+            let key = (source, class.effective);
+            targets.entry(key).or_default().insert(target);
+        }
+        let fan_out = targets
+            .into_iter()
+            .map(|(key, targets)| (key, u32::try_from(targets.len()).unwrap_or(u32::MAX)))
+            .collect();
+        Self {
+            of_hop,
+            fan_out,
+            template,
+        }
+    }
+
     /// Class of a hop.
     #[must_use]
     pub fn of(&self, hop: HopId) -> &Class {
@@ -147,20 +167,7 @@ pub fn classes(graph: &LinkGraph, settings: &ClassSettings) -> Classes {
             settle(graph, &template, id, class)
         })
         .collect();
-    let mut targets: BTreeMap<(PageId, EffectiveClass), BTreeSet<PageId>> = BTreeMap::new();
-    for (id, source, target, _) in graph.hops() {
-        let key = (source, of_hop[id.index()].effective);
-        targets.entry(key).or_default().insert(target);
-    }
-    let fan_out = targets
-        .into_iter()
-        .map(|(key, targets)| (key, u32::try_from(targets.len()).unwrap_or(u32::MAX)))
-        .collect();
-    Classes {
-        of_hop,
-        fan_out,
-        template,
-    }
+    Classes::given(graph, of_hop, template)
 }
 
 /// Takes the template's hops out of the search. Promises and vantage differences are never the

@@ -261,14 +261,7 @@ fn hop_id(edge: EdgeIndex) -> HopId {
 type Ways = BTreeSet<(HopKind, PageUrl)>;
 
 /// What makes two links of a page one hop.
-type HopKey = (
-    PageUrl,
-    HopKind,
-    Carrier,
-    Trigger,
-    Zone,
-    VisibilityState,
-);
+type HopKey = (PageUrl, HopKind, Carrier, Trigger, Zone, VisibilityState);
 
 /// Takes visits one by one. Visits of one address must follow each other, as they do in a case.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Confidence, GateStrength, Place, Severity, Span};
+use crate::{Confidence, GateStrength, PageUrl, Place, Severity, Span};
 
 /// What the law, or the platform, says of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -160,6 +160,9 @@ pub struct Label {
 pub struct PromiseLabel {
     /// Index of the link in the page's facts.
     pub link: usize,
+    /// Where the link leads.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub target: Option<PageUrl>,
     /// The label of its text and context.
     pub label: Label,
 }

@@ -1,0 +1,35 @@
+//! Detectors: each notices one kind of hidden path. One file each, one test of the same name, one
+//! fixture site, one heading in docs/detectors.md.
+
+mod age_gate_bypass;
+mod cloaked_link;
+mod decoy_listing;
+mod hidden_path;
+mod indicator;
+
+use model::{DetectorId, Finding};
+
+use crate::Scene;
+
+pub use age_gate_bypass::AgeGateBypass;
+pub use cloaked_link::CloakedLink;
+pub use decoy_listing::DecoyListing;
+pub use hidden_path::HiddenPathDetector;
+pub(crate) use indicator::indicators;
+
+/// Notices one kind of hidden path.
+pub trait Detector: Sync {
+    /// Its permanent id.
+    fn id(&self) -> DetectorId;
+
+    /// Adds what it notices to `found`, in a deterministic order.
+    fn detect(&self, scene: &Scene, found: &mut Vec<Finding>);
+}
+
+/// Every detector, in the order in which they run.
+pub const ALL: &[&dyn Detector] = &[
+    &HiddenPathDetector,
+    &DecoyListing,
+    &AgeGateBypass,
+    &CloakedLink,
+];

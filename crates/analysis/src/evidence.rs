@@ -1,0 +1,271 @@
+//! From hops to findings: witness, evidence, severity and confidence.
+
+use graph::{Because, HopId, PageNode, Seen};
+use model::{
+    Confidence, DetectorId, EffectiveClass, Evidence, EvidenceKind, Finding, Fingerprint, HopKind,
+    Label, PageId, PageUrl, Severity, Span, VantageId, WitnessHop, WitnessPath, Zone,
+};
+
+use crate::Scene;
+
+/// What a detector states.
+pub(crate) struct Statement<'a> {
+    pub detector: DetectorId,
+    pub statement: String,
+    pub listing: PageId,
+    pub target: PageId,
+    pub hops: &'a [HopId],
+}
+
+impl Statement<'_> {
+    /// The finding, with the target's own label; `None` when it has none, or there are no hops.
+    pub(crate) fn finding(self, scene: &Scene) -> Option<Finding> {
+        let (vantage, label) = scene.verdicts[self.target.index()].restricted.as_ref()?;
+        self.finding_by(scene, *vantage, label)
+    }
+
+    /// The finding, by a label that was given to the target, or to what it promises.
+    pub(crate) fn finding_by(
+        self,
+        scene: &Scene,
+        vantage: VantageId,
+        label: &Label,
+    ) -> Option<Finding> {
+        let graph = &scene.graph;
+        let hops: Vec<WitnessHop> = self
+            .hops
+            .iter()
+            .map(|hop| witness_hop(scene, *hop))
+            .collect();
+        let listing = graph.page(self.listing);
+        let target = graph.page(self.target);
+        let kinds: Vec<HopKind> = hops.iter().map(|hop| hop.kind).collect();
+        let witness = WitnessPath { hops };
+        witness.hops.first()?;
+        let mut evidence = Vec::new();
+        if let Some((seen_by, label)) = &scene.verdicts[self.listing.index()].compliant {
+            matches_of(
+                EvidenceKind::Listing,
+                listing,
+                *seen_by,
+                label,
+                &mut evidence,
+            );
+        }
+        for hop in self.hops {
+            concealments(scene, *hop, &mut evidence);
+        }
+        matches_of(EvidenceKind::Target, target, vantage, label, &mut evidence);
+        let gate = self
+            .hops
+            .iter()
+            .map(|hop| graph.page(graph.ends(*hop).1).gate)
+            .fold(listing.gate, Ord::max);
+        Some(Finding {
+            detector: self.detector,
+            severity: severity(label, &witness),
+            confidence: confidence(scene, self.listing, label, self.hops),
+            fingerprint: Fingerprint::of(self.detector, &listing.address, &target.site, &kinds),
+            statement: self.statement,
+            listing: listing.address.clone(),
+            target: target.address.clone(),
+            policy: label.policy,
+            category: label.category.clone(),
+            category_name: label.name.clone(),
+            expression: witness.expression(),
+            cost: rounded(witness.cost()),
+            chance: rounded(scene.chances[self.listing.index()]),
+            gate,
+            witness,
+            evidence,
+        })
+    }
+}
+
+fn witness_hop(scene: &Scene, id: HopId) -> WitnessHop {
+    let graph = &scene.graph;
+    let (source, target) = graph.ends(id);
+    let (hop, class) = (graph.hop(id), scene.classes.of(id));
+    let fan_out = scene.classes.fan_out(source, class.effective).max(1);
+    let search = &scene.settings.search;
+    let constant = match class.effective {
+        EffectiveClass::Forced => search.forced,
+        EffectiveClass::Hidden => search.hidden,
+        EffectiveClass::Masked => search.masked,
+        EffectiveClass::Lateral => search.lateral,
+        EffectiveClass::Overt | EffectiveClass::Navigation => search.overt,
+    };
+    WitnessHop {
+        source: graph.page(source).address.clone(),
+        target: graph.page(target).address.clone(),
+        kind: hop.kind,
+        carrier: hop.carrier,
+        class: class.effective,
+        because: class.because.to_string(),
+        visibility: hop.visibility.state(),
+        proofs: hop.visibility.proofs().to_vec(),
+        status: hop.status,
+        href: hop.href.clone(),
+        text: hop.text.clone(),
+        span: hop.span,
+        vantages: hop.vantages.clone(),
+        missing_from: hop.missing_from.clone(),
+        fan_out,
+        cost: rounded(f64::from(fan_out).ln() + constant),
+    }
+}
+
+/// Six digits after the point: what the search counts in, and the same on every machine.
+fn rounded(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
+}
+
+/// The visit of a page in one guise, else its first.
+pub(crate) fn visit_by(page: &PageNode, vantage: VantageId) -> Option<&Seen> {
+    page.seen
+        .iter()
+        .find(|seen| seen.vantage == vantage)
+        .or_else(|| page.seen.first())
+}
+
+/// Evidence out of one visit.
+pub(crate) fn of_visit(
+    kind: EvidenceKind,
+    statement: String,
+    page: &PageUrl,
+    seen: &Seen,
+    span: Option<Span>,
+) -> Evidence {
+    Evidence {
+        kind,
+        statement,
+        page: page.clone(),
+        visit: seen.visit,
+        vantage: seen.vantage,
+        body: seen.body(),
+        span,
+        seen_at: seen.at,
+    }
+}
+
+fn matches_of(
+    kind: EvidenceKind,
+    page: &PageNode,
+    vantage: VantageId,
+    label: &Label,
+    evidence: &mut Vec<Evidence>,
+) {
+    let Some(seen) = visit_by(page, vantage) else {
+        return;
+    };
+    if label.matches.is_empty() {
+        let statement = format!("labelled {} by {}", label.policy.as_str(), label.pack);
+        evidence.push(of_visit(kind, statement, &page.address, seen, None));
+    }
+    for found in &label.matches {
+        let statement = format!("“{}” in {} ({})", found.text, found.place, goods(label),);
+        evidence.push(of_visit(kind, statement, &page.address, seen, found.span));
+    }
+}
+
+fn concealments(scene: &Scene, id: HopId, evidence: &mut Vec<Evidence>) {
+    let (source, _) = scene.graph.ends(id);
+    let (page, hop) = (scene.graph.page(source), scene.graph.hop(id));
+    let class = scene.classes.of(id);
+    if matches!(
+        class.effective,
+        EffectiveClass::Navigation | EffectiveClass::Overt | EffectiveClass::Lateral
+    ) || hop.kind == HopKind::Promise
+    {
+        return;
+    }
+    let Some(seen) = hop
+        .vantages
+        .first()
+        .and_then(|vantage| visit_by(page, *vantage))
+    else {
+        return;
+    };
+    let statement = format!("{}: {}", class.effective, class.because);
+    evidence.push(of_visit(
+        EvidenceKind::Concealment,
+        statement,
+        &page.address,
+        seen,
+        hop.span,
+    ));
+    for proof in hop.visibility.proofs() {
+        evidence.push(of_visit(
+            EvidenceKind::Concealment,
+            format!("{}: {}", proof.technique, proof.shows),
+            &page.address,
+            seen,
+            proof.span,
+        ));
+    }
+}
+
+/// The category's own severity; one less where nothing is concealed and nobody is forced, but the
+/// way is only masked.
+fn severity(label: &Label, witness: &WitnessPath) -> Severity {
+    let is_covert = witness
+        .hops
+        .iter()
+        .any(|hop| matches!(hop.class, EffectiveClass::Hidden | EffectiveClass::Forced));
+    match label.severity {
+        severity if is_covert => severity,
+        Severity::Critical => Severity::High,
+        Severity::High => Severity::Medium,
+        Severity::Medium | Severity::Low => Severity::Low,
+    }
+}
+
+/// The weakest of the two labels and of the proofs on the walk.
+fn confidence(scene: &Scene, listing: PageId, target: &Label, hops: &[HopId]) -> Confidence {
+    let listing = scene.verdicts[listing.index()]
+        .compliant
+        .as_ref()
+        .map_or(Confidence::Medium, |(_, label)| label.confidence);
+    hops.iter()
+        .map(|hop| confidence_of_hop(scene, *hop))
+        .fold(listing.min(target.confidence), Ord::min)
+}
+
+fn confidence_of_hop(scene: &Scene, id: HopId) -> Confidence {
+    let hop = scene.graph.hop(id);
+    match scene.classes.of(id).because {
+        Because::Unlinked if hop.zone == Zone::Seller => Confidence::High,
+        Because::Unlinked
+        | Because::TextNamesOther
+        | Because::ScriptedAway
+        | Because::ScriptedAtLoad
+        | Because::SomeVantagesOnly
+        | Because::Promised => Confidence::Medium,
+        _ => Confidence::High,
+    }
+}
+
+/// What is on offer at a page, for a sentence.
+pub(crate) fn offer_of(scene: &Scene, page: PageId) -> String {
+    scene.verdicts[page.index()]
+        .restricted
+        .as_ref()
+        .map_or_else(|| "restricted goods".to_owned(), |(_, label)| goods(label))
+}
+
+/// Policy and category of a label, for a sentence.
+pub(crate) fn goods(label: &Label) -> String {
+    match &label.category {
+        Some(code) => format!("{} goods ({code} {})", label.policy.as_str(), label.name),
+        None => format!("a {} page", label.policy.as_str()),
+    }
+}
+
+/// Vantages for a sentence.
+pub(crate) fn list(vantages: &[VantageId]) -> String {
+    vantages
+        .iter()
+        .map(|vantage| vantage.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,153 @@
+//! What a judgement looks at.
+
+use std::collections::BTreeMap;
+
+use graph::{ClassSettings, Classes, LinkGraph, classes};
+use model::{GateStrength, Label, PageId, PageUrl, Policy, VantageId, Verdict};
+use serde::Serialize;
+
+use crate::hidden_path::{HiddenPath, Search, SearchSettings, hidden_paths};
+use crate::{promise, rank};
+
+/// Every threshold of a judgement: written into its report.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Settings {
+    /// Classes and template.
+    pub classes: ClassSettings,
+    /// Search.
+    pub search: SearchSettings,
+}
+
+/// What the policy says of one page, over the guises in which it was seen.
+///
+/// A page is what it is to any of them: restricted when one guise is shown restricted goods, a
+/// compliant listing when one guise, a reviewer's perhaps, is shown a compliant listing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PageVerdict {
+    /// The label that makes it a compliant listing, and who saw it.
+    pub compliant: Option<(VantageId, Label)>,
+    /// The label that makes it restricted, and who saw it.
+    pub restricted: Option<(VantageId, Label)>,
+}
+
+impl PageVerdict {
+    /// Takes the verdict of one guise. The first compliant label counts, and the weightiest
+    /// restricted one.
+    pub fn take(&mut self, vantage: VantageId, verdict: &Verdict) {
+        let Some(label) = verdict.deciding() else {
+            return;
+        };
+        if label.policy == Policy::Compliant {
+            self.compliant
+                .get_or_insert_with(|| (vantage, label.clone()));
+        } else if label.policy.is_restricted()
+            && self
+                .restricted
+                .as_ref()
+                .is_none_or(|(_, known)| label.policy > known.policy)
+        {
+            self.restricted = Some((vantage, label.clone()));
+        }
+    }
+
+    /// The policy of the page.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        match (&self.restricted, &self.compliant) {
+            (Some((_, label)), _) => label.policy,
+            (None, Some(_)) => Policy::Compliant,
+            (None, None) => Policy::Unknown,
+        }
+    }
+}
+
+/// Graph, classes, verdicts and the hidden paths in them.
+pub struct Scene {
+    /// The graph, with the promises that were derived from the verdicts.
+    pub graph: LinkGraph,
+    /// Classes of its hops.
+    pub classes: Classes,
+    /// Verdict of each page, by its place in the graph.
+    pub verdicts: Vec<PageVerdict>,
+    /// Thresholds.
+    pub settings: Settings,
+    /// Every hidden path, by target, then listing.
+    pub paths: Vec<HiddenPath>,
+    /// Chance that a random shopper of a page ends on a restricted one, by page.
+    pub chances: Vec<f64>,
+    /// Promises that disagree with the listing they are made of.
+    pub(crate) promises: Vec<promise::Promise>,
+}
+
+impl Scene {
+    /// Joins a graph with the verdicts of its pages' visits.
+    #[must_use]
+    pub fn new(
+        mut graph: LinkGraph,
+        seen: &BTreeMap<PageUrl, Vec<(VantageId, Verdict)>>,
+        settings: Settings,
+    ) -> Self {
+        let mut verdicts = vec![PageVerdict::default(); graph.page_count()];
+        for (address, seen) in seen {
+            if let Some(id) = graph.find(address) {
+                for (vantage, verdict) in seen {
+                    verdicts[id.index()].take(*vantage, verdict);
+                }
+            }
+        }
+        let promises = promise::join(&mut graph, seen, &verdicts);
+        let classes = classes(&graph, &settings.classes);
+        let chances = rank::chances(&graph, &classes, &verdicts);
+        let mut scene = Self {
+            graph,
+            classes,
+            verdicts,
+            settings,
+            paths: Vec::new(),
+            chances,
+            promises,
+        };
+        scene.paths = scene.search();
+        scene
+    }
+
+    fn search(&self) -> Vec<HiddenPath> {
+        let mut paths = Vec::new();
+        for (target, _) in self.graph.pages() {
+            let Some((_, label)) = &self.verdicts[target.index()].restricted else {
+                continue;
+            };
+            let required = required_gate(label);
+            let search = Search {
+                graph: &self.graph,
+                classes: &self.classes,
+                settings: &self.settings.search,
+                is_listing: &|page| self.is_listing(page),
+                may_pass: &|page| {
+                    required.is_none_or(|required| self.graph.page(page).gate < required)
+                },
+            };
+            paths.extend(hidden_paths(&search, target));
+        }
+        paths
+    }
+
+    /// Whether a page is a listing labelled compliant.
+    #[must_use]
+    pub fn is_listing(&self, page: PageId) -> bool {
+        self.verdicts[page.index()].compliant.is_some()
+    }
+
+    /// What the policy says of a page.
+    #[must_use]
+    pub fn policy(&self, page: PageId) -> Policy {
+        self.verdicts[page.index()].policy()
+    }
+}
+
+/// The least gate that opens the way to an age-restricted page; `None` for an illegal one, which
+/// no gate makes lawful.
+pub(crate) fn required_gate(label: &Label) -> Option<GateStrength> {
+    matches!(label.policy, Policy::AgeRestricted { .. })
+        .then(|| label.required_gate.max(GateStrength::SelfDeclared))
+}

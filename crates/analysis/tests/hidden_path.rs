@@ -1,0 +1,212 @@
+//! The search against a second way to the same answer: every walk, written out.
+
+use std::collections::BTreeMap;
+
+use graph::{Because, Class, Classes, HopId, LinkGraph, Template, TemplateSettings};
+use model::{
+    BodyHash, Carrier, EffectiveClass, HopKind, Link, Outcome, PageFacts, PageId, PageUrl, RawHref,
+    Timestamp, Trigger, VantageId, Visibility, Visit, VisitId, Zone,
+};
+use proptest::prelude::*;
+use sidedoor_analysis::{Search, SearchSettings, hidden_paths};
+
+/// A small web: classes of hops by (source, target), pages that are listings, a target, gates.
+#[derive(Debug, Clone)]
+struct Web {
+    pages: usize,
+    hops: Vec<(usize, usize, EffectiveClass)>,
+    listings: Vec<bool>,
+    gated: Vec<bool>,
+    target: usize,
+}
+
+fn web() -> impl Strategy<Value = Web> {
+    (2_usize..6).prop_flat_map(|pages| {
+        let class = prop::sample::select(EffectiveClass::ALL.to_vec());
+        let hops = prop::collection::vec((0..pages, 0..pages, class), 0..12);
+        let flags = || prop::collection::vec(any::<bool>(), pages);
+        let gated = prop::collection::vec(prop::bool::weighted(0.15), pages);
+        (hops, flags(), gated, 0..pages).prop_map(move |(hops, listings, gated, target)| Web {
+            pages,
+            hops,
+            listings,
+            gated,
+            target,
+        })
+    })
+}
+
+fn address(page: usize) -> PageUrl {
+    PageUrl::parse(&format!("http://p{page}.test/")).unwrap()
+}
+
+/// The graph of a web. Each hop has another carrier, so that parallel hops stay apart.
+fn build(web: &Web) -> (LinkGraph, Classes) {
+    let mut links: Vec<Vec<Link>> = vec![Vec::new(); web.pages];
+    let mut classes: Vec<Vec<EffectiveClass>> = vec![Vec::new(); web.pages];
+    for (number, (source, target, class)) in web.hops.iter().enumerate() {
+        if source == target {
+            continue;
+        }
+        links[*source].push(Link {
+            href: RawHref::new("x"),
+            target: Some(address(*target)),
+            kind: HopKind::Anchor,
+            carrier: Carrier::ALL[number],
+            trigger: Trigger::Act,
+            text: String::new(),
+            context: String::new(),
+            visibility: Visibility::Visible,
+            zone: Zone::Unknown,
+            span: None,
+            dom_path: String::new(),
+            rel: Vec::new(),
+            layers: Vec::new(),
+            inside: None,
+            text_names_other_host: false,
+            to_seller: false,
+            delay_seconds: None,
+        });
+        classes[*source].push(*class);
+    }
+    let visits = links.into_iter().enumerate().map(|(page, links)| {
+        let visit = Visit {
+            id: VisitId(page as u64 + 1),
+            address: address(page),
+            vantage: VantageId::Desktop,
+            referrer: None,
+            depth: 0,
+            in_scope: true,
+            outcome: Outcome::Answered {
+                status: 200,
+                body: BodyHash::of(b""),
+                content_type: None,
+                body_bytes: 0,
+                cut: None,
+            },
+            started: Timestamp::from_millis(0),
+            churns: false,
+        };
+        let mut facts = PageFacts::empty(address(page));
+        facts.links = links;
+        (visit, Some(facts))
+    });
+    let graph = LinkGraph::build(visits, &[]);
+    let classes = classes
+        .into_iter()
+        .flatten()
+        .map(|effective| Class {
+            effective,
+            because: Because::WithinSite,
+        })
+        .collect();
+    let template = Template::of(&graph, TemplateSettings::default());
+    let classes = Classes::given(&graph, classes, template);
+    (graph, classes)
+}
+
+fn matches_expression(letters: &str) -> bool {
+    regex::Regex::new("^L?[HMF]+(O[HMF]*)?$")
+        .unwrap()
+        .is_match(letters)
+}
+
+fn cost(settings: &SearchSettings, class: EffectiveClass, fan_out: u32) -> u64 {
+    let constant = match class {
+        EffectiveClass::Forced => settings.forced,
+        EffectiveClass::Hidden => settings.hidden,
+        EffectiveClass::Masked => settings.masked,
+        EffectiveClass::Lateral => settings.lateral,
+        _ => settings.overt,
+    };
+    ((f64::from(fan_out).ln() + constant) * 1e6).round() as u64
+}
+
+type Walk = (u64, usize, Vec<PageId>, Vec<HopId>);
+
+/// Every walk of at most `longest` hops within the bound, and the best of them by listing.
+fn brute_force(
+    web: &Web,
+    graph: &LinkGraph,
+    classes: &Classes,
+    settings: &SearchSettings,
+) -> BTreeMap<PageId, Walk> {
+    let longest = 9;
+    let target = graph.find(&address(web.target)).unwrap();
+    let mut best: BTreeMap<PageId, Walk> = BTreeMap::new();
+    for start in 0..web.pages {
+        let listing = graph.find(&address(start)).unwrap();
+        if !web.listings[start] || listing == target || web.gated[start] {
+            continue;
+        }
+        let mut open: Vec<(PageId, String, Walk)> =
+            vec![(listing, String::new(), (0, 0, vec![], vec![]))];
+        while let Some((at, letters, walk)) = open.pop() {
+            if at == target && matches_expression(&letters) {
+                let known = best.entry(listing).or_insert_with(|| walk.clone());
+                if walk < *known {
+                    *known = walk.clone();
+                }
+            }
+            if walk.1 == longest {
+                continue;
+            }
+            for (hop, next, _) in graph.ways_out(at) {
+                let class = classes.of(hop).effective;
+                let number: usize = graph.page(next).address.as_str()[8..9].parse().unwrap();
+                if class == EffectiveClass::Navigation || web.gated[number] {
+                    continue;
+                }
+                let total = walk.0 + cost(settings, class, classes.fan_out(at, class));
+                let mut letters = letters.clone();
+                letters.push(class.letter());
+                let could_match = matches_expression(&letters) || letters == "L";
+                if total > (settings.cost_bound * 1e6) as u64 || !could_match {
+                    continue;
+                }
+                let mut pages = walk.2.clone();
+                pages.push(next);
+                let mut hops = walk.3.clone();
+                hops.push(hop);
+                open.push((next, letters, (total, walk.1 + 1, pages, hops)));
+            }
+        }
+    }
+    best
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    /// The search finds a listing exactly when some walk does, and its witness is the best walk.
+    #[test]
+    fn the_search_equals_writing_out_every_walk(web in web()) {
+        let (graph, classes) = build(&web);
+        let settings = SearchSettings { cost_bound: 2.0, ..SearchSettings::default() };
+        let number = |page: PageId| -> usize {
+            graph.page(page).address.as_str()[8..9].parse().unwrap()
+        };
+        let search = Search {
+            graph: &graph,
+            classes: &classes,
+            settings: &settings,
+            is_listing: &|page| web.listings[number(page)],
+            may_pass: &|page| !web.gated[number(page)],
+        };
+        let target = graph.find(&address(web.target)).unwrap();
+        let expected = if web.gated[web.target] {
+            BTreeMap::new()
+        } else {
+            brute_force(&web, &graph, &classes, &settings)
+        };
+        let found: BTreeMap<PageId, Walk> = hidden_paths(&search, target)
+            .into_iter()
+            .map(|path| {
+                let pages = path.steps.iter().map(|step| graph.ends(step.hop).1).collect();
+                let hops: Vec<HopId> = path.steps.iter().map(|step| step.hop).collect();
+                (path.listing, (path.cost, hops.len(), pages, hops))
+            })
+            .collect();
+        prop_assert_eq!(found, expected);
+    }
+}
