@@ -1,1 +1,196 @@
-//! Placeholder.
+//! How a case is shown: on a terminal, as JSON, as one HTML file.
+//!
+//! A report is a value: [`Report`] borrows what the analysis found and what the crawl saw, and
+//! [`write()`] turns it into bytes. The same report gives the same bytes; nothing here reads a
+//! clock, a disk or the network, except through the [`Snippets`] that the caller hands in.
+//!
+//! **Never:** a decision about a page. What is shown comes from hostile pages, so every format
+//! neutralises it: no control or reordering character reaches a terminal, no markup and no
+//! clickable address reaches a browser.
+
+mod html;
+mod json;
+mod legible;
+mod outline;
+mod picture;
+mod strip;
+mod text;
+mod walk;
+mod wording;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io;
+use std::str::FromStr;
+
+use model::{Brief, Coverage, Finding, Indicator, Market, PageUrl, Span, VantageId};
+
+/// Everything that a report shows.
+#[derive(Clone, Copy)]
+pub struct Report<'a> {
+    /// Who made it: name and version of the program.
+    pub generator: &'a str,
+    /// What was asked for.
+    pub brief: &'a Brief,
+    /// Whose law was applied.
+    pub market: &'a Market,
+    /// Name and version of the rule pack.
+    pub pack: &'a str,
+    /// Settings of the analysis, shown as they are.
+    pub settings: &'a serde_json::Value,
+    /// How much of the scope was seen.
+    pub coverage: &'a Coverage,
+    /// The findings. Shown by severity, then chance, then cost; findings that tie keep their order.
+    pub findings: &'a [Finding],
+    /// Signals that are no findings, in order.
+    pub indicators: &'a [Indicator],
+    /// How many pages carry each policy, by the word of the policy.
+    pub pages: &'a BTreeMap<String, u64>,
+    /// How many hops the graph has.
+    pub hops: u64,
+    /// What a reader of this report must know besides, a sentence each.
+    pub notes: &'a [String],
+    /// Where the words around a piece of evidence come from.
+    pub snippets: &'a dyn Snippets,
+}
+
+impl fmt::Debug for Report<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Report")
+            .field("generator", &self.generator)
+            .field("findings", &self.findings.len())
+            .field("indicators", &self.indicators.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Gives the words around a place in a kept body.
+pub trait Snippets {
+    /// What stands at `span` in the body that `page` answered to `vantage`, with a few words on
+    /// either side; `None` when that body is not kept or is shorter.
+    fn snippet(&self, page: &PageUrl, vantage: VantageId, span: Span) -> Option<Snippet>;
+}
+
+/// No evidence at hand: reports show spans without the words.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NoSnippets;
+
+impl Snippets for NoSnippets {
+    fn snippet(&self, _: &PageUrl, _: VantageId, _: Span) -> Option<Snippet> {
+        None
+    }
+}
+
+/// A place in a body, with what stands around it. Hostile text: as the page wrote it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Snippet {
+    /// What stands before.
+    pub before: String,
+    /// What the span covers.
+    pub marked: String,
+    /// What stands after.
+    pub after: String,
+}
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// For a person at a terminal.
+    Text,
+    /// For programs; the schema is documented field by field in `docs/report-json.md`.
+    Json,
+    /// One file for a browser or a printer.
+    Html,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &[Self] = &[Self::Text, Self::Json, Self::Html];
+
+    /// The word that chooses it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Html => "html",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text names no format.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a report format: use text, json or html")]
+pub struct NotAFormat(String);
+
+impl FromStr for Format {
+    type Err = NotAFormat;
+    fn from_str(text: &str) -> Result<Self, NotAFormat> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|format| format.as_str() == text)
+            .ok_or_else(|| NotAFormat(legible::legible(text)))
+    }
+}
+
+/// How a terminal wants its text. The other formats do not look at it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Whether escape sequences for color are written.
+    pub color: bool,
+    /// Columns of a line; fewer than 48 count as 48.
+    pub width: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Self {
+            color: false,
+            width: 100,
+        }
+    }
+}
+
+/// A report could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("the {format} report could not be written to its output: {source}")]
+pub struct WriteError {
+    /// Which format.
+    pub format: Format,
+    /// What the output said.
+    pub source: io::Error,
+}
+
+impl WriteError {
+    /// Whether the reader closed the pipe, which is no failure of ours.
+    #[must_use]
+    pub fn is_broken_pipe(&self) -> bool {
+        self.source.kind() == io::ErrorKind::BrokenPipe
+    }
+}
+
+/// Writes `report` as `format` to `out`. Linear in the size of the report; snippets are asked
+/// for once for each piece of evidence that has a span.
+///
+/// # Errors
+/// [`WriteError`] when `out` refuses bytes. What a page contains is never an error.
+pub fn write(
+    report: &Report<'_>,
+    format: Format,
+    style: Style,
+    out: &mut dyn io::Write,
+) -> Result<(), WriteError> {
+    let written = match format {
+        Format::Text => text::write(report, style, out),
+        Format::Json => json::write(report, out),
+        Format::Html => html::write(report, out),
+    };
+    written.map_err(|source| WriteError { format, source })
+}

@@ -1,0 +1,294 @@
+//! The report as one file for a browser or a printer: no script, no request, no way to a page
+//! that is reported about.
+
+mod view;
+
+use std::io;
+
+use askama::Template;
+use model::{Coverage, EffectiveClass};
+
+use crate::Report;
+use crate::legible::legible;
+use crate::outline::{self, Summary};
+use crate::walk;
+use crate::wording::{self, Tone, counted, grouped, wide};
+use view::{Card, SignalsView, UnseenView};
+
+/// The whole document. Every text in it is escaped by the template, except pictures, which are
+/// escaped by their own.
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Document {
+    title: String,
+    generator: String,
+    tone: &'static str,
+    verdict: String,
+    warning: &'static str,
+    facts: Vec<Fact>,
+    tiles: Vec<Tile>,
+    severities: Vec<SeverityCount>,
+    cards: Vec<Card>,
+    coverage: CoverageView,
+    signals: Vec<SignalsView>,
+    notes: Vec<String>,
+    policies: Vec<Fact>,
+    settings: String,
+    budget: Vec<Fact>,
+    classes: Vec<ClassWord>,
+}
+
+/// A name with its values.
+struct Fact {
+    name: String,
+    values: Vec<String>,
+}
+
+impl Fact {
+    fn new(name: &str, value: impl Into<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            values: vec![value.into()],
+        }
+    }
+}
+
+struct Tile {
+    label: &'static str,
+    value: String,
+    note: String,
+    class: &'static str,
+}
+
+struct SeverityCount {
+    word: &'static str,
+    count: usize,
+}
+
+struct CoverageView {
+    extent: &'static str,
+    whole: bool,
+    stop: &'static str,
+    unseen: Vec<UnseenView>,
+    unseen_landings: Vec<UnseenView>,
+}
+
+struct ClassWord {
+    letter: char,
+    word: &'static str,
+    style: &'static str,
+    meaning: &'static str,
+}
+
+/// Writes the report.
+pub(crate) fn write(report: &Report<'_>, mut out: &mut dyn io::Write) -> io::Result<()> {
+    document(report).write_into(&mut out)
+}
+
+fn document(report: &Report<'_>) -> Document {
+    let verdict = wording::verdict(report);
+    let summary = outline::summary(report);
+    Document {
+        title: title(report),
+        generator: legible(report.generator),
+        tone: match verdict.tone {
+            Tone::Found => "found",
+            Tone::Incomplete => "incomplete",
+            Tone::Clear => "clear",
+        },
+        verdict: verdict.sentence,
+        warning: if report.coverage.is_whole() {
+            ""
+        } else {
+            wording::stop(report.coverage.stop)
+        },
+        facts: facts(report),
+        tiles: tiles(report, &summary),
+        severities: (summary.findings_by_severity.rows().into_iter())
+            .map(|(word, count)| SeverityCount { word, count })
+            .collect(),
+        cards: (outline::pairs(report.findings).iter())
+            .map(|pair| Card::of(report, pair))
+            .collect(),
+        coverage: coverage(report.coverage),
+        signals: (outline::signals(report.indicators).iter())
+            .map(SignalsView::of)
+            .collect(),
+        notes: report.notes.iter().map(|note| legible(note)).collect(),
+        policies: (report.pages.iter())
+            .map(|(policy, pages)| Fact::new(&legible(policy), grouped(*pages)))
+            .collect(),
+        settings: settings(report.settings),
+        budget: budget(report),
+        classes: classes(),
+    }
+}
+
+fn title(report: &Report<'_>) -> String {
+    match report.brief.seeds.as_slice() {
+        [] => "Hidden paths".to_owned(),
+        [seed] => format!("Hidden paths at {}", walk::host(seed)),
+        [seed, rest @ ..] => format!(
+            "Hidden paths at {} and {}",
+            walk::host(seed),
+            counted(wide(rest.len()), "more seed", "more seeds")
+        ),
+    }
+}
+
+fn facts(report: &Report<'_>) -> Vec<Fact> {
+    let brief = report.brief;
+    let seeds = brief.seeds.iter().map(|seed| legible(seed.as_str()));
+    let mut facts = vec![
+        Fact {
+            name: if brief.seeds.len() == 1 { "Seed" } else { "Seeds" }.to_owned(),
+            values: seeds.collect(),
+        },
+        Fact::new("Scope", wording::scope(brief.scope.rule)),
+    ];
+    if !brief.scope.excluded_paths.is_empty() {
+        facts.push(Fact {
+            name: "Left out".to_owned(),
+            values: (brief.scope.excluded_paths.iter())
+                .map(|path| legible(path))
+                .collect(),
+        });
+    }
+    let landings = match brief.landings {
+        model::Landings::Follow => "followed to their landing pages",
+        model::Landings::Record => "recorded, not followed",
+    };
+    let robots = match brief.robots {
+        model::Robots::Obey => "obeyed",
+        model::Robots::Ignore => "not asked",
+    };
+    let vantages: Vec<&str> = brief.vantages.iter().map(|guise| guise.as_str()).collect();
+    facts.extend([
+        Fact::new("Market", report.market.as_str()),
+        Fact::new("Rule pack", legible(report.pack)),
+        Fact::new("Vantages", vantages.join(", ")),
+        Fact::new("Ways out of scope", landings),
+        Fact::new("robots.txt", robots),
+        Fact::new("Made by", legible(report.generator)),
+    ]);
+    facts
+}
+
+fn tiles(report: &Report<'_>, summary: &Summary) -> Vec<Tile> {
+    let whole = summary.scope_seen_whole;
+    vec![
+        Tile {
+            label: "Findings",
+            value: grouped(wide(summary.findings)),
+            note: match summary.findings {
+                0 => "none".to_owned(),
+                _ => format!(
+                    "{} to {}",
+                    counted(wide(summary.listings), "listing", "listings"),
+                    counted(wide(summary.targets), "target", "targets")
+                ),
+            },
+            class: if summary.findings > 0 { "found" } else { "" },
+        },
+        Tile {
+            label: "Pages seen",
+            value: grouped(summary.pages_seen),
+            note: format!(
+                "and {} out of scope",
+                counted(summary.landings_seen, "landing page", "landing pages")
+            ),
+            class: "",
+        },
+        Tile {
+            label: "Hops in the graph",
+            value: grouped(summary.hops),
+            note: format!("{} of bodies", wording::bytes(report.coverage.body_bytes)),
+            class: "",
+        },
+        Tile {
+            label: "Scope",
+            value: if whole { "seen whole" } else { "not seen whole" }.to_owned(),
+            note: match summary.addresses_unseen {
+                0 => format!("crawl ended: {}", report.coverage.stop),
+                unseen => format!(
+                    "{} not seen",
+                    counted(unseen, "known address", "known addresses")
+                ),
+            },
+            class: if whole { "clear" } else { "incomplete" },
+        },
+    ]
+}
+
+fn coverage(coverage: &Coverage) -> CoverageView {
+    CoverageView {
+        extent: match (coverage.is_whole(), coverage.seen) {
+            (true, _) => "The whole scope was seen.",
+            (false, 0) => "No address of the scope answered.",
+            (false, _) => "Part of the scope was not seen.",
+        },
+        whole: coverage.is_whole(),
+        stop: wording::stop(coverage.stop),
+        unseen: coverage.unseen.iter().map(UnseenView::of).collect(),
+        unseen_landings: (coverage.unseen_landings.iter())
+            .map(UnseenView::of)
+            .collect(),
+    }
+}
+
+fn settings(settings: &serde_json::Value) -> String {
+    let text = serde_json::to_string_pretty(settings).unwrap_or_default();
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| {
+            let depth = line.len() - line.trim_start().len();
+            format!("{}{}", " ".repeat(depth), legible(line))
+        })
+        .collect();
+    lines.join("\n")
+}
+
+fn budget(report: &Report<'_>) -> Vec<Fact> {
+    let budget = &report.brief.budget;
+    let politeness = &report.brief.politeness;
+    vec![
+        Fact::new("Pages", grouped(u64::from(budget.pages.get()))),
+        Fact::new("Clicks from a seed", grouped(u64::from(budget.depth))),
+        Fact::new("Redirects in a row", grouped(u64::from(budget.redirects))),
+        Fact::new(
+            "Clicks beyond the scope",
+            grouped(u64::from(budget.landing_clicks)),
+        ),
+        Fact::new(
+            "Ways out of a landing page",
+            grouped(u64::from(budget.landing_ways)),
+        ),
+        Fact::new("Bodies in all", wording::bytes(budget.total_bytes)),
+        Fact::new("One payload", wording::bytes(budget.wire_bytes)),
+        Fact::new("One body, decoded", wording::bytes(budget.body_bytes)),
+        Fact::new(
+            "One exchange",
+            format!("{} ms", grouped(budget.exchange_millis)),
+        ),
+        Fact::new(
+            "Silence in an exchange",
+            format!("{} ms", grouped(budget.idle_millis)),
+        ),
+        Fact::new("Whole crawl", format!("{} s", grouped(budget.wall_seconds))),
+        Fact::new(
+            "Pause between exchanges with a host",
+            format!("{} ms", grouped(politeness.delay_millis)),
+        ),
+    ]
+}
+
+fn classes() -> Vec<ClassWord> {
+    (EffectiveClass::ALL.iter().copied())
+        .map(|class| ClassWord {
+            letter: class.letter(),
+            word: class.as_str(),
+            style: crate::picture::style_of(class),
+            meaning: wording::class(class),
+        })
+        .collect()
+}

@@ -1,0 +1,284 @@
+//! The parts of the document that repeat: finding cards, hop rows, evidence, unseen parts.
+
+use askama::Template;
+use model::{Evidence, Finding, Unseen, WitnessHop};
+
+use crate::Report;
+use crate::legible::{begun, ended, legible, shortened};
+use crate::outline::{Pair, Signals};
+use crate::picture::{self, Picture, Reading};
+use crate::text::{legible_after, legible_before, snippet};
+use crate::wording::{self, grouped, wide};
+use crate::{strip, walk};
+
+/// Columns of a snippet's context on either side.
+const CONTEXT: usize = 240;
+/// Columns of a snippet's marked part.
+const MARKED: usize = 600;
+/// Indicators of one kind that are listed; the rest is counted, and is in the JSON report.
+const INDICATORS_SHOWN: usize = 200;
+
+/// What is said of one listing and target.
+pub(super) struct Card {
+    pub(super) number: usize,
+    pub(super) severity: &'static str,
+    pub(super) policy_class: &'static str,
+    pub(super) policy: String,
+    pub(super) category: String,
+    pub(super) listing: String,
+    pub(super) listing_short: String,
+    pub(super) target: String,
+    pub(super) target_short: String,
+    pub(super) detectors: String,
+    pub(super) chance: String,
+    pub(super) statements: Vec<Statement>,
+    pub(super) walks: Vec<Walk>,
+    pub(super) evidence: Vec<EvidenceView>,
+}
+
+pub(super) struct Statement {
+    pub(super) detector: &'static str,
+    pub(super) severity: &'static str,
+    pub(super) confidence: &'static str,
+    pub(super) sentence: String,
+    pub(super) fingerprint: String,
+}
+
+pub(super) struct Walk {
+    pub(super) detectors: String,
+    pub(super) wide: String,
+    pub(super) narrow: String,
+    pub(super) expression: String,
+    pub(super) cost: String,
+    pub(super) chance: String,
+    pub(super) gate: &'static str,
+    pub(super) hops: Vec<HopRow>,
+}
+
+pub(super) struct HopRow {
+    pub(super) number: usize,
+    pub(super) class: &'static str,
+    pub(super) style: &'static str,
+    pub(super) kind: String,
+    pub(super) carrier: &'static str,
+    pub(super) because: String,
+    pub(super) visibility: &'static str,
+    pub(super) source: String,
+    pub(super) target: String,
+    pub(super) href: String,
+    pub(super) text: String,
+    pub(super) span: String,
+    pub(super) seen_by: String,
+    pub(super) missing_from: String,
+    pub(super) fan_out: String,
+    pub(super) cost: String,
+    pub(super) proofs: Vec<ProofView>,
+}
+
+pub(super) struct ProofView {
+    pub(super) technique: String,
+    pub(super) name: &'static str,
+    pub(super) shows: String,
+    pub(super) span: String,
+}
+
+pub(super) struct EvidenceView {
+    pub(super) kind: &'static str,
+    pub(super) statement: String,
+    pub(super) page: String,
+    pub(super) source: String,
+    pub(super) seen_at: String,
+    pub(super) body: String,
+    pub(super) snippet: Option<SnippetView>,
+}
+
+pub(super) struct SnippetView {
+    pub(super) before: String,
+    pub(super) marked: String,
+    pub(super) after: String,
+}
+
+pub(super) struct UnseenView {
+    pub(super) why: String,
+    pub(super) meaning: &'static str,
+    pub(super) addresses: String,
+    pub(super) examples: Vec<String>,
+}
+
+pub(super) struct SignalsView {
+    pub(super) id: &'static str,
+    pub(super) count: String,
+    pub(super) rows: Vec<SignalRow>,
+    pub(super) more: String,
+}
+
+pub(super) struct SignalRow {
+    pub(super) statement: String,
+    pub(super) page: String,
+}
+
+impl Card {
+    pub(super) fn of(report: &Report<'_>, pair: &Pair<'_>) -> Self {
+        let first = pair.first();
+        let mut detectors: Vec<&str> = Vec::new();
+        for finding in &pair.findings {
+            if !detectors.contains(&finding.detector.0) {
+                detectors.push(finding.detector.0);
+            }
+        }
+        Self {
+            number: pair.number,
+            severity: first.severity.as_str(),
+            policy_class: picture::class_of(first.policy),
+            policy: walk::policy(first.policy),
+            category: walk::category(first),
+            listing: legible(first.listing.as_str()),
+            listing_short: short(&first.listing),
+            target: legible(first.target.as_str()),
+            target_short: short(&first.target),
+            detectors: detectors.join(", "),
+            chance: wording::chance(first.chance),
+            statements: pair.findings.iter().map(|f| Statement::of(f)).collect(),
+            walks: (pair.walks().iter().enumerate())
+                .map(|(index, (finding, detectors))| {
+                    let id = format!("walk-{}-{}", pair.number, index + 1);
+                    Walk::of(finding, &detectors.join(", "), &id)
+                })
+                .collect(),
+            evidence: (pair.evidence().into_iter())
+                .map(|evidence| EvidenceView::of(report, evidence))
+                .collect(),
+        }
+    }
+}
+
+fn short(page: &model::PageUrl) -> String {
+    shortened(&format!("{}{}", walk::host(page), walk::path(page)), 72)
+}
+
+impl Statement {
+    fn of(finding: &Finding) -> Self {
+        Self {
+            detector: finding.detector.0,
+            severity: finding.severity.as_str(),
+            confidence: finding.confidence.as_str(),
+            sentence: legible(&finding.statement),
+            fingerprint: finding.fingerprint.as_str().to_owned(),
+        }
+    }
+}
+
+impl Walk {
+    fn of(finding: &Finding, detectors: &str, id: &str) -> Self {
+        let draw = |reading, id: String| {
+            // Rendering into a string cannot fail: the template has no fallible part.
+            Picture::of(finding, id, reading).render().unwrap_or_default()
+        };
+        Self {
+            detectors: detectors.to_owned(),
+            wide: draw(Reading::Wide, format!("{id}-wide")),
+            narrow: draw(Reading::Narrow, format!("{id}-narrow")),
+            expression: legible(&finding.expression),
+            cost: format!("{:.2}", finding.cost),
+            chance: wording::chance(finding.chance),
+            gate: wording::gate(finding.gate),
+            hops: (finding.witness.hops.iter().enumerate())
+                .map(|(index, hop)| HopRow::of(index + 1, hop))
+                .collect(),
+        }
+    }
+}
+
+impl HopRow {
+    fn of(number: usize, hop: &WitnessHop) -> Self {
+        Self {
+            number,
+            class: hop.class.as_str(),
+            style: picture::style_of(hop.class),
+            kind: match hop.status {
+                Some(status) => format!("{} {status}", hop.kind),
+                None => hop.kind.to_string(),
+            },
+            carrier: hop.carrier.as_str(),
+            because: legible(&hop.because),
+            visibility: hop.visibility.as_str(),
+            source: legible(hop.source.as_str()),
+            target: legible(hop.target.as_str()),
+            href: legible(&hop.href),
+            text: legible(&hop.text),
+            span: hop.span.map(wording::span).unwrap_or_default(),
+            seen_by: strip::words(&hop.vantages),
+            missing_from: if hop.missing_from.is_empty() {
+                String::new()
+            } else {
+                strip::words(&hop.missing_from)
+            },
+            fan_out: grouped(u64::from(hop.fan_out)),
+            cost: format!("{:.2}", hop.cost),
+            proofs: (hop.proofs.iter())
+                .map(|proof| ProofView {
+                    technique: proof.technique.to_string(),
+                    name: wording::technique(proof.technique),
+                    shows: legible(&proof.shows),
+                    span: proof.span.map(wording::span).unwrap_or_default(),
+                })
+                .collect(),
+        }
+    }
+}
+
+impl EvidenceView {
+    fn of(report: &Report<'_>, evidence: &Evidence) -> Self {
+        let mut source = format!("visit {} as {}", evidence.visit.0, evidence.vantage);
+        if let Some(span) = evidence.span {
+            source.push_str(&format!(", {}", wording::span(span)));
+        }
+        Self {
+            kind: evidence.kind.as_str(),
+            statement: legible(&evidence.statement),
+            page: legible(evidence.page.as_str()),
+            source,
+            seen_at: evidence.seen_at.to_string(),
+            body: evidence.body.map(|body| body.to_string()).unwrap_or_default(),
+            snippet: snippet(report, evidence).map(|snippet| SnippetView {
+                before: ended(&legible_before(&snippet.before), CONTEXT),
+                marked: shortened(&legible(&snippet.marked), MARKED),
+                after: begun(&legible_after(&snippet.after), CONTEXT),
+            }),
+        }
+    }
+}
+
+impl UnseenView {
+    pub(super) fn of(unseen: &Unseen) -> Self {
+        Self {
+            why: legible(&unseen.why),
+            meaning: wording::unseen(&unseen.why),
+            addresses: grouped(unseen.addresses),
+            examples: (unseen.examples.iter())
+                .map(|page| legible(page.as_str()))
+                .collect(),
+        }
+    }
+}
+
+impl SignalsView {
+    pub(super) fn of(signals: &Signals<'_>) -> Self {
+        let more = signals.indicators.len().saturating_sub(INDICATORS_SHOWN);
+        Self {
+            id: signals.id,
+            count: grouped(wide(signals.indicators.len())),
+            rows: (signals.indicators.iter().take(INDICATORS_SHOWN))
+                .map(|indicator| SignalRow {
+                    statement: legible(&indicator.statement),
+                    page: legible(indicator.page.as_str()),
+                })
+                .collect(),
+            more: if more == 0 {
+                String::new()
+            } else {
+                grouped(wide(more))
+            },
+        }
+    }
+}

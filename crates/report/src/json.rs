@@ -1,0 +1,119 @@
+//! The report for programs. Fields and their meaning: `docs/report-json.md`.
+
+use std::collections::BTreeMap;
+use std::io;
+
+use model::{Brief, Coverage, Finding, Indicator, Market};
+use serde::Serialize;
+use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
+
+use crate::Report;
+use crate::legible::is_treacherous;
+use crate::outline::{self, Summary};
+
+/// Changes with every change that an existing reader would trip over.
+const SCHEMA: &str = "sidedoor-report/1";
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    generator: &'a str,
+    summary: Summary,
+    findings: Vec<&'a Finding>,
+    indicators: &'a [Indicator],
+    coverage: &'a Coverage,
+    pages: &'a BTreeMap<String, u64>,
+    brief: &'a Brief,
+    market: &'a Market,
+    pack: &'a str,
+    settings: &'a serde_json::Value,
+    notes: &'a [String],
+}
+
+/// Writes the report, pretty-printed, with a line feed at the end.
+pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let document = Document {
+        schema: SCHEMA,
+        generator: report.generator,
+        summary: outline::summary(report),
+        findings: outline::in_order(report.findings),
+        indicators: report.indicators,
+        coverage: report.coverage,
+        pages: report.pages,
+        brief: report.brief,
+        market: report.market,
+        pack: report.pack,
+        settings: report.settings,
+        notes: report.notes,
+    };
+    let layout = Escaping(PrettyFormatter::new());
+    document.serialize(&mut Serializer::with_formatter(&mut *out, layout))?;
+    out.write_all(b"\n")
+}
+
+/// JSON may hold any character but the first 32 as it is. A terminal that is shown the file obeys
+/// more than those, so all that act on the text around them are written as `\u` escapes: the
+/// value is the same, the sight is harmless.
+struct Escaping<'a>(PrettyFormatter<'a>);
+
+impl Formatter for Escaping<'_> {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some((at, letter)) = rest.char_indices().find(|(_, c)| is_treacherous(*c)) {
+            writer.write_all(&rest.as_bytes()[..at])?;
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                write!(writer, "\\u{unit:04x}")?;
+            }
+            rest = &rest[at + letter.len_utf8()..];
+        }
+        writer.write_all(rest.as_bytes())
+    }
+
+    fn begin_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_array(writer)
+    }
+
+    fn end_array<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array(writer)
+    }
+
+    fn begin_array_value<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_array_value(writer, first)
+    }
+
+    fn end_array_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_array_value(writer)
+    }
+
+    fn begin_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object(writer)
+    }
+
+    fn end_object<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object(writer)
+    }
+
+    fn begin_object_key<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        first: bool,
+    ) -> io::Result<()> {
+        self.0.begin_object_key(writer, first)
+    }
+
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.begin_object_value(writer)
+    }
+
+    fn end_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        self.0.end_object_value(writer)
+    }
+}

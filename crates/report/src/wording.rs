@@ -1,0 +1,278 @@
+//! Sentences and figures that every format words alike.
+
+use model::{EffectiveClass, GateStrength, ScopeRule, Span, StopReason, Technique};
+
+use crate::Report;
+use crate::outline::BySeverity;
+
+/// What a report comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tone {
+    /// Something was found.
+    Found,
+    /// Nothing was found, but that means little.
+    Incomplete,
+    /// Nothing was found, and the whole scope was seen.
+    Clear,
+}
+
+/// What a report comes to, in a sentence.
+pub(crate) struct VerdictLine {
+    pub(crate) tone: Tone,
+    pub(crate) sentence: String,
+}
+
+/// The first sentence of every report.
+pub(crate) fn verdict(report: &Report<'_>) -> VerdictLine {
+    let coverage = report.coverage;
+    let whole = coverage.is_whole();
+    let (tone, sentence) = match report.findings.len() {
+        0 if whole => (
+            Tone::Clear,
+            format!(
+                "Nothing was found, and the whole scope was seen: {}.",
+                counted(coverage.seen, "page", "pages")
+            ),
+        ),
+        0 if coverage.seen == 0 => (
+            Tone::Incomplete,
+            "Nothing was found, because nothing was seen: no address of the scope answered. \
+             This is no all-clear."
+                .to_owned(),
+        ),
+        0 => (
+            Tone::Incomplete,
+            "Nothing was found, but part of the scope was not seen: this is no all-clear."
+                .to_owned(),
+        ),
+        found => {
+            let rest = if whole {
+                "The whole scope was seen."
+            } else {
+                "Part of the scope was not seen: there may be more."
+            };
+            let found = counted(wide(found), "finding", "findings");
+            (
+                Tone::Found,
+                format!("{found}: {}. {rest}", severities(report)),
+            )
+        }
+    };
+    VerdictLine { tone, sentence }
+}
+
+fn severities(report: &Report<'_>) -> String {
+    let counts = BySeverity::of(report.findings);
+    let words: Vec<String> = (counts.rows().iter())
+        .filter(|(_, count)| *count > 0)
+        .map(|(word, count)| format!("{} {word}", grouped(wide(*count))))
+        .collect();
+    words.join(", ")
+}
+
+/// Why the crawl ended, in a sentence.
+pub(crate) const fn stop(stop: StopReason) -> &'static str {
+    match stop {
+        StopReason::FrontierEmpty => "The crawl ended because nothing was left to visit.",
+        StopReason::PagesSpent => "The crawl stopped early: its budget of pages was spent.",
+        StopReason::BytesSpent => "The crawl stopped early: its budget of bytes was spent.",
+        StopReason::WallSpent => "The crawl stopped early: its budget of time was spent.",
+        StopReason::Cancelled => "The crawl was cancelled before it was through.",
+        StopReason::Unfinished => "The crawl has not ended: it was killed, or is still at work.",
+    }
+}
+
+/// How much of the scope was seen, in a sentence.
+pub(crate) fn extent(report: &Report<'_>) -> &'static str {
+    match (report.coverage.is_whole(), report.coverage.seen) {
+        (true, _) => "The whole scope was seen.",
+        (false, 0) => "No address of the scope answered.",
+        (false, _) => "Part of the scope was not seen.",
+    }
+}
+
+/// What a reason for not seeing an address means; empty for a word that explains itself.
+pub(crate) fn unseen(why: &str) -> &'static str {
+    match why {
+        "robots" => "robots.txt forbids it, or could not be had",
+        "address" => "the address leads to a network that is not allowed",
+        "scope" => "beyond what the scope and its landing policy allow",
+        "redirects" => "more redirects in a row than the budget allows",
+        "depth" => "more clicks from a seed than the budget allows",
+        "dns" => "the name does not resolve",
+        "connect" => "no connection could be made",
+        "tls" => "no secure connection could be made",
+        "timeout" => "no answer in time",
+        "reset" => "the connection ended before the answer",
+        "protocol" => "the answer was no valid HTTP",
+        "not-recorded" => "the replayed case has no answer to this question",
+        "waiting" => "known, and not yet visited when the crawl stopped",
+        _ => "",
+    }
+}
+
+/// The rule of the scope, in words.
+pub(crate) const fn scope(rule: ScopeRule) -> &'static str {
+    match rule {
+        ScopeRule::Site => "every host of each seed’s site",
+        ScopeRule::Host => "each seed’s host and port",
+        ScopeRule::PathPrefix => "each seed’s host, below the directory of its path",
+    }
+}
+
+/// What a class means to a shopper.
+pub(crate) const fn class(class: EffectiveClass) -> &'static str {
+    match class {
+        EffectiveClass::Hidden => {
+            "The shopper is not shown the way: it is concealed, or shown to some visitors only."
+        }
+        EffectiveClass::Masked => "The shopper sees the way, but not where it leads.",
+        EffectiveClass::Forced => "The shopper is moved without an act: redirect, refresh, frame.",
+        EffectiveClass::Overt => "Visible and honest, to another site or out of a seller’s zone.",
+        EffectiveClass::Lateral => "From a listing to its seller’s page.",
+        EffectiveClass::Navigation => "The site’s own menus, and links of its template.",
+    }
+}
+
+/// Strength of a gate, in words.
+pub(crate) const fn gate(strength: GateStrength) -> &'static str {
+    match strength {
+        GateStrength::None => "none",
+        GateStrength::SelfDeclared => "self-declared",
+        GateStrength::Estimated => "estimated",
+        GateStrength::Verified => "verified",
+    }
+}
+
+/// A technique in a few words; empty for one that has none here.
+pub(crate) fn technique(technique: Technique) -> &'static str {
+    match technique {
+        Technique::DISPLAY_NONE => "not displayed",
+        Technique::VISIBILITY_HIDDEN => "invisible",
+        Technique::HIDDEN_ATTRIBUTE => "hidden attribute",
+        Technique::OPACITY => "transparent",
+        Technique::CONTENT_VISIBILITY => "content not rendered",
+        Technique::ZERO_SIZE | Technique::MAX_SIZE_ZERO => "box without size",
+        Technique::CLIP_RECT | Technique::CLIP_PATH => "clipped away",
+        Technique::OFFSCREEN => "off the canvas",
+        Technique::NEGATIVE_MARGIN => "pulled off the canvas",
+        Technique::TEXT_INDENT => "text pushed out",
+        Technique::TRANSFORM => "transformed away",
+        Technique::FONT_SIZE => "unreadably small",
+        Technique::SAME_COLOR => "color of its background",
+        Technique::TINY_ANCHOR => "empty anchor",
+        Technique::PIXEL_IMAGE => "one-pixel image",
+        Technique::TINY_AREA => "tiny map area",
+        Technique::CONDITIONAL_CSS => "hidden by media rule",
+        Technique::STATE_CSS => "shown in a state only",
+        Technique::CLOSED_DETAILS => "closed disclosure",
+        Technique::NOSCRIPT => "noscript content",
+        Technique::TEMPLATE => "template content",
+        Technique::COMMENT => "HTML comment",
+        Technique::NOT_RENDERED => "never rendered",
+        Technique::HIDDEN_FRAME => "hidden frame",
+        Technique::NON_ANCHOR_CARRIER => "carrier is no anchor",
+        Technique::BASE_HIJACK => "base re-roots links",
+        Technique::HTTP_REDIRECT => "HTTP redirect",
+        Technique::REFRESH => "refresh",
+        Technique::SCRIPT_REDIRECT => "script redirect",
+        Technique::AUTO_SUBMIT => "self-submitting form",
+        Technique::FRAME => "framed",
+        Technique::NESTED_URL => "nested address",
+        Technique::ENCODED_URL => "encoded address",
+        Technique::PATH_URL => "address in a path",
+        Technique::FRAGMENT_URL => "address in a fragment",
+        Technique::TEXT_TARGET_MISMATCH => "text names another host",
+        Technique::TEXT_URL => "unlinked address",
+        Technique::SPELLED_URL => "spelled-out address",
+        Technique::CONTACT => "contact handle",
+        Technique::USER_AGENT_CLOAKING => "cloaked by user agent",
+        Technique::DECOY_LISTING => "decoy listing",
+        _ => "",
+    }
+}
+
+/// A number with its thousands grouped: `11,658`.
+pub(crate) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A number with the noun that fits it.
+pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// A length as a number for people.
+pub(crate) fn wide(length: usize) -> u64 {
+    u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+/// Bytes in the greatest binary unit that leaves a number of at least one.
+pub(crate) fn bytes(number: u64) -> String {
+    const UNITS: [&str; 5] = ["KiB", "MiB", "GiB", "TiB", "PiB"];
+    if number < 1024 {
+        return counted(number, "byte", "bytes");
+    }
+    let mut scaled = number as f64;
+    let mut unit = "";
+    for next in UNITS {
+        if scaled < 1024.0 {
+            break;
+        }
+        scaled /= 1024.0;
+        unit = next;
+    }
+    format!("{scaled:.1} {unit}")
+}
+
+/// A chance in percent.
+pub(crate) fn chance(chance: f64) -> String {
+    let percent = chance * 100.0;
+    if !percent.is_finite() {
+        "unknown".to_owned()
+    } else if percent > 0.0 && percent < 0.1 {
+        "< 0.1 %".to_owned()
+    } else {
+        format!("{percent:.1} %")
+    }
+}
+
+/// A place in a body.
+pub(crate) fn span(span: Span) -> String {
+    format!("bytes {}–{}", span.start, span.end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(1_234), "1,234");
+        assert_eq!(grouped(11_658_000), "11,658,000");
+    }
+
+    #[test]
+    fn a_chance_that_is_small_is_not_called_none() {
+        assert_eq!(chance(0.0), "0.0 %");
+        assert_eq!(chance(0.000_01), "< 0.1 %");
+        assert_eq!(chance(0.421), "42.1 %");
+        assert_eq!(chance(f64::NAN), "unknown");
+    }
+
+    #[test]
+    fn bytes_have_a_unit_of_their_size() {
+        assert_eq!(bytes(1), "1 byte");
+        assert_eq!(bytes(1536), "1.5 KiB");
+        assert_eq!(bytes(64 << 30), "64.0 GiB");
+    }
+}
