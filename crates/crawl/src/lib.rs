@@ -1,1 +1,87 @@
-//! Placeholder.
+//! From seeds to visits, within a scope and a budget.
+//!
+//! # Order
+//! The frontier has a total order, the place of each entry. Workers ask ahead of the commit
+//! point, but steps are committed strictly in order of place, and what a page offers is appended
+//! in the order of the page when its step is committed. At every moment the case is a prefix of
+//! one sequence that depends on the brief and on the web's answers, and never on timing: a crawl
+//! that was killed and goes on ends as an undisturbed one does, up to times and the wall budget.
+//!
+//! # Redirects
+//! A redirect is not followed inside a visit: its target is offered like any other address and
+//! passes scope, robots.txt, budget and the address guard again. A loop (`/a` → `/b` → `/a`) is
+//! therefore two entries and ends by itself; an endless chain of new addresses ends with an entry
+//! that is [`Declined`](model::Declined::Redirects).
+//!
+//! # Never
+//! The crawl knows no labels and no findings: one that steers by its own verdicts cannot be
+//! compared with the next. It sends no request but GET, and follows a form by its address alone.
+
+mod asking;
+mod event;
+mod folder;
+mod ledger;
+mod offers;
+mod once;
+mod politeness;
+mod reader;
+mod robots;
+mod run;
+mod sheets;
+mod vantage;
+mod worker;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use case::{CaseFolder, CommitError, ReadError};
+use fetch::Fetch;
+use model::Coverage;
+use tokio_util::sync::CancellationToken;
+
+pub use event::{CrawlEvent, Watcher};
+
+/// Why a crawl cannot go on: our own failures, never the web's.
+#[derive(Debug, thiserror::Error)]
+pub enum CrawlError {
+    /// The brief names no seed.
+    #[error("the brief names no seed; give at least one address to start from")]
+    NoSeeds,
+    /// The brief names no vantage.
+    #[error("the brief names no vantage; give at least the primary one")]
+    NoVantage,
+    /// The case does not take what was found.
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    /// The case does not give what it has.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A worker panicked: a defect of Sidedoor. What was committed before is whole.
+    #[error("a worker broke; the case is whole, run again to go on, and please report this")]
+    Worker(#[source] tokio::task::JoinError),
+}
+
+/// Crawls until the frontier is empty, a budget is spent or `cancel` is cancelled, and says how
+/// much was seen. Goes on where the case stands when it holds work already.
+///
+/// Must run in a Tokio runtime with time enabled. Commits are written from the calling task;
+/// workers run as tasks beside it, documents are read on the blocking pool, at most one for each
+/// core. At most 1,024 addresses are worked on ahead of the commit point, and new ones are begun
+/// only while less than 256 MiB of bodies wait for it. Cancelling, the wall budget (which counts
+/// from this call) and dropping the future abort the workers; what was committed stays.
+///
+/// [`CrawlEvent::Stopped`] is sent last in every case but a dropped future.
+///
+/// # Errors
+/// [`CrawlError`]: the brief is empty, or the case cannot be written or read. What was committed
+/// before is whole, and the crawl can go on from there.
+pub async fn run(
+    fetch: Arc<dyn Fetch>,
+    case: &mut CaseFolder,
+    watcher: &mut dyn Watcher,
+    cancel: CancellationToken,
+) -> Result<Coverage, CrawlError> {
+    run::run(fetch, Arc::new(reader::PageReader), case, watcher, cancel).await
+}

@@ -1,0 +1,75 @@
+//! The case on disk as the ledger of a crawl.
+
+use case::{CaseFolder, Offer, Step, Waiting};
+use model::{Brief, Coverage, Declined, Exchange, PageUrl, Purpose, StopReason, VantageId};
+
+use crate::CrawlError;
+use crate::ledger::{Ledger, Tally};
+
+impl Ledger for CaseFolder {
+    fn brief(&self) -> &Brief {
+        self.brief()
+    }
+
+    fn offer(&mut self, offers: &[Offer]) -> Result<(), CrawlError> {
+        Ok(self.offer(offers)?)
+    }
+
+    fn next_waiting(&self, place: u64, limit: usize) -> Result<Vec<Waiting>, CrawlError> {
+        Ok(self.next_waiting(place, limit)?)
+    }
+
+    fn waiting(&self) -> Result<u64, CrawlError> {
+        Ok(self.counts()?.waiting)
+    }
+
+    fn tally(&self) -> Result<Tally, CrawlError> {
+        let counts = self.counts()?;
+        let asked = match counts.done {
+            0 => 0,
+            done => done.saturating_sub(declined(&self.coverage()?)),
+        };
+        Ok(Tally {
+            done: counts.done,
+            asked,
+            waiting: counts.waiting,
+            body_bytes: counts.body_bytes,
+        })
+    }
+
+    fn commit(&mut self, steps: &[Step]) -> Result<(), CrawlError> {
+        self.commit(steps)?;
+        Ok(())
+    }
+
+    fn set_stop(&mut self, stop: StopReason) -> Result<(), CrawlError> {
+        Ok(self.set_stop(stop)?)
+    }
+
+    fn coverage(&self) -> Result<Coverage, CrawlError> {
+        Ok(self.coverage()?)
+    }
+
+    fn exchange(
+        &self,
+        address: &PageUrl,
+        vantage: VantageId,
+        purpose: Purpose,
+    ) -> Result<Option<Exchange>, CrawlError> {
+        Ok(self.exchange(address, vantage, purpose)?)
+    }
+}
+
+/// How many addresses we chose not to ask.
+fn declined(coverage: &Coverage) -> u64 {
+    let by_choice = |why: &str| {
+        Declined::ALL
+            .iter()
+            .any(|declined| declined.as_str() == why)
+    };
+    let parts = coverage.unseen.iter().chain(&coverage.unseen_landings);
+    parts
+        .filter(|part| by_choice(&part.why))
+        .map(|part| part.addresses)
+        .sum()
+}

@@ -1,0 +1,47 @@
+//! What the crawl needs of the case: the few operations that keep the frontier and the evidence
+//! together.
+
+use case::{Offer, Step, Waiting};
+use model::{Brief, Coverage, Exchange, PageUrl, Purpose, StopReason, VantageId};
+
+use crate::CrawlError;
+
+/// How far a crawl has come, in addresses of the frontier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Tally {
+    /// Committed, declined ones included.
+    pub(crate) done: u64,
+    /// Committed and asked: what the budget of pages counts.
+    pub(crate) asked: u64,
+    /// In the frontier and not committed.
+    pub(crate) waiting: u64,
+    /// Decoded bytes of all committed bodies, those of robots.txt and stylesheets included.
+    pub(crate) body_bytes: u64,
+}
+
+/// The case as the crawl sees it. One implementation is on disk, one is in memory for tests.
+pub(crate) trait Ledger {
+    /// What was asked for.
+    fn brief(&self) -> &Brief;
+    /// Appends addresses to the frontier; those that it knows are ignored.
+    fn offer(&mut self, offers: &[Offer]) -> Result<(), CrawlError>;
+    /// The first `limit` entries after `place` that are not done, in order of place.
+    fn next_waiting(&self, place: u64, limit: usize) -> Result<Vec<Waiting>, CrawlError>;
+    /// Entries of the frontier that are not done.
+    fn waiting(&self) -> Result<u64, CrawlError>;
+    /// How far the crawl has come. May cost a walk through the case: asked once in a run.
+    fn tally(&self) -> Result<Tally, CrawlError>;
+    /// Commits `steps` in order, whole or not at all.
+    fn commit(&mut self, steps: &[Step]) -> Result<(), CrawlError>;
+    /// Writes down why the crawl ended.
+    fn set_stop(&mut self, stop: StopReason) -> Result<(), CrawlError>;
+    /// How much of the scope was seen.
+    fn coverage(&self) -> Result<Coverage, CrawlError>;
+    /// An exchange that was committed earlier.
+    fn exchange(
+        &self,
+        address: &PageUrl,
+        vantage: VantageId,
+        purpose: Purpose,
+    ) -> Result<Option<Exchange>, CrawlError>;
+}

@@ -1,0 +1,209 @@
+//! Scope and landing rules: which of a page's links are offered to the frontier, and how they
+//! are counted.
+//!
+//! | from | to | how | offered as |
+//! |---|---|---|---|
+//! | in scope | in scope | act | one click deeper |
+//! | in scope | in scope | load | same depth, one redirect more |
+//! | in scope | out of scope | any | landing page, one click beyond the scope |
+//! | out of scope | in scope | any | in scope again |
+//! | out of scope | out of scope | load | as far beyond, one redirect more |
+//! | out of scope | out of scope | act | one click beyond, see [`Ways`] |
+//!
+//! Claims (`rel=canonical`, `next`, `prev`) are offered within the scope only, other claims and
+//! resources never. With [`Landings::Record`] nothing out of scope is offered.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use case::Offer;
+use model::{Brief, Carrier, HopKind, Landings, Link, PageFacts, PageKind, PageUrl, Site, Trigger};
+
+/// Characters of the longest address that is offered.
+const ADDRESS_LENGTH: usize = 2_048;
+/// Equal path segments in a row that show a trap.
+const EQUAL_SEGMENTS: usize = 3;
+
+/// What a page offers to the frontier.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Found {
+    /// In page order, each address once.
+    pub(crate) offers: Vec<Offer>,
+    /// Addresses that look like a trap and are not offered.
+    pub(crate) refused: u64,
+}
+
+/// The offers of a page that was reached by `from`, by what each vantage read on it. Addresses
+/// that only a later vantage saw come after those of the earlier ones. Costs O(links · log).
+pub(crate) fn found(brief: &Brief, from: &Offer, facts: &[&PageFacts]) -> Found {
+    let mut found = Found::default();
+    let mut known = BTreeSet::new();
+    let mut refused = BTreeSet::new();
+    for facts in facts {
+        let ways = Ways::of(brief, from, facts);
+        for link in &facts.links {
+            let Some(target) = &link.target else { continue };
+            let Some(offer) = offer(brief, from, &ways, link, target) else {
+                continue;
+            };
+            if is_trap(target) {
+                if refused.insert(target) {
+                    tracing::debug!(page = %from.address, %target, "looks like a trap, not offered");
+                }
+            } else if known.insert(target) {
+                found.offers.push(offer);
+            }
+        }
+    }
+    found.refused = u64::try_from(refused.len()).unwrap_or(u64::MAX);
+    found
+}
+
+fn offer(
+    brief: &Brief,
+    from: &Offer,
+    ways: &Ways<'_>,
+    link: &Link,
+    target: &PageUrl,
+) -> Option<Offer> {
+    let in_scope = brief.scope.contains(target);
+    if *target == from.address || !is_document(link, in_scope) {
+        return None;
+    }
+    let on_load = takes_along(link);
+    let beyond = match (from.in_scope, in_scope) {
+        (_, true) => 0,
+        _ if brief.landings == Landings::Record => return None,
+        (true, false) => 1,
+        (false, false) if on_load => from.beyond,
+        (false, false) if ways.lead_on(link, target) => from.beyond.saturating_add(1),
+        (false, false) => return None,
+    };
+    Some(Offer {
+        address: target.clone(),
+        referrer: Some(from.address.clone()),
+        depth: from.depth.saturating_add(u32::from(!on_load)),
+        redirects: if on_load {
+            from.redirects.saturating_add(1)
+        } else {
+            0
+        },
+        beyond,
+        in_scope,
+    })
+}
+
+/// Whether a link leads to a document that is asked: claims and pings are not, but for claims
+/// about the order of pages within the scope.
+fn is_document(link: &Link, in_scope: bool) -> bool {
+    match link.kind {
+        HopKind::Canonical | HopKind::Alternate => {
+            let names_a_page = |rel: &String| matches!(rel.as_str(), "next" | "prev" | "canonical");
+            in_scope && link.rel.iter().any(names_a_page)
+        }
+        _ => !matches!(link.carrier, Carrier::APing | Carrier::BaseHref),
+    }
+}
+
+/// Whether the shopper is taken along without an act: redirects, refreshes, frames, forms and
+/// scripts that act on load.
+pub(crate) fn takes_along(link: &Link) -> bool {
+    let by_kind = matches!(
+        link.kind,
+        HopKind::HttpRedirect
+            | HopKind::RefreshHeader
+            | HopKind::MetaRefresh
+            | HopKind::Frame
+            | HopKind::Embed
+    );
+    by_kind || link.trigger == Trigger::Load
+}
+
+/// The ways out of a landing page that are followed by an act.
+///
+/// A link counts when it leads to another site, when it is concealed, or when the page is a gate
+/// or a notice, whose point is to be left: the menus of a foreign shop are of no interest. The
+/// open and the concealed ones are counted apart, and a page with more than
+/// [`model::Budget::landing_ways`] targets of one sort is not left by that sort, because the cost
+/// of a hop grows with the number of its class on the page.
+struct Ways<'page> {
+    site: Site,
+    is_passage: bool,
+    within_reach: bool,
+    sorts: BTreeMap<Sort, BTreeSet<&'page PageUrl>>,
+    most: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sort {
+    Concealed,
+    Open,
+}
+
+impl<'page> Ways<'page> {
+    fn of(brief: &Brief, from: &Offer, facts: &'page PageFacts) -> Self {
+        let mut ways = Self {
+            site: from.address.site(),
+            is_passage: matches!(facts.kind, PageKind::Gate | PageKind::Interstitial),
+            within_reach: !from.in_scope && from.beyond < brief.budget.landing_clicks,
+            sorts: BTreeMap::new(),
+            most: usize::try_from(brief.budget.landing_ways).unwrap_or(usize::MAX),
+        };
+        if ways.within_reach {
+            for link in &facts.links {
+                ways.count(brief, from, link);
+            }
+        }
+        ways
+    }
+
+    fn count(&mut self, brief: &Brief, from: &Offer, link: &'page Link) {
+        if let Some(target) = &link.target
+            && *target != from.address
+            && !takes_along(link)
+            && is_document(link, false)
+            && !brief.scope.contains(target)
+            && let Some(sort) = self.sort(link, target)
+        {
+            self.sorts.entry(sort).or_default().insert(target);
+        }
+    }
+
+    /// The sort of a link; `None` when it is of no interest.
+    fn sort(&self, link: &Link, target: &PageUrl) -> Option<Sort> {
+        if is_concealed(link) {
+            Some(Sort::Concealed)
+        } else {
+            (self.is_passage || target.site() != self.site).then_some(Sort::Open)
+        }
+    }
+
+    fn lead_on(&self, link: &Link, target: &PageUrl) -> bool {
+        self.within_reach
+            && self
+                .sort(link, target)
+                .and_then(|sort| self.sorts.get(&sort))
+                .is_some_and(|targets| targets.len() <= self.most)
+    }
+}
+
+/// Whether the shopper is not shown the link, or not where it leads.
+fn is_concealed(link: &Link) -> bool {
+    link.visibility.is_hidden()
+        || link.text_names_other_host
+        || !link.layers.is_empty()
+        || matches!(
+            link.kind,
+            HopKind::NestedUrl | HopKind::TextUrl | HopKind::Contact | HopKind::Qr
+        )
+}
+
+/// Whether an address has the form of a crawler trap: too long, or a path that repeats itself.
+fn is_trap(address: &PageUrl) -> bool {
+    if address.as_str().len() > ADDRESS_LENGTH {
+        return true;
+    }
+    let segments: Vec<_> = address.as_url().path().split('/').collect();
+    segments
+        .windows(EQUAL_SEGMENTS)
+        .any(|run| !run[0].is_empty() && run.iter().all(|segment| *segment == run[0]))
+}

@@ -1,0 +1,128 @@
+//! What is asked once in a crawl, however many pages need it: robots.txt and stylesheets.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dashmap::DashMap;
+use model::{Ask, Exchange, PageUrl, Purpose, Vantage};
+use tokio::sync::OnceCell;
+
+use crate::asking::{Asker, answer};
+
+/// Decoded bytes of committed exchanges that stay in memory; older ones are read from the case
+/// again.
+const HELD_BYTES: usize = 64 << 20;
+
+type Key = (PageUrl, Purpose);
+
+/// The exchanges that pages share.
+#[derive(Debug)]
+pub(crate) struct Once {
+    vantage: Vantage,
+    entries: DashMap<Key, Arc<Entry>>,
+    committed: Mutex<Committed>,
+    /// Whether the case may hold exchanges that memory does not.
+    recalls: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Entry {
+    exchange: OnceCell<Arc<Exchange>>,
+    is_committed: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct Committed {
+    order: VecDeque<(Key, usize)>,
+    bytes: usize,
+}
+
+impl Once {
+    /// `resumed` says that the case holds exchanges from an earlier run.
+    pub(crate) fn new(vantage: Vantage, resumed: bool) -> Self {
+        Self {
+            vantage,
+            entries: DashMap::new(),
+            committed: Mutex::default(),
+            recalls: AtomicBool::new(resumed),
+        }
+    }
+
+    /// The exchange for `address`: from memory, from the case, or asked now. It is added to
+    /// `side` unless the case has it already.
+    pub(crate) async fn ask(
+        &self,
+        asker: &Asker,
+        address: PageUrl,
+        purpose: Purpose,
+        referrer: Option<&PageUrl>,
+        side: &mut Vec<Arc<Exchange>>,
+    ) -> Arc<Exchange> {
+        let key = (address, purpose);
+        let entry = Arc::clone(&self.entries.entry(key.clone()).or_default());
+        let exchange = entry
+            .exchange
+            .get_or_init(|| self.fetch_or_recall(asker, key, referrer, &entry))
+            .await;
+        if !entry.is_committed.load(Ordering::Acquire) {
+            side.push(Arc::clone(exchange));
+        }
+        Arc::clone(exchange)
+    }
+
+    /// Takes note that `exchange` goes into the case, and says whether it is new there.
+    pub(crate) fn commits(&self, exchange: &Exchange) -> bool {
+        let key = (exchange.ask.address.clone(), exchange.ask.purpose);
+        let Some(entry) = self.entries.get(&key).map(|entry| Arc::clone(&entry)) else {
+            // It was let go of, so it had been committed.
+            return false;
+        };
+        let is_new = !entry.is_committed.swap(true, Ordering::AcqRel);
+        if is_new {
+            self.hold(key, exchange);
+        }
+        is_new
+    }
+
+    /// Counts what the case has too, and lets go of the oldest when memory holds too much.
+    fn hold(&self, key: Key, exchange: &Exchange) {
+        let bytes = answer(exchange).map_or(0, |answer| answer.payload.len() + answer.body.len());
+        let mut committed = self
+            .committed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        committed.bytes += bytes;
+        committed.order.push_back((key, bytes));
+        while committed.bytes > HELD_BYTES
+            && let Some((key, bytes)) = committed.order.pop_front()
+        {
+            committed.bytes -= bytes;
+            self.recalls.store(true, Ordering::Release);
+            self.entries.remove(&key);
+        }
+    }
+
+    async fn fetch_or_recall(
+        &self,
+        asker: &Asker,
+        (address, purpose): Key,
+        referrer: Option<&PageUrl>,
+        entry: &Entry,
+    ) -> Arc<Exchange> {
+        let ask = Ask {
+            address,
+            vantage: self.vantage.clone(),
+            referrer: referrer.cloned(),
+            purpose,
+        };
+        if self.recalls.load(Ordering::Acquire)
+            && let Some(kept) = asker.recall(ask.clone()).await
+        {
+            entry.is_committed.store(true, Ordering::Release);
+            self.hold((kept.ask.address.clone(), kept.ask.purpose), &kept);
+            return Arc::new(kept);
+        }
+        Arc::new(asker.ask(ask).await)
+    }
+}

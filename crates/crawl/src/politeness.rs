@@ -1,0 +1,138 @@
+//! How gently hosts are asked: turns that keep a host's concurrency, its delay and the
+//! concurrency of the whole crawl.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use dashmap::DashMap;
+use model::Host;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, sleep_until};
+
+/// Hands out turns.
+#[derive(Debug)]
+pub(crate) struct Turns {
+    settings: model::Politeness,
+    rows: DashMap<Host, Arc<Row>>,
+    all: Arc<Semaphore>,
+}
+
+/// One host.
+#[derive(Debug)]
+struct Row {
+    slots: Arc<Semaphore>,
+    times: Mutex<Times>,
+}
+
+#[derive(Debug)]
+struct Times {
+    /// No exchange begins before.
+    next: Instant,
+    /// Time between the starts of two exchanges.
+    delay: Duration,
+}
+
+/// The right to ask a host once; the turn ends when this is dropped.
+#[derive(Debug)]
+pub(crate) struct Turn {
+    _slot: OwnedSemaphorePermit,
+    _share: OwnedSemaphorePermit,
+}
+
+impl Turns {
+    pub(crate) fn new(settings: model::Politeness) -> Self {
+        let all = Arc::new(Semaphore::new(places(settings.in_all.get())));
+        Self {
+            settings,
+            rows: DashMap::new(),
+            all,
+        }
+    }
+
+    /// Waits until `host` may be asked.
+    ///
+    /// A share of the crawl's concurrency is taken only when the host's delay is over, so a slow
+    /// host holds up nobody else. `None` when the crawl is being torn down.
+    pub(crate) async fn take(&self, host: &Host) -> Option<Turn> {
+        let row = self.row(host);
+        let slot = Arc::clone(&row.slots).acquire_owned().await.ok()?;
+        loop {
+            sleep_until(row.with(|times| times.next)).await;
+            let share = Arc::clone(&self.all).acquire_owned().await.ok()?;
+            let now = Instant::now();
+            let ours = row.with(|times| {
+                let ours = times.next <= now;
+                if ours {
+                    times.next = now + times.delay;
+                }
+                ours
+            });
+            if ours {
+                return Some(Turn {
+                    _slot: slot,
+                    _share: share,
+                });
+            }
+            // Another worker began with this host, or the host asked for a pause, while this one
+            // waited for its share.
+        }
+    }
+
+    /// Leaves `host` alone for `pause`, counted from now.
+    pub(crate) fn pause(&self, host: &Host, pause: Duration) {
+        let until = Instant::now() + pause;
+        self.row(host)
+            .with(|times| times.next = times.next.max(until));
+    }
+
+    /// Takes the crawl-delay that a robots.txt states, in seconds. It can only make the delay
+    /// longer. Returns what was asked and what is given when the two differ.
+    pub(crate) fn lengthen(&self, host: &Host, seconds: f32) -> Option<(Duration, Duration)> {
+        let asked = match Duration::try_from_secs_f32(seconds) {
+            Ok(asked) => asked,
+            Err(_) if seconds > 0.0 => Duration::MAX,
+            Err(_) => return None,
+        };
+        let cap = Duration::from_millis(self.settings.delay_cap_millis).max(self.own_delay());
+        let given = asked.min(cap);
+        self.row(host).with(|times| {
+            let longer = given.saturating_sub(times.delay);
+            times.delay += longer;
+            // robots.txt itself was asked a moment ago, at the old pace.
+            times.next += longer;
+        });
+        (given < asked).then_some((asked, given))
+    }
+
+    fn own_delay(&self) -> Duration {
+        Duration::from_millis(self.settings.delay_millis)
+    }
+
+    fn row(&self, host: &Host) -> Arc<Row> {
+        if let Some(row) = self.rows.get(host) {
+            return Arc::clone(&row);
+        }
+        let new = || {
+            Arc::new(Row {
+                slots: Arc::new(Semaphore::new(places(self.settings.per_host.get()))),
+                times: Mutex::new(Times {
+                    next: Instant::now(),
+                    delay: self.own_delay(),
+                }),
+            })
+        };
+        Arc::clone(&self.rows.entry(host.clone()).or_insert_with(new))
+    }
+}
+
+impl Row {
+    fn with<T>(&self, act: impl FnOnce(&mut Times) -> T) -> T {
+        act(&mut self.times.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+fn places(number: u32) -> usize {
+    usize::try_from(number)
+        .unwrap_or(usize::MAX)
+        .min(Semaphore::MAX_PERMITS)
+}

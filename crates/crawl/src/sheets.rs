@@ -1,0 +1,82 @@
+//! The stylesheets of a page: asked once for each address, obeying robots.txt, and given to the
+//! reader as text.
+
+use std::sync::Arc;
+
+use model::{Answer, Exchange, PageUrl, Purpose};
+
+use crate::asking::answer;
+use crate::robots::redirect;
+use crate::worker::Worker;
+
+/// Stylesheets of one page that are asked; a reader notes those that are missing.
+const SHEETS: usize = 16;
+/// Decoded bytes of a stylesheet that is read.
+const SHEET_BYTES: usize = 2 << 20;
+/// Redirects of a stylesheet that are followed.
+const REDIRECTS: usize = 5;
+
+/// The texts of the stylesheets at `addresses`, as far as they may be and can be had. Exchanges
+/// that the case does not have yet are added to `side`.
+pub(crate) async fn texts(
+    worker: &Worker,
+    page: &PageUrl,
+    addresses: Vec<PageUrl>,
+    side: &mut Vec<Arc<Exchange>>,
+) -> Vec<(PageUrl, String)> {
+    let mut texts: Vec<(PageUrl, String)> = Vec::new();
+    for address in addresses.into_iter().take(SHEETS) {
+        if texts.iter().all(|(known, _)| *known != address)
+            && let Some(text) = text(worker, page, address.clone(), side).await
+        {
+            texts.push((address, text));
+        }
+    }
+    texts
+}
+
+/// The text of one stylesheet, through its redirects.
+async fn text(
+    worker: &Worker,
+    page: &PageUrl,
+    address: PageUrl,
+    side: &mut Vec<Arc<Exchange>>,
+) -> Option<String> {
+    let mut next = Some(address);
+    for _ in 0..=REDIRECTS {
+        let asked = next.take()?;
+        if worker.refusal(&asked, side).await.is_some() {
+            return None;
+        }
+        let exchange = worker
+            .once
+            .ask(&worker.asker, asked, Purpose::Stylesheet, Some(page), side)
+            .await;
+        next = redirect(&exchange);
+        if next.is_none() {
+            return answer(&exchange)
+                .filter(|answer| is_sheet(answer))
+                .map(decode);
+        }
+    }
+    None
+}
+
+/// Whether a browser would take the answer for a stylesheet, and it is not too large.
+fn is_sheet(answer: &Answer) -> bool {
+    let kind = answer.headers.first("content-type").map(|kind| {
+        let essence = kind.split(';').next().unwrap_or_default();
+        essence.trim().to_ascii_lowercase()
+    });
+    let is_css = kind.is_none_or(|kind| matches!(kind.as_str(), "" | "text/css" | "text/plain"));
+    is_css && (200..300).contains(&answer.status) && answer.body.len() <= SHEET_BYTES
+}
+
+/// Decodes as UTF-8 where that is possible, else byte for byte: what counts in a stylesheet is
+/// ASCII.
+fn decode(answer: &Answer) -> String {
+    match std::str::from_utf8(&answer.body) {
+        Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
+        Err(_) => answer.body.iter().copied().map(char::from).collect(),
+    }
+}

@@ -1,0 +1,195 @@
+//! One address, from its place in the frontier to a step that can be committed.
+
+use std::sync::Arc;
+
+use case::{Observed, Step, Waiting};
+use model::{
+    Answer, Ask, Brief, Declined, Exchange, Note, NoteKind, PageFacts, PageUrl, Purpose, Robots,
+    Vantage, VantageId,
+};
+use tokio::sync::Semaphore;
+
+use crate::asking::{Asker, answer, body_bytes, declined};
+use crate::offers::{self, Found};
+use crate::once::Once;
+use crate::reader::Reader;
+use crate::robots::Permits;
+use crate::{sheets, vantage};
+
+/// What all workers share.
+pub(crate) struct Worker {
+    pub(crate) brief: Brief,
+    pub(crate) primary: VantageId,
+    pub(crate) asker: Asker,
+    pub(crate) once: Once,
+    permits: Permits,
+    reader: Arc<dyn Reader>,
+    /// Documents read at once: reading keeps a core busy and its document in memory.
+    reading: Semaphore,
+}
+
+/// An address done and not yet committed.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) step: Step,
+    /// See [`Found::refused`].
+    pub(crate) refused: u64,
+}
+
+impl Done {
+    /// What the primary vantage was answered. Every step has one.
+    pub(crate) fn primary(&self) -> Option<&Exchange> {
+        self.step.observed.first().map(|seen| &*seen.exchange)
+    }
+
+    /// Decoded bytes of the bodies of its pages.
+    pub(crate) fn body_bytes(&self) -> u64 {
+        let seen = self.step.observed.iter();
+        seen.map(|seen| body_bytes(&seen.exchange)).sum()
+    }
+}
+
+impl Worker {
+    pub(crate) fn new(
+        brief: Brief,
+        primary: VantageId,
+        asker: Asker,
+        once: Once,
+        reader: Arc<dyn Reader>,
+    ) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            brief,
+            primary,
+            asker,
+            once,
+            permits: Permits::default(),
+            reader,
+            reading: Semaphore::new(cores),
+        }
+    }
+
+    /// Does one address. What is done depends on the brief, the entry and the web's answers, and
+    /// on nothing else: this is what makes a crawl repeatable.
+    pub(crate) async fn visit(&self, waiting: Waiting) -> Done {
+        let offer = &waiting.offer;
+        let mut side = Vec::new();
+        let ask = Ask {
+            address: offer.address.clone(),
+            vantage: Vantage::standard(self.primary),
+            referrer: offer.referrer.clone(),
+            purpose: Purpose::Page,
+        };
+        let exchange = match self.over_budget(&waiting) {
+            Some(why) => declined(ask, why),
+            None => match self.refusal(&offer.address, &mut side).await {
+                Some(why) => declined(ask, why),
+                None => self.asker.ask(ask).await,
+            },
+        };
+        let exchange = Arc::new(exchange);
+        let facts = self.read(&exchange, &mut side).await;
+        let mut observed = vec![Observed {
+            exchange,
+            facts,
+            churns: false,
+        }];
+        vantage::ask_again(self, offer, &mut observed, &mut side).await;
+        let facts: Vec<_> = observed
+            .iter()
+            .filter_map(|seen| seen.facts.as_deref())
+            .collect();
+        let Found { offers, refused } = offers::found(&self.brief, offer, &facts);
+        let step = Step {
+            waiting,
+            observed,
+            side,
+            offers,
+        };
+        Done { step, refused }
+    }
+
+    /// Why `address` must not be asked; `None` when it may. See [`Permits::refusal`].
+    pub(crate) async fn refusal(
+        &self,
+        address: &PageUrl,
+        side: &mut Vec<Arc<Exchange>>,
+    ) -> Option<Declined> {
+        match self.brief.robots {
+            Robots::Ignore => None,
+            Robots::Obey => {
+                let (asker, once) = (&self.asker, &self.once);
+                self.permits.refusal(asker, once, address, side).await
+            }
+        }
+    }
+
+    /// Reads an answer, with its stylesheets; `None` when there is no answer.
+    pub(crate) async fn read(
+        &self,
+        exchange: &Arc<Exchange>,
+        side: &mut Vec<Arc<Exchange>>,
+    ) -> Option<Arc<PageFacts>> {
+        let page = &exchange.ask.address;
+        let is_html = is_html(answer(exchange)?);
+        let named = if is_html {
+            let ask = |reader: &dyn Reader, page: &PageUrl, answer: &Answer| {
+                reader.stylesheets(page, answer)
+            };
+            self.on_blocking_pool(exchange, ask).await
+        } else {
+            None
+        };
+        let texts = sheets::texts(self, page, named.unwrap_or_default(), side).await;
+        let ask = move |reader: &dyn Reader, page: &PageUrl, answer: &Answer| {
+            reader.read(page, answer, texts)
+        };
+        let facts = self.on_blocking_pool(exchange, ask).await;
+        Some(Arc::new(facts.unwrap_or_else(|| unread(page))))
+    }
+
+    /// Runs one question to the reader off the threads that do I/O; `None` when the reader
+    /// panicked, or there is no answer.
+    async fn on_blocking_pool<T: Send + 'static>(
+        &self,
+        exchange: &Arc<Exchange>,
+        ask: impl FnOnce(&dyn Reader, &PageUrl, &Answer) -> T + Send + 'static,
+    ) -> Option<T> {
+        let _slot = self.reading.acquire().await.ok()?;
+        let (reader, exchange) = (Arc::clone(&self.reader), Arc::clone(exchange));
+        let task = move || {
+            let answer = answer(&exchange)?;
+            Some(ask(&*reader, &exchange.ask.address, answer))
+        };
+        tokio::task::spawn_blocking(task).await.ok().flatten()
+    }
+
+    fn over_budget(&self, waiting: &Waiting) -> Option<Declined> {
+        let (offer, budget) = (&waiting.offer, &self.brief.budget);
+        if offer.redirects > budget.redirects {
+            Some(Declined::Redirects)
+        } else {
+            (offer.depth > budget.depth).then_some(Declined::Depth)
+        }
+    }
+}
+
+/// Facts of a document on which the reader broke: one hostile page must not end a crawl, and
+/// must not pass for an empty one either.
+fn unread(page: &PageUrl) -> PageFacts {
+    tracing::error!(%page, "the reader broke on this document; please report it with the page");
+    let mut facts = PageFacts::empty(page.clone());
+    facts.notes.push(Note {
+        kind: NoteKind::Other,
+        text: "The reader broke on this document: nothing in it was read.".to_owned(),
+        span: None,
+    });
+    facts
+}
+
+fn is_html(answer: &Answer) -> bool {
+    answer.headers.first("content-type").is_none_or(|kind| {
+        let kind = kind.to_ascii_lowercase();
+        kind.trim().is_empty() || kind.contains("html")
+    })
+}
