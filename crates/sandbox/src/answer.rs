@@ -1,0 +1,225 @@
+//! One question and its answer, before any socket.
+
+use std::collections::BTreeMap;
+
+use axum::extract::Query;
+use axum::http::Uri;
+use bytes::Bytes;
+use minijinja::{Value, context};
+
+use crate::script::HeaderCondition;
+use crate::template::Templates;
+
+/// What a client asks.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'q> {
+    /// Host name, without a port, in lower case.
+    pub host: &'q str,
+    /// Path and query, as on the request line.
+    pub target: &'q str,
+    /// Header fields: name in lower case, value.
+    pub headers: &'q [(String, String)],
+}
+
+impl Question<'_> {
+    fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    fn query(&self) -> &str {
+        self.target.split_once('?').map_or("", |(_, query)| query)
+    }
+
+    fn header(&self, name: &str) -> &str {
+        self.headers
+            .iter()
+            .find(|(field, _)| field.eq_ignore_ascii_case(name))
+            .map_or("", |(_, value)| value)
+    }
+}
+
+/// What it is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// Status code.
+    pub status: u16,
+    /// Header fields, in order.
+    pub headers: Vec<(String, String)>,
+    /// The body, before it misbehaves.
+    pub body: Bytes,
+    /// How badly it is told.
+    pub misbehavior: Misbehavior,
+}
+
+impl Reply {
+    /// A short answer in plain text.
+    pub(crate) fn plain(status: u16, text: &'static str) -> Self {
+        Self {
+            status,
+            headers: vec![(
+                "Content-Type".to_owned(),
+                "text/plain; charset=utf-8".to_owned(),
+            )],
+            body: Bytes::from_static(text.as_bytes()),
+            misbehavior: Misbehavior::default(),
+        }
+    }
+}
+
+/// How an answer goes wrong on the wire.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Misbehavior {
+    /// Silence before the answer, in milliseconds.
+    pub delay_ms: u64,
+    /// Silence before every byte of the body, in milliseconds.
+    pub slow_body_ms_per_byte: u64,
+    /// The connection ends after so many bytes of a body whose announced length is greater.
+    pub drop_after_bytes: Option<u64>,
+    /// The body is told again and again without end.
+    pub endless: bool,
+    /// The body is so many blanks, sent as gzip.
+    pub gzip_bomb_bytes: Option<u64>,
+}
+
+/// One way to answer, with the conditions under which it is taken.
+#[derive(Debug, Default)]
+pub(crate) struct Answer {
+    pub(crate) conditions: Conditions,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) source: Source,
+    pub(crate) misbehavior: Misbehavior,
+}
+
+/// Where the body comes from.
+#[derive(Debug)]
+pub(crate) enum Source {
+    Fixed(Bytes),
+    Template { name: String, values: Value },
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        Self::Fixed(Bytes::new())
+    }
+}
+
+/// What a question must be like; all that is given must hold.
+#[derive(Debug, Default)]
+pub(crate) struct Conditions {
+    pub(crate) user_agent_contains: Option<String>,
+    pub(crate) user_agent_lacks: Option<String>,
+    pub(crate) referrer_contains: Option<String>,
+    pub(crate) cookie_contains: Option<String>,
+    pub(crate) cookie_lacks: Option<String>,
+    pub(crate) query_contains: Option<String>,
+    pub(crate) header: Option<HeaderCondition>,
+}
+
+impl Conditions {
+    /// Whether no condition is given.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.header.is_none()
+            && [
+                &self.user_agent_contains,
+                &self.user_agent_lacks,
+                &self.referrer_contains,
+                &self.cookie_contains,
+                &self.cookie_lacks,
+                &self.query_contains,
+            ]
+            .iter()
+            .all(|condition| condition.is_none())
+    }
+
+    /// Whether every condition holds.
+    pub(crate) fn hold(&self, question: &Question<'_>) -> bool {
+        let agent = question.header("user-agent");
+        let cookie = question.header("cookie");
+        let has = |text: &str, part: &Option<String>| {
+            part.as_ref().is_none_or(|part| text.contains(part))
+        };
+        let lacks = |text: &str, part: &Option<String>| {
+            part.as_ref().is_none_or(|part| !text.contains(part))
+        };
+        has(agent, &self.user_agent_contains)
+            && lacks(agent, &self.user_agent_lacks)
+            && has(question.header("referer"), &self.referrer_contains)
+            && has(cookie, &self.cookie_contains)
+            && lacks(cookie, &self.cookie_lacks)
+            && has(question.query(), &self.query_contains)
+            && self
+                .header
+                .as_ref()
+                .is_none_or(|one| question.header(&one.name).contains(&one.contains))
+    }
+}
+
+impl Answer {
+    /// What this answer tells `question`.
+    pub(crate) fn reply(
+        &self,
+        question: &Question<'_>,
+        templates: &Templates,
+    ) -> Result<Reply, minijinja::Error> {
+        let context = |values: Value| {
+            context! {
+                page => values,
+                data => templates.data.clone(),
+                request => request(question),
+            }
+        };
+        let mut headers = Vec::with_capacity(self.headers.len());
+        for (name, value) in &self.headers {
+            let value = templates.render_text(value, &context(Value::UNDEFINED))?;
+            headers.push((name.clone(), value));
+        }
+        let body = match &self.source {
+            Source::Fixed(bytes) => bytes.clone(),
+            Source::Template { name, values } => {
+                Bytes::from(templates.render(name, &context(values.clone()))?)
+            }
+        };
+        Ok(Reply {
+            status: self.status,
+            headers,
+            body,
+            misbehavior: self.misbehavior,
+        })
+    }
+}
+
+/// The question as templates see it.
+fn request(question: &Question<'_>) -> Value {
+    let query: BTreeMap<String, String> = question
+        .target
+        .parse::<Uri>()
+        .ok()
+        .and_then(|uri| Query::try_from_uri(&uri).ok())
+        .map(|Query(query)| query)
+        .unwrap_or_default();
+    context! {
+        host => question.host,
+        path => question.path(),
+        query => query,
+        user_agent => question.header("user-agent"),
+        referrer => question.header("referer"),
+        cookie => question.header("cookie"),
+    }
+}
+
+/// The media type of a file, by the end of its name.
+pub(crate) fn media_type(path: &str) -> &'static str {
+    match path.rsplit_once('.').map_or("", |(_, end)| end) {
+        "css" => "text/css; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "txt" => "text/plain; charset=utf-8",
+        "xml" => "application/xml",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "gif" => "image/gif",
+        "jpg" | "jpeg" => "image/jpeg",
+        _ => "text/html; charset=utf-8",
+    }
+}

@@ -1,0 +1,411 @@
+//! A site, parsed and checked: what each of its hosts answers.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use bytes::Bytes;
+use minijinja::value::Serde;
+use minijinja::{Value, context};
+use model::Host;
+use toml::Spanned;
+
+use crate::answer::{Answer, Conditions, Source, media_type};
+use crate::files::SiteFiles;
+use crate::script::{Entry, ExpandEntry, Script};
+use crate::template::{Templates, of_template};
+use crate::{Expected, Misbehavior, Question, Reply, SiteError};
+
+/// One site of the fixtures, ready to be served.
+pub struct SiteScript {
+    name: String,
+    expected: Expected,
+    hosts: Vec<Host>,
+    templates: Templates,
+    /// Answers by host and path; the conditional ones first, the default last.
+    exact: BTreeMap<(String, String), Vec<Answer>>,
+    /// The same for paths that end in `*`, by host and beginning.
+    beginnings: BTreeMap<(String, String), Vec<Answer>>,
+}
+
+impl std::fmt::Debug for SiteScript {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SiteScript")
+            .field("name", &self.name)
+            .field("hosts", &self.hosts)
+            .field("routes", &(self.exact.len() + self.beginnings.len()))
+            .finish_non_exhaustive()
+    }
+}
+
+impl SiteScript {
+    /// Reads the site in `folder`.
+    ///
+    /// # Errors
+    /// [`SiteError`] with file, line and remedy when a file is missing or does not fit.
+    pub fn read(folder: &Path) -> Result<Self, SiteError> {
+        Self::build(&SiteFiles::read(folder)?)
+    }
+
+    /// The site `name` as it was compiled into the binary.
+    ///
+    /// # Errors
+    /// [`SiteError`] when there is no such site, or it does not fit.
+    pub fn embedded(name: &str) -> Result<Self, SiteError> {
+        let files = SiteFiles::embedded(name);
+        if files.is_empty() {
+            return Err(SiteError::of_file(
+                name,
+                "no such site is built in",
+                format!("choose one of: {}", Self::embedded_names().join(", ")),
+            ));
+        }
+        Self::build(&files)
+    }
+
+    /// Names of the sites that are compiled in, in order.
+    #[must_use]
+    pub fn embedded_names() -> Vec<String> {
+        SiteFiles::embedded_names()
+    }
+
+    /// Name of the site: that of its folder.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The ground truth.
+    #[must_use]
+    pub const fn expected(&self) -> &Expected {
+        &self.expected
+    }
+
+    /// The hosts, in the order of the script. Every one is a name of the site.
+    #[must_use]
+    pub fn hosts(&self) -> &[Host] {
+        &self.hosts
+    }
+
+    /// Host and path of every exact route, in order.
+    pub fn routes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.exact
+            .keys()
+            .map(|(host, path)| (host.as_str(), path.as_str()))
+    }
+
+    /// What the site tells `question`: 421 for a host that it has not, 404 for a path that it has
+    /// not, 500 where a template does not render for this question.
+    #[must_use]
+    pub fn answer(&self, question: &Question<'_>) -> Reply {
+        if !self.hosts.iter().any(|host| host.as_str() == question.host) {
+            return Reply::plain(421, "No such host in this sandbox.\n");
+        }
+        let Some(answers) = self.answers(question) else {
+            return Reply::plain(404, "Not found.\n");
+        };
+        let Some(answer) = answers.iter().find(|one| one.conditions.hold(question)) else {
+            return Reply::plain(404, "Not found.\n");
+        };
+        answer
+            .reply(question, &self.templates)
+            .unwrap_or_else(|error| {
+                tracing::warn!(site = self.name, %error, "a template does not render");
+                Reply::plain(500, "The template does not render for this request.\n")
+            })
+    }
+
+    fn answers(&self, question: &Question<'_>) -> Option<&Vec<Answer>> {
+        let path = question.target.split('?').next().unwrap_or_default();
+        let key = (question.host.to_owned(), path.to_owned());
+        self.exact.get(&key).or_else(|| {
+            // The longest beginning wins; there are a few of them at most.
+            self.beginnings
+                .iter()
+                .filter(|((host, begin), _)| host == question.host && path.starts_with(begin))
+                .max_by_key(|((_, begin), _)| begin.len())
+                .map(|(_, answers)| answers)
+        })
+    }
+
+    fn build(files: &SiteFiles) -> Result<Self, SiteError> {
+        let text = files.text("site.toml")?;
+        let place = Place {
+            files,
+            text,
+            file: format!("{}/site.toml", files.name()),
+        };
+        let script: Script = toml::from_str(text).map_err(|error| {
+            let offset = error.span().map_or(0, |span| span.start);
+            place.wrong(offset, error.message(), "see the form of site.toml")
+        })?;
+        let data: Vec<&str> = script
+            .data
+            .iter()
+            .map(|path| path.get_ref().as_str())
+            .collect();
+        let mut site = Self {
+            name: files.name().to_owned(),
+            expected: read_expected(files)?,
+            hosts: Vec::new(),
+            templates: Templates::read(files, &data)?,
+            exact: BTreeMap::new(),
+            beginnings: BTreeMap::new(),
+        };
+        for host in &script.host {
+            site.hosts.push(Host::new(host.name.get_ref()));
+        }
+        for route in &script.route {
+            site.add_route(&place, route)?;
+        }
+        for expand in &script.expand {
+            site.add_expansion(&place, expand)?;
+        }
+        for host in &script.host {
+            if let Some(folder) = &host.pages {
+                site.add_pages(&place, host.name.get_ref(), folder)?;
+            }
+        }
+        Ok(site)
+    }
+
+    fn known_host(&self, place: &Place<'_>, host: &Spanned<String>) -> Result<String, SiteError> {
+        let name = host.get_ref().to_ascii_lowercase();
+        if self.hosts.iter().any(|known| known.as_str() == name) {
+            Ok(name)
+        } else {
+            Err(place.at(
+                host,
+                format!("`{name}` is no host of this site"),
+                "add a [[host]]",
+            ))
+        }
+    }
+
+    fn add_route(&mut self, place: &Place<'_>, route: &Entry) -> Result<(), SiteError> {
+        let (Some(host), Some(path)) = (&route.host, &route.path) else {
+            return Err(SiteError::of_file(
+                &place.file,
+                "a [[route]] has no host or no path",
+                "give it both",
+            ));
+        };
+        let host = self.known_host(place, host)?;
+        let mut answers = Vec::new();
+        for when in &route.when {
+            let answer = place.answer(when.get_ref())?;
+            if answer.conditions.is_empty() {
+                return Err(place.at(when, "a [[route.when]] has no condition", "give it one"));
+            }
+            answers.push(answer);
+        }
+        answers.push(place.answer(route)?);
+        for answer in &answers {
+            self.try_out(place, path, answer)?;
+        }
+        let (map, key) = match path.get_ref().strip_suffix('*') {
+            Some(begin) => (&mut self.beginnings, begin.to_owned()),
+            None => (&mut self.exact, path.get_ref().clone()),
+        };
+        if !key.starts_with('/') {
+            return Err(place.at(path, "a path begins with `/`", "put one before it"));
+        }
+        match map.insert((host, key), answers) {
+            None => Ok(()),
+            Some(_) => Err(place.at(
+                path,
+                "two routes have this host and path",
+                "use [[route.when]] for answers that differ",
+            )),
+        }
+    }
+
+    /// Renders an answer for an empty question, so that a template that cannot render is an
+    /// error of the script and no surprise of a test.
+    fn try_out(
+        &self,
+        place: &Place<'_>,
+        path: &Spanned<String>,
+        answer: &Answer,
+    ) -> Result<(), SiteError> {
+        let question = Question {
+            host: "",
+            target: "/",
+            headers: &[],
+        };
+        answer
+            .reply(&question, &self.templates)
+            .map(|_| ())
+            .map_err(|error| match error.name() {
+                Some(name) if name.starts_with("templates/") => {
+                    of_template(&self.name, name, &error)
+                }
+                _ => place.at(
+                    path,
+                    format!("does not render without a query ({error})"),
+                    "correct it, or use the filter `default`",
+                ),
+            })
+    }
+
+    fn add_expansion(&mut self, place: &Place<'_>, expand: &ExpandEntry) -> Result<(), SiteError> {
+        let host = self.known_host(place, &expand.host)?;
+        let rows = self
+            .templates
+            .rows(expand.rows.get_ref())
+            .map_err(|error| place.at(&expand.rows, error.to_string(), "name a list of `data`"))?;
+        for row in rows {
+            let context = context! { row => row, data => self.templates.data.clone() };
+            let path = self
+                .templates
+                .render_text(expand.path.get_ref(), &context)
+                .map_err(|error| {
+                    place.at(&expand.path, error.to_string(), "use columns of the rows")
+                })?;
+            let name = expand.template.get_ref();
+            let body = self
+                .templates
+                .render(name, &context)
+                .map_err(|error| of_template(&self.name, name, &error))?;
+            self.exact
+                .entry((host.clone(), path))
+                .or_insert_with(|| vec![fixed(name, Bytes::from(body))]);
+        }
+        Ok(())
+    }
+
+    fn add_pages(
+        &mut self,
+        place: &Place<'_>,
+        host: &str,
+        folder: &Spanned<String>,
+    ) -> Result<(), SiteError> {
+        let mut pages = place.files.below(folder.get_ref()).peekable();
+        if pages.peek().is_none() {
+            return Err(place.at(folder, "no file is below this folder", "write a page"));
+        }
+        for (below, bytes) in pages {
+            self.exact
+                .entry((host.to_ascii_lowercase(), page_path(below)))
+                .or_insert_with(|| vec![fixed(below, Bytes::copy_from_slice(bytes))]);
+        }
+        Ok(())
+    }
+}
+
+/// The path at which a file of a `pages` folder answers.
+fn page_path(below: &str) -> String {
+    match below.strip_suffix("index.html") {
+        Some(directory) if directory.is_empty() || directory.ends_with('/') => {
+            format!("/{directory}")
+        }
+        _ => format!("/{}", below.strip_suffix(".html").unwrap_or(below)),
+    }
+}
+
+fn fixed(name: &str, body: Bytes) -> Answer {
+    Answer {
+        status: 200,
+        headers: vec![("Content-Type".to_owned(), media_type(name).to_owned())],
+        source: Source::Fixed(body),
+        ..Answer::default()
+    }
+}
+
+fn read_expected(files: &SiteFiles) -> Result<Expected, SiteError> {
+    let text = files.text("expected.json")?;
+    serde_json::from_str(text).map_err(|error| SiteError {
+        file: format!("{}/expected.json", files.name()),
+        line: Some(error.line()),
+        problem: error.to_string(),
+        remedy: "write it as `sandbox::Expected` says".to_owned(),
+    })
+}
+
+/// Where in the fixtures something is written.
+struct Place<'a> {
+    files: &'a SiteFiles,
+    text: &'a str,
+    file: String,
+}
+
+impl Place<'_> {
+    fn wrong(&self, offset: usize, problem: impl Into<String>, remedy: &str) -> SiteError {
+        SiteError::of_file(&self.file, problem, remedy).at(self.text, offset)
+    }
+
+    fn at<T>(&self, value: &Spanned<T>, problem: impl Into<String>, remedy: &str) -> SiteError {
+        self.wrong(value.span().start, problem, remedy)
+    }
+
+    /// Makes the answer that an entry describes.
+    fn answer(&self, entry: &Entry) -> Result<Answer, SiteError> {
+        let status = match &entry.status {
+            None => 200,
+            Some(status) if (200..600).contains(status.get_ref()) => *status.get_ref(),
+            Some(status) => {
+                return Err(self.at(status, "no final status", "use one from 200 to 599"));
+            }
+        };
+        let (source, media) = self.source(entry)?;
+        let mut headers: Vec<(String, String)> = Vec::new();
+        if !entry
+            .headers
+            .keys()
+            .any(|name| name.eq_ignore_ascii_case("content-type"))
+        {
+            headers.push(("Content-Type".to_owned(), media.to_owned()));
+        }
+        for (name, values) in &entry.headers {
+            for value in values.as_slice() {
+                headers.push((name.clone(), value.clone()));
+            }
+        }
+        Ok(Answer {
+            conditions: conditions(entry),
+            status,
+            headers,
+            source,
+            misbehavior: Misbehavior {
+                delay_ms: entry.delay_ms,
+                slow_body_ms_per_byte: entry.slow_body_ms_per_byte,
+                drop_after_bytes: entry.drop_after_bytes,
+                endless: entry.endless,
+                gzip_bomb_bytes: entry.gzip_bomb_bytes,
+            },
+        })
+    }
+
+    fn source(&self, entry: &Entry) -> Result<(Source, &'static str), SiteError> {
+        if let Some(path) = &entry.file {
+            let bytes = self.files.get(path.get_ref()).ok_or_else(|| {
+                self.at(path, "there is no such file in the site", "write the file")
+            })?;
+            let bytes = Bytes::copy_from_slice(bytes);
+            return Ok((Source::Fixed(bytes), media_type(path.get_ref())));
+        }
+        if let Some(name) = &entry.template {
+            if self.files.get(name.get_ref()).is_none() {
+                return Err(self.at(name, "there is no such template", "write templates/..."));
+            }
+            let source = Source::Template {
+                name: name.get_ref().clone(),
+                values: Value::from(Serde(&entry.values)),
+            };
+            return Ok((source, media_type(name.get_ref())));
+        }
+        let body = entry.body.clone().unwrap_or_default();
+        Ok((Source::Fixed(Bytes::from(body)), media_type("")))
+    }
+}
+
+fn conditions(entry: &Entry) -> Conditions {
+    Conditions {
+        user_agent_contains: entry.user_agent_contains.clone(),
+        user_agent_lacks: entry.user_agent_lacks.clone(),
+        referrer_contains: entry.referrer_contains.clone(),
+        cookie_contains: entry.cookie_contains.clone(),
+        cookie_lacks: entry.cookie_lacks.clone(),
+        query_contains: entry.query_contains.clone(),
+        header: entry.header.clone(),
+    }
+}
