@@ -1,1 +1,54 @@
-fn main() {}
+//! The corridor: one binary.
+//!
+//! `cli` alone knows the order of the rooms: seeds → visits → facts → graph and labels →
+//! findings → report. Results go to stdout, progress and logs to stderr.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the rim: reads files, the clock and the environment for the pure rooms"
+)]
+
+mod args;
+mod commands;
+mod config;
+mod exit;
+mod judge;
+mod output;
+mod progress;
+mod score;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Args, Command};
+use crate::exit::ExitStatus;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    output::start_logs(args.verbose, args.quiet);
+    match run(args) {
+        Ok(status) => status.into(),
+        Err(error) if output::is_broken_pipe(&error) => ExitStatus::Clean.into(),
+        Err(error) => {
+            output::complain(&error);
+            ExitStatus::Unusable.into()
+        }
+    }
+}
+
+fn run(args: Args) -> anyhow::Result<ExitStatus> {
+    match args.command {
+        Command::Demo(demo) => commands::demo::run(&demo, args.quiet),
+        Command::Scan(scan) => commands::scan::run(scan, args.quiet),
+        Command::Crawl(crawl) => commands::crawl::run(crawl, args.quiet),
+        Command::Analyze(analyze) => commands::analyze::run(&analyze),
+        Command::Report(report) => commands::report::run(&report),
+        Command::Export(export) => commands::export::run(&export),
+        Command::Inspect(inspect) => commands::inspect::run(&inspect),
+        Command::Rules(rules) => commands::rules::run(&rules.command),
+        Command::Sandbox(sandbox) => commands::sandbox::run(&sandbox.command),
+        Command::Completions { shell } => commands::completions(shell),
+    }
+}

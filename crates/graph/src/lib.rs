@@ -7,11 +7,13 @@
 mod classes;
 mod dot;
 mod link_graph;
+mod node_link;
 mod tables;
 mod template;
 
 pub use classes::{Because, Class, ClassSettings, Classes, classes};
 pub use dot::write_dot;
 pub use link_graph::{Builder, Hop, HopId, LinkGraph, PageNode, Seen};
+pub use node_link::write_node_link;
 pub use tables::{CsvError, PolicyColumn, write_csv};
 pub use template::{Template, TemplateHop, TemplateSettings};

@@ -1,0 +1,320 @@
+//! The command line: one definition, from which help, completions and docs/cli.md come.
+
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use fetch::{Allowance, ResolveOverride};
+use model::{Landings, Market, ScopeRule, Severity, VantageId};
+
+/// Finds the side doors of a marketplace: ways that lead from a compliant listing to an illegal
+/// or age-restricted page without the shopper being shown where they lead.
+#[derive(Debug, Parser)]
+#[command(
+    name = "sidedoor",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+pub(crate) struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    /// Say more on stderr; twice for debugging.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// No progress on stderr.
+    #[arg(short, long, global = true)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Serve the sandbox marketplace, scan it, print the findings and score them: a self-test.
+    Demo(Demo),
+    /// Crawl, analyze and report in one go, into a case folder.
+    Scan(Scan),
+    /// Crawl into a case folder, or go on with a crawl that was stopped.
+    Crawl(CrawlArgs),
+    /// Judge a case again, without the network.
+    Analyze(Analyze),
+    /// Show what was found in a case.
+    Report(ReportArgs),
+    /// Write the link graph of a case for other programs.
+    Export(Export),
+    /// Read one document and show its facts: every way out, its visibility, labels and gates.
+    Inspect(Inspect),
+    /// Work with rule packs.
+    Rules(RulesArgs),
+    /// Serve a scripted site on loopback.
+    Sandbox(SandboxArgs),
+    /// Write a completion script for a shell to stdout.
+    Completions {
+        /// The shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Demo {
+    /// Keep the case in this folder; it must be new, empty, or a demo's.
+    #[arg(long, value_name = "DIR", default_value = "demo-case")]
+    pub(crate) case: PathBuf,
+    /// Scan another embedded site than the marketplace.
+    #[arg(long, value_name = "NAME", default_value = "marketplace")]
+    pub(crate) site: String,
+    /// Form of the result on stdout.
+    #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = report_format())]
+    pub(crate) format: report::Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Scan {
+    #[command(flatten)]
+    pub(crate) crawl: CrawlArgs,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    /// Form of the result on stdout.
+    #[arg(long, value_name = "FORMAT", value_parser = report_format())]
+    pub(crate) format: Option<report::Format>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CrawlArgs {
+    /// Addresses to start from; they span the scope. May be left out to go on with a case.
+    #[arg(value_name = "SEED")]
+    pub(crate) seeds: Vec<String>,
+    /// The case folder: made if it is not there, gone on with if it is.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: Option<PathBuf>,
+    /// What belongs to the case: all hosts of the seeds' sites, the seeds' hosts, or what is below
+    /// the seeds' paths [default: site].
+    #[arg(long, value_name = "RULE", value_parser = scope_rule())]
+    pub(crate) scope: Option<ScopeRule>,
+    /// Leave out paths that start so; may be given more than once.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) exclude: Vec<String>,
+    /// Visit at most so many addresses [default: 100000].
+    #[arg(long, value_name = "N")]
+    pub(crate) pages: Option<NonZeroU32>,
+    /// Go at most so many clicks from a seed [default: 64].
+    #[arg(long, value_name = "N")]
+    pub(crate) depth: Option<u32>,
+    /// Follow at most so many redirects in a row [default: 20].
+    #[arg(long, value_name = "N")]
+    pub(crate) redirects: Option<u32>,
+    /// Stop after so many seconds; the case can be gone on with [default: 86400].
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) wall: Option<u64>,
+    /// Give up on one exchange after so many seconds [default: 30].
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timeout: Option<u64>,
+    /// Read at most so many decoded bytes of one body [default: 33554432].
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) body_bytes: Option<u64>,
+    /// Wait so long between two requests to one host [default: 200; 0 where all seeds are on
+    /// loopback].
+    #[arg(long, value_name = "MILLISECONDS")]
+    pub(crate) delay: Option<u64>,
+    /// Ask one host for so much at once [default: 2; 8 where all seeds are on loopback].
+    #[arg(long, value_name = "N")]
+    pub(crate) per_host: Option<NonZeroU32>,
+    /// Ask for so much at once in all [default: 16].
+    #[arg(long, value_name = "N")]
+    pub(crate) concurrency: Option<NonZeroU32>,
+    /// What to do with ways that leave the scope: follow them to their landing page, or only
+    /// record them [default: follow].
+    #[arg(long, value_name = "POLICY", value_parser = landings())]
+    pub(crate) landings: Option<Landings>,
+    /// Guises to ask in, the first one crawls and the others re-ask what may be cloaked
+    /// [default: desktop,phone,crawler].
+    #[arg(long = "vantage", value_name = "NAME", value_delimiter = ',')]
+    pub(crate) vantages: Vec<VantageId>,
+    /// Do not ask for robots.txt: for your own site only. Written into the case.
+    #[arg(long)]
+    pub(crate) ignore_robots: bool,
+    /// Allow connections to a special-purpose address (loopback, private network ...), which are
+    /// refused otherwise: an address or a network, with or without a port.
+    #[arg(long, value_name = "IP[:PORT]")]
+    pub(crate) allow_address: Vec<Allowance>,
+    /// Connect to ADDR for HOST and PORT, as curl does; HOST may be `*` or `*.test`, ADDR may carry
+    /// a port of its own.
+    #[arg(long, value_name = "HOST:PORT:ADDR")]
+    pub(crate) resolve: Vec<ResolveOverride>,
+    /// Answer from the evidence of another case instead of from the network.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) replay: Option<PathBuf>,
+    /// Settings file [default: sidedoor.toml, if it is there].
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct JudgeArgs {
+    /// The country whose law is applied, as two letters, or EU [default: that of the last
+    /// judgement of the case, else EU].
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) market: Option<Market>,
+    /// A rule pack to use instead of the EU pack.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pack: Option<PathBuf>,
+    /// Exit with 1 for findings of at least this severity [default: low].
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
+    pub(crate) fail_on: Option<Severity>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Analyze {
+    /// The case folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: PathBuf,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+    /// Form of the result on stdout.
+    #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = report_format())]
+    pub(crate) format: report::Format,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReportArgs {
+    /// The case folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: PathBuf,
+    /// Form of the report.
+    #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = report_format())]
+    pub(crate) format: report::Format,
+    /// Write to this file instead of stdout.
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+}
+
+/// The form of an exported graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// Graphviz.
+    Dot,
+    /// Node-link JSON, as networkx reads it.
+    Json,
+    /// Two tables, nodes.csv and edges.csv.
+    Csv,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// The case folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: PathBuf,
+    /// Form of the graph.
+    #[arg(long, value_enum)]
+    pub(crate) format: GraphFormat,
+    /// File to write (dot, json; default: stdout), or folder for the two tables (csv).
+    #[arg(long, short, value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+}
+
+/// The form of inspected facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum InspectFormat {
+    /// For a person.
+    Text,
+    /// The facts, with `labels`, as one JSON object.
+    Json,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Inspect {
+    /// A file, `-` for stdin, or an http(s) address.
+    #[arg(value_name = "FILE-OR-URL")]
+    pub(crate) document: String,
+    /// The address of the file: what its relative references resolve against.
+    #[arg(long, value_name = "URL")]
+    pub(crate) base: Option<String>,
+    /// Stylesheets that the page names.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) css: Vec<PathBuf>,
+    /// Status and header lines of the answer, as in `Name: value`; may be given more than once.
+    #[arg(long, value_name = "LINE")]
+    pub(crate) header: Vec<String>,
+    /// Status of the answer.
+    #[arg(long, default_value_t = 200)]
+    pub(crate) status: u16,
+    /// Form of the facts.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: InspectFormat,
+    /// The country whose law is applied.
+    #[arg(long, value_name = "COUNTRY", default_value = "EU")]
+    pub(crate) market: Market,
+    /// A rule pack to use instead of the EU pack.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pack: Option<PathBuf>,
+    /// See `scan`.
+    #[arg(long, value_name = "IP[:PORT]")]
+    pub(crate) allow_address: Vec<Allowance>,
+    /// See `scan`.
+    #[arg(long, value_name = "HOST:PORT:ADDR")]
+    pub(crate) resolve: Vec<ResolveOverride>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RulesArgs {
+    #[command(subcommand)]
+    pub(crate) command: RulesCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum RulesCommand {
+    /// Check a rule pack: errors with file, line and remedy, and what looks wrong.
+    Check {
+        /// The pack; the built-in EU pack if left out.
+        #[arg(value_name = "FILE")]
+        pack: Option<PathBuf>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SandboxArgs {
+    #[command(subcommand)]
+    pub(crate) command: SandboxCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SandboxCommand {
+    /// Serve a site until interrupted; prints the address and a scan command.
+    Serve {
+        /// Name of an embedded site, or a folder with a site.toml.
+        #[arg(value_name = "NAME-OR-DIR", default_value = "marketplace")]
+        site: String,
+        /// Port on loopback; 0 for any.
+        #[arg(long, default_value_t = 0)]
+        port: u16,
+    },
+    /// List the embedded sites.
+    List,
+}
+
+/// A parser for one of the model's word enums, with its words as the possible values.
+macro_rules! words {
+    ($name:ident, $type:ty) => {
+        fn $name() -> impl clap::builder::TypedValueParser<Value = $type> {
+            use clap::builder::TypedValueParser as _;
+            let words = <$type>::ALL.iter().map(|value| value.as_str());
+            clap::builder::PossibleValuesParser::new(words).try_map(|word| {
+                <$type>::ALL
+                    .iter()
+                    .copied()
+                    .find(|value| value.as_str() == word)
+                    .ok_or("not a known word")
+            })
+        }
+    };
+}
+
+words!(report_format, report::Format);
+words!(scope_rule, ScopeRule);
+words!(landings, Landings);
+words!(severity, Severity);

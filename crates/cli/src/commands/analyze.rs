@@ -1,0 +1,19 @@
+//! `sidedoor analyze`: judge a case again, without the network.
+
+use case::CaseFolder;
+
+use crate::args::Analyze;
+use crate::commands::scan;
+use crate::exit::ExitStatus;
+use crate::judge;
+use crate::output;
+
+/// Judges and prints.
+pub(crate) fn run(args: &Analyze) -> anyhow::Result<ExitStatus> {
+    let mut case = CaseFolder::open(&args.case)?;
+    let judged = judge::judge(&case, &args.judge)?;
+    judge::keep_market(&mut case, &judged.market)?;
+    judged.write(&case, args.format, output::style(), &mut output::stdout())?;
+    scan::leave_report(&judged, &case)?;
+    Ok(scan::status(&judged, &args.judge))
+}

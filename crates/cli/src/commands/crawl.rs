@@ -1,0 +1,100 @@
+//! `sidedoor crawl`: seeds → visits, into a case.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use case::{CaseFolder, Opened};
+use fetch::{Archive, ArchiveError, Fetch, Replay};
+use model::{Coverage, Exchange, PageUrl, Purpose, VantageId};
+use tokio_util::sync::CancellationToken;
+
+use crate::args::CrawlArgs;
+use crate::config::Config;
+use crate::exit::ExitStatus;
+use crate::output::say;
+use crate::progress::Progress;
+use crate::settings::CrawlSettings;
+
+/// Crawls, and says what part of the scope was seen.
+pub(crate) fn run(args: CrawlArgs, is_quiet: bool) -> anyhow::Result<ExitStatus> {
+    let config = Config::read(args.config.as_deref())?;
+    let settings = CrawlSettings::of(args, &config)?;
+    let (case, coverage) = crawl(&settings, is_quiet)?;
+    say(&format!(
+        "{} addresses of the scope and {} landing pages seen; case {}",
+        coverage.seen,
+        coverage.landings,
+        case.folder().display()
+    ));
+    for part in &coverage.unseen {
+        say(&format!("not seen, {}: {}", part.why, part.addresses));
+    }
+    Ok(ExitStatus::of_coverage(&coverage))
+}
+
+/// Opens or makes the case and crawls until nothing is left or a budget is spent.
+pub(crate) fn crawl(
+    settings: &CrawlSettings,
+    is_quiet: bool,
+) -> anyhow::Result<(CaseFolder, Coverage)> {
+    let mut case = match &settings.brief {
+        Some(brief) => {
+            let (case, opened) = CaseFolder::open_or_create(&settings.case, brief)?;
+            tracing::info!(case = %settings.case.display(), resumed = opened == Opened::Resumed);
+            case
+        }
+        None => CaseFolder::open(&settings.case)
+            .context("no seeds were given, and there is no case to go on with")?,
+    };
+    let fetch: Arc<dyn Fetch> = match &settings.replay {
+        Some(folder) => Arc::new(Replay::new(FromCase::open(folder)?)),
+        None => Arc::new(settings.live(case.brief())?),
+    };
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let coverage = runtime.block_on(async {
+        let cancel = CancellationToken::new();
+        let stop = cancel.clone();
+        tokio::spawn(async move {
+            if tokio::signal::ctrl_c().await.is_ok() {
+                say("stopping; run the same command again to go on");
+                stop.cancel();
+            }
+        });
+        let mut progress = Progress::new(is_quiet);
+        crawl::run(fetch, &mut case, &mut progress, cancel).await
+    })?;
+    Ok((case, coverage))
+}
+
+/// The evidence of a case as an archive to answer from. A connection to the base belongs to one
+/// thread at a time, hence the lock.
+struct FromCase {
+    folder: PathBuf,
+    case: std::sync::Mutex<CaseFolder>,
+}
+
+impl FromCase {
+    fn open(folder: &Path) -> anyhow::Result<Self> {
+        Ok(Self {
+            folder: folder.to_owned(),
+            case: std::sync::Mutex::new(CaseFolder::open_read_only(folder)?),
+        })
+    }
+}
+
+impl Archive for FromCase {
+    fn exchange(
+        &self,
+        address: &PageUrl,
+        vantage: VantageId,
+        purpose: Purpose,
+    ) -> Result<Option<Exchange>, ArchiveError> {
+        let case = self
+            .case
+            .lock()
+            .map_err(|_| ArchiveError::new("its lock is poisoned"))?;
+        case.exchange(address, vantage, purpose)
+            .map_err(|error| ArchiveError::new(format!("{}: {error}", self.folder.display())))
+    }
+}

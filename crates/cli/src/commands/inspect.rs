@@ -1,0 +1,236 @@
+//! `sidedoor inspect`: the facts of one document.
+
+use std::io::{Read as _, Write};
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use fetch::{Fetch as _, Live, LiveSettings};
+use model::{
+    Ask, Budget, Headers, Label, PageFacts, PageUrl, Policy, Purpose, Reply, Vantage, VantageId,
+};
+use page::{Document, Sheet};
+use serde::Serialize;
+
+use crate::args::{Inspect, InspectFormat};
+use crate::exit::ExitStatus;
+use crate::settings::guard;
+use crate::{judge, output};
+
+/// A document with what came with it.
+struct Given {
+    address: PageUrl,
+    status: u16,
+    headers: Headers,
+    body: Vec<u8>,
+    is_cut: bool,
+}
+
+/// The facts of a document and what the policy says of them, as one object.
+#[derive(Serialize)]
+struct Inspected<'a> {
+    #[serde(flatten)]
+    facts: &'a PageFacts,
+    policy: Policy,
+    labels: &'a [Label],
+    promises: &'a [model::PromiseLabel],
+}
+
+/// Reads, labels and shows one document.
+pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitStatus> {
+    let given = if args.document.starts_with("http://") || args.document.starts_with("https://") {
+        from_network(args)?
+    } else {
+        from_file(args)?
+    };
+    let sheets = args
+        .css
+        .iter()
+        .map(|path| sheet(path))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let facts = page::read(&Document {
+        address: &given.address,
+        status: given.status,
+        headers: &given.headers,
+        body: &given.body,
+        cut: given.is_cut,
+        sheets: &sheets,
+    });
+    let verdict = judge::pack(args.pack.as_deref())?.label(&facts, &args.market);
+    let inspected = Inspected {
+        facts: &facts,
+        policy: verdict.policy,
+        labels: &verdict.labels,
+        promises: &verdict.promises,
+    };
+    let mut out = output::stdout();
+    match args.format {
+        InspectFormat::Json => {
+            serde_json::to_writer_pretty(&mut out, &inspected)?;
+            writeln!(out)?;
+        }
+        InspectFormat::Text => show(&inspected, &mut out)?,
+    }
+    out.flush()?;
+    Ok(ExitStatus::Clean)
+}
+
+fn sheet(path: &Path) -> anyhow::Result<Sheet> {
+    let bytes = std::fs::read(path)
+        .with_context(|| format!("cannot read the stylesheet {}", path.display()))?;
+    Ok(Sheet {
+        address: None,
+        text: String::from_utf8_lossy(&bytes).into_owned(),
+    })
+}
+
+fn from_file(args: &Inspect) -> anyhow::Result<Given> {
+    let body = if args.document == "-" {
+        let mut body = Vec::new();
+        std::io::stdin()
+            .read_to_end(&mut body)
+            .context("cannot read stdin")?;
+        body
+    } else {
+        std::fs::read(&args.document).with_context(|| format!("cannot read {}", args.document))?
+    };
+    let base = match &args.base {
+        Some(base) => PageUrl::parse(base)
+            .with_context(|| format!("the base `{base}` is no http(s) address"))?,
+        None => PageUrl::parse("http://document.invalid/")?,
+    };
+    let mut headers = Headers::default();
+    for line in &args.header {
+        let Some((name, value)) = line.split_once(':') else {
+            bail!("the header `{line}` has no colon; write it as `Name: value`");
+        };
+        headers
+            .0
+            .push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
+    }
+    Ok(Given {
+        address: base,
+        status: args.status,
+        headers,
+        body,
+        is_cut: false,
+    })
+}
+
+fn from_network(args: &Inspect) -> anyhow::Result<Given> {
+    let address = PageUrl::parse(&args.document)
+        .with_context(|| format!("`{}` is no http(s) address", args.document))?;
+    let live = Live::new(LiveSettings {
+        guard: guard(args.allow_address.clone()),
+        resolve: args.resolve.clone(),
+        budget: Budget::default(),
+    })?;
+    let ask = Ask {
+        address: address.clone(),
+        vantage: Vantage::standard(VantageId::Desktop),
+        referrer: None,
+        purpose: Purpose::Page,
+    };
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    match runtime.block_on(live.fetch(ask)).reply {
+        Reply::Answered(answer) => Ok(Given {
+            address,
+            status: answer.status,
+            headers: answer.headers,
+            body: answer.body.to_vec(),
+            is_cut: answer.cut.is_some(),
+        }),
+        Reply::Declined(why) => bail!(
+            "{address} was not asked: {why}; if the address is yours, allow it with --allow-address"
+        ),
+        Reply::Unreachable(why) => bail!("{address} gave no answer: {why}"),
+    }
+}
+
+/// The facts for a person: one block for each link, then the rest.
+fn show(inspected: &Inspected<'_>, out: &mut dyn Write) -> std::io::Result<()> {
+    let facts = inspected.facts;
+    writeln!(out, "{}", facts.address)?;
+    writeln!(
+        out,
+        "{} · {} · {}",
+        legible(&facts.title),
+        facts.kind,
+        inspected.policy.as_str()
+    )?;
+    writeln!(out, "\n{} links", facts.links.len())?;
+    for (number, link) in facts.links.iter().enumerate() {
+        let target = link
+            .target
+            .as_ref()
+            .map_or_else(|| legible(link.href.as_str()), ToString::to_string);
+        writeln!(
+            out,
+            "{number:>4}  {:<11} {:<17} {target}",
+            link.visibility.state().as_str(),
+            link.kind
+        )?;
+        writeln!(
+            out,
+            "      “{}” in {}, {}, {}",
+            legible(&link.text),
+            link.carrier,
+            link.zone,
+            link.span.map_or_else(
+                || "no place in the body".to_owned(),
+                |span| format!("bytes {}–{}", span.start, span.end)
+            )
+        )?;
+        for proof in link.visibility.proofs() {
+            writeln!(out, "      {} {}", proof.technique, legible(&proof.shows))?;
+        }
+    }
+    for gate in &facts.gates {
+        writeln!(
+            out,
+            "\nage gate: {:?}, {}",
+            gate.strength,
+            legible(&gate.shows)
+        )?;
+    }
+    for contact in &facts.contacts {
+        writeln!(
+            out,
+            "contact: {} {}",
+            contact.kind,
+            legible(&contact.handle)
+        )?;
+    }
+    for label in inspected.labels {
+        let category = label
+            .category
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        writeln!(
+            out,
+            "label: {} {category} {} ({}, {})",
+            label.policy.as_str(),
+            label.name,
+            label.confidence,
+            label.pack
+        )?;
+        for found in &label.matches {
+            writeln!(out, "      “{}” in {}", legible(&found.text), found.place)?;
+        }
+    }
+    for note in &facts.notes {
+        writeln!(out, "note: {}", legible(&note.text))?;
+    }
+    Ok(())
+}
+
+/// Hostile text on one line, without control characters that a terminal would obey.
+fn legible(text: &str) -> String {
+    text.chars()
+        .map(|character| match character {
+            control if control.is_control() => '␦',
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => '␦',
+            other => other,
+        })
+        .collect()
+}

@@ -1,0 +1,33 @@
+//! `sidedoor report`: show what was found in a case.
+
+use std::fs::File;
+use std::io::BufWriter;
+
+use anyhow::Context as _;
+use case::CaseFolder;
+use report::Style;
+
+use crate::args::ReportArgs;
+use crate::exit::ExitStatus;
+use crate::judge;
+use crate::output;
+
+/// Writes the report. Showing is no judgement: the status is 0 whatever is shown.
+pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
+    let case = CaseFolder::open_read_only(&args.case)?;
+    let judged = judge::judge(&case, &args.judge)?;
+    match &args.out {
+        None => judged.write(&case, args.format, output::style(), &mut output::stdout())?,
+        Some(path) => {
+            let file =
+                File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+            judged.write(
+                &case,
+                args.format,
+                Style::default(),
+                &mut BufWriter::new(file),
+            )?;
+        }
+    }
+    Ok(ExitStatus::Clean)
+}

@@ -1,0 +1,60 @@
+//! `sidedoor scan`: crawl, analyze and report in one go.
+
+use std::fs::File;
+use std::io::BufWriter;
+
+use anyhow::Context as _;
+use case::CaseFolder;
+use model::Severity;
+use report::{Format, Style};
+
+use crate::args::{JudgeArgs, Scan};
+use crate::commands::crawl::crawl;
+use crate::config::Config;
+use crate::exit::ExitStatus;
+use crate::judge::{self, Judged};
+use crate::output;
+use crate::settings::CrawlSettings;
+
+/// The report that a scan leaves in the case folder.
+pub(crate) const REPORT: &str = "report.html";
+
+/// Crawls, judges, prints the result and leaves an HTML report in the case.
+pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
+    let config = Config::read(args.crawl.config.as_deref())?;
+    let judge_args = JudgeArgs {
+        market: args.judge.market.or_else(|| config.market.clone()),
+        pack: args.judge.pack.or_else(|| config.pack.clone()),
+        fail_on: args.judge.fail_on.or(config.fail_on),
+    };
+    // A pack that does not read must be told before the crawl, not after it.
+    judge::pack(judge_args.pack.as_deref())?;
+    let settings = CrawlSettings::of(args.crawl, &config)?;
+    let (mut case, _) = crawl(&settings, is_quiet)?;
+    let judged = judge::judge(&case, &judge_args)?;
+    judge::keep_market(&mut case, &judged.market)?;
+    let format = args.format.unwrap_or(Format::Text);
+    judged.write(&case, format, output::style(), &mut output::stdout())?;
+    leave_report(&judged, &case)?;
+    Ok(status(&judged, &judge_args))
+}
+
+/// Writes the HTML report into the case folder and says where it is.
+pub(crate) fn leave_report(judged: &Judged, case: &CaseFolder) -> anyhow::Result<()> {
+    let path = case.folder().join(REPORT);
+    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    judged.write(
+        case,
+        Format::Html,
+        Style::default(),
+        &mut BufWriter::new(file),
+    )?;
+    output::say(&format!("HTML report: {}", path.display()));
+    Ok(())
+}
+
+/// The exit status of a judgement.
+pub(crate) fn status(judged: &Judged, args: &JudgeArgs) -> ExitStatus {
+    let fail_on = args.fail_on.unwrap_or(Severity::Low);
+    ExitStatus::of(&judged.judgement.findings, fail_on, &judged.coverage)
+}

@@ -1,0 +1,55 @@
+//! `sidedoor.toml`: the same words as the flags, which outrank it.
+
+use std::num::NonZeroU32;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use model::{Landings, Market, ScopeRule, Severity, VantageId};
+use serde::Deserialize;
+
+/// The name that is looked for in the working folder.
+const FILE: &str = "sidedoor.toml";
+
+/// What the file may say. Every key is optional; an unknown key is an error.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub(crate) struct Config {
+    pub(crate) seeds: Vec<String>,
+    pub(crate) case: Option<PathBuf>,
+    pub(crate) scope: Option<ScopeRule>,
+    pub(crate) exclude: Vec<String>,
+    pub(crate) pages: Option<NonZeroU32>,
+    pub(crate) depth: Option<u32>,
+    pub(crate) redirects: Option<u32>,
+    pub(crate) wall: Option<u64>,
+    pub(crate) timeout: Option<u64>,
+    pub(crate) body_bytes: Option<u64>,
+    pub(crate) delay: Option<u64>,
+    pub(crate) per_host: Option<NonZeroU32>,
+    pub(crate) concurrency: Option<NonZeroU32>,
+    pub(crate) landings: Option<Landings>,
+    pub(crate) vantage: Vec<VantageId>,
+    pub(crate) ignore_robots: bool,
+    pub(crate) allow_address: Vec<String>,
+    pub(crate) resolve: Vec<String>,
+    pub(crate) market: Option<Market>,
+    pub(crate) pack: Option<PathBuf>,
+    pub(crate) fail_on: Option<Severity>,
+}
+
+impl Config {
+    /// Reads the file that was named, or `sidedoor.toml` of the working folder if it is there.
+    pub(crate) fn read(named: Option<&Path>) -> anyhow::Result<Self> {
+        let path = named.unwrap_or_else(|| Path::new(FILE));
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
+        };
+        toml::from_str(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
+    }
+}

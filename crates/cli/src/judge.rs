@@ -1,0 +1,203 @@
+//! From a case to a judgement: facts → graph, facts → labels, both → findings.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use analysis::{Judgement, Scene, Settings};
+use anyhow::Context as _;
+use case::{CaseFolder, ReadError};
+use graph::{Builder, PolicyColumn};
+use model::{Brief, Coverage, Market, PageId, PageUrl, Span, Unreachable, VantageId, Verdict};
+use report::{Format, Report, Snippet, Snippets};
+use rules::RulePack;
+
+use crate::args::JudgeArgs;
+use crate::output;
+
+/// Where a case keeps whose law it was last judged by.
+const MARKET: &str = "market";
+
+/// Characters of context on each side of a snippet.
+const AROUND: usize = 90;
+/// Bytes of the marked part of a snippet that are shown.
+const MARKED: usize = 400;
+
+/// A case with everything that was derived from it.
+pub(crate) struct Judged {
+    pub(crate) brief: Brief,
+    pub(crate) market: Market,
+    pub(crate) pack: String,
+    pub(crate) coverage: Coverage,
+    pub(crate) scene: Scene,
+    pub(crate) judgement: Judgement,
+    pub(crate) notes: Vec<String>,
+}
+
+/// The built-in pack, or the one in a file.
+pub(crate) fn pack(file: Option<&Path>) -> anyhow::Result<RulePack> {
+    let Some(file) = file else {
+        return RulePack::eu().context("the built-in rule pack");
+    };
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read the rule pack {}", file.display()))?;
+    Ok(RulePack::parse(&text, &file.display().to_string())?)
+}
+
+/// Whose law: the flag, else that of the last judgement, else the Union's.
+pub(crate) fn market(args: &JudgeArgs, case: &CaseFolder) -> anyhow::Result<Market> {
+    if let Some(market) = &args.market {
+        return Ok(market.clone());
+    }
+    let kept = case.setting(MARKET)?;
+    Ok(kept
+        .and_then(|value| serde_json::from_value(value).ok())
+        .unwrap_or_else(Market::eu))
+}
+
+/// Remembers whose law a case was judged by.
+pub(crate) fn keep_market(case: &mut CaseFolder, market: &Market) -> anyhow::Result<()> {
+    Ok(case.put_setting(MARKET, &serde_json::to_value(market)?)?)
+}
+
+/// Judges a case. Reads every visit once; the facts of a page are dropped when its hops and its
+/// labels are taken.
+pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judged> {
+    let pack = pack(args.pack.as_deref())?;
+    let market = market(args, case)?;
+    let mut builder = Builder::default();
+    let mut seen: BTreeMap<PageUrl, Vec<(VantageId, Verdict)>> = BTreeMap::new();
+    case.for_each_visit::<ReadError>(&mut |visit, facts| {
+        if let Some(facts) = &facts {
+            let verdict = pack.label(facts, &market);
+            if !verdict.labels.is_empty() || !verdict.promises.is_empty() {
+                let of_page = seen.entry(visit.address.clone()).or_default();
+                of_page.push((visit.vantage, verdict));
+            }
+        }
+        builder.add(visit, facts);
+        Ok(())
+    })?;
+    let brief = case.brief().clone();
+    let graph = builder.finish(&brief.seeds);
+    let scene = Scene::new(graph, &seen, Settings::default());
+    let judgement = analysis::analyze(&scene);
+    let coverage = case.coverage()?;
+    Ok(Judged {
+        notes: notes(&brief, &coverage),
+        brief,
+        market,
+        pack: pack.id(),
+        coverage,
+        scene,
+        judgement,
+    })
+}
+
+/// What a reader must know besides: in words, with the remedy.
+fn notes(brief: &Brief, coverage: &Coverage) -> Vec<String> {
+    let mut notes = Vec::new();
+    if brief.robots == model::Robots::Ignore {
+        notes.push("robots.txt was not asked for, as the brief says.".to_owned());
+    }
+    let unseen = coverage.unseen.iter().chain(&coverage.unseen_landings);
+    if unseen
+        .clone()
+        .any(|part| part.why == model::Declined::Address.as_str())
+    {
+        notes.push(
+            "Some addresses lead to special-purpose networks and were refused: allow the very \
+             address with --allow-address if it is yours."
+                .to_owned(),
+        );
+    }
+    if coverage.seen == 0
+        && coverage
+            .unseen
+            .iter()
+            .any(|part| Unreachable::ALL.iter().any(|why| why.as_str() == part.why))
+    {
+        notes.push(
+            "No seed answered: check that the site is up and the address is right.".to_owned(),
+        );
+    }
+    notes
+}
+
+impl Judged {
+    /// Policy and category of a page, for exports.
+    pub(crate) fn column(&self, page: PageId) -> PolicyColumn {
+        let verdict = &self.scene.verdicts[page.index()];
+        PolicyColumn {
+            policy: verdict.policy().as_str(),
+            category: verdict
+                .restricted
+                .as_ref()
+                .and_then(|(_, label)| label.category.clone()),
+        }
+    }
+
+    /// Writes the report of the judgement.
+    pub(crate) fn write(
+        &self,
+        case: &CaseFolder,
+        format: Format,
+        style: report::Style,
+        out: &mut dyn std::io::Write,
+    ) -> anyhow::Result<()> {
+        let settings = serde_json::to_value(&self.scene.settings)?;
+        let mut pages: BTreeMap<String, u64> = BTreeMap::new();
+        for (page, node) in self.scene.graph.pages() {
+            if !node.seen.is_empty() {
+                let word = self.scene.policy(page).as_str().to_owned();
+                *pages.entry(word).or_default() += 1;
+            }
+        }
+        let report = Report {
+            generator: concat!("sidedoor ", env!("CARGO_PKG_VERSION")),
+            brief: &self.brief,
+            market: &self.market,
+            pack: &self.pack,
+            settings: &settings,
+            coverage: &self.coverage,
+            findings: &self.judgement.findings,
+            indicators: &self.judgement.indicators,
+            pages: &pages,
+            hops: u64::try_from(self.scene.graph.hop_count())?,
+            notes: &self.notes,
+            snippets: &FromEvidence(case),
+        };
+        report::write(&report, format, style, out)?;
+        out.flush()?;
+        Ok(())
+    }
+}
+
+/// Reads the words around a span from the case's evidence.
+struct FromEvidence<'a>(&'a CaseFolder);
+
+impl Snippets for FromEvidence<'_> {
+    fn snippet(&self, page: &PageUrl, vantage: VantageId, span: Span) -> Option<Snippet> {
+        let body = match self.0.body(page, vantage) {
+            Ok(body) => body?,
+            Err(error) => {
+                output::say(&format!(
+                    "warning: the evidence of {page} cannot be read: {error}"
+                ));
+                return None;
+            }
+        };
+        let marked = body.get(span.start..span.end)?;
+        let before = &body[span.start.saturating_sub(AROUND)..span.start];
+        let after = &body[span.end..(span.end + AROUND).min(body.len())];
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        let mut shown = text(&marked[..marked.len().min(MARKED)]);
+        if marked.len() > MARKED {
+            shown.push('…');
+        }
+        Some(Snippet {
+            before: text(before),
+            marked: shown,
+            after: text(after),
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! Where words go: results to stdout, everything else to stderr.
+
+use std::io::{self, IsTerminal, Write};
+
+use report::Style;
+use tracing_subscriber::EnvFilter;
+
+/// Sends logs to stderr: warnings by default, more with each `-v`; `RUST_LOG` outranks both.
+pub(crate) fn start_logs(verbose: u8, quiet: bool) {
+    let level = match (quiet, verbose) {
+        (true, _) => "error",
+        (false, 0) => "warn",
+        (false, 1) => "info",
+        (false, _) => "debug",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal())
+        .with_target(false)
+        .init();
+}
+
+/// Prints an error with its causes on stderr.
+pub(crate) fn complain(error: &anyhow::Error) {
+    let mut text = String::from("sidedoor: ");
+    let mut last = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        // Errors that quote their source are not repeated.
+        if last.contains(&cause) {
+            continue;
+        }
+        if !last.is_empty() {
+            text.push_str(": ");
+        }
+        text.push_str(&cause);
+        last = cause;
+    }
+    say(&text);
+}
+
+/// Prints one line on stderr. A closed stderr is nobody's loss.
+pub(crate) fn say(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// Whether the reader of stdout went away, which is success.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let kind = cause
+            .downcast_ref::<io::Error>()
+            .map(io::Error::kind)
+            .or_else(|| {
+                let written = cause.downcast_ref::<report::WriteError>()?;
+                written
+                    .is_broken_pipe()
+                    .then_some(io::ErrorKind::BrokenPipe)
+            })
+            .or_else(|| {
+                let json = cause.downcast_ref::<serde_json::Error>()?;
+                json.io_error_kind()
+            });
+        kind == Some(io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Stdout, buffered.
+pub(crate) fn stdout() -> io::BufWriter<io::StdoutLock<'static>> {
+    io::BufWriter::new(io::stdout().lock())
+}
+
+/// The style of a terminal report on stdout: color where a person looks and `NO_COLOR` is not set.
+pub(crate) fn style() -> Style {
+    let choice = anstream::AutoStream::choice(&io::stdout());
+    Style {
+        color: choice != anstream::ColorChoice::Never,
+        width: std::env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok())
+            .unwrap_or_else(|| Style::default().width),
+    }
+}
