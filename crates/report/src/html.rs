@@ -6,14 +6,14 @@ mod view;
 use std::io;
 
 use askama::Template;
-use model::{Coverage, EffectiveClass};
+use model::{Coverage, EffectiveClass, StopReason};
 
 use crate::Report;
 use crate::legible::legible;
 use crate::outline::{self, Summary};
 use crate::walk;
 use crate::wording::{self, Tone, counted, grouped, wide};
-use view::{Card, SignalsView, UnseenView};
+use view::{CARDS_SHOWN, Card, ContentsRow, SignalsView, UnseenView};
 
 /// The whole document. Every text in it is escaped by the template, except pictures, which are
 /// escaped by their own.
@@ -24,7 +24,9 @@ struct Document {
     generator: String,
     tone: &'static str,
     verdict: String,
-    warning: &'static str,
+    warning: String,
+    rows: Vec<ContentsRow>,
+    left_out: String,
     facts: Vec<Fact>,
     tiles: Vec<Tile>,
     severities: Vec<SeverityCount>,
@@ -88,6 +90,7 @@ pub(crate) fn write(report: &Report<'_>, mut out: &mut dyn io::Write) -> io::Res
 fn document(report: &Report<'_>) -> Document {
     let verdict = wording::verdict(report);
     let summary = outline::summary(report);
+    let pairs = outline::pairs(report.findings);
     Document {
         title: title(report),
         generator: legible(report.generator),
@@ -97,17 +100,18 @@ fn document(report: &Report<'_>) -> Document {
             Tone::Clear => "clear",
         },
         verdict: verdict.sentence,
-        warning: if report.coverage.is_whole() {
-            ""
-        } else {
-            wording::stop(report.coverage.stop)
+        warning: warning(report, &summary),
+        rows: pairs.iter().map(ContentsRow::of).collect(),
+        left_out: match pairs.len().saturating_sub(CARDS_SHOWN) {
+            0 => String::new(),
+            left_out => counted(wide(left_out), "path is", "paths are"),
         },
         facts: facts(report),
         tiles: tiles(report, &summary),
         severities: (summary.findings_by_severity.rows().into_iter())
             .map(|(word, count)| SeverityCount { word, count })
             .collect(),
-        cards: (outline::pairs(report.findings).iter())
+        cards: (pairs.iter().take(CARDS_SHOWN))
             .map(|pair| Card::of(report, pair))
             .collect(),
         coverage: coverage(report.coverage),
@@ -121,6 +125,21 @@ fn document(report: &Report<'_>) -> Document {
         settings: settings(report.settings),
         budget: budget(report),
         classes: classes(),
+    }
+}
+
+/// What a reader must know before the figures; empty when the whole scope was seen.
+fn warning(report: &Report<'_>, summary: &Summary) -> String {
+    let coverage = report.coverage;
+    if coverage.is_whole() {
+        String::new()
+    } else if coverage.stop == StopReason::FrontierEmpty && summary.addresses_unseen > 0 {
+        format!(
+            "The crawl followed every way it could, but {} of the scope could not be seen.",
+            counted(summary.addresses_unseen, "address", "addresses")
+        )
+    } else {
+        wording::stop(coverage.stop).to_owned()
     }
 }
 
@@ -141,7 +160,12 @@ fn facts(report: &Report<'_>) -> Vec<Fact> {
     let seeds = brief.seeds.iter().map(|seed| legible(seed.as_str()));
     let mut facts = vec![
         Fact {
-            name: if brief.seeds.len() == 1 { "Seed" } else { "Seeds" }.to_owned(),
+            name: if brief.seeds.len() == 1 {
+                "Seed"
+            } else {
+                "Seeds"
+            }
+            .to_owned(),
             values: seeds.collect(),
         },
         Fact::new("Scope", wording::scope(brief.scope.rule)),
@@ -181,7 +205,7 @@ fn tiles(report: &Report<'_>, summary: &Summary) -> Vec<Tile> {
             label: "Findings",
             value: grouped(wide(summary.findings)),
             note: match summary.findings {
-                0 => "none".to_owned(),
+                0 => "no hidden path".to_owned(),
                 _ => format!(
                     "{} to {}",
                     counted(wide(summary.listings), "listing", "listings"),
@@ -207,7 +231,12 @@ fn tiles(report: &Report<'_>, summary: &Summary) -> Vec<Tile> {
         },
         Tile {
             label: "Scope",
-            value: if whole { "seen whole" } else { "not seen whole" }.to_owned(),
+            value: if whole {
+                "seen whole"
+            } else {
+                "not seen whole"
+            }
+            .to_owned(),
             note: match summary.addresses_unseen {
                 0 => format!("crawl ended: {}", report.coverage.stop),
                 unseen => format!(
@@ -222,11 +251,7 @@ fn tiles(report: &Report<'_>, summary: &Summary) -> Vec<Tile> {
 
 fn coverage(coverage: &Coverage) -> CoverageView {
     CoverageView {
-        extent: match (coverage.is_whole(), coverage.seen) {
-            (true, _) => "The whole scope was seen.",
-            (false, 0) => "No address of the scope answered.",
-            (false, _) => "Part of the scope was not seen.",
-        },
+        extent: wording::extent(coverage),
         whole: coverage.is_whole(),
         stop: wording::stop(coverage.stop),
         unseen: coverage.unseen.iter().map(UnseenView::of).collect(),

@@ -187,10 +187,13 @@ pub fn write(
     style: Style,
     out: &mut dyn io::Write,
 ) -> Result<(), WriteError> {
+    let mut out = io::BufWriter::new(out);
     let written = match format {
-        Format::Text => text::write(report, style, out),
-        Format::Json => json::write(report, out),
-        Format::Html => html::write(report, out),
+        Format::Text => text::write(report, style, &mut out),
+        Format::Json => json::write(report, &mut out),
+        Format::Html => html::write(report, &mut out),
     };
-    written.map_err(|source| WriteError { format, source })
+    written
+        .and_then(|()| io::Write::flush(&mut out))
+        .map_err(|source| WriteError { format, source })
 }

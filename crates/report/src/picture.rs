@@ -247,10 +247,11 @@ fn label(hop: &WitnessHop) -> [String; 2] {
     techniques.sort_unstable();
     techniques.dedup();
     let below = match techniques.as_slice() {
-        [] if !hop.missing_from.is_empty() => "not for every guise".to_owned(),
+        [] if !hop.missing_from.is_empty() => "not to all vantages".to_owned(),
         [] => String::new(),
         [one] => format!("{one} {}", wording::technique(*one)),
-        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+        [one, two] => format!("{one} · {two}"),
+        [one, two, rest @ ..] => format!("{one} · {two} · {} more", rest.len()),
     };
     [walk::phrase(hop), below]
 }
@@ -275,9 +276,7 @@ fn straight(
     let (class, kind) = phrase.split_once(' ').unwrap_or((&phrase, ""));
     (
         format!("M{start} {y}H{}", end - HEAD + 1),
-        format!(
-            "M{end} {y}l-{HEAD} -5v10z",
-        ),
+        format!("M{end} {y}l-{HEAD} -5v10z",),
         vec![
             written(y - 21, "class", class),
             written(y - 8, "kind", kind),
@@ -311,10 +310,7 @@ fn elbow(
     let line = if leaving == arrival {
         format!("M{leaving} {start}V{}", end - HEAD + 1)
     } else {
-        format!(
-            "M{leaving} {start}V{channel}H{arrival}V{}",
-            end - HEAD + 1
-        )
+        format!("M{leaving} {start}V{channel}H{arrival}V{}", end - HEAD + 1)
     };
     (
         line,

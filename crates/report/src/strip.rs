@@ -65,6 +65,9 @@ fn draw_hop(pen: &mut Pen<'_>, hop: &WitnessHop) -> io::Result<()> {
 
     let phrase = walk::phrase(hop);
     let mut about = format!(" · {}", hop.carrier);
+    if let Some(span) = hop.span {
+        about.push_str(&format!(" · {}", wording::span(span)));
+    }
     if !hop.text.trim().is_empty() {
         about.push_str(&format!(" · text “{}”", legible(&hop.text)));
     }
@@ -73,9 +76,9 @@ fn draw_hop(pen: &mut Pen<'_>, hop: &WitnessHop) -> io::Result<()> {
     pen.line(&format!("{prefix}{phrase}{about}"))?;
     for proof in &hop.proofs {
         let technique = proof.technique.to_string();
-        let place = proof.span.or(hop.span).map_or_else(String::new, |span| {
-            format!("   {}", wording::span(span))
-        });
+        let place = (proof.span)
+            .filter(|_| room > 60)
+            .map_or_else(String::new, |span| format!("   {}", wording::span(span)));
         let room = room.saturating_sub(technique.len() + 1 + columns(&place));
         let shows = shortened(&legible(&proof.shows), room.max(16));
         let technique = pen.paint(Ink::new().bold(), &technique);

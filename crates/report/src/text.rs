@@ -61,11 +61,7 @@ impl Pen<'_> {
 }
 
 /// Writes the report.
-pub(crate) fn write(
-    report: &Report<'_>,
-    style: Style,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+pub(crate) fn write(report: &Report<'_>, style: Style, out: &mut dyn io::Write) -> io::Result<()> {
     let mut pen = Pen {
         out,
         color: style.color,
@@ -124,20 +120,31 @@ fn write_pair(pen: &mut Pen<'_>, report: &Report<'_>, pair: &Pair<'_>) -> io::Re
 
 fn write_badges(pen: &mut Pen<'_>, start: &str, finding: &Finding) -> io::Result<()> {
     let severity = finding.severity.as_str().to_uppercase();
+    let fits = columns(&format!(
+        "{start}{severity} · confidence {}   {}   {}",
+        finding.confidence,
+        finding.detector,
+        finding.fingerprint.as_str()
+    )) <= pen.width;
     let severity = pen.paint(ink_of_severity(finding.severity), &severity);
     let detector = pen.paint(Ink::new().bold(), finding.detector.0);
     let fingerprint = pen.paint(Ink::new().dimmed(), finding.fingerprint.as_str());
     pen.line(&format!(
-        "{start}{severity} · confidence {}   {detector}   {fingerprint}",
-        finding.confidence
+        "{start}{severity} · confidence {}{}{detector}   {fingerprint}",
+        finding.confidence,
+        if fits {
+            "   ".to_owned()
+        } else {
+            format!("\n{}", " ".repeat(start.len()))
+        }
     ))
 }
 
 fn write_figures(pen: &mut Pen<'_>, indent: &str, finding: &Finding) -> io::Result<()> {
     let figures = format!(
-        "expression {} · cost {:.2} · chance {} · age gate {}",
+        "expression {} · cost {} · chance {} · age gate {}",
         legible(&finding.expression),
-        finding.cost,
+        wording::cost(finding.cost),
         wording::chance(finding.chance),
         wording::gate(finding.gate)
     );
@@ -162,7 +169,9 @@ fn write_evidence(
         if let Some(span) = evidence.span {
             source.push_str(&format!(", {}", wording::span(span)));
         }
-        let room = pen.width.saturating_sub(columns(&kind) + columns(&source) + 2);
+        let room = pen
+            .width
+            .saturating_sub(columns(&kind) + columns(&source) + 2);
         let page = address(&evidence.page, room.max(16));
         pen.paragraph(&indent, Ink::new().dimmed(), &format!("{page}, {source}"))?;
     }
@@ -214,7 +223,7 @@ fn write_coverage(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
     } else {
         ink_of_tone(Tone::Incomplete)
     };
-    pen.paragraph("  ", ink, wording::extent(report))?;
+    pen.paragraph("  ", ink, wording::extent(coverage))?;
     pen.paragraph("  ", Ink::new(), wording::stop(coverage.stop))?;
     let seen = format!(
         "{} in scope and {} out of scope seen, {} of bodies",
@@ -250,7 +259,11 @@ fn write_unseen(pen: &mut Pen<'_>, heading: &str, unseen: &[Unseen]) -> io::Resu
         pen.paragraph(&count, Ink::new(), &meaning)?;
         if let Some(example) = part.examples.first() {
             let example = address(example, pen.width.saturating_sub(18));
-            pen.paragraph("           ", Ink::new().dimmed(), &format!("such as {example}"))?;
+            pen.paragraph(
+                "           ",
+                Ink::new().dimmed(),
+                &format!("such as {example}"),
+            )?;
         }
     }
     Ok(())
@@ -294,7 +307,7 @@ fn write_notes(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
 fn write_summary(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
     let summary = outline::summary(report);
     let line = format!(
-        "{} on {} · {} · {} and {} in the graph · {}",
+        "{} on {} · {} · {}, {} · {}",
         counted(wide(summary.findings), "finding", "findings"),
         counted(wide(summary.pairs), "path", "paths"),
         counted(wide(summary.indicators), "indicator", "indicators"),

@@ -34,11 +34,17 @@ pub(crate) fn steps(finding: &Finding) -> Vec<Step<'_>> {
     }
     for (index, hop) in hops.iter().enumerate() {
         pages.push((&hop.source, Some(hop)));
-        if hops.get(index + 1).is_none_or(|next| next.source != hop.target) {
+        if hops
+            .get(index + 1)
+            .is_none_or(|next| next.source != hop.target)
+        {
             pages.push((&hop.target, None));
         }
     }
-    if pages.last().is_none_or(|(page, _)| **page != finding.target) {
+    if pages
+        .last()
+        .is_none_or(|(page, _)| **page != finding.target)
+    {
         pages.push((&finding.target, None));
     }
     let last = pages.len() - 1;

@@ -1,6 +1,6 @@
 //! Sentences and figures that every format words alike.
 
-use model::{EffectiveClass, GateStrength, ScopeRule, Span, StopReason, Technique};
+use model::{Coverage, EffectiveClass, GateStrength, ScopeRule, Span, StopReason, Technique};
 
 use crate::Report;
 use crate::outline::BySeverity;
@@ -83,8 +83,8 @@ pub(crate) const fn stop(stop: StopReason) -> &'static str {
 }
 
 /// How much of the scope was seen, in a sentence.
-pub(crate) fn extent(report: &Report<'_>) -> &'static str {
-    match (report.coverage.is_whole(), report.coverage.seen) {
+pub(crate) fn extent(coverage: &Coverage) -> &'static str {
+    match (coverage.is_whole(), coverage.seen) {
         (true, _) => "The whole scope was seen.",
         (false, 0) => "No address of the scope answered.",
         (false, _) => "Part of the scope was not seen.",
@@ -207,7 +207,11 @@ pub(crate) fn grouped(number: u64) -> String {
 
 /// A number with the noun that fits it.
 pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+    format!(
+        "{} {}",
+        grouped(number),
+        if number == 1 { one } else { many }
+    )
 }
 
 /// A length as a number for people.
@@ -243,6 +247,11 @@ pub(crate) fn chance(chance: f64) -> String {
     } else {
         format!("{percent:.1} %")
     }
+}
+
+/// A cost. The sum of no costs is minus zero, which nobody wants to read.
+pub(crate) fn cost(cost: f64) -> String {
+    format!("{:.2}", cost + 0.0)
 }
 
 /// A place in a body.

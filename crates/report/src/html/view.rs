@@ -18,6 +18,43 @@ const MARKED: usize = 600;
 /// Indicators of one kind that are listed; the rest is counted, and is in the JSON report.
 const INDICATORS_SHOWN: usize = 200;
 
+/// Pairs of listing and target that have a card; the others have a row in the table of contents.
+pub(super) const CARDS_SHOWN: usize = 500;
+
+/// One row of the table of contents.
+pub(super) struct ContentsRow {
+    pub(super) number: usize,
+    pub(super) has_card: bool,
+    pub(super) severity: &'static str,
+    pub(super) listing: String,
+    pub(super) target: String,
+    pub(super) detectors: String,
+    pub(super) chance: String,
+    pub(super) cost: String,
+}
+
+impl ContentsRow {
+    pub(super) fn of(pair: &Pair<'_>) -> Self {
+        let first = pair.first();
+        let mut detectors: Vec<&str> = Vec::new();
+        for finding in &pair.findings {
+            if !detectors.contains(&finding.detector.0) {
+                detectors.push(finding.detector.0);
+            }
+        }
+        Self {
+            number: pair.number,
+            has_card: pair.number <= CARDS_SHOWN,
+            severity: first.severity.as_str(),
+            listing: short(&first.listing),
+            target: short(&first.target),
+            detectors: detectors.join(", "),
+            chance: wording::chance(first.chance),
+            cost: wording::cost(first.cost),
+        }
+    }
+}
+
 /// What is said of one listing and target.
 pub(super) struct Card {
     pub(super) number: usize,
@@ -26,11 +63,7 @@ pub(super) struct Card {
     pub(super) policy: String,
     pub(super) category: String,
     pub(super) listing: String,
-    pub(super) listing_short: String,
     pub(super) target: String,
-    pub(super) target_short: String,
-    pub(super) detectors: String,
-    pub(super) chance: String,
     pub(super) statements: Vec<Statement>,
     pub(super) walks: Vec<Walk>,
     pub(super) evidence: Vec<EvidenceView>,
@@ -120,12 +153,6 @@ pub(super) struct SignalRow {
 impl Card {
     pub(super) fn of(report: &Report<'_>, pair: &Pair<'_>) -> Self {
         let first = pair.first();
-        let mut detectors: Vec<&str> = Vec::new();
-        for finding in &pair.findings {
-            if !detectors.contains(&finding.detector.0) {
-                detectors.push(finding.detector.0);
-            }
-        }
         Self {
             number: pair.number,
             severity: first.severity.as_str(),
@@ -133,11 +160,7 @@ impl Card {
             policy: walk::policy(first.policy),
             category: walk::category(first),
             listing: legible(first.listing.as_str()),
-            listing_short: short(&first.listing),
             target: legible(first.target.as_str()),
-            target_short: short(&first.target),
-            detectors: detectors.join(", "),
-            chance: wording::chance(first.chance),
             statements: pair.findings.iter().map(|f| Statement::of(f)).collect(),
             walks: (pair.walks().iter().enumerate())
                 .map(|(index, (finding, detectors))| {
@@ -172,14 +195,16 @@ impl Walk {
     fn of(finding: &Finding, detectors: &str, id: &str) -> Self {
         let draw = |reading, id: String| {
             // Rendering into a string cannot fail: the template has no fallible part.
-            Picture::of(finding, id, reading).render().unwrap_or_default()
+            Picture::of(finding, id, reading)
+                .render()
+                .unwrap_or_default()
         };
         Self {
             detectors: detectors.to_owned(),
             wide: draw(Reading::Wide, format!("{id}-wide")),
             narrow: draw(Reading::Narrow, format!("{id}-narrow")),
             expression: legible(&finding.expression),
-            cost: format!("{:.2}", finding.cost),
+            cost: wording::cost(finding.cost),
             chance: wording::chance(finding.chance),
             gate: wording::gate(finding.gate),
             hops: (finding.witness.hops.iter().enumerate())
@@ -214,7 +239,7 @@ impl HopRow {
                 strip::words(&hop.missing_from)
             },
             fan_out: grouped(u64::from(hop.fan_out)),
-            cost: format!("{:.2}", hop.cost),
+            cost: wording::cost(hop.cost),
             proofs: (hop.proofs.iter())
                 .map(|proof| ProofView {
                     technique: proof.technique.to_string(),
@@ -239,7 +264,10 @@ impl EvidenceView {
             page: legible(evidence.page.as_str()),
             source,
             seen_at: evidence.seen_at.to_string(),
-            body: evidence.body.map(|body| body.to_string()).unwrap_or_default(),
+            body: evidence
+                .body
+                .map(|body| body.to_string())
+                .unwrap_or_default(),
             snippet: snippet(report, evidence).map(|snippet| SnippetView {
                 before: ended(&legible_before(&snippet.before), CONTEXT),
                 marked: shortened(&legible(&snippet.marked), MARKED),

@@ -12,22 +12,22 @@ use model::{
 };
 use sidedoor_report::{Format, NoSnippets, Report, Snippet, Snippets, Style};
 
-pub const ALL_FORMATS: [Format; 3] = [Format::Text, Format::Json, Format::Html];
+pub(crate) const ALL_FORMATS: [Format; 3] = [Format::Text, Format::Json, Format::Html];
 
 /// Owns what a report borrows.
-pub struct Sample {
-    pub brief: Brief,
-    pub market: Market,
-    pub settings: serde_json::Value,
-    pub coverage: Coverage,
-    pub findings: Vec<Finding>,
-    pub indicators: Vec<Indicator>,
-    pub pages: BTreeMap<String, u64>,
-    pub notes: Vec<String>,
-    pub snippets: Box<dyn Snippets>,
+pub(crate) struct Sample {
+    pub(crate) brief: Brief,
+    pub(crate) market: Market,
+    pub(crate) settings: serde_json::Value,
+    pub(crate) coverage: Coverage,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) indicators: Vec<Indicator>,
+    pub(crate) pages: BTreeMap<String, u64>,
+    pub(crate) notes: Vec<String>,
+    pub(crate) snippets: Box<dyn Snippets>,
 }
 
-pub struct Canned(pub Snippet);
+pub(crate) struct Canned(pub(crate) Snippet);
 
 impl Snippets for Canned {
     fn snippet(&self, _: &PageUrl, _: VantageId, span: Span) -> Option<Snippet> {
@@ -36,7 +36,7 @@ impl Snippets for Canned {
 }
 
 impl Sample {
-    pub fn report(&self) -> Report<'_> {
+    pub(crate) fn report(&self) -> Report<'_> {
         Report {
             generator: "sidedoor 0.1.0",
             brief: &self.brief,
@@ -53,23 +53,23 @@ impl Sample {
         }
     }
 
-    pub fn written(&self, format: Format, style: Style) -> String {
+    pub(crate) fn written(&self, format: Format, style: Style) -> String {
         let mut out = Vec::new();
         sidedoor_report::write(&self.report(), format, style, &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 
-    pub fn plain(&self, format: Format) -> String {
+    pub(crate) fn plain(&self, format: Format) -> String {
         self.written(format, Style::default())
     }
 }
 
-pub fn page(text: &str) -> PageUrl {
+pub(crate) fn page(text: &str) -> PageUrl {
     PageUrl::parse(text).unwrap()
 }
 
 /// A case with nothing found in it.
-pub fn clean() -> Sample {
+pub(crate) fn clean() -> Sample {
     let seed = page("https://market.test/");
     Sample {
         brief: Brief {
@@ -93,17 +93,14 @@ pub fn clean() -> Sample {
         },
         findings: Vec::new(),
         indicators: Vec::new(),
-        pages: BTreeMap::from([
-            ("compliant".to_owned(), 1_102),
-            ("unknown".to_owned(), 222),
-        ]),
+        pages: BTreeMap::from([("compliant".to_owned(), 1_102), ("unknown".to_owned(), 222)]),
         notes: Vec::new(),
         snippets: Box::new(NoSnippets),
     }
 }
 
 /// A case that ended early, with nothing found in it.
-pub fn cut_short() -> Sample {
+pub(crate) fn cut_short() -> Sample {
     let mut sample = clean();
     sample.coverage.stop = StopReason::PagesSpent;
     sample.coverage.unseen = vec![
@@ -130,7 +127,7 @@ pub fn cut_short() -> Sample {
 }
 
 /// Two hidden paths; the first is seen by two detectors.
-pub fn found() -> Sample {
+pub(crate) fn found() -> Sample {
     let mut sample = cut_short();
     sample.findings = vec![pills(), decoy(), liquor()];
     sample.pages.insert("illegal".to_owned(), 2);
@@ -166,7 +163,7 @@ fn at(start: usize, end: usize) -> Option<Span> {
 }
 
 /// A hop of which nothing is concealed.
-pub fn hop(source: &str, target: &str, kind: HopKind, class: EffectiveClass) -> WitnessHop {
+pub(crate) fn hop(source: &str, target: &str, kind: HopKind, class: EffectiveClass) -> WitnessHop {
     WitnessHop {
         source: page(source),
         target: page(target),
@@ -253,7 +250,7 @@ fn evidence(kind: EvidenceKind, statement: &str, of: &str, visit: u64) -> Eviden
 }
 
 /// A finding around a witness: listing and target are its ends.
-pub fn finding(detector: &'static str, severity: Severity, witness: WitnessPath) -> Finding {
+pub(crate) fn finding(detector: &'static str, severity: Severity, witness: WitnessPath) -> Finding {
     let listing = witness.hops[0].source.clone();
     let target = witness.hops[witness.hops.len() - 1].target.clone();
     let kinds: Vec<_> = witness.hops.iter().map(|hop| hop.kind).collect();
