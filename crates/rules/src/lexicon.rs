@@ -1,0 +1,297 @@
+//! The lexicon: every word of a pack, of every language, in one automaton.
+//!
+//! A scan is one pass of Aho and Corasick's automaton over the folded text, linear in its length
+//! plus the number of raw occurrences. Words of alphabetic scripts match whole words, with simple
+//! plurals; words of unspaced scripts match anywhere.
+
+use std::collections::BTreeMap;
+
+use aho_corasick::{AhoCorasick, BuildError};
+
+use crate::category::{Category, Words};
+use crate::fold::{Folded, is_unspaced};
+
+/// What a word of the lexicon is for. Numbers are places in the pack's list of categories and in
+/// a category's list of weak groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// A strong term, with the language it is listed under.
+    Strong { category: usize, language: String },
+    /// A term that needs a context word.
+    Weak { category: usize, group: usize },
+    /// Such a context word.
+    Context { category: usize, group: usize },
+    /// A word that makes a term beside it innocent: of one category, or of all.
+    Negative { category: Option<usize> },
+    /// A phrase that contains a term and is innocent as it stands.
+    Innocent,
+    /// Says that the page is for adults.
+    Age,
+    /// Separates a term from a negative word ("vodka with glass").
+    Barrier,
+    /// Speaks of buying.
+    Commerce,
+}
+
+impl Role {
+    /// Whether a word in this role hides the shorter words that lie inside it.
+    fn swallows(&self) -> bool {
+        !matches!(
+            self,
+            Self::Context { .. } | Self::Barrier | Self::Commerce | Self::Age
+        )
+    }
+}
+
+/// One word with all its roles.
+#[derive(Debug)]
+struct Entry {
+    /// Folded.
+    text: String,
+    /// Any ending will do.
+    prefix: bool,
+    roles: Vec<Role>,
+}
+
+impl Entry {
+    /// Short words and words of unspaced scripts are not looked for behind disguises: too much
+    /// looks like them.
+    fn may_be_disguised(&self) -> bool {
+        self.text.len() >= 4
+            && self
+                .text
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b' ')
+    }
+}
+
+/// An occurrence of a word in a folded text.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Hit {
+    /// First byte in the folded text.
+    pub(crate) start: usize,
+    /// One past the last byte, the plural ending included.
+    pub(crate) end: usize,
+    /// Place of the word in the lexicon.
+    pub(crate) entry: usize,
+}
+
+/// Words that hold for all categories.
+#[derive(Debug)]
+pub(crate) struct General<'p> {
+    pub(crate) negative: &'p [String],
+    pub(crate) innocent: &'p [String],
+    pub(crate) barriers: &'p [String],
+    pub(crate) age: &'p [String],
+    pub(crate) commerce: &'p [String],
+}
+
+/// Every word of a pack, ready to scan.
+#[derive(Debug)]
+pub(crate) struct Lexicon {
+    automaton: AhoCorasick,
+    entries: Vec<Entry>,
+}
+
+impl Lexicon {
+    /// Builds the automaton. Costs some milliseconds: once for each pack.
+    pub(crate) fn build(
+        general: &General<'_>,
+        categories: &[Category],
+    ) -> Result<Self, BuildError> {
+        let mut words = Gathered::default();
+        words.add_all(general.negative, &Role::Negative { category: None });
+        words.add_all(general.innocent, &Role::Innocent);
+        words.add_all(general.barriers, &Role::Barrier);
+        words.add_all(general.age, &Role::Age);
+        words.add_all(general.commerce, &Role::Commerce);
+        for (category, of) in categories.iter().enumerate() {
+            words.add_category(category, of);
+        }
+        let entries: Vec<Entry> = words
+            .0
+            .into_iter()
+            .map(|((text, prefix), roles)| Entry {
+                text,
+                prefix,
+                roles,
+            })
+            .collect();
+        let automaton = AhoCorasick::new(entries.iter().map(|entry| &entry.text))?;
+        Ok(Self { automaton, entries })
+    }
+
+    /// The roles of a hit's word.
+    pub(crate) fn roles(&self, hit: Hit) -> &[Role] {
+        self.entries
+            .get(hit.entry)
+            .map_or(&[], |entry| &entry.roles)
+    }
+
+    /// Whether the word has more than one part.
+    pub(crate) fn is_phrase(&self, hit: Hit) -> bool {
+        self.entries
+            .get(hit.entry)
+            .is_some_and(|entry| entry.text.contains([' ', ':']))
+    }
+
+    /// Every whole-word occurrence in the folded text that lies in no longer one, by place.
+    pub(crate) fn scan(&self, folded: &Folded) -> Vec<Hit> {
+        let text = folded.text.as_str();
+        let mut hits: Vec<Hit> = self
+            .automaton
+            .find_overlapping_iter(text)
+            .filter_map(|found| {
+                let entry = found.pattern().as_usize();
+                let end = word_end(text, found.start(), found.end(), self.entries[entry].prefix)?;
+                Some(Hit {
+                    start: found.start(),
+                    end,
+                    entry,
+                })
+            })
+            .collect();
+        if !folded.changed.is_empty() {
+            hits.retain(|hit| self.undisguised(folded, *hit));
+        }
+        hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.entry));
+        self.without_swallowed(hits)
+    }
+
+    /// In a disguised form only what the plain form could not show is of interest, and what
+    /// stands beside it: other words stay as company, terms must lie on a change.
+    fn undisguised(&self, folded: &Folded, hit: Hit) -> bool {
+        let entry = &self.entries[hit.entry];
+        let is_term = |role: &Role| matches!(role, Role::Strong { .. } | Role::Weak { .. });
+        if !entry.roles.iter().any(is_term) {
+            return true;
+        }
+        let (start, end) = folded.original(hit.start, hit.end);
+        let on_change = folded
+            .changed
+            .iter()
+            .any(|&(first, last)| start < last as usize && (first as usize) < end);
+        on_change && entry.may_be_disguised()
+    }
+
+    fn without_swallowed(&self, hits: Vec<Hit>) -> Vec<Hit> {
+        let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
+        // Start and end of the widest swallowing hit so far: hits come by start, longest first.
+        let mut widest = (0, 0);
+        for hit in hits {
+            if hit.end <= widest.1 && (hit.start, hit.end) != widest {
+                continue;
+            }
+            if hit.end > widest.1 && self.roles(hit).iter().any(Role::swallows) {
+                widest = (hit.start, hit.end);
+            }
+            kept.push(hit);
+        }
+        kept
+    }
+}
+
+/// Words by folded text and kind of ending, each with its roles.
+#[derive(Default)]
+struct Gathered(BTreeMap<(String, bool), Vec<Role>>);
+
+impl Gathered {
+    fn add(&mut self, word: &str, role: &Role) {
+        let prefix = word.ends_with('*');
+        let text = folded_word(word);
+        if text.is_empty() {
+            return;
+        }
+        let roles = self.0.entry((text, prefix)).or_default();
+        let known = roles.iter().any(|old| match (old, role) {
+            (Role::Strong { category: old, .. }, Role::Strong { category, .. }) => old == category,
+            _ => old == role,
+        });
+        if !known {
+            roles.push(role.clone());
+        }
+    }
+
+    fn add_all(&mut self, words: &[String], role: &Role) {
+        for word in words {
+            self.add(word, role);
+        }
+    }
+
+    fn add_terms(&mut self, category: usize, terms: &Words) {
+        for (language, words) in terms {
+            let language = language.clone();
+            self.add_all(words, &Role::Strong { category, language });
+        }
+    }
+
+    fn add_category(&mut self, category: usize, of: &Category) {
+        self.add_terms(category, &of.terms);
+        for (group, weak) in of.weak.iter().enumerate() {
+            self.add_all(&weak.terms, &Role::Weak { category, group });
+            self.add_all(&weak.context, &Role::Context { category, group });
+        }
+        self.add_all(
+            &of.negative,
+            &Role::Negative {
+                category: Some(category),
+            },
+        );
+        self.add_all(&of.innocent, &Role::Innocent);
+    }
+}
+
+/// A word of a pack as the automaton looks for it: folded, without the `*`.
+pub(crate) fn folded_word(word: &str) -> String {
+    let text = Folded::plain(word.trim_end_matches('*')).text;
+    text.replace('\n', " ").trim().to_owned()
+}
+
+/// Where the word at `start..end` ends, or `None` when it is part of another word.
+///
+/// A letter beside a digit is a boundary (`viagra100`, `500mg`); two letters or two digits are
+/// none, but for a plural ending.
+fn word_end(text: &str, start: usize, end: usize, prefix: bool) -> Option<usize> {
+    let before = text[..start].chars().next_back();
+    let first = text[start..end].chars().next()?;
+    let last = text[start..end].chars().next_back()?;
+    if before.is_some_and(|before| joins(before, first)) {
+        return None;
+    }
+    let rest = text[end..].char_indices();
+    let tail: usize = rest
+        .take_while(|&(_, next)| joins(last, next))
+        .map(|(_, next)| next.len_utf8())
+        .sum();
+    let ending = &text[end..end + tail];
+    let whole = match ending {
+        "" | "s" => true,
+        "es" | "n" | "en" => end - start >= 4,
+        _ => prefix,
+    };
+    whole.then_some(end + tail)
+}
+
+/// Whether two neighbours belong to one word.
+fn joins(left: char, right: char) -> bool {
+    let is_letter = |value: char| value.is_alphabetic() && !is_unspaced(value);
+    (is_letter(left) && is_letter(right)) || (left.is_ascii_digit() && right.is_ascii_digit())
+}
+
+/// What lies between two hits: how many words from one to the other (neighbours are one apart,
+/// two characters of an unspaced script are a word), and whether a clause ends between. `None`
+/// when the hits overlap.
+pub(crate) fn distance(text: &str, one: Hit, other: Hit) -> Option<(usize, bool)> {
+    let (left, right) = if one.start <= other.start {
+        (one, other)
+    } else {
+        (other, one)
+    };
+    let between = text.get(left.end..right.start)?;
+    let spaces = between
+        .bytes()
+        .filter(|byte| matches!(byte, b' ' | b'\n'))
+        .count();
+    let unspaced = between.chars().filter(|&value| is_unspaced(value)).count();
+    Some((spaces + unspaced.div_ceil(2), between.contains('\n')))
+}

@@ -1,0 +1,106 @@
+//! Promises: what the words at a link say of a page on another site.
+
+use std::borrow::Cow;
+
+use model::{Confidence, HopKind, Link, PageFacts, Place, Policy, PromiseLabel, Site};
+
+use crate::judge::Judge;
+use crate::reading::Reading;
+use crate::tally::{Tallies, Tally};
+
+/// The promises of a page, in the order of its links.
+///
+/// A promise needs two signals of one category, or, for illegal goods, one that tells by itself
+/// ("replica watch", "no prescription"); and something there must speak of buying, for news
+/// report on the same things. Costs one short reading for each link to another site.
+pub(crate) fn promises(judge: &Judge<'_>, facts: &PageFacts) -> Vec<PromiseLabel> {
+    let mut home = None;
+    let mut promises = Vec::new();
+    for (link, of) in facts.links.iter().enumerate() {
+        if !is_said_of_a_page(of) || !leads_elsewhere(of, facts, &mut home) {
+            continue;
+        }
+        if let Some(label) = promised(judge, facts, of) {
+            promises.push(PromiseLabel {
+                link,
+                target: of.target.clone(),
+                label,
+            });
+        }
+    }
+    promises
+}
+
+fn is_said_of_a_page(link: &Link) -> bool {
+    let is_claim = matches!(
+        link.kind,
+        HopKind::Canonical | HopKind::Alternate | HopKind::Promise | HopKind::Contact
+    );
+    !is_claim && !(link.text.is_empty() && link.context.is_empty())
+}
+
+fn leads_elsewhere(link: &Link, facts: &PageFacts, home: &mut Option<Site>) -> bool {
+    let Some(target) = &link.target else {
+        return false;
+    };
+    if target.as_url().host_str() == facts.address.as_url().host_str()
+        && target.port() == facts.address.port()
+    {
+        return false;
+    }
+    let home = home.get_or_insert_with(|| facts.address.site());
+    target.site() != *home
+}
+
+/// Text and context as one text; the context mostly holds the text.
+fn words(link: &Link) -> Cow<'_, str> {
+    if link.context.is_empty() {
+        Cow::Borrowed(&link.text)
+    } else if link.context.contains(&link.text) {
+        Cow::Borrowed(&link.context)
+    } else {
+        Cow::Owned(format!("{}; {}", link.text, link.context))
+    }
+}
+
+fn promised(judge: &Judge<'_>, facts: &PageFacts, link: &Link) -> Option<model::Label> {
+    let text = words(link);
+    let reading = Reading::beside(&text, Place::AnchorText);
+    let mut tallies = Tallies::default();
+    judge.reader.read(&reading, &mut tallies);
+    if !tallies.commerce && !facts.offers_sale {
+        return None;
+    }
+    let rated = tallies.by_category.into_iter().filter_map(|(at, tally)| {
+        let category = &judge.reader.categories[at];
+        let policy = judge.policy(category);
+        let confidence = confidence(&tally, policy)?;
+        let signals = tally.signals();
+        Some((
+            policy == Policy::Illegal,
+            signals,
+            judge.label(category, policy, confidence, tally.matches),
+        ))
+    });
+    // The heaviest policy, then the most signals; of equals the first in the pack.
+    let best = rated.reduce(|best, next| {
+        if (next.0, next.1) > (best.0, best.1) {
+            next
+        } else {
+            best
+        }
+    });
+    best.map(|(_, _, label)| label)
+}
+
+fn confidence(tally: &Tally, policy: Policy) -> Option<Confidence> {
+    if !policy.is_restricted() {
+        return None;
+    }
+    match tally.signals() {
+        0 => None,
+        1 => (policy == Policy::Illegal && tally.telling).then_some(Confidence::Medium),
+        2 => Some(Confidence::Medium),
+        _ => Some(Confidence::High),
+    }
+}

@@ -1,0 +1,326 @@
+//! Readings: the texts of a page that may speak for a label, each with its standing.
+
+use model::{Match, PageFacts, PageKind, Passage, Place, Product, RuleId, Span, Zone};
+
+use crate::fold::Folded;
+
+/// What a word weighs by where it stands. Two places of one standing count as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Standing {
+    /// Name, title, first heading: what the page is about.
+    Head,
+    /// The last steps of the breadcrumb, or the product's category.
+    Category,
+    /// Description, other headings, running text, text for images.
+    Body,
+    /// What users write, and texts of links: heard only beside a word in the head.
+    Aside,
+}
+
+/// One text of a page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reading<'f> {
+    /// The text.
+    pub(crate) text: &'f str,
+    /// Where it stands.
+    pub(crate) place: Place,
+    /// What it weighs.
+    pub(crate) standing: Standing,
+    /// Whether it is the beginning of the description.
+    pub(crate) opening: bool,
+    /// Whether it is part of the platform's template.
+    pub(crate) chrome: bool,
+    /// Where the text begins in its passage, and how long that passage is, in bytes.
+    within: (usize, usize),
+    /// Where the passage stands in the body.
+    span: Option<Span>,
+}
+
+/// How much of a description is its beginning, in bytes.
+const OPENING_BYTES: usize = 240;
+
+impl<'f> Reading<'f> {
+    fn new(text: &'f str, place: Place, standing: Standing) -> Self {
+        Self {
+            text,
+            place,
+            standing,
+            opening: false,
+            chrome: false,
+            within: (0, text.len()),
+            span: None,
+        }
+    }
+
+    fn of(passage: &'f Passage, standing: Standing) -> Self {
+        Self {
+            span: passage.span,
+            chrome: passage.zone == Zone::Chrome,
+            ..Self::new(&passage.text, passage.place, standing)
+        }
+    }
+
+    /// The name of one item of a category page.
+    pub(crate) fn item(name: &'f str) -> Self {
+        Self::new(name, Place::ProductName, Standing::Head)
+    }
+
+    /// Words beside a link, which are read as a text of their own.
+    pub(crate) fn beside(words: &'f str, place: Place) -> Self {
+        Self::new(words, place, Standing::Body)
+    }
+
+    /// The part `start..end` of the text, which keeps its way back to the body.
+    fn part(self, start: usize, end: usize, standing: Standing) -> Self {
+        Self {
+            text: self.text.get(start..end).unwrap_or(""),
+            standing,
+            within: (self.within.0 + start, self.within.1),
+            ..self
+        }
+    }
+
+    /// The words behind the folded bytes `start..end` as a match of `rule`.
+    ///
+    /// The span is that of the very words when the passage's bytes are its text's (no character
+    /// references, no collapsed white space), else that of the passage.
+    pub(crate) fn found(&self, folded: &Folded, start: usize, end: usize, rule: RuleId) -> Match {
+        let (first, last) = folded.original(start, end);
+        let exact = |span: Span| {
+            if span.end.saturating_sub(span.start) == self.within.1 {
+                let begin = span.start + self.within.0;
+                Span {
+                    start: begin + first,
+                    end: begin + last,
+                }
+            } else {
+                span
+            }
+        };
+        Match {
+            rule,
+            text: self.text.get(first..last).unwrap_or("").to_owned(),
+            place: self.place,
+            span: self.span.map(exact),
+        }
+    }
+
+    /// Whether the original bytes up to `end` lie in the beginning of the description.
+    pub(crate) fn opens_with(&self, end: usize) -> bool {
+        self.opening && end <= OPENING_BYTES
+    }
+}
+
+/// Every text of the page that a shopper can read, in the order of the page; structured data
+/// last. Texts of the platform's template and of advertisers are left out, but for the title and
+/// the breadcrumb. Linear in the number of passages.
+pub(crate) fn readings(facts: &PageFacts) -> Vec<Reading<'_>> {
+    let mut gathered = Gathered::new(facts);
+    for (at, passage) in facts.passages.iter().enumerate() {
+        if passage.shown && !passage.text.is_empty() {
+            gathered.add_passage(at, passage);
+        }
+    }
+    if !gathered.saw_title {
+        gathered.add_title(Reading::new(&facts.title, Place::Title, Standing::Head));
+    }
+    let own = if facts.kind == PageKind::Category {
+        0
+    } else {
+        1
+    };
+    for (at, product) in facts.products.iter().enumerate() {
+        gathered.add_product(product, at < own);
+    }
+    gathered.readings
+}
+
+struct Gathered<'f> {
+    readings: Vec<Reading<'f>>,
+    kind: PageKind,
+    /// Headings that may still count as the page's subject.
+    headings: usize,
+    /// Whether only headings of the template are left to be the subject.
+    only_chrome_headings: bool,
+    /// Passages of the breadcrumb before this place are its first steps.
+    crumbs_from: usize,
+    saw_title: bool,
+    saw_description: bool,
+    /// Folded words of the product's name and the first heading.
+    name_words: Vec<String>,
+}
+
+impl<'f> Gathered<'f> {
+    fn new(facts: &'f PageFacts) -> Self {
+        let places = |place: Place| {
+            let all = facts.passages.iter().enumerate();
+            all.filter(move |(_, passage)| passage.shown && passage.place == place)
+        };
+        let crumbs: Vec<usize> = places(Place::Breadcrumb).map(|(at, _)| at).collect();
+        let first_heading = places(Place::Heading).find(|(_, it)| it.zone != Zone::Chrome);
+        let names = places(Place::ProductName).map(|(_, it)| it.text.as_str());
+        let stated = facts
+            .products
+            .iter()
+            .filter_map(|product| product.name.as_deref());
+        let heading = first_heading.iter().map(|(_, it)| it.text.as_str());
+        Self {
+            readings: Vec::with_capacity(facts.passages.len() + 4),
+            kind: facts.kind,
+            headings: if matches!(
+                facts.kind,
+                PageKind::Listing | PageKind::Category | PageKind::Article
+            ) {
+                1
+            } else {
+                2
+            },
+            only_chrome_headings: first_heading.is_none(),
+            crumbs_from: crumbs.len().checked_sub(2).map_or(0, |from| crumbs[from]),
+            saw_title: false,
+            saw_description: false,
+            name_words: names
+                .take(1)
+                .chain(stated.take(1))
+                .chain(heading)
+                .flat_map(long_words)
+                .collect(),
+        }
+    }
+
+    fn add_passage(&mut self, at: usize, passage: &'f Passage) {
+        let place = passage.place;
+        if place == Place::Title {
+            self.saw_title = true;
+            self.add_title(Reading::of(passage, Standing::Head));
+            return;
+        }
+        let template = matches!(passage.zone, Zone::Chrome);
+        let standing = match place {
+            _ if passage.zone == Zone::Advertising => return,
+            Place::Breadcrumb => return self.add_crumb(at, passage),
+            Place::Heading if template && !self.only_chrome_headings => return,
+            Place::AnchorText | Place::Body | Place::ImageAlt | Place::Review if template => {
+                // The template may say that the shop is for adults, and nothing else.
+                Standing::Aside
+            }
+            Place::Review => Standing::Aside,
+            Place::AnchorText => Standing::Aside,
+            _ if passage.zone == Zone::User => Standing::Aside,
+            Place::Title | Place::ProductName if self.kind != PageKind::Category => Standing::Head,
+            Place::Heading => self.heading_standing(),
+            Place::Category => Standing::Category,
+            _ => Standing::Body,
+        };
+        let mut reading = Reading::of(passage, standing);
+        if matches!(place, Place::Description) && !self.saw_description {
+            self.saw_description = true;
+            reading.opening = true;
+        }
+        self.readings.push(reading);
+    }
+
+    fn heading_standing(&mut self) -> Standing {
+        if self.headings == 0 {
+            return Standing::Body;
+        }
+        self.headings -= 1;
+        Standing::Head
+    }
+
+    /// Only the last two steps of a breadcrumb say what the goods are: the first ones are
+    /// departments, which hold accessories as well.
+    fn add_crumb(&mut self, at: usize, passage: &'f Passage) {
+        let reading = Reading::of(passage, Standing::Category);
+        if at < self.crumbs_from {
+            return;
+        }
+        let start = last_steps(&passage.text);
+        let end = passage.text.len();
+        self.readings
+            .push(reading.part(start, end, Standing::Category));
+    }
+
+    /// A title often ends in the name of the shop. Its first part is the subject; a later part is
+    /// only when it shares a word with the product's name or the first heading.
+    fn add_title(&mut self, reading: Reading<'f>) {
+        for (index, (start, end)) in parts(reading.text).into_iter().enumerate() {
+            let part = reading.part(start, end, Standing::Head);
+            let names = || long_words(part.text).any(|word| self.name_words.contains(&word));
+            let standing = if index == 0 || names() {
+                Standing::Head
+            } else {
+                Standing::Body
+            };
+            self.readings.push(Reading {
+                standing,
+                chrome: false,
+                ..part
+            });
+        }
+    }
+
+    fn add_product(&mut self, product: &'f Product, own: bool) {
+        let head = if own { Standing::Head } else { Standing::Body };
+        if let Some(name) = &product.name {
+            self.readings
+                .push(Reading::new(name, Place::ProductName, head));
+        }
+        if !own {
+            return;
+        }
+        if let Some(category) = &product.category {
+            let reading = Reading::new(category, Place::Category, Standing::Category);
+            let start = last_steps(category);
+            self.readings
+                .push(reading.part(start, category.len(), Standing::Category));
+        }
+        if let Some(text) = &product.description {
+            let opening = !self.saw_description;
+            let reading = Reading::new(text, Place::Description, Standing::Body);
+            self.readings.push(Reading { opening, ..reading });
+        }
+        for variant in &product.variants {
+            self.readings
+                .push(Reading::new(variant, Place::Variant, Standing::Body));
+        }
+    }
+}
+
+/// Folded words of four letters and more.
+fn long_words(text: &str) -> impl Iterator<Item = String> {
+    let folded = Folded::plain(text).text;
+    let words: Vec<String> = folded
+        .split([' ', '\n'])
+        .filter(|word| word.len() >= 4)
+        .map(str::to_owned)
+        .collect();
+    words.into_iter()
+}
+
+/// Where the last two steps of a breadcrumb begin.
+fn last_steps(text: &str) -> usize {
+    let is_step = |value: char| matches!(value, '>' | '›' | '»' | '→' | '|' | '/');
+    let mut steps = text
+        .char_indices()
+        .rev()
+        .filter(|&(_, value)| is_step(value));
+    steps.nth(1).map_or(0, |(at, value)| at + value.len_utf8())
+}
+
+/// The parts of a title, between ` | `, ` - ` and the like.
+fn parts(title: &str) -> Vec<(usize, usize)> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for (at, value) in title.char_indices() {
+        let spaced = title[..at].ends_with(' ') && title[at + value.len_utf8()..].starts_with(' ');
+        if value == '|' || (spaced && matches!(value, '-' | '–' | '—' | '·' | '•' | '»' | ':'))
+        {
+            parts.push((start, at));
+            start = at + value.len_utf8();
+        }
+    }
+    parts.push((start, title.len()));
+    parts.retain(|&(start, end)| !title[start..end].trim().is_empty());
+    parts
+}

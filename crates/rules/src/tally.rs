@@ -1,0 +1,288 @@
+//! The tally: what a page's words say for each category.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Match, RuleId};
+
+use crate::category::{Category, Counts};
+use crate::fold::Folded;
+use crate::lexicon::{Hit, Lexicon, Role, distance};
+use crate::reading::{Reading, Standing};
+
+/// How many matches a label keeps: enough for an auditor, bounded for a hostile page.
+const MATCHES_KEPT: usize = 16;
+
+/// How many words may lie between a term and a word that makes it innocent.
+const NEGATIVE_WORDS: usize = 3;
+
+/// What speaks for one category.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// Standings in which each strong term was found, by the term's place in the lexicon.
+    pub(crate) strong: BTreeMap<usize, BTreeSet<Standing>>,
+    /// Weak terms found with their context.
+    pub(crate) weak: BTreeMap<usize, BTreeSet<Standing>>,
+    /// A term in the head was made innocent by its neighbour.
+    pub(crate) cancelled_in_head: bool,
+    /// The description begins with a strong term.
+    pub(crate) opening: bool,
+    /// A strong term is a phrase, or a weak pair that counts as strong: commerce by itself.
+    pub(crate) telling: bool,
+    /// A structured statement speaks for it.
+    pub(crate) statement: bool,
+    /// The evidence.
+    pub(crate) matches: Vec<Match>,
+}
+
+impl Tally {
+    /// Whether a strong or a supported weak term has this standing.
+    pub(crate) fn stands_in(&self, standing: Standing) -> bool {
+        let mut all = self.strong.values().chain(self.weak.values());
+        all.any(|standings| standings.contains(&standing))
+    }
+
+    /// Whether a strong term has this standing.
+    pub(crate) fn strong_in(&self, standing: Standing) -> bool {
+        self.strong
+            .values()
+            .any(|standings| standings.contains(&standing))
+    }
+
+    /// Strong terms that are heard: asides are, beside a word in the head.
+    fn heard(&self) -> impl Iterator<Item = impl Iterator<Item = Standing>> {
+        let beside = self.stands_in(Standing::Head);
+        self.strong.values().map(move |standings| {
+            let all = standings.iter().copied();
+            all.filter(move |&standing| beside || standing != Standing::Aside)
+        })
+    }
+
+    /// Distinct strong terms that are heard.
+    pub(crate) fn distinct(&self) -> usize {
+        self.heard()
+            .filter_map(|mut standings| standings.next())
+            .count()
+    }
+
+    /// Standings of strong terms that are heard.
+    pub(crate) fn standings(&self) -> usize {
+        self.heard().flatten().collect::<BTreeSet<_>>().len()
+    }
+
+    /// Independent signals: each distinct strong term is one, each further standing is one, each
+    /// supported weak term is one. None without a strong term.
+    pub(crate) fn signals(&self) -> usize {
+        match self.distinct() {
+            0 => 0,
+            distinct => distinct + self.standings().saturating_sub(1) + self.weak.len(),
+        }
+    }
+
+    pub(crate) fn keep(&mut self, found: Match) {
+        let known = self.matches.iter().any(|old| {
+            old.place == found.place && old.span == found.span && old.text == found.text
+        });
+        if !known && self.matches.len() < MATCHES_KEPT {
+            self.matches.push(found);
+        }
+    }
+}
+
+/// What a page's words say.
+#[derive(Debug, Default)]
+pub(crate) struct Tallies {
+    /// By the category's place in the pack.
+    pub(crate) by_category: BTreeMap<usize, Tally>,
+    /// The page says, outside the template, that it is for adults.
+    pub(crate) adult: bool,
+    /// Its markup says so, or an age gate.
+    pub(crate) adult_by_markup: bool,
+    /// The template says so.
+    pub(crate) adult_in_chrome: bool,
+    /// Negative words in the head: of all categories (`None`) or of one.
+    pub(crate) head_negatives: BTreeSet<Option<usize>>,
+    /// The head speaks of buying.
+    pub(crate) commerce_in_head: bool,
+    /// Any text speaks of buying.
+    pub(crate) commerce: bool,
+}
+
+/// The words of a pack with its categories: what a text is read with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reader<'p> {
+    pub(crate) lexicon: &'p Lexicon,
+    pub(crate) categories: &'p [Category],
+}
+
+impl Reader<'_> {
+    /// Adds what one text says.
+    pub(crate) fn read(self, reading: &Reading<'_>, tallies: &mut Tallies) {
+        self.read_form(reading, &Folded::plain(reading.text), tallies);
+        let ones: &[char] = if reading.text.contains('1') {
+            &['i', 'l']
+        } else {
+            &['i']
+        };
+        for &one in ones {
+            if let Some(folded) = Folded::undisguised(reading.text, one) {
+                self.read_form(reading, &folded, tallies);
+            }
+        }
+    }
+
+    fn read_form(self, reading: &Reading<'_>, folded: &Folded, tallies: &mut Tallies) {
+        let hits = self.lexicon.scan(folded);
+        if hits.is_empty() {
+            return;
+        }
+        let heard = Heard {
+            reader: self,
+            reading,
+            folded,
+            hits: &hits,
+        };
+        for &hit in &hits {
+            for role in self.lexicon.roles(hit) {
+                heard.count(hit, role, tallies);
+            }
+        }
+    }
+}
+
+/// One form of one text, with its hits.
+struct Heard<'a> {
+    reader: Reader<'a>,
+    reading: &'a Reading<'a>,
+    folded: &'a Folded,
+    hits: &'a [Hit],
+}
+
+impl Heard<'_> {
+    fn count(&self, hit: Hit, role: &Role, tallies: &mut Tallies) {
+        let in_head = self.reading.standing == Standing::Head;
+        match role {
+            Role::Age if self.reading.chrome => tallies.adult_in_chrome = true,
+            Role::Age => tallies.adult = true,
+            Role::Commerce => {
+                tallies.commerce = true;
+                tallies.commerce_in_head |= in_head;
+            }
+            Role::Negative { category } if in_head => {
+                tallies.head_negatives.insert(*category);
+            }
+            Role::Strong { category, language } if self.may_speak() => {
+                let code = self.code(*category);
+                let rule = RuleId(format!("{code}-terms-{language}"));
+                let telling = self.reader.lexicon.is_phrase(hit);
+                self.count_strong(hit, *category, rule, telling, tallies);
+            }
+            Role::Weak { category, group } if self.may_speak() => {
+                self.count_weak(hit, *category, *group, tallies);
+            }
+            _ => {}
+        }
+    }
+
+    /// The template's own words speak for no category, but for its breadcrumb, and its title.
+    fn may_speak(&self) -> bool {
+        !(self.reading.chrome && self.reading.standing == Standing::Aside)
+    }
+
+    fn code(&self, category: usize) -> String {
+        self.reader.categories[category].code.0.to_ascii_lowercase()
+    }
+
+    fn count_strong(
+        &self,
+        hit: Hit,
+        category: usize,
+        rule: RuleId,
+        telling: bool,
+        tallies: &mut Tallies,
+    ) {
+        let tally = tallies.by_category.entry(category).or_default();
+        if self.is_cancelled(hit, category) {
+            tally.cancelled_in_head |= self.reading.standing == Standing::Head;
+            return;
+        }
+        let standing = self.reading.standing;
+        tally.strong.entry(hit.entry).or_default().insert(standing);
+        tally.telling |= telling;
+        let (_, last) = self.folded.original(hit.start, hit.end);
+        tally.opening |= self.reading.opens_with(last);
+        tally.keep(self.reading.found(self.folded, hit.start, hit.end, rule));
+    }
+
+    fn count_weak(&self, hit: Hit, category: usize, group: usize, tallies: &mut Tallies) {
+        let weak = &self.reader.categories[category].weak[group];
+        if !self.has_context(hit, category, group, weak.within) {
+            return;
+        }
+        let rule = RuleId(weak.id.clone());
+        if weak.counts == Counts::Strong {
+            self.count_strong(hit, category, rule, true, tallies);
+            return;
+        }
+        let tally = tallies.by_category.entry(category).or_default();
+        if self.is_cancelled(hit, category) {
+            tally.cancelled_in_head |= self.reading.standing == Standing::Head;
+            return;
+        }
+        tally
+            .weak
+            .entry(hit.entry)
+            .or_default()
+            .insert(self.reading.standing);
+        tally.keep(self.reading.found(self.folded, hit.start, hit.end, rule));
+    }
+
+    /// Whether a context word of the group, or a strong term of the category, stands nearby.
+    fn has_context(&self, hit: Hit, category: usize, group: usize, within: usize) -> bool {
+        let supports = |role: &Role| match role {
+            Role::Context {
+                category: of,
+                group: at,
+            } => (*of, *at) == (category, group),
+            Role::Strong { category: of, .. } => *of == category,
+            _ => false,
+        };
+        self.near(hit, within, supports).any(|_| true)
+    }
+
+    /// Hits whose words have such a role, at most `within` words away.
+    fn near<'s>(
+        &'s self,
+        hit: Hit,
+        within: usize,
+        wanted: impl Fn(&Role) -> bool + 's,
+    ) -> impl Iterator<Item = (Hit, bool)> + 's {
+        self.hits.iter().filter_map(move |&other| {
+            let roles = self.reader.lexicon.roles(other);
+            if other.entry == hit.entry || !roles.iter().any(&wanted) {
+                return None;
+            }
+            let (words, clause_ends) = distance(&self.folded.text, hit, other)?;
+            (words <= within).then_some((other, clause_ends))
+        })
+    }
+
+    /// Whether a neighbour in the same clause makes the term innocent.
+    fn is_cancelled(&self, hit: Hit, category: usize) -> bool {
+        let general = self.reader.categories[category].general_negative;
+        let cancels = move |role: &Role| match role {
+            Role::Negative { category: None } => general,
+            Role::Negative { category: Some(of) } => *of == category,
+            _ => false,
+        };
+        self.near(hit, NEGATIVE_WORDS, cancels)
+            .any(|(negative, clause_ends)| !clause_ends && !self.is_barred(hit, negative))
+    }
+
+    /// Whether a barrier ("with", "inkl.") stands between a term and a later negative word.
+    fn is_barred(&self, hit: Hit, negative: Hit) -> bool {
+        self.hits.iter().any(|&other| {
+            (hit.end..negative.start).contains(&other.start)
+                && self.reader.lexicon.roles(other).contains(&Role::Barrier)
+        })
+    }
+}
