@@ -187,6 +187,18 @@ fn facts(report: &Report<'_>) -> Vec<Fact> {
         model::Robots::Ignore => "not asked",
     };
     let vantages: Vec<&str> = brief.vantages.iter().map(|guise| guise.as_str()).collect();
+    let times = || {
+        let evidence = report.findings.iter().flat_map(|finding| &finding.evidence);
+        evidence.map(|evidence| evidence.seen_at)
+    };
+    if let (Some(first), Some(last)) = (times().min(), times().max()) {
+        let span = if first == last {
+            first.to_string()
+        } else {
+            format!("{first} to {last}")
+        };
+        facts.push(Fact::new("Evidence seen", span));
+    }
     facts.extend([
         Fact::new("Market", report.market.as_str()),
         Fact::new("Rule pack", legible(report.pack)),

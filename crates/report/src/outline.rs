@@ -48,7 +48,7 @@ impl<'a> Pair<'a> {
 }
 
 /// The findings by severity, then chance, then cost; findings that tie keep their order.
-pub(crate) fn in_order<'a>(findings: &'a [Finding]) -> Vec<&'a Finding> {
+pub(crate) fn in_order(findings: &[Finding]) -> Vec<&Finding> {
     let mut sorted: Vec<&Finding> = findings.iter().collect();
     sorted.sort_by(|a, b| {
         (b.severity.cmp(&a.severity))

@@ -26,26 +26,27 @@ struct Grid {
 /// How wide the reader's page is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// A screen or a sheet of paper: four boxes in a row.
+    /// A screen or a sheet of paper: three boxes in a row.
     Wide,
     /// A telephone: one box in a row.
     Narrow,
 }
 
 impl Reading {
+    /// Three boxes in a row keep the text legible when the picture is scaled to a sheet of A4.
     const fn grid(self) -> Grid {
         match self {
             Self::Wide => Grid {
-                columns: 4,
-                box_width: 186,
-                across: 118,
-                down: 74,
+                columns: 3,
+                box_width: 232,
+                across: 138,
+                down: 70,
             },
             Self::Narrow => Grid {
                 columns: 1,
                 box_width: 300,
                 across: 0,
-                down: 92,
+                down: 66,
             },
         }
     }
@@ -106,8 +107,8 @@ struct ArrowLabel {
 impl Picture {
     /// Lays out the witness of `finding`; `id` is unique in the document. Linear in the hops.
     pub(crate) fn of(finding: &Finding, id: String, reading: Reading) -> Self {
-        let grid = reading.grid();
         let steps = walk::steps(finding);
+        let grid = reading.grid();
         let rows = i32::try_from(steps.len().div_ceil(grid.columns)).unwrap_or(1);
         let columns = i32::try_from(grid.columns.min(steps.len())).unwrap_or(1);
         Self {
@@ -145,6 +146,11 @@ impl Grid {
     /// Characters of the picture's address font that a box holds.
     fn letters(self) -> usize {
         usize::try_from((self.box_width - 24) * 10 / 72).unwrap_or(20)
+    }
+
+    /// Characters of the picture's label font that stand beside an arrow from box to box.
+    fn letters_across(self) -> usize {
+        usize::try_from(self.across * 10 / 56).unwrap_or(20)
     }
 }
 
@@ -271,7 +277,7 @@ fn straight(
         y,
         class,
         anchor: "middle",
-        text: begun(text, 21),
+        text: begun(text, grid.letters_across()),
     };
     let (class, kind) = phrase.split_once(' ').unwrap_or((&phrase, ""));
     (
@@ -316,8 +322,8 @@ fn elbow(
         line,
         format!("M{arrival} {end}l-5 -{HEAD}h10z"),
         vec![
-            written(channel - 7, "class", &phrase),
-            written(channel + 17, "technique", &technique),
+            written(channel - 6, "class", &phrase),
+            written(channel + 13, "technique", &technique),
         ],
     )
 }

@@ -37,7 +37,7 @@ fn a_long_path_goes_on_in_further_rows() {
         WitnessPath { hops },
     )];
     let html = sample.plain(Format::Html);
-    assert!(html.contains("viewBox=\"0 0 1106 "));
+    assert!(html.contains("viewBox=\"0 0 980 1842\""));
     assert_eq!(html.matches("<g class=\"page ").count(), 2 * 41);
 }
 

@@ -98,6 +98,7 @@ pub(super) struct HopRow {
     pub(super) visibility: &'static str,
     pub(super) source: String,
     pub(super) target: String,
+    /// The reference as written; empty where that is the target itself.
     pub(super) href: String,
     pub(super) text: String,
     pub(super) span: String,
@@ -229,7 +230,11 @@ impl HopRow {
             visibility: hop.visibility.as_str(),
             source: legible(hop.source.as_str()),
             target: legible(hop.target.as_str()),
-            href: legible(&hop.href),
+            href: if hop.href == hop.target.as_str() {
+                String::new()
+            } else {
+                legible(&hop.href)
+            },
             text: legible(&hop.text),
             span: hop.span.map(wording::span).unwrap_or_default(),
             seen_by: strip::words(&hop.vantages),
@@ -238,7 +243,10 @@ impl HopRow {
             } else {
                 strip::words(&hop.missing_from)
             },
-            fan_out: grouped(u64::from(hop.fan_out)),
+            fan_out: match hop.fan_out {
+                0 | 1 => "the only such hop".to_owned(),
+                many => format!("one of {} such hops", grouped(u64::from(many))),
+            },
             cost: wording::cost(hop.cost),
             proofs: (hop.proofs.iter())
                 .map(|proof| ProofView {
