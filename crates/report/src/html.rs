@@ -250,6 +250,7 @@ fn tiles(report: &Report<'_>, summary: &Summary) -> Vec<Tile> {
             }
             .to_owned(),
             note: match summary.addresses_unseen {
+                0 if whole => "nothing was left to visit".to_owned(),
                 0 => format!("crawl ended: {}", report.coverage.stop),
                 unseen => format!(
                     "{} not seen",

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Evidence, Finding, Indicator, PageUrl, Severity, WitnessPath};
 use serde::Serialize;
 
-use crate::Report;
+use crate::{Report, wording};
 
 /// Findings about the same listing and target: what several detectors say of one pair.
 pub(crate) struct Pair<'a> {
@@ -158,7 +158,7 @@ pub(crate) fn summary(report: &Report<'_>) -> Summary {
         *by_detector.entry(finding.detector.0).or_insert(0) += 1;
     }
     Summary {
-        verdict: crate::wording::verdict(report).sentence,
+        verdict: wording::verdict(report).sentence,
         scope_seen_whole: report.coverage.is_whole(),
         findings: findings.len(),
         findings_by_severity: BySeverity::of(findings),
@@ -169,9 +169,7 @@ pub(crate) fn summary(report: &Report<'_>) -> Summary {
         indicators: report.indicators.len(),
         pages_seen: report.coverage.seen,
         landings_seen: report.coverage.landings,
-        addresses_unseen: (report.coverage.unseen.iter())
-            .map(|unseen| unseen.addresses)
-            .fold(0, u64::saturating_add),
+        addresses_unseen: wording::addresses(&report.coverage.unseen),
         hops: report.hops,
     }
 }

@@ -286,7 +286,10 @@ fn write_indicators(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
         }
         let more = indicators.len().saturating_sub(INDICATORS_SHOWN);
         if more > 0 {
-            let more = format!("… and {} more", grouped(wide(more)));
+            let more = format!(
+                "… and {} more: all are in the JSON report",
+                grouped(wide(more))
+            );
             pen.paragraph("    ", Ink::new().dimmed(), &more)?;
         }
     }

@@ -1,6 +1,9 @@
 //! Sentences and figures that every format words alike.
 
-use model::{Coverage, EffectiveClass, GateStrength, ScopeRule, Span, StopReason, Technique};
+use model::{
+    Coverage, EffectiveClass, GateStrength, Landings, ScopeRule, Span, StopReason, Technique,
+    Unseen,
+};
 
 use crate::Report;
 use crate::outline::BySeverity;
@@ -30,8 +33,9 @@ pub(crate) fn verdict(report: &Report<'_>) -> VerdictLine {
         0 if whole => (
             Tone::Clear,
             format!(
-                "Nothing was found, and the whole scope was seen: {}.",
-                counted(coverage.seen, "page", "pages")
+                "Nothing was found, and the whole scope was seen: {}.{}",
+                counted(coverage.seen, "page", "pages"),
+                beyond(report)
             ),
         ),
         0 if coverage.seen == 0 => (
@@ -59,6 +63,29 @@ pub(crate) fn verdict(report: &Report<'_>) -> VerdictLine {
         }
     };
     VerdictLine { tone, sentence }
+}
+
+/// What an empty list of findings leaves open although the scope was seen: a target lies most
+/// often beyond it.
+fn beyond(report: &Report<'_>) -> String {
+    if report.brief.landings == Landings::Record {
+        return " Ways out of the scope were recorded and not followed: what lies behind them was \
+                not judged."
+            .to_owned();
+    }
+    let unseen = addresses(&report.coverage.unseen_landings);
+    if unseen == 0 {
+        return String::new();
+    }
+    format!(
+        " {} out of scope could not be seen: what lies there was not judged.",
+        counted(unseen, "landing page", "landing pages")
+    )
+}
+
+/// How many addresses the parts have in all.
+pub(crate) fn addresses(parts: &[Unseen]) -> u64 {
+    (parts.iter().map(|part| part.addresses)).fold(0, u64::saturating_add)
 }
 
 fn severities(report: &Report<'_>) -> String {

@@ -24,6 +24,17 @@ fn nothing_found_in_a_part_is_no_all_clear() {
 }
 
 #[test]
+fn an_all_clear_says_what_it_leaves_out() {
+    let mut sample = sample::clean();
+    sample.coverage.unseen_landings = sample::found().coverage.unseen_landings;
+    let text = sample.plain(Format::Text).replace('\n', " ");
+    assert!(text.contains("3 landing pages out of scope could not be seen"));
+    sample.brief.landings = model::Landings::Record;
+    let text = sample.plain(Format::Text).replace('\n', " ");
+    assert!(text.contains("recorded and not followed"));
+}
+
+#[test]
 fn nothing_seen_is_no_all_clear() {
     let mut sample = sample::clean();
     sample.coverage.seen = 0;
