@@ -1,4 +1,7 @@
-//! The search against a second way to the same answer: every walk, written out.
+//! The hidden path: the search against a second way to the same answer (every walk, written out),
+//! and the detector on small webs.
+
+mod support;
 
 use std::collections::BTreeMap;
 
@@ -208,5 +211,207 @@ proptest! {
             })
             .collect();
         prop_assert_eq!(found, expected);
+    }
+}
+
+mod detector {
+    use model::{GateStrength, HopKind, Link, Policy, Trigger, VantageId, Zone};
+
+    use crate::support::{ADULT, Web, hidden, link, redirect, told};
+
+    const LISTING: &str = "http://market.test/vase";
+    const SELLER: &str = "http://market.test/seller";
+    const SHOP: &str = "http://pills.test/";
+    const DOOR: &str = "http://door.test/";
+
+    fn found(web: Web) -> Vec<String> {
+        told(&web.judge())
+    }
+
+    #[test]
+    fn a_hidden_link_to_an_illegal_page_is_a_finding() {
+        let web = Web::default()
+            .page(LISTING, Policy::Compliant, vec![hidden(SHOP)])
+            .page(SHOP, Policy::Illegal, vec![]);
+        assert_eq!(
+            found(web),
+            [format!("hidden-path {LISTING} -> {SHOP} by H")]
+        );
+    }
+
+    #[test]
+    fn a_visible_honest_link_is_none() {
+        let web = Web::default()
+            .page(LISTING, Policy::Compliant, vec![link(SHOP)])
+            .page(SHOP, Policy::Illegal, vec![]);
+        assert_eq!(found(web), [""; 0]);
+    }
+
+    #[test]
+    fn a_hidden_link_beside_a_visible_one_to_the_same_site_is_none() {
+        let web = Web::default()
+            .page(
+                LISTING,
+                Policy::Compliant,
+                vec![hidden(SHOP), link("http://pills.test/about")],
+            )
+            .page(SHOP, Policy::Illegal, vec![]);
+        assert_eq!(found(web), [""; 0]);
+    }
+
+    #[test]
+    fn one_overt_hop_may_follow_the_evidence_and_no_second() {
+        let web = |links| {
+            Web::default()
+                .page(LISTING, Policy::Compliant, vec![hidden(DOOR)])
+                .page(DOOR, Policy::Unknown, links)
+        };
+        let one = web(vec![link(SHOP)]).page(SHOP, Policy::Illegal, vec![]);
+        assert_eq!(
+            found(one),
+            [format!("hidden-path {LISTING} -> {SHOP} by HO")]
+        );
+        let two = web(vec![link("http://next.test/")])
+            .page("http://next.test/", Policy::Unknown, vec![link(SHOP)])
+            .page(SHOP, Policy::Illegal, vec![]);
+        assert_eq!(found(two), [""; 0]);
+    }
+
+    #[test]
+    fn the_sellers_page_may_come_first() {
+        let to_seller = Link {
+            to_seller: true,
+            ..link(SELLER)
+        };
+        let web = Web::default()
+            .page(LISTING, Policy::Compliant, vec![to_seller])
+            .page(SELLER, Policy::Unknown, vec![hidden(SHOP)])
+            .page(SHOP, Policy::Illegal, vec![]);
+        assert_eq!(
+            found(web),
+            [format!("hidden-path {LISTING} -> {SHOP} by LH")]
+        );
+    }
+
+    #[test]
+    fn a_link_whose_target_redirects_to_yet_another_site_is_masked() {
+        let web = Web::default()
+            .page(LISTING, Policy::Compliant, vec![link(DOOR)])
+            .page(DOOR, Policy::Unknown, vec![redirect(SHOP)])
+            .page(SHOP, Policy::Illegal, vec![]);
+        assert_eq!(
+            found(web),
+            [format!("hidden-path {LISTING} -> {SHOP} by MF")]
+        );
+    }
+
+    #[test]
+    fn a_redirect_within_the_target_site_masks_nothing() {
+        let web = Web::default()
+            .page(LISTING, Policy::Compliant, vec![link(SHOP)])
+            .page(
+                SHOP,
+                Policy::Unknown,
+                vec![redirect("http://pills.test/en/")],
+            )
+            .page("http://pills.test/en/", Policy::Illegal, vec![]);
+        assert_eq!(found(web), [""; 0]);
+    }
+
+    #[test]
+    fn an_address_that_a_seller_writes_is_hidden_and_one_in_a_review_is_not() {
+        let written = |zone| Link {
+            kind: HopKind::TextUrl,
+            zone,
+            ..link(SHOP)
+        };
+        let web = |zone| {
+            Web::default()
+                .page(LISTING, Policy::Compliant, vec![written(zone)])
+                .page(SHOP, Policy::Illegal, vec![])
+        };
+        assert_eq!(
+            found(web(Zone::Seller)),
+            [format!("hidden-path {LISTING} -> {SHOP} by H")]
+        );
+        assert_eq!(found(web(Zone::User)), [""; 0]);
+    }
+
+    #[test]
+    fn a_frame_forces() {
+        let frame = Link {
+            kind: HopKind::Frame,
+            trigger: Trigger::Load,
+            ..hidden(SHOP)
+        };
+        let web = Web::default()
+            .page(LISTING, Policy::Compliant, vec![frame])
+            .page(SHOP, Policy::Illegal, vec![]);
+        assert_eq!(
+            found(web),
+            [format!("hidden-path {LISTING} -> {SHOP} by F")]
+        );
+    }
+
+    #[test]
+    fn a_sufficient_gate_on_the_walk_clears_an_age_restricted_page_and_no_illegal_one() {
+        let web = |policy| {
+            Web::default()
+                .page(LISTING, Policy::Compliant, vec![hidden(DOOR)])
+                .gate(DOOR, vec![link(SHOP)])
+                .page(SHOP, policy, vec![])
+        };
+        assert_eq!(found(web(ADULT)), [""; 0]);
+        assert_eq!(
+            found(web(Policy::Illegal)),
+            [format!("hidden-path {LISTING} -> {SHOP} by HO")]
+        );
+        let gated = Web::default()
+            .page(LISTING, Policy::Compliant, vec![hidden(SHOP)])
+            .visit(
+                SHOP,
+                VantageId::Desktop,
+                ADULT,
+                GateStrength::SelfDeclared,
+                vec![],
+            );
+        assert_eq!(found(gated), [""; 0]);
+    }
+
+    #[test]
+    fn a_link_among_very_many_is_beyond_the_cost_bound() {
+        let links = (0..60)
+            .map(|n| hidden(&format!("http://h{n}.test/")))
+            .chain([hidden(SHOP)]);
+        let web = Web::default()
+            .page(LISTING, Policy::Compliant, links.collect())
+            .page(SHOP, Policy::Illegal, vec![]);
+        assert_eq!(found(web), [""; 0], "ln 61 + 0.1 is more than 4");
+    }
+
+    #[test]
+    fn what_the_template_carries_is_told_once_for_the_site() {
+        let mut web = Web::default();
+        for number in 0..40 {
+            let address = format!("http://market.test/{number}");
+            web = web.page(&address, Policy::Compliant, vec![hidden(SHOP)]);
+        }
+        let judgement = web.page(SHOP, Policy::Illegal, vec![]).judge();
+        assert_eq!(judgement.findings, []);
+        assert_eq!(judgement.indicators.len(), 1, "{:?}", judgement.indicators);
+        assert_eq!(judgement.indicators[0].id, "template-hop");
+    }
+
+    #[test]
+    fn findings_are_the_same_whatever_order_pages_were_visited_in() {
+        let there = Web::default()
+            .page(LISTING, Policy::Compliant, vec![hidden(SHOP), hidden(DOOR)])
+            .page(SHOP, Policy::Illegal, vec![])
+            .page(DOOR, Policy::Illegal, vec![]);
+        let back = Web::default()
+            .page(DOOR, Policy::Illegal, vec![])
+            .page(SHOP, Policy::Illegal, vec![])
+            .page(LISTING, Policy::Compliant, vec![hidden(SHOP), hidden(DOOR)]);
+        assert_eq!(found(there), found(back));
     }
 }

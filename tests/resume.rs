@@ -1,0 +1,118 @@
+//! The same web gives the same findings, undisturbed, killed or replayed.
+
+mod support;
+
+use std::path::Path;
+use std::time::Duration;
+
+use support::{Sandbox, json, run, sidedoor, told, without_times};
+
+const SITE: &str = "marketplace";
+
+fn seeds() -> Vec<String> {
+    let expected: serde_json::Value = serde_json::from_str(&support::read(format!(
+        "fixtures/sites/{SITE}/expected.json"
+    )))
+    .unwrap();
+    expected["seeds"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|seed| seed.as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn scan_args(sandbox: &Sandbox, case: &Path) -> Vec<String> {
+    let mut args = vec!["scan".to_owned(), "--quiet".to_owned()];
+    args.extend(seeds());
+    args.extend(sandbox.flags());
+    args.extend(["--market", "DE", "--format", "json", "--case"].map(String::from));
+    args.push(case.display().to_string());
+    args
+}
+
+fn report(case: &Path) -> serde_json::Value {
+    let output = run([
+        "report",
+        "--format",
+        "json",
+        "--case",
+        case.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    without_times(json(&output))
+}
+
+#[test]
+fn two_scans_give_the_same_bytes_and_so_does_analyze() {
+    let sandbox = Sandbox::serve(SITE);
+    let folder = tempfile::tempdir().unwrap();
+    let cases = ["one", "two"].map(|name| folder.path().join(name));
+    let reports = cases.each_ref().map(|case| {
+        let output = run(scan_args(&sandbox, case));
+        assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+        without_times(json(&output))
+    });
+    assert_eq!(
+        serde_json::to_string_pretty(&reports[0]).unwrap(),
+        serde_json::to_string_pretty(&reports[1]).unwrap()
+    );
+    drop(sandbox);
+    let again = run([
+        "analyze",
+        "--format",
+        "json",
+        "--case",
+        cases[0].to_str().unwrap(),
+    ]);
+    assert_eq!(again.status.code(), Some(1), "{}", told(&again));
+    assert_eq!(
+        without_times(json(&again)),
+        reports[0],
+        "the market is remembered, the network is not asked"
+    );
+}
+
+#[test]
+fn a_replay_gives_what_the_network_gave() {
+    let sandbox = Sandbox::serve(SITE);
+    let folder = tempfile::tempdir().unwrap();
+    let (live, replayed) = (folder.path().join("live"), folder.path().join("replayed"));
+    let output = run(scan_args(&sandbox, &live));
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    let mut args = scan_args(&sandbox, &replayed);
+    drop(sandbox);
+    args.extend(["--replay".to_owned(), live.display().to_string()]);
+    let output = run(args);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert_eq!(report(&replayed)["findings"], report(&live)["findings"]);
+}
+
+#[test]
+fn a_killed_crawl_goes_on_and_ends_as_an_undisturbed_one() {
+    let sandbox = Sandbox::serve(SITE);
+    let folder = tempfile::tempdir().unwrap();
+    let (whole, killed) = (folder.path().join("whole"), folder.path().join("killed"));
+    let output = run(scan_args(&sandbox, &whole));
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+
+    let mut kills = 0;
+    for pause in [150, 250, 400, 600] {
+        let mut child = sidedoor()
+            .args(scan_args(&sandbox, &killed))
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(pause));
+        if child.try_wait().unwrap().is_none() {
+            child.kill().unwrap(); // SIGKILL
+            kills += 1;
+        }
+        child.wait().unwrap();
+    }
+    assert!(kills > 0, "the crawl was killed at least once");
+    let output = run(scan_args(&sandbox, &killed));
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert_eq!(report(&killed), report(&whole));
+}
