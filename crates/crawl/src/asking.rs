@@ -12,6 +12,7 @@ use tokio::time::sleep;
 
 use crate::event::Note;
 use crate::politeness::Turns;
+use crate::room::Room;
 
 /// The longest `Retry-After` that is waited for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
@@ -33,6 +34,7 @@ pub(crate) enum Word {
 pub(crate) struct Asker {
     fetch: Arc<dyn Fetch>,
     pub(crate) turns: Turns,
+    pub(crate) room: Room,
     words: mpsc::UnboundedSender<Word>,
 }
 
@@ -40,19 +42,24 @@ impl Asker {
     pub(crate) fn new(
         fetch: Arc<dyn Fetch>,
         turns: Turns,
+        room: Room,
         words: mpsc::UnboundedSender<Word>,
     ) -> Self {
         Self {
             fetch,
             turns,
+            room,
             words,
         }
     }
 
     /// Asks, and asks once more when the answer says that this may help: a host that wants a
     /// short pause gets it, a connection that broke is made anew. The last exchange counts.
-    pub(crate) async fn ask(&self, ask: Ask) -> Exchange {
-        let first = self.ask_in_turn(ask.clone()).await;
+    ///
+    /// `place` is that of the address for which this is asked, where memory may be short; what an
+    /// address needs besides is asked without, because its own body is in memory already.
+    pub(crate) async fn ask(&self, ask: Ask, place: Option<u64>) -> Exchange {
+        let first = self.ask_in_turn(ask.clone(), place).await;
         if let Some(pause) = wanted_pause(&first) {
             let host = ask.address.host();
             self.turns.pause(&host, pause);
@@ -62,7 +69,7 @@ impl Asker {
         } else {
             return first;
         }
-        self.ask_in_turn(ask).await
+        self.ask_in_turn(ask, place).await
     }
 
     /// What the case has on a question; `None` when it has nothing.
@@ -77,8 +84,17 @@ impl Asker {
         let _ = self.words.send(Word::Note(note));
     }
 
-    async fn ask_in_turn(&self, ask: Ask) -> Exchange {
-        let turn = self.turns.take(&ask.address.host()).await;
+    async fn ask_in_turn(&self, ask: Ask, place: Option<u64>) -> Exchange {
+        let host = ask.address.host();
+        let may_go = || place.is_none_or(|place| self.room.is_open_to(place));
+        let turn = loop {
+            if let Some(place) = place {
+                self.room.opens_to(place).await;
+            }
+            if let Some(turn) = self.turns.take(&host, may_go).await {
+                break turn;
+            }
+        };
         let exchange = self.fetch.fetch(ask).await;
         drop(turn);
         exchange

@@ -26,6 +26,7 @@ mod once;
 mod politeness;
 mod reader;
 mod robots;
+mod room;
 mod run;
 mod sheets;
 mod vantage;
@@ -83,5 +84,6 @@ pub async fn run(
     watcher: &mut dyn Watcher,
     cancel: CancellationToken,
 ) -> Result<Coverage, CrawlError> {
-    run::run(fetch, Arc::new(reader::PageReader), case, watcher, cancel).await
+    let (reader, room) = (Arc::new(reader::PageReader), room::Room::default());
+    run::run(fetch, reader, case, watcher, cancel, room).await
 }

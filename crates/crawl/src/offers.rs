@@ -10,7 +10,7 @@
 //! | out of scope | out of scope | load | as far beyond, one redirect more |
 //! | out of scope | out of scope | act | one click beyond, see [`Ways`] |
 //!
-//! Claims (`rel=canonical`, `next`, `prev`) are offered within the scope only, other claims and
+//! Paths that the scope leaves out are never offered, on whatever host. Claims (`rel=canonical`, `next`, `prev`) are offered within the scope only, other claims and
 //! resources never. With [`Landings::Record`] nothing out of scope is offered.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,7 +66,11 @@ fn offer(
     target: &PageUrl,
 ) -> Option<Offer> {
     let in_scope = brief.scope.contains(target);
-    if *target == from.address || !is_document(link, in_scope) {
+    let is_left_out = |out: &String| target.as_url().path().starts_with(out);
+    if *target == from.address
+        || !is_document(link, in_scope)
+        || brief.scope.excluded_paths.iter().any(is_left_out)
+    {
         return None;
     }
     let on_load = takes_along(link);

@@ -66,13 +66,13 @@ impl Once {
             .get_or_init(|| self.fetch_or_recall(asker, key, referrer, &entry))
             .await;
         if !entry.is_committed.load(Ordering::Acquire) {
-            side.push(Arc::clone(exchange));
+            side.push(found_on(exchange, referrer));
         }
         Arc::clone(exchange)
     }
 
     /// Takes note that `exchange` goes into the case, and says whether it is new there.
-    pub(crate) fn commits(&self, exchange: &Exchange) -> bool {
+    pub(crate) fn commits(&self, asker: &Asker, exchange: &Exchange) -> bool {
         let key = (exchange.ask.address.clone(), exchange.ask.purpose);
         let Some(entry) = self.entries.get(&key).map(|entry| Arc::clone(&entry)) else {
             // It was let go of, so it had been committed.
@@ -81,6 +81,7 @@ impl Once {
         let is_new = !entry.is_committed.swap(true, Ordering::AcqRel);
         if is_new {
             self.hold(key, exchange);
+            asker.room.give_back(exchange);
         }
         is_new
     }
@@ -123,6 +124,19 @@ impl Once {
             self.hold((kept.ask.address.clone(), kept.ask.purpose), &kept);
             return Arc::new(kept);
         }
-        Arc::new(asker.ask(ask).await)
+        let exchange = asker.ask(ask, None).await;
+        asker.room.take(&exchange);
+        Arc::new(exchange)
     }
+}
+
+/// The exchange as the page at `referrer` found it. Which page asked first is a matter of timing;
+/// which one is committed first is not, and that one is the provenance that is kept.
+fn found_on(exchange: &Arc<Exchange>, referrer: Option<&PageUrl>) -> Arc<Exchange> {
+    if exchange.ask.referrer.as_ref() == referrer {
+        return Arc::clone(exchange);
+    }
+    let mut found = Exchange::clone(exchange);
+    found.ask.referrer = referrer.cloned();
+    Arc::new(found)
 }

@@ -52,13 +52,18 @@ impl Turns {
     /// Waits until `host` may be asked.
     ///
     /// A share of the crawl's concurrency is taken only when the host's delay is over, so a slow
-    /// host holds up nobody else. `None` when the crawl is being torn down.
-    pub(crate) async fn take(&self, host: &Host) -> Option<Turn> {
+    /// host holds up nobody else. `None` when `may_go` says no at the last moment: then the
+    /// turn goes to the next, without loss of time.
+    pub(crate) async fn take(&self, host: &Host, may_go: impl Fn() -> bool) -> Option<Turn> {
         let row = self.row(host);
+        // The semaphores are never closed, so both waits end with a permit.
         let slot = Arc::clone(&row.slots).acquire_owned().await.ok()?;
         loop {
             sleep_until(row.with(|times| times.next)).await;
             let share = Arc::clone(&self.all).acquire_owned().await.ok()?;
+            if !may_go() {
+                return None;
+            }
             let now = Instant::now();
             let ours = row.with(|times| {
                 let ours = times.next <= now;

@@ -16,13 +16,12 @@ use crate::ledger::{Ledger, Tally};
 use crate::once::Once;
 use crate::politeness::Turns;
 use crate::reader::Reader;
+use crate::room::Room;
 use crate::worker::{Done, Worker};
 use crate::{CrawlError, CrawlEvent, Watcher};
 
 /// Addresses that are worked on or done ahead of the commit point.
 const WINDOW: usize = 1_024;
-/// Decoded bytes of bodies that wait for the commit point; above it no new work is handed out.
-const WINDOW_BYTES: u64 = 256 << 20;
 /// Steps in one commit.
 const BATCH: usize = 64;
 /// Entries of the frontier that are read at once.
@@ -35,8 +34,9 @@ pub(crate) async fn run(
     ledger: &mut dyn Ledger,
     watcher: &mut dyn Watcher,
     cancel: CancellationToken,
+    room: Room,
 ) -> Result<Coverage, CrawlError> {
-    let ended = match Run::begin(fetch, reader, ledger, watcher) {
+    let ended = match Run::begin(fetch, reader, ledger, watcher, room) {
         Ok(mut run) => run.go_on(&cancel).await,
         Err(error) => Err(error),
     };
@@ -62,7 +62,6 @@ struct Run<'run> {
     window: VecDeque<u64>,
     /// Work done ahead of the commit point, by place.
     ready: BTreeMap<u64, Done>,
-    ready_bytes: u64,
     /// Entries read from the frontier and not handed out, in order.
     ahead: VecDeque<Waiting>,
     /// The last place that was read from the frontier.
@@ -77,6 +76,7 @@ impl<'run> Run<'run> {
         reader: Arc<dyn Reader>,
         ledger: &'run mut dyn Ledger,
         watcher: &'run mut dyn Watcher,
+        room: Room,
     ) -> Result<Self, CrawlError> {
         let brief = ledger.brief().clone();
         let primary = *brief.vantages.first().ok_or(CrawlError::NoVantage)?;
@@ -100,7 +100,7 @@ impl<'run> Run<'run> {
         let deadline = Instant::now()
             .checked_add(brief.budget.wall())
             .unwrap_or_else(far_away);
-        let asker = Asker::new(fetch, Turns::new(brief.politeness.clone()), say);
+        let asker = Asker::new(fetch, Turns::new(brief.politeness.clone()), room, say);
         let once = Once::new(Vantage::standard(primary), tally.done > 0);
         Ok(Self {
             ledger,
@@ -110,7 +110,6 @@ impl<'run> Run<'run> {
             working: JoinSet::new(),
             window: VecDeque::new(),
             ready: BTreeMap::new(),
-            ready_bytes: 0,
             ahead: VecDeque::new(),
             read_to: 0,
             tally,
@@ -149,40 +148,35 @@ impl<'run> Run<'run> {
                 self.read_ahead()?;
             }
             let idle = self.window.is_empty();
-            let Some(next) = self.ahead.front() else {
-                return Ok(idle.then_some(StopReason::FrontierEmpty));
-            };
-            if let Some(spent) = self.spent() {
-                // What is under way is within the budget of pages, and not within that of bytes.
-                let ends = idle || spent == StopReason::BytesSpent;
-                return Ok(ends.then_some(spent));
+            let next = self.ahead.front().map(|next| next.place);
+            let budget = &self.worker.brief.budget;
+            if idle && next.is_none() {
+                return Ok(Some(StopReason::FrontierEmpty));
             }
-            let has_room = self.window.len() < WINDOW && self.ready_bytes < WINDOW_BYTES;
+            // What is under way is not within the budget of bytes any more: it is dropped.
+            if self.tally.body_bytes >= budget.total_bytes {
+                return Ok(Some(StopReason::BytesSpent));
+            }
+            let Some(place) = next else { return Ok(None) };
+            // Entries under way count as asked until they are committed, so that no page is
+            // asked beyond the budget; one that turns out to be declined gives its place back.
+            let under_way = u64::try_from(self.window.len()).unwrap_or(u64::MAX);
+            if self.tally.asked.saturating_add(under_way) >= u64::from(budget.pages.get()) {
+                return Ok(idle.then_some(StopReason::PagesSpent));
+            }
+            let has_room = self.window.len() < WINDOW && self.worker.asker.room.is_open();
             if !idle && !has_room {
                 return Ok(None);
             }
-            let place = next.place;
             if let Some(next) = self.ahead.pop_front() {
                 let worker = Arc::clone(&self.worker);
                 self.window.push_back(place);
+                if idle {
+                    self.move_head();
+                }
                 self.working
                     .spawn(async move { (place, worker.visit(next).await) });
             }
-        }
-    }
-
-    /// The budget that forbids to hand out one more entry.
-    ///
-    /// Entries under way count as asked until they are committed, so that no page is asked
-    /// beyond the budget; one that turns out to be declined gives its place back.
-    fn spent(&self) -> Option<StopReason> {
-        let budget = &self.worker.brief.budget;
-        let under_way = u64::try_from(self.window.len()).unwrap_or(u64::MAX);
-        if self.tally.body_bytes >= budget.total_bytes {
-            Some(StopReason::BytesSpent)
-        } else {
-            let asked = self.tally.asked.saturating_add(under_way);
-            (asked >= u64::from(budget.pages.get())).then_some(StopReason::PagesSpent)
         }
     }
 
@@ -205,7 +199,6 @@ impl<'run> Run<'run> {
                 && let Some(done) = self.window.front().and_then(|at| self.ready.remove(at))
             {
                 self.window.pop_front();
-                self.ready_bytes = self.ready_bytes.saturating_sub(done.body_bytes());
                 tally = self.tally_with(tally, &done);
                 batch.push((done, tally));
             }
@@ -223,12 +216,25 @@ impl<'run> Run<'run> {
             .map(|(done, tally)| (done.step, (done.refused, tally)))
             .unzip();
         self.ledger.commit(&steps)?;
-        let waiting = self.ledger.waiting()?;
+        let mut waiting = self.ledger.waiting()?;
+        waiting += u64::try_from(steps.len()).unwrap_or(u64::MAX);
         for (step, (refused, tally)) in steps.into_iter().zip(after) {
+            waiting = waiting.saturating_sub(1);
             self.tally = Tally { waiting, ..tally };
+            for seen in &step.observed {
+                self.worker.asker.room.give_back(&seen.exchange);
+            }
             self.tell(&Done { step, refused });
         }
+        self.move_head();
         Ok(())
+    }
+
+    /// Lets the address at the commit point through, however short memory is.
+    fn move_head(&self) {
+        if let Some(place) = self.window.front() {
+            self.worker.asker.room.move_head(*place);
+        }
     }
 
     fn tell(&mut self, done: &Done) {
@@ -274,7 +280,7 @@ impl<'run> Run<'run> {
             .step
             .side
             .iter()
-            .filter(|exchange| self.worker.once.commits(exchange))
+            .filter(|exchange| self.worker.once.commits(&self.worker.asker, exchange))
             .map(|exchange| body_bytes(exchange))
             .sum::<u64>();
         let bytes = done.body_bytes().saturating_add(shared);
@@ -311,14 +317,13 @@ impl<'run> Run<'run> {
 
     fn take(&mut self, joined: Result<(u64, Done), JoinError>) -> Result<(), CrawlError> {
         let (place, done) = joined.map_err(CrawlError::Worker)?;
-        self.ready_bytes = self.ready_bytes.saturating_add(done.body_bytes());
         self.ready.insert(place, done);
         Ok(())
     }
 }
 
 /// A seed as it is offered.
-fn offer_of(brief: &model::Brief, seed: &PageUrl) -> Offer {
+pub(crate) fn offer_of(brief: &model::Brief, seed: &PageUrl) -> Offer {
     let in_scope = brief.scope.contains(seed);
     Offer {
         address: seed.clone(),

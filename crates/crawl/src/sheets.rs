@@ -11,6 +11,8 @@ use crate::worker::Worker;
 
 /// Stylesheets of one page that are asked; a reader notes those that are missing.
 const SHEETS: usize = 16;
+/// Decoded bytes of the stylesheets of one page after which no more are asked.
+const PAGE_BYTES: usize = 8 << 20;
 /// Decoded bytes of a stylesheet that is read.
 const SHEET_BYTES: usize = 2 << 20;
 /// Redirects of a stylesheet that are followed.
@@ -26,6 +28,10 @@ pub(crate) async fn texts(
 ) -> Vec<(PageUrl, String)> {
     let mut texts: Vec<(PageUrl, String)> = Vec::new();
     for address in addresses.into_iter().take(SHEETS) {
+        let read: usize = texts.iter().map(|(_, text)| text.len()).sum();
+        if read > PAGE_BYTES {
+            break;
+        }
         if texts.iter().all(|(known, _)| *known != address)
             && let Some(text) = text(worker, page, address.clone(), side).await
         {

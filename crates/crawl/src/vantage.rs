@@ -30,7 +30,9 @@ pub(crate) async fn ask_again(
     }
     for vantage in others {
         let vantage = Vantage::standard(*vantage);
-        observed.push(ask_as(worker, offer, vantage, (&primary, &facts), side).await);
+        let other = ask_as(worker, offer, vantage, (&primary, &facts), side).await;
+        worker.asker.room.take(&other.exchange);
+        observed.push(other);
     }
     let led = leads(&facts);
     let differs = |other: &Observed| other.facts.as_deref().is_some_and(|f| leads(f) != led);
@@ -60,7 +62,7 @@ async fn ask_as(
         referrer: offer.referrer.clone(),
         purpose: Purpose::Page,
     };
-    let exchange = Arc::new(worker.asker.ask(ask).await);
+    let exchange = Arc::new(worker.asker.ask(ask, None).await);
     let is_same = answer(primary)
         .zip(answer(&exchange))
         .is_some_and(|(one, other)| is_same(one, other));

@@ -84,9 +84,10 @@ impl Worker {
             Some(why) => declined(ask, why),
             None => match self.refusal(&offer.address, &mut side).await {
                 Some(why) => declined(ask, why),
-                None => self.asker.ask(ask).await,
+                None => self.asker.ask(ask, Some(waiting.place)).await,
             },
         };
+        self.asker.room.take(&exchange);
         let exchange = Arc::new(exchange);
         let facts = self.read(&exchange, &mut side).await;
         let mut observed = vec![Observed {

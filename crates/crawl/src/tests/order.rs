@@ -1,0 +1,264 @@
+//! The order of commits depends on the web's answers alone.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::{Brief, StopReason, Vantage, VantageId};
+use proptest::prelude::*;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::shelf::Shelf;
+use super::web::{LineReader, Web, brief};
+use super::{Heard, crawl, crawl_with};
+use crate::asking::Asker;
+use crate::ledger::Ledger;
+use crate::once::Once;
+use crate::politeness::Turns;
+use crate::room::Room;
+use crate::worker::Worker;
+
+/// A small web: what each of its pages on two hosts says, and what their robots.txt do.
+#[derive(Debug, Clone)]
+struct Sketch {
+    pages: Vec<Vec<(u8, u8)>>,
+    robots: [u8; 2],
+    budget: (u32, u64),
+}
+
+fn sketch() -> impl Strategy<Value = Sketch> {
+    let page = prop::collection::vec((0..9u8, 0..16u8), 0..5);
+    let budget = prop_oneof![
+        Just((1_000, 1 << 30)),
+        (1..12u32, Just(1 << 30)),
+        (Just(1_000), 0..400u64)
+    ];
+    (prop::collection::vec(page, 16), [0..4u8, 0..4u8], budget).prop_map(
+        |(pages, robots, budget)| Sketch {
+            pages,
+            robots,
+            budget,
+        },
+    )
+}
+
+fn address(number: u8) -> String {
+    let host = if number < 12 { "a" } else { "b" };
+    format!("http://{host}.test/{number}")
+}
+
+impl Sketch {
+    fn web(&self, seed: u64) -> Web {
+        let mut web = Web::default().jitter(seed, 40);
+        for (number, lines) in (0..).zip(&self.pages) {
+            let from = address(number);
+            web = match lines.first() {
+                Some((0, to)) => web.redirect(&from, &address(*to)),
+                _ => web.page(&from, &text(lines)),
+            };
+            if number % 5 == 0 {
+                web = web.page_for(&from, VantageId::Phone, &text(&lines[..lines.len() / 2]));
+            }
+        }
+        for (host, kind) in ["a", "b"].iter().zip(self.robots) {
+            let at = format!("http://{host}.test/robots.txt");
+            web = match kind {
+                0 => web.page(&at, "user-agent: *\ndisallow: /1"),
+                1 => web.status(&at, 503, &[]),
+                2 => web.redirect(&at, "http://c.test/robots"),
+                _ => web,
+            };
+        }
+        web.page("http://c.test/robots", "user-agent: *\ndisallow: /2")
+            .page("http://a.test/style", "x")
+    }
+
+    fn brief(&self) -> Brief {
+        let mut brief = brief(&["http://a.test/0", "http://a.test/1", "http://a.test/2"]);
+        brief.vantages = vec![VantageId::Desktop, VantageId::Phone];
+        brief.budget.pages = NonZeroU32::new(self.budget.0).unwrap();
+        brief.budget.total_bytes = self.budget.1;
+        brief.budget.redirects = 3;
+        brief.budget.depth = 4;
+        brief
+    }
+}
+
+fn text(lines: &[(u8, u8)]) -> String {
+    let words = [
+        "a", "a", "hidden", "frame", "refresh", "text", "a", "css", "kind",
+    ];
+    let line = |(word, to): &(u8, u8)| match words[usize::from(*word)] {
+        "css" => "css http://a.test/style\n".to_owned(),
+        "kind" => "kind listing\n".to_owned(),
+        word => format!("{word} {}\n", address(*to)),
+    };
+    lines.iter().map(line).collect()
+}
+
+fn paused() -> Runtime {
+    Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap()
+}
+
+/// The second way to the same answer: one address after the other, by hand.
+async fn one_by_one(web: Web, brief: Brief) -> Shelf {
+    let mut shelf = Shelf::new(brief.clone());
+    let (say, _words) = mpsc::unbounded_channel();
+    let asker = Asker::new(
+        Arc::new(web),
+        Turns::new(brief.politeness.clone()),
+        Room::default(),
+        say,
+    );
+    let once = Once::new(Vantage::standard(VantageId::Desktop), false);
+    let budget = brief.budget.clone();
+    let seeds: Vec<_> = brief.seeds.clone();
+    let worker = Worker::new(brief, VantageId::Desktop, asker, once, Arc::new(LineReader));
+    let offers: Vec<_> = seeds
+        .iter()
+        .map(|seed| crate::run::offer_of(&worker.brief, seed))
+        .collect();
+    shelf.offer(&offers).unwrap();
+    loop {
+        let Some(next) = shelf.next_waiting(0, 1).unwrap().pop() else {
+            shelf.stop = StopReason::FrontierEmpty;
+            return shelf;
+        };
+        let tally = shelf.tally().unwrap();
+        if tally.body_bytes >= budget.total_bytes {
+            shelf.stop = StopReason::BytesSpent;
+            return shelf;
+        }
+        if tally.asked >= u64::from(budget.pages.get()) {
+            shelf.stop = StopReason::PagesSpent;
+            return shelf;
+        }
+        let done = worker.visit(next).await;
+        shelf.commit(&[done.step]).unwrap();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// However long the exchanges take, the case is the one of a crawl that asks one address
+    /// after the other.
+    #[test]
+    fn the_case_does_not_depend_on_timing(sketch in sketch(), seeds in [any::<u64>(), any::<u64>()]) {
+        let slow = paused().block_on(one_by_one(sketch.web(0), sketch.brief()));
+        for seed in seeds {
+            let mut quick = Shelf::new(sketch.brief());
+            paused().block_on(crawl(&Arc::new(sketch.web(seed)), &mut quick));
+            prop_assert_eq!(slow.stop, quick.stop);
+            prop_assert_eq!(slow.text(), quick.text());
+        }
+    }
+
+    /// A crawl that is dropped at any moment, again and again, ends as an undisturbed one.
+    #[test]
+    fn a_crawl_that_was_killed_ends_like_an_undisturbed_one(
+        sketch in sketch(),
+        seed in any::<u64>(),
+        kills in prop::collection::vec(0..300u64, 1..6),
+    ) {
+        let mut whole = Shelf::new(sketch.brief());
+        paused().block_on(crawl(&Arc::new(sketch.web(seed)), &mut whole));
+        let mut killed = Shelf::new(sketch.brief());
+        for after in kills {
+            paused().block_on(async {
+                let (web, mut heard) = (Arc::new(sketch.web(seed ^ after)), Heard::default());
+                let run = crawl_with(&web, &mut killed, &mut heard, CancellationToken::new());
+                let _ = tokio::time::timeout(Duration::from_millis(after), run).await;
+            });
+        }
+        paused().block_on(crawl(&Arc::new(sketch.web(seed)), &mut killed));
+        prop_assert_eq!(whole.stop, killed.stop);
+        prop_assert_eq!(whole.text(), killed.text());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_page_is_asked_beyond_the_budget_of_pages() {
+    let mut web = Web::default().jitter(7, 50);
+    let lines: String = (0..50).map(|page| format!("a /{page}\n")).collect();
+    web = web.page("http://a.test/", &lines);
+    let web = Arc::new(web);
+    let mut brief = brief(&["http://a.test/"]);
+    brief.budget.pages = NonZeroU32::new(10).unwrap();
+    let mut shelf = Shelf::new(brief);
+    let heard = crawl(&web, &mut shelf).await;
+    assert_eq!(heard.last().unwrap(), "stopped pages-spent");
+    assert_eq!(web.pages_asked().len(), 10);
+    assert_eq!(shelf.addresses()[9], "http://a.test/8");
+    assert_eq!(shelf.waiting().unwrap(), 41);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_budget_that_covers_the_whole_web_is_not_spent() {
+    let web = Arc::new(Web::default().page("http://a.test/", "a /b"));
+    let mut brief = brief(&["http://a.test/"]);
+    brief.budget.pages = NonZeroU32::new(2).unwrap();
+    let mut shelf = Shelf::new(brief);
+    assert_eq!(
+        crawl(&web, &mut shelf).await.last().unwrap(),
+        "stopped frontier-empty"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn robots_and_stylesheets_are_not_asked_again_after_a_resume() {
+    let sheet = "http://a.test/style";
+    let web = Arc::new(
+        Web::default()
+            .page("http://a.test/", "css /style\na /b")
+            .page("http://a.test/b", "css /style")
+            .page(sheet, "p{}")
+            .slow("http://a.test/b", 10_000),
+    );
+    let mut shelf = Shelf::new(brief(&["http://a.test/"]));
+    let mut heard = Heard::default();
+    let run = crawl_with(&web, &mut shelf, &mut heard, CancellationToken::new());
+    let killed = tokio::time::timeout(Duration::from_secs(5), run).await;
+    assert!(killed.is_err());
+    crawl(&web, &mut shelf).await;
+    let times = |address: &str| web.asked().iter().filter(|a| a.address == address).count();
+    assert_eq!(times("http://a.test/robots.txt"), 1);
+    assert_eq!(times(sheet), 1);
+    assert!(shelf.side(sheet).is_some());
+    let facts = shelf.steps[1].observed[0].facts.as_ref().unwrap();
+    assert!(facts.title.contains("p{}"), "{}", facts.title);
+}
+
+/// The same on real threads with real time, where workers truly race.
+#[test]
+fn threads_do_not_change_the_case() {
+    let mut web = Web::default();
+    for page in 0..120 {
+        let lines = format!(
+            "a /{}\na /{}\ncss /style\nkind listing",
+            page * 2 + 1,
+            page * 2 + 2
+        );
+        web = web.page(&format!("http://a.test/{page}"), &lines);
+    }
+    let web = Arc::new(web.jitter(5, 2));
+    let mut texts = Vec::new();
+    for threads in [1, 4] {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(threads)
+            .enable_time()
+            .build()
+            .unwrap();
+        let mut shelf = Shelf::new(brief(&["http://a.test/0"]));
+        runtime.block_on(crawl(&web, &mut shelf));
+        assert_eq!(shelf.addresses().len(), 241);
+        texts.push(shelf.text());
+    }
+    assert_eq!(texts[0], texts[1]);
+}

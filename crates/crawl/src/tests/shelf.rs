@@ -1,0 +1,177 @@
+//! A case in memory.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use case::{Offer, Step, Waiting};
+use model::{Brief, Coverage, Exchange, PageUrl, Purpose, Reply, StopReason, VantageId};
+
+use crate::CrawlError;
+use crate::asking::body_bytes;
+use crate::ledger::{Ledger, Tally};
+
+/// What a case holds, as far as a crawl can tell.
+#[derive(Debug)]
+pub(super) struct Shelf {
+    brief: Brief,
+    frontier: Vec<Offer>,
+    known: BTreeSet<PageUrl>,
+    tally: Tally,
+    side: BTreeMap<(PageUrl, Purpose), Exchange>,
+    pub(super) steps: Vec<Step>,
+    pub(super) stop: StopReason,
+    pub(super) is_full: bool,
+}
+
+impl Shelf {
+    pub(super) fn new(brief: Brief) -> Self {
+        Self {
+            brief,
+            frontier: Vec::new(),
+            known: BTreeSet::new(),
+            tally: Tally::default(),
+            side: BTreeMap::new(),
+            steps: Vec::new(),
+            stop: StopReason::Unfinished,
+            is_full: false,
+        }
+    }
+
+    /// Addresses in the order of their commits.
+    pub(super) fn addresses(&self) -> Vec<&str> {
+        let offers = self.steps.iter().map(|step| &step.waiting.offer);
+        offers.map(|offer| offer.address.as_str()).collect()
+    }
+
+    /// Everything that was committed but for times, in order: equal for equal cases.
+    pub(super) fn text(&self) -> String {
+        let mut text = format!("{:?}\n", self.tally);
+        for step in &self.steps {
+            text += &format!("{:?}\n", step.waiting);
+            for seen in &step.observed {
+                let (ask, reply) = (&seen.exchange.ask, &seen.exchange.reply);
+                text += &format!("  {ask:?} {reply:?} {:?} {}\n", seen.facts, seen.churns);
+            }
+            text += &format!("  {:?}\n", step.offers);
+        }
+        for (key, exchange) in &self.side {
+            text += &format!("{key:?} {:?} {:?}\n", exchange.ask, exchange.reply);
+        }
+        text
+    }
+
+    /// What became of an address: a status, or the word of a refusal.
+    pub(super) fn outcome(&self, address: &str) -> String {
+        let step = self
+            .steps
+            .iter()
+            .find(|step| step.waiting.offer.address.as_str() == address);
+        match step.map(|step| &step.observed[0].exchange.reply) {
+            Some(Reply::Answered(answer)) => answer.status.to_string(),
+            Some(Reply::Declined(why)) => why.to_string(),
+            Some(Reply::Unreachable(why)) => why.to_string(),
+            None => "not visited".to_owned(),
+        }
+    }
+
+    pub(super) fn side(&self, address: &str) -> Option<&Exchange> {
+        let of = |(key, _): &(&(PageUrl, Purpose), &Exchange)| key.0.as_str() == address;
+        self.side.iter().find(of).map(|(_, exchange)| exchange)
+    }
+
+    pub(super) fn offer_of(&self, address: &str) -> Option<&Offer> {
+        self.frontier
+            .iter()
+            .find(|offer| offer.address.as_str() == address)
+    }
+}
+
+impl Ledger for Shelf {
+    fn brief(&self) -> &Brief {
+        &self.brief
+    }
+
+    fn offer(&mut self, offers: &[Offer]) -> Result<(), CrawlError> {
+        for offer in offers {
+            if self.known.insert(offer.address.clone()) {
+                self.frontier.push(offer.clone());
+                self.tally.waiting += 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn next_waiting(&self, place: u64, limit: usize) -> Result<Vec<Waiting>, CrawlError> {
+        let done = usize::try_from(self.tally.done.max(place)).unwrap();
+        let rest = self.frontier.iter().enumerate().skip(done).take(limit);
+        Ok(rest
+            .map(|(index, offer)| Waiting {
+                place: index as u64 + 1,
+                offer: offer.clone(),
+            })
+            .collect())
+    }
+
+    fn waiting(&self) -> Result<u64, CrawlError> {
+        Ok(self.tally.waiting)
+    }
+
+    fn tally(&self) -> Result<Tally, CrawlError> {
+        Ok(self.tally)
+    }
+
+    fn commit(&mut self, steps: &[Step]) -> Result<(), CrawlError> {
+        if self.is_full {
+            // Any error will do: it must come back as it is.
+            return Err(CrawlError::NoVantage);
+        }
+        for step in steps {
+            self.tally.done += 1;
+            assert_eq!(
+                step.waiting.place, self.tally.done,
+                "in order, without gaps"
+            );
+            self.tally.waiting -= 1;
+            for exchange in &step.side {
+                let key = (exchange.ask.address.clone(), exchange.ask.purpose);
+                if let Entry::Vacant(vacant) = self.side.entry(key) {
+                    vacant.insert(Exchange::clone(exchange));
+                    self.tally.body_bytes += body_bytes(exchange);
+                }
+            }
+            for seen in &step.observed {
+                self.tally.body_bytes += body_bytes(&seen.exchange);
+            }
+            let first = &step.observed[0].exchange.reply;
+            self.tally.asked += u64::from(!matches!(first, Reply::Declined(_)));
+            self.offer(&step.offers)?;
+            self.steps.push(step.clone());
+        }
+        Ok(())
+    }
+
+    fn set_stop(&mut self, stop: StopReason) -> Result<(), CrawlError> {
+        self.stop = stop;
+        Ok(())
+    }
+
+    fn coverage(&self) -> Result<Coverage, CrawlError> {
+        Ok(Coverage {
+            seen: self.tally.asked,
+            landings: 0,
+            unseen: Vec::new(),
+            unseen_landings: Vec::new(),
+            stop: self.stop,
+            body_bytes: self.tally.body_bytes,
+        })
+    }
+
+    fn exchange(
+        &self,
+        address: &PageUrl,
+        _: VantageId,
+        purpose: Purpose,
+    ) -> Result<Option<Exchange>, CrawlError> {
+        Ok(self.side.get(&(address.clone(), purpose)).cloned())
+    }
+}
