@@ -1,5 +1,6 @@
 //! The crawl on a scripted web, a scripted reader and a case in memory.
 
+mod disk;
 mod landings;
 mod order;
 mod pace;
