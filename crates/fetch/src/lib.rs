@@ -1,14 +1,34 @@
 //! What does this one address answer?
 //!
 //! One question, one exchange: redirects are not followed here, because the target of a redirect
-//! is a new address that must pass scope, robots and the [`AddressGuard`](crate) again.
+//! is a new address that must pass scope, robots and the [`AddressGuard`] again.
+//!
+//! [`Live`] asks the network, [`Replay`] asks an [`Archive`] of former exchanges. Neither has an
+//! error: what the web does wrong is in the [`Exchange`], and every budget that is reached is said
+//! there.
 
 use std::future::Future;
 use std::pin::Pin;
 
 use model::{Ask, Exchange};
 
-/// Answers questions: from the network (`Live`), or from a case (`Replay`).
+mod body;
+mod coding;
+mod guard;
+mod live;
+mod replay;
+mod request;
+mod resolve;
+mod route;
+mod tls;
+mod wrong;
+
+pub use guard::{AddressGuard, Allowance, NotAnAllowance};
+pub use live::{Live, LiveError, LiveSettings};
+pub use replay::{Archive, Replay};
+pub use resolve::{NotAnOverride, ResolveOverride};
+
+/// Answers questions: from the network ([`Live`]), or from a case ([`Replay`]).
 pub trait Fetch: Send + Sync {
     /// Asks one address. Never fails: what goes wrong is in [`Exchange::reply`].
     fn fetch(&self, ask: Ask) -> Pin<Box<dyn Future<Output = Exchange> + Send + '_>>;

@@ -1,0 +1,251 @@
+//! Asking the network.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use model::{
+    Answer, Ask, Budget, Declined, Exchange, Headers, HttpVersion, Reply, Timestamp, Unreachable,
+};
+use reqwest::{Client, Response, Version, redirect, retry};
+use tokio::time::{Instant, timeout_at};
+
+use crate::Fetch;
+use crate::body::{Limits, receive};
+use crate::guard::AddressGuard;
+use crate::resolve::ResolveOverride;
+use crate::route::{Lane, Routes};
+use crate::{request, tls, wrong};
+
+/// Header fields of one answer; more are no HTTP to us.
+const MOST_HEADERS: usize = 256;
+/// Bytes of the header fields of one answer over HTTP/2. Over HTTP/1.1 the HTTP library stops at
+/// about 400 KiB.
+const HEADER_BYTES: u32 = 256 << 10;
+
+/// How [`Live`] asks.
+#[derive(Debug, Clone)]
+pub struct LiveSettings {
+    /// Where connections may go.
+    pub guard: AddressGuard,
+    /// Names with an address of the user's choice; the first that fits counts.
+    pub resolve: Vec<ResolveOverride>,
+    /// Bytes and time of one exchange; the other fields are the crawl's.
+    pub budget: Budget,
+    /// Idle connections kept for each host, to be used again. Default 8. How many exchanges are
+    /// made at once is the crawl's.
+    pub connections: usize,
+}
+
+impl Default for LiveSettings {
+    fn default() -> Self {
+        Self {
+            guard: AddressGuard::public_only(),
+            resolve: Vec::new(),
+            budget: Budget::default(),
+            connections: 8,
+        }
+    }
+}
+
+/// Why [`Live`] cannot be made ready.
+#[derive(Debug, thiserror::Error)]
+pub enum LiveError {
+    /// Transport security cannot be set up.
+    #[error("transport security cannot be set up")]
+    Tls(#[from] rustls::Error),
+    /// The HTTP client cannot be set up.
+    #[error("the HTTP client cannot be set up")]
+    Client(#[from] reqwest::Error),
+}
+
+/// Asks the network over HTTP/1.1 and HTTP/2, without proxy, cookies or redirects.
+#[derive(Debug)]
+pub struct Live {
+    routes: Arc<Routes>,
+    budget: Budget,
+    patience: Patience,
+    /// For all ports that the user did not name.
+    open: Client,
+    /// For each port that the user named; see [`crate::route`].
+    lanes: BTreeMap<u16, Client>,
+}
+
+impl Live {
+    /// Makes ready to ask. Costs a read of the certificate roots of the machine.
+    ///
+    /// # Errors
+    /// [`LiveError`]. A machine without certificate roots is no error.
+    pub fn new(settings: LiveSettings) -> Result<Self, LiveError> {
+        let patience = Patience::of(&settings.budget);
+        let routes = Arc::new(Routes {
+            guard: settings.guard,
+            overrides: settings.resolve,
+            patience: patience.idle,
+        });
+        let tls = tls::config()?;
+        let client = |port| {
+            let lane = Lane {
+                routes: Arc::clone(&routes),
+                port,
+            };
+            Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .dns_resolver(Arc::new(lane))
+                .no_proxy()
+                .redirect(redirect::Policy::none())
+                .retry(retry::never())
+                .referer(false)
+                .connect_timeout(patience.idle)
+                .pool_max_idle_per_host(settings.connections)
+                .pool_idle_timeout(Duration::from_secs(60))
+                .http1_max_headers(MOST_HEADERS)
+                .http1_allow_obsolete_multiline_headers_in_responses(true)
+                .http1_allow_spaces_after_header_name_in_responses(true)
+                .http1_ignore_invalid_headers_in_responses(true)
+                .http2_max_header_list_size(HEADER_BYTES)
+                .build()
+        };
+        let lanes = routes
+            .named_ports()
+            .into_iter()
+            .map(|port| Ok((port, client(Some(port))?)))
+            .collect::<Result<_, LiveError>>()?;
+        Ok(Self {
+            open: client(None)?,
+            lanes,
+            budget: settings.budget,
+            patience,
+            routes,
+        })
+    }
+
+    async fn ask(&self, ask: Ask) -> Exchange {
+        let (started, begun) = (now(), Instant::now());
+        let mut exchange = Exchange {
+            request_headers: request::headers(&ask),
+            ask,
+            peer: None,
+            started,
+            elapsed: Duration::ZERO,
+            reply: Reply::Declined(Declined::Address),
+        };
+        if self.routes.refuses_literal(&exchange.ask.address) {
+            return exchange;
+        }
+        let deadline = begun + self.patience.exchange;
+        match self.send(&exchange, begun, deadline).await {
+            Ok(response) => {
+                exchange.peer = response.remote_addr();
+                exchange.reply = Reply::Answered(self.answer(response, deadline).await);
+            }
+            Err(reply) => exchange.reply = reply,
+        }
+        exchange.elapsed = begun.elapsed();
+        exchange
+    }
+
+    /// Sends the request and waits for the header fields: as long as it may take to connect, and
+    /// then without a byte.
+    async fn send(
+        &self,
+        exchange: &Exchange,
+        begun: Instant,
+        deadline: Instant,
+    ) -> Result<Response, Reply> {
+        let address = &exchange.ask.address;
+        let mut url = address.as_url().clone();
+        // Credentials in a reference are for a browser to ask about; they are never sent.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        // A port in the URL wins over the one to which the user sent this host, so it goes. `Host`
+        // still has it.
+        let elsewhere = self.routes.leads_to_other_port(address);
+        if elsewhere {
+            let _ = url.set_port(None);
+        }
+        let explicit_host = elsewhere && address.as_url().port().is_some();
+        let client = self.lanes.get(&address.port()).unwrap_or(&self.open);
+        let request = client
+            .get(url)
+            .headers(request::to_map(&exchange.request_headers, explicit_host))
+            .send();
+        let patience = deadline.min(begun + self.patience.idle * 2);
+        match timeout_at(patience, request).await {
+            Ok(Ok(response)) => Ok(response),
+            Ok(Err(failed)) => {
+                tracing::debug!(%address, ?failed, "no answer");
+                Err(wrong::reply(&failed))
+            }
+            Err(_) => Err(Reply::Unreachable(Unreachable::Timeout)),
+        }
+    }
+
+    async fn answer(&self, response: Response, deadline: Instant) -> Answer {
+        let headers = Headers(
+            response
+                .headers()
+                .iter()
+                .map(|(name, value)| {
+                    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                    (name.as_str().to_owned(), value)
+                })
+                .collect(),
+        );
+        let status = response.status().as_u16();
+        let version = match response.version() {
+            Version::HTTP_2 => HttpVersion::Http2,
+            Version::HTTP_10 | Version::HTTP_09 => HttpVersion::Http10,
+            _ => HttpVersion::Http11,
+        };
+        let limits = Limits {
+            wire_bytes: usize::try_from(self.budget.wire_bytes).unwrap_or(usize::MAX),
+            body_bytes: usize::try_from(self.budget.body_bytes).unwrap_or(usize::MAX),
+            idle: self.patience.idle,
+            deadline,
+        };
+        let received = receive(response, &headers, limits).await;
+        Answer {
+            status,
+            version,
+            headers,
+            payload: received.payload,
+            body: received.body,
+            cut: received.cut,
+        }
+    }
+}
+
+impl Fetch for Live {
+    fn fetch(&self, ask: Ask) -> Pin<Box<dyn Future<Output = Exchange> + Send + '_>> {
+        Box::pin(self.ask(ask))
+    }
+}
+
+/// Times of the budget, short enough to be added to an instant.
+#[derive(Debug, Clone, Copy)]
+struct Patience {
+    exchange: Duration,
+    idle: Duration,
+}
+
+impl Patience {
+    const LONGEST: Duration = Duration::from_secs(30 * 86_400);
+
+    fn of(budget: &Budget) -> Self {
+        Self {
+            exchange: budget.exchange().min(Self::LONGEST),
+            idle: budget.idle().min(Self::LONGEST),
+        }
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the room that asks is the one that says when"
+)]
+fn now() -> Timestamp {
+    SystemTime::now().into()
+}

@@ -1,0 +1,133 @@
+//! From a name to the addresses that may be connected to.
+//!
+//! The resolver of an HTTP client is asked for a name and not told the port, and the port of a URL
+//! wins over the one that it answers. What a user says may well depend on the port
+//! (`127.0.0.1:8080` is allowed, `shop.test:80` is elsewhere). So there is one client for each port
+//! that the user named, a *lane*, and one for all other ports: each resolver knows what holds.
+
+use std::error::Error;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::PageUrl;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use crate::guard::AddressGuard;
+use crate::resolve::ResolveOverride;
+
+/// What the user says of addresses.
+#[derive(Debug)]
+pub(crate) struct Routes {
+    pub(crate) guard: AddressGuard,
+    pub(crate) overrides: Vec<ResolveOverride>,
+    /// Time for a name to be resolved.
+    pub(crate) patience: Duration,
+}
+
+impl Routes {
+    /// Ports that need a lane of their own, in order.
+    pub(crate) fn named_ports(&self) -> Vec<u16> {
+        let overridden = self.overrides.iter().filter_map(|given| given.port);
+        let mut ports: Vec<u16> = self.guard.named_ports().chain(overridden).collect();
+        ports.sort_unstable();
+        ports.dedup();
+        ports
+    }
+
+    /// Whether an address that needs no resolver, because its host is an IP address, is refused.
+    pub(crate) fn refuses_literal(&self, address: &PageUrl) -> bool {
+        address
+            .ip()
+            .is_some_and(|ip| !self.guard.permits(ip, address.port()))
+    }
+
+    /// Whether the connection for `address` goes to another port than its own.
+    pub(crate) fn leads_to_other_port(&self, address: &PageUrl) -> bool {
+        let host = address.host();
+        address.ip().is_none()
+            && self
+                .find(host.as_str(), Some(address.port()))
+                .is_some_and(|given| given.to_port.is_some())
+    }
+
+    /// The first of the overrides, in the order given, that is about this host.
+    fn find(&self, host: &str, port: Option<u16>) -> Option<&ResolveOverride> {
+        self.overrides
+            .iter()
+            .find(|given| given.is_about(host, port))
+    }
+
+    async fn resolve(&self, name: &str, lane: Option<u16>) -> Result<Vec<SocketAddr>, RouteError> {
+        let found: Vec<SocketAddr> = match self.find(name, lane) {
+            Some(given) => vec![SocketAddr::new(given.ip, given.to_port.unwrap_or(0))],
+            None => tokio::time::timeout(self.patience, tokio::net::lookup_host((name, 0)))
+                .await
+                .map_err(|_| RouteError::NoName)?
+                .map_err(|_| RouteError::NoName)?
+                .collect(),
+        };
+        if found.is_empty() {
+            return Err(RouteError::NoName);
+        }
+        let permitted: Vec<SocketAddr> = found
+            .into_iter()
+            .filter_map(|to| self.permitted(to, lane))
+            .collect();
+        if permitted.is_empty() {
+            return Err(RouteError::Refused);
+        }
+        Ok(permitted)
+    }
+
+    /// The address with the port that is connected to (0 for that of the URL), if the guard
+    /// permits it.
+    fn permitted(&self, mut to: SocketAddr, lane: Option<u16>) -> Option<SocketAddr> {
+        if to.port() == 0 {
+            to.set_port(lane.unwrap_or(0));
+        }
+        let permitted = match to.port() {
+            0 => self.guard.permits_every_port(to.ip()),
+            port => self.guard.permits(to.ip(), port),
+        };
+        permitted.then_some(to)
+    }
+}
+
+/// Why a name leads nowhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RouteError {
+    /// It does not resolve.
+    NoName,
+    /// None of its addresses is permitted.
+    Refused,
+}
+
+impl fmt::Display for RouteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NoName => "the name does not resolve",
+            Self::Refused => "the name leads to addresses that are not permitted",
+        })
+    }
+}
+
+impl Error for RouteError {}
+
+/// The resolver of one lane.
+pub(crate) struct Lane {
+    pub(crate) routes: Arc<Routes>,
+    /// `None` for all ports that the user did not name.
+    pub(crate) port: Option<u16>,
+}
+
+impl Resolve for Lane {
+    fn resolve(&self, name: Name) -> Resolving {
+        let (routes, port) = (Arc::clone(&self.routes), self.port);
+        Box::pin(async move {
+            let found = routes.resolve(name.as_str(), port).await?;
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}

@@ -1,0 +1,91 @@
+//! Why there is no answer, read off the chain of errors of the HTTP client.
+
+use std::error::Error;
+use std::io;
+
+use model::{Declined, Reply, Unreachable};
+
+use crate::route::RouteError;
+
+/// What became of a question whose request failed with `wrong` before the header fields were
+/// complete.
+pub(crate) fn reply(wrong: &reqwest::Error) -> Reply {
+    let causes = Causes::of(wrong);
+    let why = match causes {
+        Causes {
+            route: Some(RouteError::Refused),
+            ..
+        } => return Reply::Declined(Declined::Address),
+        Causes {
+            route: Some(RouteError::NoName),
+            ..
+        } => Unreachable::Dns,
+        Causes { tls: true, .. } => Unreachable::Tls,
+        _ if wrong.is_builder() => Unreachable::Protocol,
+        Causes { io: Some(kind), .. } if wrong.is_connect() => while_connecting(kind),
+        _ if wrong.is_connect() => Unreachable::Connect,
+        _ if wrong.is_timeout() => Unreachable::Timeout,
+        Causes { ended: true, .. } | Causes { io: Some(_), .. } => Unreachable::Reset,
+        _ => Unreachable::Protocol,
+    };
+    Reply::Unreachable(why)
+}
+
+/// TCP itself never ends early while it connects: what does is the handshake of TLS.
+fn while_connecting(kind: io::ErrorKind) -> Unreachable {
+    match kind {
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidData => Unreachable::Tls,
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe => Unreachable::Reset,
+        _ => Unreachable::Connect,
+    }
+}
+
+/// What the chain of an error holds.
+#[derive(Debug, Default)]
+struct Causes {
+    route: Option<RouteError>,
+    tls: bool,
+    io: Option<io::ErrorKind>,
+    /// The connection ended in the middle of a message, or before one.
+    ended: bool,
+}
+
+impl Causes {
+    fn of(wrong: &reqwest::Error) -> Self {
+        let mut causes = Self::default();
+        let mut next: Option<&(dyn Error + 'static)> = wrong.source();
+        while let Some(error) = next {
+            causes.note(error);
+            next = error.source();
+        }
+        causes
+    }
+
+    fn note(&mut self, error: &(dyn Error + 'static)) {
+        if let Some(route) = error.downcast_ref::<RouteError>() {
+            self.route = Some(*route);
+        }
+        self.tls |= error.is::<rustls::Error>();
+        if let Some(http) = error.downcast_ref::<hyper::Error>() {
+            self.ended |= http.is_incomplete_message() || http.is_closed() || http.is_canceled();
+        }
+        if let Some(wrapping) = error.downcast_ref::<io::Error>() {
+            self.note_wrapped(wrapping);
+        }
+    }
+
+    /// The source of an `io::Error` is that of what it wraps, so what it wraps is not in the chain;
+    /// and the innermost kind is the telling one.
+    fn note_wrapped(&mut self, mut wrapping: &io::Error) {
+        while let Some(inner) = wrapping.get_ref() {
+            self.tls |= inner.is::<rustls::Error>();
+            match inner.downcast_ref() {
+                Some(next) => wrapping = next,
+                None => break,
+            }
+        }
+        self.io.get_or_insert(wrapping.kind());
+    }
+}

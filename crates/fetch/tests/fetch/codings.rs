@@ -1,0 +1,145 @@
+//! Content codings and what they may cost.
+
+use crate::web::Web;
+use async_compression::tokio::write::{
+    BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
+};
+use model::BodyCut;
+use tokio::io::AsyncWriteExt;
+
+const TEXT: &[u8] = b"<p>There is more than one way out of this page.</p>";
+
+macro_rules! coded {
+    ($encoder:ident, $body:expr) => {{
+        let mut encoder = $encoder::new(Vec::new());
+        encoder.write_all($body).await.unwrap();
+        encoder.shutdown().await.unwrap();
+        encoder.into_inner()
+    }};
+}
+
+/// Bytes that do not compress, the same in every run.
+fn noise(length: usize) -> Vec<u8> {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state.to_be_bytes()[0]
+    };
+    (0..length).map(|_| next()).collect()
+}
+
+async fn reads(coding: &str, payload: Vec<u8>) {
+    let answer = Web::coded(coding, &payload).await.answer("/").await;
+    assert_eq!(answer.body, TEXT, "{coding}");
+    assert_eq!(answer.payload, payload, "{coding}");
+    assert_eq!(answer.cut, None, "{coding}");
+}
+
+#[tokio::test]
+async fn each_coding_is_taken_off_and_the_payload_is_kept() {
+    reads("gzip", coded!(GzipEncoder, TEXT)).await;
+    reads("X-GZIP", coded!(GzipEncoder, TEXT)).await;
+    reads("br", coded!(BrotliEncoder, TEXT)).await;
+    reads("zstd", coded!(ZstdEncoder, TEXT)).await;
+    reads("deflate", coded!(ZlibEncoder, TEXT)).await;
+    reads("deflate", coded!(DeflateEncoder, TEXT)).await;
+    reads("identity", TEXT.to_vec()).await;
+}
+
+#[tokio::test]
+async fn stacked_codings_are_taken_off_from_the_last() {
+    let inner = coded!(DeflateEncoder, TEXT);
+    let middle = coded!(BrotliEncoder, &inner);
+    let outer = coded!(GzipEncoder, &middle);
+    reads("deflate, identity, br,gzip", outer).await;
+}
+
+#[tokio::test]
+async fn a_coding_that_nobody_knows_leaves_the_body_as_it_is() {
+    reads("aws-chunked", TEXT.to_vec()).await;
+}
+
+#[tokio::test]
+async fn bytes_behind_the_end_of_the_coding_are_ignored() {
+    let mut payload = coded!(GzipEncoder, TEXT);
+    payload.extend_from_slice(b"and then some");
+    reads("gzip", payload).await;
+}
+
+#[tokio::test]
+async fn an_empty_body_under_a_coding_is_empty() {
+    let answer = Web::coded("gzip", b"").await.answer("/").await;
+    assert_eq!((answer.body.len(), answer.cut), (0, None));
+}
+
+#[tokio::test]
+async fn a_coding_that_breaks_keeps_what_it_gave_and_the_whole_payload() {
+    // Incompressible, so that the first half of the payload gives about half of the text.
+    let text = noise(20_000);
+    let mut payload = coded!(GzipEncoder, &text);
+    let half = payload.len() / 2;
+    payload.truncate(half);
+    let answer = Web::coded("gzip", &payload).await.answer("/").await;
+    assert_eq!(answer.cut, Some(BodyCut::BrokenCoding));
+    assert_eq!(answer.payload, payload);
+    assert!(answer.body.len() > 1000, "{}", answer.body.len());
+    assert!(text.starts_with(&answer.body));
+}
+
+#[tokio::test]
+async fn what_is_not_coded_as_it_says_is_broken() {
+    for coding in ["gzip", "br", "zstd", "deflate"] {
+        let answer = Web::coded(
+            coding,
+            b"\xff\xfenot coded at all, and long enough to show it",
+        )
+        .await
+        .answer("/")
+        .await;
+        assert_eq!(answer.cut, Some(BodyCut::BrokenCoding), "{coding}");
+        assert!(!answer.payload.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn more_codings_than_anyone_needs_are_not_taken_off() {
+    let coding = ["gzip"; 200].join(",");
+    let answer = Web::coded(&coding, TEXT).await.answer("/").await;
+    assert_eq!(answer.cut, Some(BodyCut::BrokenCoding));
+    assert_eq!(answer.payload, TEXT);
+    assert!(answer.body.is_empty());
+}
+
+#[tokio::test]
+async fn a_bomb_stops_at_the_budget() {
+    // 32 MiB of zeros in 32 KiB, within the wire budget of the test.
+    let bomb = coded!(GzipEncoder, &vec![0; 32 << 20]);
+    assert!(bomb.len() < 64 << 10);
+    let answer = Web::coded("gzip", &bomb).await.answer("/").await;
+    assert_eq!(answer.cut, Some(BodyCut::DecodedBudget));
+    assert_eq!(answer.body.len(), 1 << 20);
+}
+
+#[tokio::test]
+async fn a_bomb_in_a_bomb_stops_at_the_budget() {
+    let inner = coded!(GzipEncoder, &vec![0; 64 << 20]);
+    let outer = coded!(BrotliEncoder, &inner);
+    let exchange = Web::coded("gzip, br", &outer).await.ask("/").await;
+    assert!(exchange.elapsed.as_millis() < 2_000);
+    let answer = crate::web::answered(exchange);
+    assert_eq!(answer.cut, Some(BodyCut::DecodedBudget));
+    assert_eq!(answer.body.len(), 1 << 20);
+}
+
+#[tokio::test]
+async fn a_coded_body_over_the_wire_budget_is_read_as_far_as_it_came() {
+    let text = noise(100_000);
+    let payload = coded!(GzipEncoder, &text);
+    assert!(payload.len() > 64 << 10);
+    let answer = Web::coded("gzip", &payload).await.answer("/").await;
+    assert_eq!(answer.cut, Some(BodyCut::WireBudget));
+    assert_eq!(answer.payload.len(), 64 << 10);
+    assert!(text.starts_with(&answer.body) && answer.body.len() > 10_000);
+}
