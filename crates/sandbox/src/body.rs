@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::Misbehavior;
 
 /// One piece of a compressed body of blanks, before compression.
-const BLANKS: [u8; 64 << 10] = [b' '; 64 << 10];
+static BLANKS: [u8; 64 << 10] = [b' '; 64 << 10];
 
 /// The body of a reply as it goes over the wire. A body without end ends when `stopped` says so
 /// or the client leaves.
