@@ -9,6 +9,9 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::confusable_detection::skeleton;
 
+/// Ranges of bytes of the original text.
+type Ranges = Vec<(u32, u32)>;
+
 /// One character with the bytes of the original text that it stands for.
 #[derive(Debug, Clone, Copy)]
 struct Sign {
@@ -25,7 +28,7 @@ pub(crate) struct Folded {
     /// For each byte of `text`, first byte and end of the original character.
     origin: Vec<(u32, u32)>,
     /// Ranges of the original that the disguised form reads otherwise than the plain one.
-    pub(crate) changed: Vec<(u32, u32)>,
+    pub(crate) changed: Ranges,
 }
 
 impl Folded {
@@ -202,7 +205,7 @@ pub(crate) fn is_unspaced(value: char) -> bool {
 
 /// The signs of `text` with disguises undone, and the original ranges where that changed
 /// something; `None` when nothing changed.
-fn undisguise(text: &str, one: char) -> Option<(Vec<Sign>, Vec<(u32, u32)>)> {
+fn undisguise(text: &str, one: char) -> Option<(Vec<Sign>, Ranges)> {
     let tokens = tokens_of(text);
     let mut signs = Vec::new();
     let mut changed = Vec::new();

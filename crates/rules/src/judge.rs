@@ -167,7 +167,8 @@ impl Judge<'_> {
             return Some(Confidence::High);
         }
         let adult = tallies.adult || tallies.adult_in_chrome;
-        if !page.sells && !(adult && page.facts.kind != PageKind::Article) {
+        let offers = page.sells || (adult && page.facts.kind != PageKind::Article);
+        if !offers {
             return None;
         }
         // An age that the page itself states speaks for age-restricted goods in its head.
@@ -277,7 +278,7 @@ fn is_about_accessory(tallies: &Tallies, at: usize, tally: &Tally, category: &Ca
     let negatives = &tallies.head_negatives;
     let beside =
         (category.general_negative && negatives.contains(&None)) || negatives.contains(&Some(at));
-    (tally.cancelled_in_head || beside) && !tally.stands_in(Standing::Head)
+    (tally.cancelled_in_head || beside) && !tally.strong_in(Standing::Head)
 }
 
 /// Whether the page offers something for sale. An article does by a product with an offer, or by

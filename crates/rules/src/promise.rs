@@ -36,7 +36,8 @@ fn is_said_of_a_page(link: &Link) -> bool {
         link.kind,
         HopKind::Canonical | HopKind::Alternate | HopKind::Promise | HopKind::Contact
     );
-    !is_claim && !(link.text.is_empty() && link.context.is_empty())
+    let says = !link.text.is_empty() || !link.context.is_empty();
+    says && !is_claim
 }
 
 fn leads_elsewhere(link: &Link, facts: &PageFacts, home: &mut Option<Site>) -> bool {

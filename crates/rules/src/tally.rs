@@ -236,46 +236,64 @@ impl Heard<'_> {
         tally.keep(self.reading.found(self.folded, hit.start, hit.end, rule));
     }
 
-    /// Whether a context word of the group, or a strong term of the category, stands nearby.
+    /// Whether a context word of the group, or a strong term of the category that is not innocent
+    /// itself, stands nearby.
     fn has_context(&self, hit: Hit, category: usize, group: usize, within: usize) -> bool {
-        let supports = |role: &Role| match role {
-            Role::Context {
-                category: of,
-                group: at,
-            } => (*of, *at) == (category, group),
-            Role::Strong { category: of, .. } => *of == category,
-            _ => false,
+        let supports = |other: Hit| {
+            self.reader
+                .lexicon
+                .roles(other)
+                .iter()
+                .any(|role| match role {
+                    Role::Context {
+                        category: of,
+                        group: at,
+                    } => (*of, *at) == (category, group),
+                    Role::Strong { category: of, .. } => {
+                        *of == category && !self.is_cancelled(other, category)
+                    }
+                    _ => false,
+                })
         };
-        self.near(hit, within, supports).any(|_| true)
+        self.near(hit, within)
+            .any(|(other, between)| between.is_some() && supports(other))
     }
 
-    /// Hits whose words have such a role, at most `within` words away.
-    fn near<'s>(
-        &'s self,
-        hit: Hit,
-        within: usize,
-        wanted: impl Fn(&Role) -> bool + 's,
-    ) -> impl Iterator<Item = (Hit, bool)> + 's {
-        self.hits.iter().filter_map(move |&other| {
-            let roles = self.reader.lexicon.roles(other);
-            if other.entry == hit.entry || !roles.iter().any(&wanted) {
-                return None;
-            }
-            let (words, clause_ends) = distance(&self.folded.text, hit, other)?;
-            (words <= within).then_some((other, clause_ends))
-        })
+    /// Hits of other words at most `within` words away, with whether a clause ends between; `None`
+    /// for those that share characters with the hit, as words of unspaced scripts do.
+    fn near(&self, hit: Hit, within: usize) -> impl Iterator<Item = (Hit, Option<bool>)> {
+        let others = self
+            .hits
+            .iter()
+            .filter(move |other| other.entry != hit.entry);
+        others.filter_map(
+            move |&other| match distance(&self.folded.text, hit, other) {
+                None => Some((other, None)),
+                Some((words, clause_ends)) => {
+                    (words <= within).then_some((other, Some(clause_ends)))
+                }
+            },
+        )
     }
 
     /// Whether a neighbour in the same clause makes the term innocent.
     fn is_cancelled(&self, hit: Hit, category: usize) -> bool {
         let general = self.reader.categories[category].general_negative;
-        let cancels = move |role: &Role| match role {
-            Role::Negative { category: None } => general,
-            Role::Negative { category: Some(of) } => *of == category,
-            _ => false,
+        let cancels = |other: Hit| {
+            self.reader
+                .lexicon
+                .roles(other)
+                .iter()
+                .any(|role| match role {
+                    Role::Negative { category: None } => general,
+                    Role::Negative { category: Some(of) } => *of == category,
+                    _ => false,
+                })
         };
-        self.near(hit, NEGATIVE_WORDS, cancels)
-            .any(|(negative, clause_ends)| !clause_ends && !self.is_barred(hit, negative))
+        self.near(hit, NEGATIVE_WORDS)
+            .any(|(negative, clause_ends)| {
+                clause_ends != Some(true) && cancels(negative) && !self.is_barred(hit, negative)
+            })
     }
 
     /// Whether a barrier ("with", "inkl.") stands between a term and a later negative word.

@@ -15,3 +15,92 @@ fn the_pack_that_is_compiled_in_draws_no_complaint() {
     let lines: Vec<String> = complaints.iter().map(ToString::to_string).collect();
     assert!(lines.is_empty(), "{}", lines.join("\n"));
 }
+
+fn complaint(text: &str) -> String {
+    RulePack::parse(text, "mine.toml").unwrap_err().to_string()
+}
+
+const HEADER: &str = "name = \"mine\"\nversion = \"1.2.3\"\nas_of = \"2026-01-31\"\n";
+
+/// A pack of one category with these lines added to it.
+fn one(lines: &str) -> String {
+    format!(
+        "{HEADER}[[category]]\ncode = \"D1\"\nname = \"spirits\"\ngroup = \"alcohol\"\nseverity = \"high\"\n\
+         legal_basis = \"law\"\nsource = \"row D1\"\nchecked = \"by a lawyer\"\nrequired_gate = \"verified\"\n{lines}"
+    )
+}
+
+#[test]
+fn an_unknown_field_is_an_error_with_its_place_and_a_remedy() {
+    let error = complaint(&one("colour = \"red\"\n"));
+    assert!(
+        error.starts_with("mine.toml:13:1: unknown field `colour`"),
+        "{error}"
+    );
+    assert!(error.contains("docs/rule-packs.md"), "{error}");
+}
+
+#[test]
+fn an_unknown_status_is_an_error_with_its_place() {
+    let error = complaint(&one(
+        "[[category.policy]]\nmarket = \"EU\"\nstatus = \"odd\"\n",
+    ));
+    assert!(error.starts_with("mine.toml:15:10: "), "{error}");
+    assert!(error.contains("`odd`"), "{error}");
+}
+
+#[test]
+fn an_age_restriction_needs_an_age() {
+    let row = "[[category.policy]]\nmarket = \"EU\"\nstatus = \"age-restricted\"\n";
+    let error = complaint(&one(row));
+    assert!(
+        error.contains("mine.toml:4:1: category D1, market EU"),
+        "{error}"
+    );
+    assert!(error.contains("min_age"), "{error}");
+}
+
+#[test]
+fn a_code_is_there_once() {
+    let text = one("");
+    let twice = format!("{text}{}", text.trim_start_matches(HEADER));
+    assert!(complaint(&twice).starts_with("mine.toml:13:1: category D1 is there twice"));
+}
+
+#[test]
+fn a_version_is_three_numbers_and_a_day_is_a_day() {
+    let bad = HEADER.replace("1.2.3", "1.2");
+    assert!(complaint(&bad).starts_with("mine.toml:2:11: `1.2` is no version"));
+    let bad = HEADER.replace("2026-01-31", "2026-13-31");
+    assert!(complaint(&bad).contains("is no day"));
+}
+
+#[test]
+fn what_is_doubtful_is_complained_of() {
+    let rows = "[[category.policy]]\nmarket = \"XX\"\nstatus = \"illegal\"\nto = \"2020-01-01\"\n\
+                [[category.weak]]\nid = \"d1-weak\"\nterms = [\"malt\"]\ncontext = []\n";
+    let text = one(rows);
+    let other = text
+        .trim_start_matches(HEADER)
+        .replace("D1", "D9")
+        .replace("d1-", "d9-");
+    let terms = "[category.terms]\nen = [\"vodka\"]\n";
+    let pack = RulePack::parse(&format!("{text}{terms}{other}{terms}"), "mine.toml").unwrap();
+    let all: Vec<String> = pack.check().iter().map(ToString::to_string).collect();
+    let all = all.join("\n");
+    for expected in [
+        "D1: market XX is not known",
+        "D1: the row for XX ended before 2026-01-31",
+        "D1: it has no row for market EU",
+        "D1: weak terms `d1-weak` have no context words",
+        "D9: term `vodka` is in D1 too",
+    ] {
+        assert!(all.contains(expected), "{expected} not in\n{all}");
+    }
+    let empty = RulePack::parse(&one(""), "mine.toml").unwrap().check();
+    assert!(
+        empty
+            .iter()
+            .any(|complaint| complaint.to_string().starts_with("D1: it has no terms"))
+    );
+}
