@@ -68,6 +68,7 @@ impl CrawlSettings {
             guard: self.guard.clone(),
             resolve: self.resolve.clone(),
             budget: brief.budget.clone(),
+            ..LiveSettings::default()
         })?)
     }
 }
@@ -206,8 +207,7 @@ fn is_on_loopback(seed: &PageUrl, resolve: &[ResolveOverride]) -> bool {
     let ip: Option<IpAddr> = seed.ip().or_else(|| {
         resolve
             .iter()
-            .find_map(|entry| entry.answer(&seed.host(), seed.port()))
-            .map(|addr| addr.ip())
+            .find_map(|entry| entry.ip_for(&seed.host(), seed.port()))
     });
     ip.is_some_and(|ip| ip.is_loopback())
 }

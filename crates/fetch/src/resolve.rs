@@ -45,6 +45,13 @@ pub enum NotAnOverride {
 }
 
 impl ResolveOverride {
+    /// The address that `host` is given when it is asked at `port`; `None` where this is about
+    /// another host or port.
+    #[must_use]
+    pub fn ip_for(&self, host: &model::Host, port: u16) -> Option<IpAddr> {
+        self.is_about(host.as_str(), Some(port)).then_some(self.ip)
+    }
+
     /// Whether this is about `host`, asked at `port`; with no port, whether it is about `host` at
     /// every port.
     pub(crate) fn is_about(&self, host: &str, port: Option<u16>) -> bool {

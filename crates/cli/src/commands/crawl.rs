@@ -1,11 +1,11 @@
 //! `sidedoor crawl`: seeds → visits, into a case.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
-use case::{CaseFolder, Opened};
-use fetch::{Archive, ArchiveError, Fetch, Replay};
+use case::{CaseFolder, Opened, ReadError};
+use fetch::{Archive, Fetch, Replay};
 use model::{Coverage, Exchange, PageUrl, Purpose, VantageId};
 use tokio_util::sync::CancellationToken;
 
@@ -47,8 +47,12 @@ pub(crate) fn crawl(
         None => CaseFolder::open(&settings.case)
             .context("no seeds were given, and there is no case to go on with")?,
     };
-    let fetch: Arc<dyn Fetch> = match &settings.replay {
-        Some(folder) => Arc::new(Replay::new(FromCase::open(folder)?)),
+    let replay = match &settings.replay {
+        Some(folder) => Some(Arc::new(Replay::new(FromCase::open(folder)?))),
+        None => None,
+    };
+    let fetch: Arc<dyn Fetch> = match &replay {
+        Some(replay) => Arc::<Replay<FromCase>>::clone(replay),
         None => Arc::new(settings.live(case.brief())?),
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
@@ -64,37 +68,33 @@ pub(crate) fn crawl(
         let mut progress = Progress::new(is_quiet);
         crawl::run(fetch, &mut case, &mut progress, cancel).await
     })?;
+    if let Some(fault) = replay.and_then(|replay| replay.take_fault()) {
+        return Err(fault).context("the case that was replayed is damaged");
+    }
     Ok((case, coverage))
 }
 
 /// The evidence of a case as an archive to answer from. A connection to the base belongs to one
 /// thread at a time, hence the lock.
-struct FromCase {
-    folder: PathBuf,
-    case: std::sync::Mutex<CaseFolder>,
-}
+struct FromCase(Mutex<CaseFolder>);
 
 impl FromCase {
     fn open(folder: &Path) -> anyhow::Result<Self> {
-        Ok(Self {
-            folder: folder.to_owned(),
-            case: std::sync::Mutex::new(CaseFolder::open_read_only(folder)?),
-        })
+        Ok(Self(Mutex::new(CaseFolder::open_read_only(folder)?)))
     }
 }
 
 impl Archive for FromCase {
+    type Error = ReadError;
+
     fn exchange(
         &self,
         address: &PageUrl,
         vantage: VantageId,
         purpose: Purpose,
-    ) -> Result<Option<Exchange>, ArchiveError> {
-        let case = self
-            .case
-            .lock()
-            .map_err(|_| ArchiveError::new("its lock is poisoned"))?;
+    ) -> Result<Option<Exchange>, ReadError> {
+        // A panic while the lock was held leaves a connection that still reads.
+        let case = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         case.exchange(address, vantage, purpose)
-            .map_err(|error| ArchiveError::new(format!("{}: {error}", self.folder.display())))
     }
 }

@@ -5,9 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use fetch::{Fetch as _, Live, LiveSettings};
-use model::{
-    Ask, Budget, Headers, Label, PageFacts, PageUrl, Policy, Purpose, Reply, Vantage, VantageId,
-};
+use model::{Ask, Headers, Label, PageFacts, PageUrl, Policy, Purpose, Reply, Vantage, VantageId};
 use page::{Document, Sheet};
 use serde::Serialize;
 
@@ -122,7 +120,7 @@ fn from_network(args: &Inspect) -> anyhow::Result<Given> {
     let live = Live::new(LiveSettings {
         guard: guard(args.allow_address.clone()),
         resolve: args.resolve.clone(),
-        budget: Budget::default(),
+        ..LiveSettings::default()
     })?;
     let ask = Ask {
         address: address.clone(),
