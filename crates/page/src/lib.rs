@@ -1,1 +1,54 @@
-//! Placeholder.
+//! What a document says, and where it leads: bytes and their address in, [`PageFacts`] out.
+//!
+//! [`read`] never fails and does no I/O. Any bytes give facts; what is wrong with a document
+//! stands in the notes of its facts. The room is static: no script is run, no layout is done, and
+//! what would need either is answered "unknown".
+
+mod carriers;
+mod css;
+mod document;
+mod outline;
+mod parse;
+mod read;
+mod refresh;
+mod script;
+mod sheets;
+mod text_url;
+mod unwrap;
+mod visibility;
+mod zone;
+
+pub use read::read;
+pub use sheets::stylesheet_links;
+
+use model::{Headers, PageUrl};
+
+#[cfg(doc)]
+use model::PageFacts;
+
+/// One document with all that its facts depend on.
+#[derive(Debug, Clone, Copy)]
+pub struct Document<'a> {
+    /// Its address.
+    pub address: &'a PageUrl,
+    /// Status code of the answer.
+    pub status: u16,
+    /// Header fields of the answer.
+    pub headers: &'a Headers,
+    /// The body, with content codings taken off.
+    pub body: &'a [u8],
+    /// Whether the body was cut at a budget.
+    pub cut: bool,
+    /// Linked stylesheets that were fetched or given.
+    pub sheets: &'a [Sheet],
+}
+
+/// A stylesheet that a document links to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// Its address; `None` for one that was given by hand, which stands for whatever the document
+    /// links to.
+    pub address: Option<PageUrl>,
+    /// Its text.
+    pub text: String,
+}

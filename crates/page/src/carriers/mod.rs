@@ -1,0 +1,259 @@
+//! Every construct that leads out of a document, taken in one walk.
+
+pub(crate) mod elements;
+pub(crate) mod fragment;
+pub(crate) mod headers;
+pub(crate) mod scripts;
+
+use model::{
+    Carrier, HopKind, Link, Note, NoteKind, PageUrl, Proof, RawHref, Resource, ResourceKind, Span,
+    Technique, Trigger, Visibility, Zone,
+};
+
+use crate::outline::{Index, Outline, is_block};
+use crate::unwrap;
+use crate::visibility::Judge;
+
+/// More links than this are left out, with a note.
+const MAX_LINKS: usize = 5_000;
+
+/// More resources than this are left out.
+const MAX_RESOURCES: usize = 1_000;
+
+/// What the walk over a document has to hand.
+pub(crate) struct Walk<'e, 't> {
+    /// The document in order.
+    pub(crate) outline: &'e Outline<'t>,
+    /// What is seen.
+    pub(crate) judge: &'e Judge<'e, 't>,
+    /// Zone of every node.
+    pub(crate) zones: &'e [Zone],
+    /// The address that was read.
+    pub(crate) address: &'e PageUrl,
+    /// What relative references are resolved against.
+    pub(crate) base: PageUrl,
+    /// How many documents this one is nested in.
+    pub(crate) depth: usize,
+    /// Whether the page is a listing (its links to sellers are lateral).
+    pub(crate) is_listing: bool,
+    /// What was found.
+    pub(crate) found: Found,
+}
+
+/// What a walk finds.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// Links.
+    pub(crate) links: Vec<Link>,
+    /// Resources.
+    pub(crate) resources: Vec<Resource>,
+    /// Notes.
+    pub(crate) notes: Vec<Note>,
+    /// Contact addresses (`mailto:`, `tel:`, messengers), with the element that carries each.
+    pub(crate) contacts: Vec<(String, Index, Visibility)>,
+    /// Forms, with the place of their link.
+    pub(crate) forms: Vec<(Index, Option<usize>)>,
+    /// Submissions by script.
+    pub(crate) submissions: Vec<crate::script::Submission>,
+}
+
+impl Found {
+    /// Adds a link, unless there are too many. Gives its place.
+    pub(crate) fn push(&mut self, link: Link) -> Option<usize> {
+        if self.links.len() >= MAX_LINKS {
+            let noted = self
+                .notes
+                .iter()
+                .any(|note| note.kind == NoteKind::TooManyLinks);
+            if !noted {
+                self.notes.push(Note {
+                    kind: NoteKind::TooManyLinks,
+                    text: format!("more than {MAX_LINKS} links; the rest is left out"),
+                    span: None,
+                });
+            }
+            return None;
+        }
+        self.links.push(link);
+        Some(self.links.len() - 1)
+    }
+
+    /// Adds a resource, unless there are too many.
+    pub(crate) fn resource(&mut self, href: &str, base: &PageUrl, kind: ResourceKind) {
+        let short = href.len() < 4_096 && !href.trim().is_empty();
+        if short && self.resources.len() < MAX_RESOURCES {
+            let href = RawHref::new(href.trim());
+            let target = href.resolve(base).ok();
+            self.resources.push(Resource { href, target, kind });
+        }
+    }
+}
+
+/// A link with all but its reference left empty.
+pub(crate) fn bare_link(href: &str, base: &PageUrl, kind: HopKind, carrier: Carrier) -> Link {
+    let href = RawHref::new(bounded(href));
+    Link {
+        target: href.resolve(base).ok(),
+        href,
+        kind,
+        carrier,
+        trigger: Trigger::Act,
+        text: String::new(),
+        context: String::new(),
+        visibility: Visibility::Visible,
+        zone: Zone::Unknown,
+        span: None,
+        dom_path: String::new(),
+        rel: Vec::new(),
+        layers: Vec::new(),
+        inside: None,
+        text_names_other_host: false,
+        to_seller: false,
+        delay_seconds: None,
+    }
+}
+
+/// No browser follows addresses of more than a few tens of thousands of bytes.
+fn bounded(href: &str) -> &str {
+    let trimmed = href.trim_matches(|c: char| c.is_ascii_whitespace());
+    let mut end = trimmed.len().min(16_384);
+    while !trimmed.is_char_boundary(end) {
+        end -= 1;
+    }
+    &trimmed[..end]
+}
+
+impl Walk<'_, '_> {
+    /// Walks the document.
+    pub(crate) fn run(&mut self) {
+        for index in 0..self.outline.items.len() {
+            if self.outline.element(index).is_some() {
+                self.element(index);
+            } else if let Some(comment) = self.outline.items[index].node.value().as_comment() {
+                self.comment(index, comment);
+            }
+        }
+        self.submit_forms();
+    }
+
+    /// A link on an element, with its place, zone, text and context; the caller adds the rest.
+    pub(crate) fn link_on(
+        &self,
+        index: Index,
+        href: &str,
+        kind: HopKind,
+        carrier: Carrier,
+    ) -> Link {
+        let mut link = bare_link(href, &self.base, kind, carrier);
+        link.zone = self.zones[index];
+        link.span = self.outline.span(index);
+        link.dom_path = self.outline.dom_path(index);
+        link.rel = self
+            .outline
+            .attr(index, "rel")
+            .unwrap_or_default()
+            .split_whitespace()
+            .take(16)
+            .map(str::to_ascii_lowercase)
+            .collect();
+        if self.outline.items[index].in_template {
+            link.carrier = Carrier::Template;
+        }
+        link
+    }
+
+    /// Text of the nearest block around an element.
+    pub(crate) fn context(&self, index: Index) -> String {
+        let block = self
+            .outline
+            .lineage(index)
+            .skip(1)
+            .find(|&at| is_block(self.outline.name(at)))
+            .unwrap_or(index);
+        self.outline.text_below(block, 300)
+    }
+
+    /// Text of an anchor: its own, or what its images are called, or its label.
+    pub(crate) fn anchor_text(&self, index: Index) -> String {
+        let text = self.outline.text_below(index, 200);
+        if !text.is_empty() {
+            return text;
+        }
+        let labels = self
+            .outline
+            .below(index)
+            .take(100)
+            .filter_map(|at| self.outline.attr(at, "alt"));
+        labels
+            .chain(self.outline.attr(index, "aria-label"))
+            .chain(self.outline.attr(index, "title"))
+            .map(|label| crate::outline::collapse(label, 200))
+            .find(|label| !label.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// Adds a link and everything nested in its address.
+    pub(crate) fn add(&mut self, mut link: Link) -> Option<usize> {
+        if link.carrier == Carrier::Template {
+            let proof = Proof {
+                technique: Technique::TEMPLATE,
+                shows: "inside a <template>".to_owned(),
+                span: link.span,
+            };
+            link.visibility = Visibility::Hidden(vec![proof]);
+        }
+        add_with_nested(&mut self.found, link, self.address)
+    }
+
+    /// The visibility of a carrier that draws nothing by itself.
+    pub(crate) fn not_drawn(&self, _index: Index) -> Visibility {
+        Visibility::Visible
+    }
+}
+
+/// Adds a link and everything nested in its address.
+pub(crate) fn add_with_nested(found: &mut Found, link: Link, page: &PageUrl) -> Option<usize> {
+    let nested = match &link.target {
+        Some(target) if is_followed(&link) => {
+            let fragment = link
+                .href
+                .as_str()
+                .split_once('#')
+                .map(|(_, fragment)| fragment);
+            unwrap::nested(target, fragment)
+        }
+        _ => Vec::new(),
+    };
+    let outer = link.clone();
+    let place = found.push(link)?;
+    for inner in nested {
+        if inner.target == *page {
+            continue;
+        }
+        let mut link = outer.clone();
+        link.href = RawHref::new(inner.written);
+        link.target = Some(inner.target);
+        link.kind = HopKind::NestedUrl;
+        link.carrier = Carrier::InsideUrl;
+        link.layers = inner.layers;
+        link.inside = Some(place);
+        link.delay_seconds = None;
+        link.to_seller = false;
+        found.push(link);
+    }
+    Some(place)
+}
+
+/// Claims about the page itself hold no way out in their parameters.
+fn is_followed(link: &Link) -> bool {
+    !matches!(link.kind, HopKind::Canonical | HopKind::Alternate)
+}
+
+/// A proof without a place of its own.
+pub(crate) fn proof(technique: Technique, shows: &str, span: Option<Span>) -> Proof {
+    Proof {
+        technique,
+        shows: shows.to_owned(),
+        span,
+    }
+}

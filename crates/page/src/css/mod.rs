@@ -1,0 +1,7 @@
+//! As much of CSS as it takes to prove that something is not shown.
+
+pub(crate) mod cascade;
+pub(crate) mod media;
+pub(crate) mod selector;
+pub(crate) mod sheet;
+pub(crate) mod values;

@@ -1,0 +1,381 @@
+//! Selectors as text: splitting, specificity, and what is taken off before they are matched.
+//!
+//! scraper's selectors know no state (`:hover`) and no pseudo-element. A state is taken off here,
+//! and the rule kept apart: it does not hold on the page as loaded, but it shows what an ordinary
+//! act would do.
+
+/// A selector prepared for matching.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Prepared {
+    /// The selector that holds as the page loads; `None` when it needs a state to hold.
+    pub(crate) base: Option<String>,
+    /// The selector without its state, when it has one.
+    pub(crate) with_state: Option<String>,
+    /// Whether the state is one of having focus.
+    pub(crate) needs_focus: bool,
+    /// Whether the base stops to hold in some state (`:not(:focus)`).
+    pub(crate) ends_with_state: bool,
+    /// Whether it is about `::before` or `::after`.
+    pub(crate) pseudo_element: bool,
+    /// Specificity, packed as ids, classes, names.
+    pub(crate) specificity: u32,
+}
+
+/// Splits a text at `separator` where it stands outside of brackets, quotes and escapes.
+pub(crate) fn split_top(text: &str, separator: u8) -> Vec<&str> {
+    let bytes = text.as_bytes();
+    let (mut parts, mut start, mut depth, mut quote, mut at) = (Vec::new(), 0, 0u32, 0u8, 0);
+    while at < bytes.len() {
+        let c = bytes[at];
+        match c {
+            b'\\' => at += 1,
+            _ if quote != 0 => quote = if c == quote { 0 } else { quote },
+            b'"' | b'\'' => quote = c,
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            _ if c == separator && depth == 0 => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    parts.push(text.get(start..).unwrap_or_default());
+    parts
+}
+
+const STATES: &[&str] = &[
+    "hover",
+    "focus-within",
+    "focus-visible",
+    "focus",
+    "active",
+    "target-within",
+    "target",
+    "checked",
+    "open",
+    "popover-open",
+    "indeterminate",
+    "valid",
+    "invalid",
+    "user-valid",
+    "placeholder-shown",
+    "modal",
+    "fullscreen",
+    "current",
+];
+
+const ALWAYS: &[&str] = &[
+    "enabled",
+    "defined",
+    "read-write",
+    "optional",
+    "-webkit-any-link",
+    "host-context",
+    "host",
+];
+
+/// Prepares one complex selector (no top-level comma); `None` when it can never match here.
+pub(crate) fn prepare(selector: &str) -> Option<Prepared> {
+    let selector = selector.trim();
+    let mut prepared = Prepared {
+        base: None,
+        with_state: None,
+        needs_focus: false,
+        ends_with_state: false,
+        pseudo_element: false,
+        specificity: specificity(selector),
+    };
+    if !selector.contains(':') {
+        prepared.base = Some(selector.to_owned());
+        return Some(prepared);
+    }
+    let (mut base, mut stripped) = (String::new(), String::new());
+    let (mut has_state, mut base_holds) = (false, true);
+    let mut rest = selector;
+    while let Some(at) = next_colon(rest) {
+        base.push_str(&rest[..at]);
+        stripped.push_str(&rest[..at]);
+        let pseudo = &rest[at..];
+        let end = pseudo_end(pseudo);
+        let (word, after) = pseudo.split_at(end);
+        rest = after;
+        let name = word.trim_start_matches(':').to_ascii_lowercase();
+        let bare = name.split('(').next().unwrap_or_default();
+        if word.starts_with("::")
+            || matches!(bare, "before" | "after" | "first-letter" | "first-line")
+        {
+            if !matches!(bare, "before" | "after") {
+                return None;
+            }
+            prepared.pseudo_element = true;
+        } else if bare == "visited" {
+            return None;
+        } else if STATES.contains(&bare) {
+            has_state = true;
+            prepared.needs_focus |= bare.starts_with("focus");
+            if bare == "checked" {
+                base.push_str("[checked]");
+            } else {
+                base_holds = false;
+            }
+        } else if bare == "link" || bare == "any-link" {
+            base.push_str("[href]");
+            stripped.push_str("[href]");
+        } else if ALWAYS.contains(&bare) {
+            // Holds for everything that we judge.
+        } else if bare == "not" && STATES.iter().any(|s| name.contains(&format!(":{s}"))) {
+            // Not in the state, as the page loads.
+            prepared.ends_with_state = true;
+            prepared.needs_focus |= name.contains(":focus");
+        } else {
+            base.push_str(word);
+            stripped.push_str(word);
+        }
+    }
+    base.push_str(rest);
+    stripped.push_str(rest);
+    if base_holds {
+        prepared.base = Some(patch(base));
+    }
+    if has_state {
+        prepared.with_state = Some(patch(stripped));
+    }
+    Some(prepared)
+}
+
+/// A compound that lost all of its parts needs a universal selector in their place.
+fn patch(selector: String) -> String {
+    let trimmed = selector.trim();
+    let mut patched = String::with_capacity(trimmed.len() + 2);
+    let mut needs = true;
+    for c in trimmed.chars() {
+        if matches!(c, '>' | '+' | '~') && needs {
+            patched.push('*');
+        }
+        if matches!(c, '>' | '+' | '~') {
+            needs = true;
+        } else if !c.is_whitespace() {
+            needs = false;
+        }
+        patched.push(c);
+    }
+    if needs {
+        patched.push('*');
+    }
+    patched
+}
+
+fn next_colon(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut at, mut quote, mut square) = (0, 0u8, false);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 1,
+            c if quote != 0 => quote = if c == quote { 0 } else { quote },
+            c @ (b'"' | b'\'') => quote = c,
+            b'[' => square = true,
+            b']' => square = false,
+            b':' if !square => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Length of the pseudo-class or element that begins a text, its arguments included.
+fn pseudo_end(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = bytes.iter().take_while(|&&b| b == b':').count();
+    while at < bytes.len()
+        && (bytes[at].is_ascii_alphanumeric() || matches!(bytes[at], b'-' | b'_'))
+    {
+        at += 1;
+    }
+    if bytes.get(at) != Some(&b'(') {
+        return at;
+    }
+    let mut depth = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'(' => depth += 1,
+            b')' => {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// Specificity of a complex selector: ids, classes (attributes, pseudo-classes) and names, eight
+/// bits each. `:where` counts nothing; `:is`, `:not` and `:has` count what stands in them.
+fn specificity(selector: &str) -> u32 {
+    let bytes = selector.as_bytes();
+    let (mut ids, mut classes, mut names) = (0u32, 0u32, 0u32);
+    let (mut at, mut word_starts) = (0, true);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'#' => ids += 1,
+            b'.' => classes += 1,
+            b'[' => {
+                classes += 1;
+                at += bytes[at..].iter().position(|&b| b == b']').unwrap_or(0);
+            }
+            b':' => {
+                let word = &selector[at..];
+                let end = pseudo_end(word);
+                let lower = word[..end].to_ascii_lowercase();
+                if lower.starts_with(":where") {
+                    at += end.max(1);
+                    word_starts = false;
+                    continue;
+                }
+                if lower.starts_with("::") {
+                    names += 1;
+                } else if [":is", ":not", ":has"]
+                    .iter()
+                    .all(|f| !lower.starts_with(f))
+                {
+                    classes += 1;
+                } else {
+                    // The arguments are read on as if they stood here.
+                    at += word.find('(').unwrap_or(0) + 1;
+                    word_starts = true;
+                    continue;
+                }
+                at += end.max(1);
+                word_starts = false;
+                continue;
+            }
+            b' ' | b'>' | b'+' | b'~' | b'(' | b')' | b',' | b'*' | b'\n' | b'\t' => {
+                word_starts = true;
+                at += 1;
+                continue;
+            }
+            _ if word_starts => names += 1,
+            _ => {}
+        }
+        word_starts = false;
+        at += 1;
+    }
+    (ids.min(255) << 16) | (classes.min(255) << 8) | names.min(255)
+}
+
+/// What the rightmost compound names, to find candidates quickly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Key {
+    /// An id.
+    Id(String),
+    /// A class.
+    Class(String),
+    /// An element name.
+    Name(String),
+    /// Anything.
+    Any,
+}
+
+/// The key of a selector. Where the rightmost compound has escapes or functions, it is `Any`.
+pub(crate) fn key(selector: &str) -> Key {
+    let trimmed = selector.trim_end();
+    let mut depth = 0;
+    let mut start = 0;
+    for (at, c) in trimmed.char_indices() {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            ' ' | '>' | '+' | '~' if depth == 0 => start = at + c.len_utf8(),
+            _ => {}
+        }
+    }
+    let compound = trimmed.get(start..).unwrap_or_default();
+    if compound.contains('\\') {
+        return Key::Any;
+    }
+    let plain = compound.split(['[', ':']).next().unwrap_or_default();
+    let name_end = plain.find(['.', '#']).unwrap_or(plain.len());
+    let named = |mark: char| {
+        plain.split(mark).nth(1).map(|after| {
+            let end = after.find(['.', '#']).unwrap_or(after.len());
+            after[..end].to_owned()
+        })
+    };
+    if let Some(id) = named('#').filter(|id| !id.is_empty()) {
+        return Key::Id(id);
+    }
+    if let Some(class) = named('.').filter(|class| !class.is_empty()) {
+        return Key::Class(class);
+    }
+    match &plain[..name_end] {
+        "" | "*" => Key::Any,
+        name => Key::Name(name.to_ascii_lowercase()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_taken_off_and_remembered() {
+        let hover = prepare("li:hover > ul").unwrap();
+        assert_eq!(hover.base, None);
+        assert_eq!(hover.with_state.as_deref(), Some("li > ul"));
+        let focus = prepare(".skip:not(:focus)").unwrap();
+        assert_eq!(focus.base.as_deref(), Some(".skip"));
+        assert!(focus.ends_with_state && focus.needs_focus);
+        let checked = prepare("#t:checked ~ .menu").unwrap();
+        assert_eq!(checked.base.as_deref(), Some("#t[checked] ~ .menu"));
+        assert_eq!(checked.with_state.as_deref(), Some("#t ~ .menu"));
+        assert_eq!(prepare(":target").unwrap().with_state.as_deref(), Some("*"));
+        assert_eq!(prepare("a::selection"), None);
+        assert!(prepare("i::before").unwrap().pseudo_element);
+        assert_eq!(
+            prepare("li:nth-child(2n)").unwrap().base.as_deref(),
+            Some("li:nth-child(2n)")
+        );
+    }
+
+    #[test]
+    fn specificity_orders_as_in_css() {
+        for (lesser, greater) in [
+            ("a", ".x"),
+            (".x", "#x"),
+            (".x", ".x.y"),
+            ("a", "a:first-child"),
+            (":where(#x)", "a"),
+            ("div p", "div p a"),
+            (".x", ":not(#y)"),
+            ("a[href]", "a[href].x"),
+        ] {
+            assert!(
+                specificity(lesser) < specificity(greater),
+                "{lesser} {greater}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_key_is_the_rightmost_compound() {
+        assert_eq!(key("div .a > b.c"), Key::Class("c".into()));
+        assert_eq!(key("ul#x li"), Key::Name("li".into()));
+        assert_eq!(key("#x"), Key::Id("x".into()));
+        assert_eq!(key(".a *"), Key::Any);
+        assert_eq!(key("a[href='x y']"), Key::Name("a".into()));
+        assert_eq!(key(":is(a, b)"), Key::Any);
+    }
+
+    #[test]
+    fn lists_are_split_outside_of_brackets() {
+        assert_eq!(
+            split_top("a,b:is(c,d),e[x=',']", b','),
+            ["a", "b:is(c,d)", "e[x=',']"]
+        );
+    }
+}

@@ -1,0 +1,390 @@
+//! From bytes to text: what kind of document it is, in which charset, and where each character
+//! of the text stood in the bytes.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+use model::{Headers, Note, NoteKind, Span};
+
+/// How the body is to be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// As HTML (or XHTML).
+    Html,
+    /// As text in which only written addresses count.
+    Text,
+    /// Not at all.
+    Binary,
+}
+
+/// The text of a body, with the way back to its bytes.
+pub(crate) struct Decoded<'a> {
+    /// The text.
+    pub(crate) text: Cow<'a, str>,
+    /// Offsets.
+    pub(crate) map: OffsetMap,
+    /// A word on the charset, when it was guessed or is broken.
+    pub(crate) note: Option<Note>,
+}
+
+/// Maps offsets in the text to offsets in the body. Piecewise linear: between two points both
+/// grow alike, so a body without surprises costs one point.
+#[derive(Debug, Default)]
+pub(crate) struct OffsetMap {
+    points: Vec<(usize, usize)>,
+    body_bytes: usize,
+}
+
+impl OffsetMap {
+    fn starting_at(skipped: usize, body_bytes: usize) -> Self {
+        Self {
+            points: vec![(0, skipped)],
+            body_bytes,
+        }
+    }
+
+    /// Notes that the text at `text` stood at `body`, when that does not follow from before.
+    fn note(&mut self, text: usize, body: usize) {
+        if let Some(&(last_text, last_body)) = self.points.last() {
+            if body.wrapping_sub(last_body) == text - last_text {
+                return;
+            }
+            if last_text == text {
+                self.points.pop();
+            }
+        }
+        self.points.push((text, body));
+    }
+
+    /// The offset in the body of an offset in the text. O(log points).
+    fn body_offset(&self, text: usize) -> usize {
+        let next = self.points.partition_point(|&(at, _)| at <= text);
+        let Some(&(at, body)) = next.checked_sub(1).and_then(|i| self.points.get(i)) else {
+            return 0;
+        };
+        let limit = self.points.get(next).map_or(self.body_bytes, |p| p.1);
+        (body + (text - at))
+            .min(limit.max(body))
+            .min(self.body_bytes)
+    }
+
+    /// The span in the body of a range of the text.
+    pub(crate) fn span(&self, start: usize, end: usize) -> Span {
+        let start = self.body_offset(start);
+        Span {
+            start,
+            end: self.body_offset(end).max(start),
+        }
+    }
+}
+
+/// Decides how the body is to be read, from its declared type and its first bytes. A declared
+/// type is believed unless it is missing or says nothing (`application/octet-stream`).
+pub(crate) fn reading(headers: &Headers, body: &[u8]) -> Reading {
+    let declared = headers
+        .first("content-type")
+        .map(|value| {
+            let kind = value.split(';').next().unwrap_or_default();
+            kind.trim().to_ascii_lowercase()
+        })
+        .unwrap_or_default();
+    match declared.as_str() {
+        "text/html" | "application/xhtml+xml" => Reading::Html,
+        "" | "application/octet-stream" | "*/*" | "unknown/unknown" | "application/unknown" => {
+            sniff(body)
+        }
+        other if other.starts_with("image/svg") => Reading::Html,
+        other
+            if other.starts_with("text/")
+                || other.ends_with("json")
+                || other.ends_with("xml")
+                || other.ends_with("javascript") =>
+        {
+            Reading::Text
+        }
+        // A declared binary type that begins like a page is a page for people who save it.
+        _ if starts_like_html(body) => Reading::Html,
+        _ => Reading::Binary,
+    }
+}
+
+fn sniff(body: &[u8]) -> Reading {
+    if starts_like_html(body) || body.is_empty() {
+        return Reading::Html;
+    }
+    let head = body.get(..1445).unwrap_or(body);
+    let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
+    let binary = |byte: &u8| matches!(byte, 0..=8 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F);
+    if utf16 {
+        return Reading::Html;
+    }
+    if head.iter().any(binary) {
+        return Reading::Binary;
+    }
+    let has_tag = head
+        .windows(2)
+        .any(|pair| pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || pair[1] == b'!'));
+    if has_tag && !head.starts_with(b"<?xml") {
+        Reading::Html
+    } else {
+        Reading::Text
+    }
+}
+
+fn starts_like_html(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    let trimmed = body.trim_ascii_start();
+    let head: String = trimmed
+        .iter()
+        .take(16)
+        .map(|byte| char::from(byte.to_ascii_lowercase()))
+        .collect();
+    [
+        "<!doctype html",
+        "<html",
+        "<head",
+        "<body",
+        "<script",
+        "<iframe",
+        "<h1",
+        "<div",
+        "<font",
+        "<table",
+        "<a ",
+        "<style",
+        "<title",
+        "<b>",
+        "<br",
+        "<p>",
+        "<p ",
+        "<!--",
+        "<meta",
+    ]
+    .iter()
+    .any(|sign| head.starts_with(sign))
+}
+
+/// Decodes a body. Order of trust: byte order mark, `Content-Type`, `meta` in the first 1,024
+/// bytes, a guess from all bytes.
+pub(crate) fn decode<'a>(headers: &Headers, body: &'a [u8]) -> Decoded<'a> {
+    if let Some((encoding, skipped)) = Encoding::for_bom(body) {
+        return decode_as(encoding, body, skipped, None);
+    }
+    if let Some(encoding) = headers.first("content-type").and_then(charset_parameter) {
+        return decode_as(encoding, body, 0, None);
+    }
+    if let Some(encoding) = meta_charset(body.get(..1024).unwrap_or(body)) {
+        return decode_as(encoding, body, 0, None);
+    }
+    if body.is_ascii() || std::str::from_utf8(body).is_ok() {
+        return decode_as(UTF_8, body, 0, None);
+    }
+    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
+    detector.feed(body, true);
+    let encoding = detector.guess(None, chardetng::Utf8Detection::Allow);
+    let note = Note {
+        kind: NoteKind::Charset,
+        text: format!("no charset is stated; read as {}", encoding.name()),
+        span: None,
+    };
+    decode_as(encoding, body, 0, Some(note))
+}
+
+fn charset_parameter(content_type: &str) -> Option<&'static Encoding> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let label = value.trim().trim_matches(['"', '\'']);
+        (name.trim().eq_ignore_ascii_case("charset"))
+            .then(|| Encoding::for_label(label.as_bytes()))
+            .flatten()
+    })
+}
+
+/// The charset that a `meta` in `head` states, by a scan for `charset` inside of `meta` tags.
+/// UTF-16 stated in ASCII bytes means UTF-8, as the standard has it.
+fn meta_charset(head: &[u8]) -> Option<&'static Encoding> {
+    let head: String = head
+        .iter()
+        .map(|byte| char::from(byte.to_ascii_lowercase()))
+        .collect();
+    let mut rest = head.as_str();
+    while let Some(at) = rest.find("<meta") {
+        rest = &rest[at + 5..];
+        let tag = &rest[..rest.find('>').unwrap_or(rest.len())];
+        let Some(value) = tag.split("charset").nth(1) else {
+            continue;
+        };
+        let Some(value) = value.trim_start().strip_prefix('=') else {
+            continue;
+        };
+        let label: String = value
+            .trim_start()
+            .trim_start_matches(['"', '\''])
+            .chars()
+            .take_while(|c| !matches!(c, '"' | '\'' | ';' | ' ' | '/' | '>'))
+            .collect();
+        if let Some(encoding) = Encoding::for_label(label.as_bytes()) {
+            let wide = encoding == UTF_16LE || encoding == UTF_16BE;
+            return Some(if wide { UTF_8 } else { encoding });
+        }
+    }
+    None
+}
+
+fn decode_as<'a>(
+    encoding: &'static Encoding,
+    body: &'a [u8],
+    skipped: usize,
+    note: Option<Note>,
+) -> Decoded<'a> {
+    let bytes = &body[skipped.min(body.len())..];
+    let mut map = OffsetMap::starting_at(skipped, body.len());
+    if encoding == UTF_8 {
+        let (text, broken) = decode_utf8(bytes, skipped, &mut map);
+        let note = if broken {
+            Some(Note {
+                kind: NoteKind::Charset,
+                text: "some bytes are not valid UTF-8".to_owned(),
+                span: None,
+            })
+        } else {
+            note
+        };
+        return Decoded { text, map, note };
+    }
+    let text = decode_other(encoding, bytes, skipped, &mut map);
+    Decoded {
+        text: Cow::Owned(text),
+        map,
+        note,
+    }
+}
+
+fn decode_utf8<'a>(bytes: &'a [u8], skipped: usize, map: &mut OffsetMap) -> (Cow<'a, str>, bool) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return (Cow::Borrowed(text), false);
+    }
+    let mut text = String::with_capacity(bytes.len() + 64);
+    let mut at = skipped;
+    for chunk in bytes.utf8_chunks() {
+        map.note(text.len(), at);
+        text.push_str(chunk.valid());
+        at += chunk.valid().len();
+        if !chunk.invalid().is_empty() {
+            map.note(text.len(), at);
+            text.push(char::REPLACEMENT_CHARACTER);
+            at += chunk.invalid().len();
+        }
+    }
+    map.note(text.len(), at);
+    (Cow::Owned(text), true)
+}
+
+/// Decodes byte by byte, so that each character's place is known; runs of ASCII go at once where
+/// the encoding keeps no state.
+fn decode_other(
+    encoding: &'static Encoding,
+    bytes: &[u8],
+    skipped: usize,
+    map: &mut OffsetMap,
+) -> String {
+    let stateless = encoding.is_ascii_compatible() && encoding != ISO_2022_JP;
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut text = String::with_capacity(bytes.len() * 2);
+    let mut pending = false;
+    let mut first = 0;
+    let mut at = 0;
+    while at < bytes.len() {
+        if stateless && !pending && bytes[at].is_ascii() {
+            let run = bytes[at..].iter().take_while(|b| b.is_ascii()).count();
+            map.note(text.len(), skipped + at);
+            // The run is ASCII, so the lossy conversion borrows and loses nothing.
+            text.push_str(&String::from_utf8_lossy(&bytes[at..at + run]));
+            at += run;
+            continue;
+        }
+        if !pending {
+            first = at;
+        }
+        let before = text.len();
+        text.reserve(16);
+        let (_, _, _) = decoder.decode_to_string(&bytes[at..=at], &mut text, false);
+        pending = text.len() == before;
+        if !pending {
+            let after = text.len();
+            map.note(before, skipped + first);
+            map.note(after, skipped + at + 1);
+        }
+        at += 1;
+    }
+    text.reserve(16);
+    let (_, _, _) = decoder.decode_to_string(&[], &mut text, true);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn html(content_type: &str) -> Headers {
+        Headers(vec![("content-type".to_owned(), content_type.to_owned())])
+    }
+
+    #[test]
+    fn offsets_lead_back_to_the_bytes_of_a_single_byte_charset() {
+        let body = b"caf\xE9 <a href=x>";
+        let decoded = decode(&html("text/html; charset=windows-1252"), body);
+        let at = decoded.text.find("<a").unwrap();
+        let span = decoded.map.span(at, decoded.text.len());
+        assert_eq!(&body[span.start..span.end], b"<a href=x>");
+    }
+
+    #[test]
+    fn offsets_lead_back_to_the_bytes_of_a_multi_byte_charset() {
+        let (body, _, _) = encoding_rs::SHIFT_JIS.encode("日本語 <a href=x>リンク</a>");
+        let decoded = decode(&html("text/html; charset=shift_jis"), &body);
+        let at = decoded.text.find("<a").unwrap();
+        let span = decoded.map.span(at, at + 10);
+        assert_eq!(&body[span.start..span.end], b"<a href=x>");
+    }
+
+    #[test]
+    fn offsets_skip_broken_utf8_and_a_byte_order_mark() {
+        let body = b"\xEF\xBB\xBF\xFF\xFE<a>";
+        let decoded = decode(&Headers::default(), body);
+        let at = decoded.text.find("<a>").unwrap();
+        let span = decoded.map.span(at, at + 3);
+        assert_eq!(&body[span.start..span.end], b"<a>");
+    }
+
+    #[test]
+    fn a_byte_order_mark_beats_the_header() {
+        let mut body = vec![0xFF, 0xFE];
+        body.extend("<p>é".encode_utf16().flat_map(u16::to_le_bytes));
+        let decoded = decode(&html("text/html; charset=utf-8"), &body);
+        assert_eq!(decoded.text, "<p>é");
+    }
+
+    #[test]
+    fn the_charset_is_found_in_a_meta() {
+        let body = b"<meta charset=\"iso-8859-2\">\xB1";
+        assert!(decode(&Headers::default(), body).text.ends_with('ą'));
+        let body = b"<meta http-equiv=content-type content='text/html; charset=windows-1251'>\xE0";
+        assert!(decode(&Headers::default(), body).text.ends_with('а'));
+    }
+
+    #[test]
+    fn a_body_without_a_type_is_sniffed() {
+        assert_eq!(
+            reading(&Headers::default(), b"<!DOCTYPE html>"),
+            Reading::Html
+        );
+        assert_eq!(reading(&Headers::default(), b"plain words"), Reading::Text);
+        assert_eq!(
+            reading(&Headers::default(), b"\x00\x01\x02"),
+            Reading::Binary
+        );
+        assert_eq!(reading(&html("application/json"), b"{}"), Reading::Text);
+        assert_eq!(reading(&html("image/png"), b"\x89PNG"), Reading::Binary);
+    }
+}

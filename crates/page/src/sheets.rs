@@ -1,0 +1,185 @@
+//! The stylesheets of a document: which it links to, and which of them are at hand.
+
+use model::{Headers, Note, NoteKind, PageUrl, RawHref};
+
+use crate::Sheet;
+use crate::css::media;
+use crate::css::sheet::RuleSet;
+use crate::outline::Outline;
+
+/// At most so many stylesheets of a page are worth fetching.
+const MAX_LINKS: usize = 16;
+
+/// The stylesheets that a document links to, in order, at most 16. A scan of the tags without a
+/// tree: O(bytes).
+#[must_use]
+pub fn stylesheet_links(address: &PageUrl, headers: &Headers, body: &[u8]) -> Vec<PageUrl> {
+    if crate::document::reading(headers, body) != crate::document::Reading::Html {
+        return Vec::new();
+    }
+    let text = crate::document::decode(headers, body).text;
+    let mut base = address.clone();
+    let mut has_base = false;
+    let mut links: Vec<PageUrl> = Vec::new();
+    let mut rest = &*text;
+    while let Some(at) = rest.find('<') {
+        rest = &rest[at + 1..];
+        let is = |name: &str| {
+            rest.get(..name.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(name))
+                && rest[name.len()..].starts_with(|c: char| c.is_ascii_whitespace() || c == '/')
+        };
+        if rest.starts_with("!--") {
+            rest = rest.find("-->").map_or("", |end| &rest[end + 3..]);
+        } else if is("link") || is("base") {
+            let attributes = attributes(rest);
+            let find = |name: &str| {
+                attributes
+                    .iter()
+                    .find(|(known, _)| known.eq_ignore_ascii_case(name))
+                    .map(|(_, v)| v.as_str())
+            };
+            let Some(href) = find("href") else { continue };
+            if is("base") {
+                if !has_base && let Ok(new) = RawHref::new(href).resolve(address) {
+                    base = new;
+                    has_base = true;
+                }
+            } else if is_sheet(
+                find("rel").unwrap_or_default(),
+                find("media").unwrap_or_default(),
+            ) && let Ok(link) = RawHref::new(href).resolve(&base)
+                && !links.contains(&link)
+            {
+                links.push(link);
+                if links.len() == MAX_LINKS {
+                    break;
+                }
+            }
+        }
+    }
+    links
+}
+
+/// Whether a `link` is a stylesheet that counts on some screen.
+fn is_sheet(rel: &str, media: &str) -> bool {
+    let has = |word: &str| rel.split_whitespace().any(|r| r.eq_ignore_ascii_case(word));
+    has("stylesheet") && !has("alternate") && media::profiles(media) != 0
+}
+
+/// The attributes of the tag whose text begins here, at most 32.
+fn attributes(tag: &str) -> Vec<(&str, String)> {
+    let mut found = Vec::new();
+    let mut rest = tag.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
+    while found.len() < 32 {
+        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '/');
+        if rest.is_empty() || rest.starts_with('>') {
+            break;
+        }
+        let end = rest
+            .find(|c: char| c.is_ascii_whitespace() || matches!(c, '=' | '>' | '/'))
+            .unwrap_or(rest.len());
+        let name = &rest[..end.max(1).min(rest.len())];
+        rest = rest[name.len()..].trim_start();
+        let Some(value) = rest.strip_prefix('=') else {
+            found.push((name, String::new()));
+            continue;
+        };
+        let value = value.trim_start();
+        let (raw, after) = match value.chars().next() {
+            Some(quote @ ('"' | '\'')) => {
+                let inner = &value[1..];
+                inner.split_once(quote).unwrap_or((inner, ""))
+            }
+            _ => {
+                let end = value
+                    .find(|c: char| c.is_ascii_whitespace() || c == '>')
+                    .unwrap_or(value.len());
+                value.split_at(end)
+            }
+        };
+        found.push((name, raw.replace("&amp;", "&")));
+        rest = after;
+    }
+    found
+}
+
+/// Gathers the rules of a page: its `style` elements and the sheets at hand, in document order.
+/// Gives the rules, and a note for each sheet that is missing.
+pub(crate) fn rules_of(
+    outline: &Outline<'_>,
+    base: &PageUrl,
+    sheets: &[Sheet],
+) -> (RuleSet, Vec<Note>) {
+    let mut rules = RuleSet::default();
+    let mut notes = Vec::new();
+    let given: Vec<&Sheet> = sheets
+        .iter()
+        .filter(|sheet| sheet.address.is_none())
+        .collect();
+    let mut used_given = 0;
+    for index in 0..outline.items.len() {
+        let name = outline.name(index);
+        let screen = media::profiles(outline.attr(index, "media").unwrap_or_default());
+        if name == "style" && !outline.items[index].in_template && screen != 0 {
+            for at in outline.below(index) {
+                let Some(text) = outline.text(at) else {
+                    continue;
+                };
+                let exact = outline.items[at]
+                    .place
+                    .filter(|(start, end)| end - start == text.len());
+                rules.add_sheet(text, screen, exact.map(|(start, _)| start));
+            }
+        }
+        let rel = outline.attr(index, "rel").unwrap_or_default();
+        if name != "link" || !is_sheet(rel, outline.attr(index, "media").unwrap_or_default()) {
+            continue;
+        }
+        let Some(href) = outline.attr(index, "href") else {
+            continue;
+        };
+        let address = RawHref::new(href).resolve(base).ok();
+        let at_hand = sheets
+            .iter()
+            .find(|sheet| sheet.address.is_some() && sheet.address == address);
+        if let Some(sheet) = at_hand {
+            rules.add_sheet(&sheet.text, screen, None);
+        } else if let Some(sheet) = given.get(used_given) {
+            rules.add_sheet(&sheet.text, screen, None);
+            used_given += 1;
+        } else if given.is_empty() && notes.len() < 16 {
+            notes.push(Note {
+                kind: NoteKind::MissingStylesheet,
+                text: format!(
+                    "the stylesheet {} was not read",
+                    crate::outline::collapse(href, 200)
+                ),
+                span: outline.span(index),
+            });
+        }
+    }
+    for sheet in given.iter().skip(used_given) {
+        rules.add_sheet(&sheet.text, media::ALL, None);
+    }
+    (rules, notes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stylesheets_are_found_without_a_tree() {
+        let body = br#"<base href="/s/"><!-- <link rel=stylesheet href=no.css> -->
+            <LINK REL="stylesheet" href='a.css?x=1&amp;y'><link rel=stylesheet media=print href=p.css>
+            <link href=b.css rel=stylesheet><link rel=icon href=i.ico>"#;
+        let page = PageUrl::parse("https://a.com/x").unwrap();
+        let links = stylesheet_links(&page, &Headers::default(), body);
+        let links: Vec<_> = links.iter().map(PageUrl::as_str).collect();
+        assert_eq!(
+            links,
+            ["https://a.com/s/a.css?x=1&y", "https://a.com/s/b.css"]
+        );
+    }
+}

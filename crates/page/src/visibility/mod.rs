@@ -1,0 +1,412 @@
+//! Whether a shopper sees something, with proof.
+//!
+//! An anchor is seen when a piece of its content is: a text, a picture, a box that draws. What
+//! hides a piece is on the anchor, on any ancestor, or on the piece itself. The answer is taken
+//! over all screens: hidden on every one is hidden, hidden on some is conditional.
+
+pub(crate) mod boxes;
+pub(crate) mod reveal;
+
+use std::rc::Rc;
+
+use model::{Proof, Reveal, Technique, Visibility};
+
+use crate::css::cascade::{Cascade, Cause, Chain, Context, View};
+use crate::css::sheet::RuleSet;
+use crate::outline::{Index, Outline, is_unrendered};
+use reveal::Reveals;
+
+/// Judges what is seen on one page.
+pub(crate) struct Judge<'e, 't> {
+    /// The document.
+    pub(crate) outline: &'e Outline<'t>,
+    /// Its rules.
+    pub(crate) rules: &'e RuleSet,
+    /// What they make of it.
+    pub(crate) cascade: &'e Cascade,
+    /// What shows what is hidden.
+    pub(crate) reveals: Reveals<'e, 't>,
+    /// Whether a stylesheet is missing.
+    pub(crate) misses_sheets: bool,
+}
+
+/// The answer on one screen.
+enum Seen {
+    Yes,
+    Maybe(String, Vec<Proof>),
+    No(Vec<Cause>),
+}
+
+/// At most so many causes are told.
+const MAX_CAUSES: usize = 4;
+
+/// At most so many nodes of an anchor's content are looked at.
+const MAX_CONTENT: usize = 2_000;
+
+impl Judge<'_, '_> {
+    /// Whether an anchor is seen.
+    pub(crate) fn anchor(&self, index: Index) -> Visibility {
+        self.over_views(index, |view| self.anchor_in(view, index))
+    }
+
+    /// Whether a box is seen, whatever is in it: a form, a frame, a control.
+    pub(crate) fn element(&self, index: Index) -> Visibility {
+        self.over_views(index, |view| {
+            let context = &view.contexts[index];
+            match (chain_causes(context), &context.invisible) {
+                (Some(causes), _) => Seen::No(causes),
+                (None, Some(cause)) => Seen::No(vec![(**cause).clone()]),
+                (None, None) => Seen::Yes,
+            }
+        })
+    }
+
+    /// Whether a text node is seen.
+    pub(crate) fn text(&self, index: Index) -> Visibility {
+        self.over_views(index, |view| {
+            let context = &view.contexts[index];
+            match chain_causes(context) {
+                Some(causes) => Seen::No(causes),
+                None => self.text_in(context),
+            }
+        })
+    }
+
+    /// Whether a box is out of sight on every screen, without asking for reveals.
+    pub(crate) fn is_boxed_out(&self, index: Index) -> bool {
+        self.cascade.views.iter().all(|view| {
+            let context = &view.contexts[index];
+            context.hidden.is_some() || context.invisible.is_some()
+        })
+    }
+
+    fn over_views(&self, index: Index, seen_in: impl Fn(&View) -> Seen) -> Visibility {
+        let seen: Vec<Seen> = self.cascade.views.iter().map(seen_in).collect();
+        let all = seen.len();
+        let (mut causes, mut hidden, mut maybe) = (Vec::new(), 0, None);
+        for answer in seen {
+            match answer {
+                Seen::Yes => {}
+                Seen::Maybe(why, proofs) => maybe = maybe.or(Some((why, proofs))),
+                Seen::No(found) => {
+                    hidden += 1;
+                    causes.extend(found);
+                }
+            }
+        }
+        if hidden == all {
+            return self.hidden(index, causes);
+        }
+        if hidden > 0 {
+            let mut proofs = proofs_of(causes);
+            proofs.push(Proof {
+                technique: Technique::CONDITIONAL_CSS,
+                shows: "hidden on some screens only".to_owned(),
+                span: None,
+            });
+            return Visibility::Conditional(Reveal::Breakpoint, proofs);
+        }
+        match maybe {
+            Some((why, proofs)) => Visibility::Unknown(why, proofs),
+            None => Visibility::Visible,
+        }
+    }
+
+    fn hidden(&self, index: Index, mut causes: Vec<Cause>) -> Visibility {
+        let mut told: Vec<(Technique, String)> = Vec::new();
+        causes.retain(|cause| {
+            let key = (cause.proof.technique, cause.proof.shows.clone());
+            let new = !told.contains(&key);
+            told.push(key);
+            new
+        });
+        let mut reveals = Vec::with_capacity(causes.len());
+        for cause in &causes {
+            match self.reveals.of(self, cause, index) {
+                Some(reveal) => reveals.push(reveal),
+                None => return Visibility::Hidden(proofs_of(causes)),
+            }
+        }
+        let reveal = reveals.into_iter().next().unwrap_or(Reveal::Control);
+        let mut proofs = proofs_of(causes);
+        if reveal == Reveal::State {
+            proofs.push(Proof {
+                technique: Technique::STATE_CSS,
+                shows: "a state of the page shows it".to_owned(),
+                span: None,
+            });
+        }
+        Visibility::Conditional(reveal, proofs)
+    }
+
+    fn text_in(&self, context: &Context) -> Seen {
+        if let Some(cause) = &context.invisible {
+            return Seen::No(vec![(**cause).clone()]);
+        }
+        if let Some(cause) = &context.font_cause {
+            return Seen::No(vec![(**cause).clone()]);
+        }
+        if let Some(cause) = &context.indent_cause {
+            return Seen::No(vec![(**cause).clone()]);
+        }
+        let Some(cause) = &context.color_cause else {
+            return Seen::Yes;
+        };
+        let Some(color) = context.fill.or(context.color) else {
+            return Seen::Yes;
+        };
+        if !color.vanishes_on(context.backdrop.color) {
+            return Seen::Yes;
+        }
+        let proofs = vec![cause.proof.clone()];
+        if context.backdrop.picture {
+            // Transparent text over its own picture is how gradient text is made.
+            return Seen::Maybe("what is behind the text is a picture".to_owned(), proofs);
+        }
+        if self.misses_sheets && color.a > 0.05 {
+            let why = "a stylesheet that was not read may color what is behind the text";
+            return Seen::Maybe(why.to_owned(), proofs);
+        }
+        Seen::No(vec![(**cause).clone()])
+    }
+
+    fn anchor_in(&self, view: &View, index: Index) -> Seen {
+        if let Some(causes) = chain_causes(&view.contexts[index]) {
+            return Seen::No(causes);
+        }
+        let mut content = Content::default();
+        let range = self.outline.below(index);
+        let (mut at, mut visited) = (range.start, 0);
+        while at < range.end && visited < MAX_CONTENT {
+            visited += 1;
+            let name = self.outline.name(at);
+            let context = &view.contexts[at];
+            if is_unrendered(name) {
+                at = self.outline.items[at].end;
+            } else if let Some(causes) = chain_causes(context) {
+                content.unseen(causes);
+                at = self.outline.items[at].end;
+            } else {
+                self.take_piece(view, at, name, &mut content);
+                at += 1;
+            }
+        }
+        self.weigh(view, index, content)
+    }
+
+    fn take_piece(&self, view: &View, at: Index, name: &str, content: &mut Content) {
+        let context = &view.contexts[at];
+        if let Some(text) = self.outline.text(at) {
+            if text.chars().all(is_blank) {
+                return;
+            }
+            match self.text_in(context) {
+                Seen::Yes => content.text.push_str(text),
+                Seen::Maybe(why, proofs) => content.maybe = Some((why, proofs)),
+                Seen::No(causes) => content.unseen(causes),
+            }
+            return;
+        }
+        let is_picture = matches!(
+            name,
+            "img"
+                | "svg"
+                | "video"
+                | "canvas"
+                | "input"
+                | "button"
+                | "object"
+                | "embed"
+                | "picture"
+                | "iframe"
+                | "select"
+                | "progress"
+                | "meter"
+                | "math"
+                | "hr"
+                | "audio"
+        );
+        if !is_picture && !view.draws[at] {
+            return;
+        }
+        if let Some(cause) = &context.invisible {
+            content.unseen(vec![(**cause).clone()]);
+        } else if name == "img" && self.is_pixel(at) {
+            content.pixel = Some(at);
+        } else if name != "picture" {
+            content.drawn = true;
+        }
+    }
+
+    /// An image of one pixel, unless a script puts the real one in later.
+    fn is_pixel(&self, image: Index) -> bool {
+        let side = |name| {
+            self.outline
+                .attr(image, name)
+                .and_then(|v| v.trim().trim_end_matches("px").parse::<f32>().ok())
+        };
+        let lazy = [
+            "data-src",
+            "data-lazy-src",
+            "data-original",
+            "data-srcset",
+            "srcset",
+            "loading",
+        ]
+        .iter()
+        .any(|name| self.outline.attr(image, name).is_some());
+        let tiny = |name| side(name).is_some_and(|px| px <= 1.0);
+        (tiny("width") && (tiny("height") || side("height").is_none())) && !lazy
+            || (tiny("height") && side("width").is_none() && !lazy)
+    }
+
+    fn weigh(&self, view: &View, index: Index, content: Content) -> Seen {
+        let own_drawing = view.draws[index] && view.contexts[index].invisible.is_none();
+        if content.drawn || own_drawing {
+            return Seen::Yes;
+        }
+        let labelled = ["aria-label", "title"].iter().any(|name| {
+            self.outline
+                .attr(index, name)
+                .is_some_and(|label| !label.trim().is_empty())
+        });
+        if !content.text.is_empty() {
+            if is_speck(&content.text) && !labelled {
+                let shows = format!("anchor whose only content is {:?}", content.text.trim());
+                return Seen::No(vec![self.tiny(index, Technique::TINY_ANCHOR, shows)]);
+            }
+            return Seen::Yes;
+        }
+        if let Some((why, proofs)) = content.maybe {
+            return Seen::Maybe(why, proofs);
+        }
+        if !content.causes.is_empty() {
+            return Seen::No(content.causes);
+        }
+        if let Some(pixel) = content.pixel {
+            let shows = "image of one pixel as the anchor's only content".to_owned();
+            return Seen::No(vec![self.tiny(pixel, Technique::PIXEL_IMAGE, shows)]);
+        }
+        if let Some(cause) = &view.contexts[index].invisible {
+            return Seen::No(vec![(**cause).clone()]);
+        }
+        let has_icon_child = self.outline.children(index).any(|child| {
+            matches!(self.outline.name(child), "i" | "span" | "em" | "b" | "use")
+                || self.outline.name(child).contains('-')
+        });
+        if labelled && has_icon_child {
+            return Seen::Yes;
+        }
+        let styled = |at: Index| {
+            self.outline.attr(at, "class").is_some() || self.outline.attr(at, "id").is_some()
+        };
+        let may_be_drawn = styled(index) || self.outline.below(index).take(50).any(styled);
+        if self.misses_sheets && may_be_drawn {
+            let why = "a stylesheet that was not read may draw the empty anchor".to_owned();
+            return Seen::Maybe(why, Vec::new());
+        }
+        let custom_element = self
+            .outline
+            .below(index)
+            .take(50)
+            .any(|at| self.outline.name(at).contains('-'));
+        if custom_element {
+            return Seen::Maybe(
+                "a custom element may draw itself by script".to_owned(),
+                Vec::new(),
+            );
+        }
+        Seen::No(vec![self.tiny(
+            index,
+            Technique::TINY_ANCHOR,
+            "anchor without content".to_owned(),
+        )])
+    }
+
+    fn tiny(&self, element: Index, technique: Technique, shows: String) -> Cause {
+        Cause {
+            element,
+            property: None,
+            proof: Proof {
+                technique,
+                shows,
+                span: self.outline.span(element),
+            },
+            ends_with_state: None,
+        }
+    }
+}
+
+#[derive(Default)]
+struct Content {
+    text: String,
+    drawn: bool,
+    pixel: Option<Index>,
+    maybe: Option<(String, Vec<Proof>)>,
+    causes: Vec<Cause>,
+}
+
+impl Content {
+    fn unseen(&mut self, causes: Vec<Cause>) {
+        if self.causes.is_empty() {
+            self.causes = causes;
+        }
+    }
+}
+
+fn chain_causes(context: &Context) -> Option<Vec<Cause>> {
+    let mut next: Option<&Rc<Chain>> = context.hidden.as_ref();
+    next?;
+    let mut causes = Vec::new();
+    while let Some(link) = next.filter(|_| causes.len() < MAX_CAUSES) {
+        causes.push(link.cause.clone());
+        next = link.outer.as_ref();
+    }
+    Some(causes)
+}
+
+fn proofs_of(causes: Vec<Cause>) -> Vec<Proof> {
+    causes
+        .into_iter()
+        .map(|cause| cause.proof)
+        .take(MAX_CAUSES * 2)
+        .collect()
+}
+
+/// Characters that leave no mark: white space, zero-width characters, fillers.
+pub(crate) fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(
+            c,
+            '\u{00AD}' | '\u{034F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
+                | '\u{180B}'..='\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+                | '\u{2060}'..='\u{206F}' | '\u{2800}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+                | '\u{FEFF}' | '\u{FFA0}' | '\u{E0000}'..='\u{E0FFF}'
+        )
+}
+
+/// A mark too small to be meant for a finger: one or two of the least punctuation marks.
+fn is_speck(text: &str) -> bool {
+    let marks: Vec<char> = text.chars().filter(|c| !is_blank(*c)).collect();
+    marks.len() <= 2
+        && marks.iter().all(|c| {
+            matches!(
+                c,
+                '.' | ','
+                    | '\''
+                    | '`'
+                    | ';'
+                    | ':'
+                    | '-'
+                    | '_'
+                    | '|'
+                    | '·'
+                    | '˙'
+                    | '¸'
+                    | '"'
+                    | '’'
+                    | '‘'
+            )
+        })
+}

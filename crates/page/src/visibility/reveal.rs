@@ -1,0 +1,440 @@
+//! What an ordinary act shows: the difference between a menu and a hiding place.
+
+use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
+
+use model::{Reveal, Technique};
+use scraper::Selector;
+
+use crate::css::cascade::Cause;
+use crate::css::sheet::{Property, Rule};
+use crate::css::values::{Units, factor, length};
+use crate::outline::{Index, Outline};
+use crate::visibility::Judge;
+
+/// Everything on a page that can show something hidden.
+pub(crate) struct Reveals<'e, 't> {
+    outline: &'e Outline<'t>,
+    /// Ids named by a control, with the control.
+    ids: HashMap<String, Vec<(Index, bool)>>,
+    /// Classes named by a control's target selector.
+    classes: HashSet<String>,
+    /// Ids and classes that a script with a click handler names.
+    scripted: HashSet<String>,
+    has_tabs: bool,
+    openers: OnceCell<HashMap<Property, Vec<Opener>>>,
+}
+
+struct Opener {
+    rule: usize,
+    /// The selector without the class that a script toggles.
+    rest: Selector,
+}
+
+impl std::hash::Hash for Property {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        (*self as u8).hash(state);
+    }
+}
+
+impl<'e, 't> Reveals<'e, 't> {
+    /// Collects the controls of a page. O(elements).
+    pub(crate) fn of_page(outline: &'e Outline<'t>) -> Self {
+        let mut reveals = Self {
+            outline,
+            ids: HashMap::new(),
+            classes: HashSet::new(),
+            scripted: HashSet::new(),
+            has_tabs: false,
+            openers: OnceCell::new(),
+        };
+        for index in 0..outline.items.len() {
+            reveals.take(index);
+        }
+        reveals
+    }
+
+    fn take(&mut self, index: Index) {
+        let Some(element) = self.outline.element(index) else {
+            return;
+        };
+        if element.name() == "script" {
+            self.take_script(index);
+            return;
+        }
+        for (name, value) in element.attrs() {
+            match name {
+                "aria-controls" | "popovertarget" | "commandfor" | "aria-owns"
+                | "aria-describedby" => {
+                    for id in value.split_whitespace().take(16) {
+                        self.name_id(id, index, true);
+                    }
+                }
+                "href" => {
+                    if let Some(id) = value.trim().strip_prefix('#').filter(|id| !id.is_empty()) {
+                        self.name_id(id, index, false);
+                    }
+                }
+                "role" => self.has_tabs |= value == "tab",
+                "onclick" | "onmouseover" | "onmouseenter" | "onfocus" | "onchange" => {
+                    for word in quoted_words(value) {
+                        self.name_id(word, index, false);
+                    }
+                }
+                _ if name.starts_with("data-") && !name.starts_with("data-src") => {
+                    self.take_target(value, index);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn name_id(&mut self, id: &str, control: Index, wide: bool) {
+        self.ids
+            .entry(id.to_owned())
+            .or_default()
+            .push((control, wide));
+    }
+
+    /// `data-target="#menu"`, `data-bs-target=".panel"` and the like.
+    fn take_target(&mut self, value: &str, index: Index) {
+        if value.len() > 200 {
+            return;
+        }
+        for part in value.split([',', ' ']) {
+            if let Some(id) = part.strip_prefix('#').filter(|id| !id.is_empty()) {
+                self.name_id(id, index, true);
+            } else if let Some(class) = part.strip_prefix('.').filter(|class| is_word(class)) {
+                self.classes.insert(class.to_owned());
+            }
+        }
+    }
+
+    fn take_script(&mut self, index: Index) {
+        let listens = [
+            "addEventListener(",
+            ".onclick",
+            ".click(",
+            ".on(",
+            ".toggle(",
+        ];
+        for text in self
+            .outline
+            .below(index)
+            .filter_map(|at| self.outline.text(at))
+        {
+            if text.len() < 200_000 && listens.iter().any(|sign| text.contains(sign)) {
+                for word in quoted_words(text).take(500) {
+                    self.scripted
+                        .insert(word.trim_start_matches(['#', '.']).to_owned());
+                }
+            }
+        }
+    }
+
+    /// The act that ends a cause, if there is one. `link` is what is hidden.
+    pub(crate) fn of(&self, judge: &Judge<'_, '_>, cause: &Cause, link: Index) -> Option<Reveal> {
+        match cause.proof.technique {
+            Technique::CLOSED_DETAILS => return Some(Reveal::Disclosure),
+            Technique::TINY_ANCHOR | Technique::PIXEL_IMAGE | Technique::SAME_COLOR => return None,
+            _ => {}
+        }
+        if let Some(focus) = cause.ends_with_state {
+            return Some(if focus {
+                Reveal::Accessibility
+            } else {
+                Reveal::State
+            });
+        }
+        if self
+            .outline
+            .attr(link, "href")
+            .is_some_and(|href| href.trim().starts_with('#'))
+        {
+            return Some(Reveal::Accessibility);
+        }
+        self.by_state(judge, cause)
+            .or_else(|| self.by_control(judge, cause, link))
+            .or_else(|| self.by_toggled_class(judge, cause))
+            .or_else(|| self.by_role(judge, cause))
+    }
+
+    /// A rule that holds in a state and takes the hiding back.
+    fn by_state(&self, judge: &Judge<'_, '_>, cause: &Cause) -> Option<Reveal> {
+        let property = cause.property?;
+        if judge.rules.stateful.is_empty() {
+            return None;
+        }
+        let (element, reference) = (
+            self.outline.element(cause.element)?,
+            self.outline.element_ref(cause.element)?,
+        );
+        let mut candidates = Vec::new();
+        judge.rules.stateful.candidates(element, &mut candidates);
+        candidates.into_iter().find_map(|index| {
+            let rule = &judge.rules.rules[index];
+            let shows = takes_back(rule, property)
+                && rule
+                    .selector()
+                    .is_some_and(|selector| selector.matches(&reference));
+            let clip_box = matches!(
+                cause.proof.technique,
+                Technique::ZERO_SIZE
+                    | Technique::CLIP_RECT
+                    | Technique::CLIP_PATH
+                    | Technique::OFFSCREEN
+            );
+            shows.then_some(if rule.needs_focus && clip_box {
+                Reveal::Accessibility
+            } else {
+                Reveal::State
+            })
+        })
+    }
+
+    /// A control that can be seen and that names the element, what is between it and the link,
+    /// or its parent.
+    fn by_control(&self, judge: &Judge<'_, '_>, cause: &Cause, link: Index) -> Option<Reveal> {
+        let parent = self.outline.parent(cause.element);
+        let inner = self
+            .outline
+            .lineage(link)
+            .take_while(|&at| at > cause.element);
+        let named = inner.chain([cause.element]).chain(parent).any(|at| {
+            let is_parent = Some(at) == parent;
+            let by_id = self.outline.attr(at, "id").is_some_and(|id| {
+                let controls = self.ids.get(id).map(Vec::as_slice).unwrap_or_default();
+                let by_script = !is_parent && self.scripted.contains(id);
+                by_script
+                    || controls.iter().take(20).any(|&(control, wide)| {
+                        let outside = !self.outline.below(cause.element).contains(&control);
+                        outside
+                            && control != link
+                            && (wide || !is_parent)
+                            && !judge.is_boxed_out(control)
+                    })
+            });
+            by_id
+                || (!is_parent
+                    && self.outline.attr(at, "class").is_some_and(|classes| {
+                        classes.split_whitespace().any(|class| {
+                            self.classes.contains(class) || self.scripted.contains(class)
+                        })
+                    }))
+        });
+        named.then_some(Reveal::Control)
+    }
+
+    /// A rule that takes the hiding back once one class or attribute more is set.
+    fn by_toggled_class(&self, judge: &Judge<'_, '_>, cause: &Cause) -> Option<Reveal> {
+        let property = cause.property?;
+        let reference = self.outline.element_ref(cause.element)?;
+        let openers = self.openers.get_or_init(|| openers(&judge.rules.rules));
+        openers
+            .get(&property)?
+            .iter()
+            .any(|opener| {
+                judge.rules.rules[opener.rule].value(property).is_some()
+                    && opener.rest.matches(&reference)
+            })
+            .then_some(Reveal::Control)
+    }
+
+    /// Roles whose meaning is to be shown in turn or on demand, and rows of slides.
+    fn by_role(&self, judge: &Judge<'_, '_>, cause: &Cause) -> Option<Reveal> {
+        let at = cause.element;
+        let role = self.outline.attr(at, "role").unwrap_or_default();
+        if role == "tabpanel" && self.has_tabs {
+            return Some(Reveal::Control);
+        }
+        let name = self.outline.name(at);
+        let lineage: Vec<Index> = self.outline.lineage(at).skip(1).take(8).collect();
+        let in_navigation = lineage.iter().any(|&above| {
+            self.outline.name(above) == "nav"
+                || self
+                    .outline
+                    .attr(above, "role")
+                    .is_some_and(|r| matches!(r, "navigation" | "menubar"))
+        });
+        let in_item = lineage
+            .first()
+            .is_some_and(|&parent| self.outline.name(parent) == "li");
+        let is_list = matches!(name, "ul" | "ol" | "div") || role == "menu";
+        if in_navigation && in_item && is_list && self.has_visible_sibling(judge, at) {
+            return Some(Reveal::Control);
+        }
+        self.is_slide(judge, at).then_some(Reveal::Control)
+    }
+
+    fn has_visible_sibling(&self, judge: &Judge<'_, '_>, at: Index) -> bool {
+        self.outline.parent(at).is_some_and(|parent| {
+            self.outline.children(parent).any(|sibling| {
+                sibling != at
+                    && matches!(
+                        self.outline.name(sibling),
+                        "a" | "button" | "span" | "label"
+                    )
+                    && !judge.is_boxed_out(sibling)
+            })
+        })
+    }
+
+    /// One of three or more siblings of one shape of which exactly one is shown.
+    fn is_slide(&self, judge: &Judge<'_, '_>, at: Index) -> bool {
+        let Some(parent) = self.outline.parent(at) else {
+            return false;
+        };
+        let shape = self.shape(at);
+        let (mut shown, mut count) = (0, 0);
+        for sibling in self.outline.children(parent).take(200) {
+            if self.shape(sibling) == shape {
+                count += 1;
+                shown += usize::from(!judge.is_boxed_out(sibling));
+            }
+        }
+        count >= 3 && shown == 1
+    }
+
+    fn shape(&self, at: Index) -> (&str, Vec<&str>, Option<&str>) {
+        let children = self
+            .outline
+            .children(at)
+            .take(4)
+            .map(|child| self.outline.name(child));
+        let class = self
+            .outline
+            .attr(at, "class")
+            .and_then(|c| c.split_whitespace().next());
+        (self.outline.name(at), children.collect(), class)
+    }
+}
+
+fn is_word(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+}
+
+/// Quoted identifiers in a script: `'menu'`, `"#menu"`, `".panel"`.
+fn quoted_words(script: &str) -> impl Iterator<Item = &str> {
+    script
+        .split(['\'', '"', '`'])
+        .skip(1)
+        .step_by(1)
+        .filter(|word| word.len() <= 60 && is_word(word.trim_start_matches(['#', '.'])))
+}
+
+/// Whether a rule declares a property so that it no longer hides.
+fn takes_back(rule: &Rule, property: Property) -> bool {
+    let Some(value) = rule.value(property) else {
+        // A box that is moved or clipped comes back, too, when it is made static again.
+        return matches!(property, Property::Left | Property::Top | Property::Clip)
+            && rule.value(Property::Position) == Some("static");
+    };
+    let units = Units::initial();
+    let px = || length(value, units).map(|length| length.of(100.0));
+    match property {
+        Property::Display => value != "none",
+        Property::Visibility => value == "visible",
+        Property::Opacity => factor(value).is_none_or(|opacity| opacity > 0.2),
+        Property::ContentVisibility => value != "hidden",
+        Property::Height | Property::Width | Property::MaxHeight | Property::MaxWidth => {
+            px().is_none_or(|px| px > 3.0)
+        }
+        Property::Left | Property::Top | Property::Right | Property::Bottom => {
+            px().is_none_or(|px| (-400.0..2_000.0).contains(&px))
+        }
+        Property::MarginLeft | Property::MarginTop | Property::TextIndent => {
+            px().is_none_or(|px| px > -400.0)
+        }
+        Property::Transform | Property::Translate | Property::Scale => {
+            value == "none"
+                || crate::css::values::transform(value, units).is_some_and(|t| {
+                    t.has_area
+                        && t.x.abs() < 400.0
+                        && t.y.abs() < 400.0
+                        && t.own_x.abs() < 90.0
+                        && t.own_y.abs() < 90.0
+                })
+        }
+        Property::Clip | Property::ClipPath => {
+            !crate::css::values::clip_is_empty(value, units)
+                && !crate::css::values::clip_path_is_empty(value, units)
+        }
+        Property::FontSize => px().is_none_or(|px| px >= 6.0),
+        _ => false,
+    }
+}
+
+/// Rules that show something, each without one class or attribute that a script may toggle. What
+/// is left must still name a class, an id or an attribute of the element or of an ancestor, or
+/// else every utility class would be an opener.
+fn openers(rules: &[Rule]) -> HashMap<Property, Vec<Opener>> {
+    let mut found: HashMap<Property, Vec<Opener>> = HashMap::new();
+    let mut left = 20_000;
+    for (index, rule) in rules.iter().enumerate() {
+        let shown: Vec<Property> = Property::ALL
+            .iter()
+            .copied()
+            .filter(|&p| takes_back(rule, p))
+            .collect();
+        if shown.is_empty() {
+            continue;
+        }
+        for rest in without_one_token(rule.matched()) {
+            left -= 1;
+            if left == 0 {
+                return found;
+            }
+            for &property in &shown {
+                if let Ok(rest) = Selector::parse(&rest) {
+                    found
+                        .entry(property)
+                        .or_default()
+                        .push(Opener { rule: index, rest });
+                }
+            }
+        }
+    }
+    found
+}
+
+fn without_one_token(selector: &str) -> Vec<String> {
+    let bytes = selector.as_bytes();
+    let mut variants = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() && variants.len() < 8 {
+        let end = match bytes[at] {
+            b'.' => {
+                let rest = &bytes[at + 1..];
+                at + 1
+                    + rest
+                        .iter()
+                        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+                        .count()
+            }
+            b'[' => {
+                at + bytes[at..]
+                    .iter()
+                    .position(|&b| b == b']')
+                    .map_or(1, |p| p + 1)
+            }
+            _ => {
+                at += 1;
+                continue;
+            }
+        };
+        let before = &selector[..at];
+        let after = &selector[end..];
+        let alone = before.is_empty() || before.ends_with([' ', '>', '+', '~', '(']);
+        let ends = after.is_empty() || after.starts_with([' ', '>', '+', '~', ')']);
+        let fill = if alone && ends { "*" } else { "" };
+        let rest = format!("{before}{fill}{after}");
+        if rest.contains(['.', '#', '[']) {
+            variants.push(rest);
+        }
+        at = end;
+    }
+    variants
+}

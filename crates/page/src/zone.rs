@@ -1,0 +1,149 @@
+//! Whose part of the page something stands in, by landmarks, roles, microdata and the usual words
+//! in class names and ids.
+
+use model::Zone;
+
+use crate::outline::{Index, Outline};
+
+/// The zone of every node. One pass, a child inherits from its parent.
+pub(crate) fn zones(outline: &Outline<'_>) -> Vec<Zone> {
+    let mut zones: Vec<Zone> = Vec::with_capacity(outline.items.len());
+    for index in 0..outline.items.len() {
+        let above = outline
+            .parent(index)
+            .map_or(Zone::Unknown, |parent| zones[parent]);
+        zones.push(zone(outline, index, above));
+    }
+    zones
+}
+
+fn zone(outline: &Outline<'_>, index: Index, above: Zone) -> Zone {
+    let Some(element) = outline.element(index) else {
+        return above;
+    };
+    let name = element.name();
+    if matches!(name, "html" | "body" | "main" | "head") {
+        return above;
+    }
+    let own = by_words(outline, index);
+    match (above, own) {
+        // An advertisement stays one; a platform's frame is never the seller's.
+        (Zone::Advertising, _) | (Zone::Chrome, None | Some(Zone::Seller | Zone::User)) => above,
+        (_, Some(own)) => own,
+        (Zone::Unknown, None) if is_landmark(outline, index, name) => Zone::Chrome,
+        (above, None) => above,
+    }
+}
+
+fn is_landmark(outline: &Outline<'_>, index: Index, name: &str) -> bool {
+    let role = outline.attr(index, "role").unwrap_or_default();
+    if matches!(
+        role,
+        "banner" | "navigation" | "contentinfo" | "search" | "complementary" | "menubar"
+    ) {
+        return true;
+    }
+    match name {
+        "nav" | "aside" => true,
+        // The header of an article is part of the article.
+        "header" | "footer" => !outline.lineage(index).skip(1).any(|above| {
+            matches!(
+                outline.name(above),
+                "article" | "section" | "main" | "blockquote"
+            )
+        }),
+        _ => false,
+    }
+}
+
+fn by_words(outline: &Outline<'_>, index: Index) -> Option<Zone> {
+    let property = outline.attr(index, "itemprop").unwrap_or_default();
+    if property
+        .split_whitespace()
+        .any(|p| matches!(p, "review" | "reviews" | "comment" | "reviewBody"))
+    {
+        return Some(Zone::User);
+    }
+    if property.split_whitespace().any(|p| p == "description") && outline.name(index) != "meta" {
+        return Some(Zone::Seller);
+    }
+    let mut found = None;
+    for attribute in ["class", "id", "aria-label", "data-testid", "data-section"] {
+        let Some(value) = outline
+            .attr(index, attribute)
+            .filter(|value| value.len() < 500)
+        else {
+            continue;
+        };
+        for word in words(value) {
+            found = found.max(word_zone(&word).map(rank));
+        }
+    }
+    match found? {
+        3 => Some(Zone::Advertising),
+        2 => Some(Zone::User),
+        _ => Some(Zone::Seller),
+    }
+}
+
+/// Where words disagree, an advertisement beats a user's text, and that a seller's.
+fn rank(zone: Zone) -> u8 {
+    match zone {
+        Zone::Advertising => 3,
+        Zone::User => 2,
+        _ => 1,
+    }
+}
+
+/// The words of a class list or an id: cut at what is no letter, and where a capital begins.
+fn words(value: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_lower = false;
+    for c in value.chars() {
+        if !c.is_alphanumeric() || (c.is_uppercase() && was_lower) {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            words
+                .last_mut()
+                .into_iter()
+                .for_each(|word| word.extend(c.to_lowercase()));
+        }
+        was_lower = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn word_zone(word: &str) -> Option<Zone> {
+    match word {
+        "sponsored" | "sponsor" | "advert" | "advertisement" | "advertising" | "adslot"
+        | "adsense" | "promoted" | "recommend" | "recommended" | "recommendation"
+        | "recommendations" | "related" | "similar" | "upsell" | "crosssell" | "viewed" | "ads"
+        | "ad" => Some(Zone::Advertising),
+        "review" | "reviews" | "comment" | "comments" | "question" | "questions" | "qa"
+        | "qanda" | "testimonial" | "testimonials" | "feedback" | "ugc" | "discussion"
+        | "replies" | "reply" => Some(Zone::User),
+        "description" | "desc" | "beschreibung" | "descripcion" | "descrizione" | "opis"
+        | "sellernote" | "bio" | "listingtext" | "itemdescription" | "productdescription" => {
+            Some(Zone::Seller)
+        }
+        "seller" | "vendor" | "merchant" | "shopabout" | "storeabout" | "announcement" => {
+            Some(Zone::Seller)
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_cut_at_marks_and_capitals() {
+        assert_eq!(
+            words("itemDescription sellerNote-2"),
+            ["item", "description", "seller", "note", "2"]
+        );
+    }
+}
