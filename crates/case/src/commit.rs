@@ -110,20 +110,23 @@ impl CaseFolder {
         })
     }
 
-    /// Writes down why the crawl ended. A later [`commit`](Self::commit) or
+    /// Writes down why the crawl ended, once the evidence is safe on the disk. A later [`commit`](Self::commit) or
     /// [`offer`](Self::offer) makes the crawl unfinished again.
     ///
     /// # Errors
     /// [`CommitError`]; the former reason stands then.
     pub fn set_stop(&mut self, reason: StopReason) -> Result<(), CommitError> {
-        self.change(|base, _, _| {
-            let value = serde_json::Value::from(reason.as_str());
-            put_property(base, "property", "stop", &value)?;
-            Ok(())
-        })?;
-        if let Some(writing) = &mut self.writing {
-            writing.tally.stopped = true;
+        let folder = self.folder.clone();
+        let Some(writing) = &mut self.writing else {
+            return Err(CommitError::ReadOnly { folder });
+        };
+        if let Err(wrong) = writing.evidence.sync() {
+            return Err(Failure::Evidence(wrong).within(folder));
         }
+        let value = serde_json::Value::from(reason.as_str());
+        put_property(&self.base, "property", "stop", &value)
+            .map_err(|wrong| Failure::Base(wrong).within(folder))?;
+        writing.tally.stopped = true;
         Ok(())
     }
 
@@ -430,5 +433,54 @@ impl<'a> Row<'a> {
             sent: Some(serde_json::to_string(&exchange.request_headers)?),
             ..Self::default()
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::VantageId;
+    use model::{Brief, Budget, Landings, PageUrl, Politeness, Robots, Scope, ScopeRule};
+
+    use super::*;
+
+    fn page(n: usize) -> Offer {
+        Offer {
+            address: PageUrl::parse(&format!("http://shop.test/{n}")).unwrap(),
+            referrer: None,
+            depth: 0,
+            redirects: 0,
+            beyond: 0,
+            in_scope: true,
+        }
+    }
+
+    #[test]
+    fn a_database_that_cannot_grow_is_a_full_disk_and_stays_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let seed = page(0).address;
+        let brief = Brief {
+            seeds: vec![seed.clone()],
+            scope: Scope::new(ScopeRule::Site, vec![seed]),
+            budget: Budget::default(),
+            politeness: Politeness::default(),
+            landings: Landings::Follow,
+            robots: Robots::Obey,
+            vantages: vec![VantageId::Desktop],
+        };
+        let mut case = CaseFolder::create(folder.path(), &brief).unwrap();
+        case.offer(&[page(0)]).unwrap();
+        case.base.pragma_update(None, "max_page_count", 30).unwrap();
+        let many: Vec<Offer> = (0..5_000).map(page).collect();
+        let refused = case.offer(&many).unwrap_err();
+        assert!(
+            matches!(refused, CommitError::DiskFull { .. }),
+            "{refused:?}"
+        );
+        assert_eq!(case.counts().unwrap().waiting, 1);
+        case.base
+            .pragma_update(None, "max_page_count", 100_000)
+            .unwrap();
+        case.offer(&many).unwrap();
+        assert_eq!(case.counts().unwrap().waiting, 5_000);
     }
 }

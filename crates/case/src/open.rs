@@ -367,8 +367,8 @@ fn first_difference(
                     let dot = if path.is_empty() { "" } else { "." };
                     pairs.push((
                         format!("{path}{dot}{name}"),
-                        &kept.get(name).unwrap_or(&serde_json::Value::Null),
-                        &asked.get(name).unwrap_or(&serde_json::Value::Null),
+                        kept.get(name).unwrap_or(&serde_json::Value::Null),
+                        asked.get(name).unwrap_or(&serde_json::Value::Null),
                     ));
                 }
             }

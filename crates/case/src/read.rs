@@ -43,7 +43,7 @@ pub enum ReadError {
     )]
     Evidence {
         /// The address that was asked.
-        address: PageUrl,
+        address: Box<PageUrl>,
         /// The file: `evidence/00001.warc.gz` is 1.
         file: u32,
         /// Where its records begin, in bytes.
@@ -233,7 +233,7 @@ impl CaseFolder {
                 }
             })
             .map_err(|source| ReadError::Evidence {
-                address: exchange.ask.address.clone(),
+                address: Box::new(exchange.ask.address.clone()),
                 file: stretch.file,
                 offset: stretch.offset,
                 source,

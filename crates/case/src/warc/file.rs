@@ -120,6 +120,11 @@ impl Evidence {
         Ok(())
     }
 
+    /// Waits until the disk has what was written.
+    pub(crate) fn sync(&self) -> io::Result<()> {
+        self.file.as_ref().map_or(Ok(()), File::sync_data)
+    }
+
     /// The rows that name the draft are committed.
     pub(crate) fn keep(&mut self, draft: &Draft) {
         if let Some(piece) = draft.pieces.last() {

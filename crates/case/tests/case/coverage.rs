@@ -1,0 +1,127 @@
+//! How much of the scope was seen.
+
+use std::sync::Arc;
+
+use model::{BodyCut, Coverage, Declined, Purpose, Reply, StopReason, Unreachable, Unseen};
+use model::{Vantage, VantageId};
+use sidedoor_case::{CaseFolder, Observed, Offer};
+
+use crate::made::{answer, brief, exchange, offer, page, step, url};
+
+fn unseen(why: &str, addresses: u64, pages: &[usize]) -> Unseen {
+    Unseen {
+        why: why.to_owned(),
+        addresses,
+        examples: pages.iter().map(|n| page(*n)).collect(),
+    }
+}
+
+#[test]
+fn what_was_not_seen_is_listed_by_its_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    let mut cut = answer(200, "cut");
+    cut.cut = Some(BodyCut::DecodedBudget);
+    let replies = [
+        Reply::Answered(answer(200, "seen")),
+        Reply::Answered(answer(404, "seen as well")),
+        Reply::Answered(cut),
+        Reply::Answered(answer(503, "busy")),
+        Reply::Answered(answer(429, "too fast")),
+        Reply::Declined(Declined::Robots),
+        Reply::Unreachable(Unreachable::Dns),
+        Reply::Unreachable(Unreachable::Dns),
+    ];
+    let offers: Vec<Offer> = (0..9).map(|n| offer(page(n))).collect();
+    case.offer(&offers).unwrap();
+    let landing = |address: &str| Offer {
+        in_scope: false,
+        ..offer(url(address))
+    };
+    case.offer(&[landing("http://far.test/"), landing("http://gone.test/")])
+        .unwrap();
+    let waiting = case.next_waiting(0, 20).unwrap();
+    let mut steps: Vec<_> = waiting
+        .iter()
+        .zip(replies)
+        .map(|(waiting, reply)| step(waiting.clone(), reply, vec![]))
+        .collect();
+    steps.push(step(
+        waiting[9].clone(),
+        Reply::Answered(answer(200, "far")),
+        vec![],
+    ));
+    let gone = Reply::Unreachable(Unreachable::Connect);
+    steps.push(step(waiting[10].clone(), gone, vec![]));
+    case.commit(&steps).unwrap();
+    case.set_stop(StopReason::PagesSpent).unwrap();
+    let expected = Coverage {
+        seen: 3,
+        landings: 1,
+        unseen: vec![
+            unseen("body cut: decoded-budget", 1, &[2]),
+            unseen("dns", 2, &[6, 7]),
+            unseen("robots", 1, &[5]),
+            unseen("status 429", 1, &[4]),
+            unseen("status 503", 1, &[3]),
+            unseen("waiting", 1, &[8]),
+        ],
+        unseen_landings: vec![Unseen {
+            why: "connect".to_owned(),
+            addresses: 1,
+            examples: vec![url("http://gone.test/")],
+        }],
+        stop: StopReason::PagesSpent,
+        body_bytes: 4 + 12 + 3 + 4 + 8 + 3,
+    };
+    assert_eq!(case.coverage().unwrap(), expected);
+    assert!(!expected.is_whole());
+}
+
+#[test]
+fn the_first_vantage_decides_whether_an_address_was_seen() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    case.offer(&[offer(page(0))]).unwrap();
+    let waiting = case.next_waiting(0, 1).unwrap().remove(0);
+    let mut step = step(waiting, Reply::Answered(answer(200, "ok")), vec![]);
+    let mut phone = exchange(page(0), Purpose::Page, Reply::Answered(answer(503, "")));
+    phone.ask.vantage = Vantage::standard(VantageId::Phone);
+    step.observed.push(Observed {
+        exchange: Arc::new(phone),
+        facts: None,
+        churns: false,
+    });
+    case.commit(&[step]).unwrap();
+    case.set_stop(StopReason::FrontierEmpty).unwrap();
+    assert!(case.coverage().unwrap().is_whole());
+}
+
+#[test]
+fn few_of_many_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    let offers: Vec<Offer> = (0..40).rev().map(|n| offer(page(n))).collect();
+    case.offer(&offers).unwrap();
+    let coverage = case.coverage().unwrap();
+    assert_eq!(
+        coverage.unseen,
+        [unseen("waiting", 40, &[0, 1, 10, 11, 12])]
+    );
+}
+
+#[test]
+fn a_crawl_that_goes_on_is_unfinished_until_it_ends_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    assert_eq!(case.coverage().unwrap().stop, StopReason::Unfinished);
+    case.set_stop(StopReason::Cancelled).unwrap();
+    drop(case);
+    let mut case = CaseFolder::open(folder.path()).unwrap();
+    assert_eq!(case.coverage().unwrap().stop, StopReason::Cancelled);
+    case.offer(&[offer(page(0))]).unwrap();
+    assert_eq!(case.coverage().unwrap().stop, StopReason::Unfinished);
+    case.set_stop(StopReason::WallSpent).unwrap();
+    case.set_stop(StopReason::FrontierEmpty).unwrap();
+    assert_eq!(case.coverage().unwrap().stop, StopReason::FrontierEmpty);
+}

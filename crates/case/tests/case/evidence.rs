@@ -1,0 +1,244 @@
+//! The evidence, as another program reads it, and as it comes back.
+
+use std::fs::OpenOptions;
+use std::io::{Seek, SeekFrom, Write};
+
+use bytes::Bytes;
+use model::{Answer, BodyCut, Headers, HttpVersion, Purpose, Reply, VantageId};
+use proptest::prelude::*;
+use sidedoor_case::{CaseFolder, ReadError};
+
+use crate::made::{answer, brief, crawl, headers, offer, page, step};
+use crate::warc::{files, records};
+
+/// A case in which page 0 was answered so.
+fn case_with(answer: Answer) -> (tempfile::TempDir, CaseFolder) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    case.offer(&[offer(page(0))]).unwrap();
+    let waiting = case.next_waiting(0, 1).unwrap().remove(0);
+    case.commit(&[step(waiting, Reply::Answered(answer), vec![])])
+        .unwrap();
+    (folder, case)
+}
+
+fn back(case: &CaseFolder) -> Answer {
+    let exchange = case
+        .exchange(&page(0), VantageId::Desktop, Purpose::Page)
+        .unwrap();
+    match exchange.unwrap().reply {
+        Reply::Answered(answer) => answer,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn evidence_is_warc_that_any_reader_reads() {
+    let mut chunked = answer(200, "payload");
+    chunked.headers = headers(&[
+        ("transfer-encoding", "chunked"),
+        ("content-encoding", "gzip"),
+        ("content-type", "text/html"),
+        ("content-length", "99"),
+    ]);
+    chunked.body = Bytes::from_static(b"the body within the payload");
+    let (folder, _case) = case_with(chunked);
+    let [info, response, request, conversion] =
+        records(&files(folder.path())[0]).try_into().unwrap();
+    assert_eq!(info.kind(), "warcinfo");
+    assert_eq!(info.get("warc-filename"), "00001.warc.gz");
+
+    assert_eq!(response.kind(), "response");
+    assert_eq!(response.get("warc-target-uri"), "http://shop.test/0");
+    assert_eq!(response.get("warc-date"), "2026-09-21T14:13:20.123Z");
+    assert_eq!(response.get("warc-ip-address"), "203.0.113.5");
+    assert_eq!(
+        response.get("content-type"),
+        "application/http;msgtype=response"
+    );
+    assert_eq!(response.get("warc-sidedoor-vantage"), "desktop");
+    assert_eq!(
+        std::str::from_utf8(&response.block).unwrap(),
+        "HTTP/1.1 200 \r\nX-Archive-Orig-Transfer-Encoding: chunked\r\n\
+         content-encoding: gzip\r\ncontent-type: text/html\r\n\
+         X-Archive-Orig-Content-Length: 99\r\nContent-Length: 7\r\n\r\npayload"
+    );
+
+    assert_eq!(request.kind(), "request");
+    assert_eq!(
+        request.get("warc-concurrent-to"),
+        response.get("warc-record-id")
+    );
+    assert_eq!(
+        std::str::from_utf8(&request.block).unwrap(),
+        "GET /0 HTTP/1.1\r\nhost: shop.test\r\nuser-agent: Test/1.0\r\n\r\n"
+    );
+
+    assert_eq!(conversion.kind(), "conversion");
+    assert_eq!(
+        conversion.get("warc-refers-to"),
+        response.get("warc-record-id")
+    );
+    assert_eq!(conversion.get("content-type"), "text/html");
+    assert_eq!(conversion.block, b"the body within the payload");
+}
+
+#[test]
+fn a_body_without_codings_is_kept_once() {
+    let (folder, _case) = case_with(answer(200, "plain"));
+    let kinds: Vec<String> = records(&files(folder.path())[0])
+        .iter()
+        .map(|record| record.kind().to_owned())
+        .collect();
+    assert_eq!(kinds, ["warcinfo", "response", "request"]);
+}
+
+#[test]
+fn a_cut_payload_says_so_in_the_words_of_the_standard() {
+    for (cut, word) in [
+        (BodyCut::WireBudget, "length"),
+        (BodyCut::DecodedBudget, "length"),
+        (BodyCut::Incomplete, "unspecified"),
+        (BodyCut::BrokenCoding, ""),
+    ] {
+        let mut answer = answer(200, "cut off");
+        answer.cut = Some(cut);
+        let (folder, case) = case_with(answer.clone());
+        assert_eq!(
+            records(&files(folder.path())[0])[1].get("warc-truncated"),
+            word
+        );
+        assert_eq!(back(&case), answer);
+    }
+}
+
+#[test]
+fn no_two_records_have_the_same_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    case.rotate_evidence_at(1_000);
+    crawl(&mut case, 20, 4);
+    let mut ids: Vec<String> = files(folder.path())
+        .iter()
+        .flat_map(|file| records(file))
+        .map(|record| record.get("warc-record-id").to_owned())
+        .collect();
+    let all = ids.len();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), all);
+}
+
+#[test]
+fn a_file_that_is_long_enough_is_followed_by_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    case.rotate_evidence_at(2_000);
+    crawl(&mut case, 20, 8);
+    drop(case);
+    let mut case = CaseFolder::open(folder.path()).unwrap();
+    case.rotate_evidence_at(2_000);
+    case.offer(&[offer(page(21))]).unwrap();
+    crawl(&mut case, 30, 8);
+    let files = files(folder.path());
+    assert!(files.len() > 3, "{files:?}");
+    for file in &files {
+        assert_eq!(records(file)[0].kind(), "warcinfo");
+    }
+    for n in 0..=30 {
+        let body = case.body(&page(n), VantageId::Desktop).unwrap().unwrap();
+        assert_eq!(body, format!("<p>Page {n}.</p>").repeat(50));
+    }
+}
+
+#[test]
+fn two_crawls_of_the_same_web_leave_the_same_evidence() {
+    let [one, other] = [1, 5].map(|batch| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+        crawl(&mut case, 20, batch);
+        folder
+    });
+    let all = |folder: &tempfile::TempDir| -> Vec<String> {
+        records(&files(folder.path())[0])
+            .iter()
+            .map(|record| format!("{record:?}"))
+            .collect()
+    };
+    assert_eq!(all(&one), all(&other));
+}
+
+#[test]
+fn evidence_that_was_tampered_with_is_not_given_out() {
+    let (folder, case) = case_with(answer(200, "the body that was received"));
+    let file = files(folder.path()).remove(0);
+    let length = file.metadata().unwrap().len();
+    let mut caught = 0;
+    for at in (0..length).step_by(7) {
+        let mut bytes = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open(&file)
+            .unwrap();
+        let mut byte = [0];
+        bytes.seek(SeekFrom::Start(at)).unwrap();
+        std::io::Read::read_exact(&mut bytes, &mut byte).unwrap();
+        let change = |value: u8, file: &mut std::fs::File| {
+            file.seek(SeekFrom::Start(at)).unwrap();
+            file.write_all(&[value]).unwrap();
+        };
+        change(byte[0] ^ 0x10, &mut bytes);
+        match case.exchange(&page(0), VantageId::Desktop, Purpose::Page) {
+            Ok(exchange) => {
+                let Some(Reply::Answered(read)) = exchange.map(|exchange| exchange.reply) else {
+                    panic!("answered");
+                };
+                assert_eq!(read.body, "the body that was received");
+            }
+            Err(ReadError::Evidence { .. }) => caught += 1,
+            Err(other) => panic!("{other:?}"),
+        }
+        change(byte[0], &mut bytes);
+    }
+    assert!(caught > 10, "{caught}");
+}
+
+fn field() -> impl Strategy<Value = (String, String)> {
+    let name = prop_oneof![
+        4 => "[a-z][a-z0-9-]{0,12}",
+        1 => Just("content-length".to_owned()),
+        1 => Just("transfer-encoding".to_owned()),
+        1 => Just("content-encoding".to_owned()),
+        1 => Just("x-archive-orig-content-length".to_owned()),
+    ];
+    (name, "[ -~\u{e4}\u{4e00}\u{fffd}]{0,20}|0|5|[0-9]{1,3}")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever was received is given back: every header, byte and mark.
+    #[test]
+    fn an_answer_comes_back_from_the_evidence_as_it_was(
+        status in 100_u16..1000,
+        fields in prop::collection::vec(field(), 0..8),
+        payload in prop::collection::vec(any::<u8>(), 0..300),
+        body in prop::option::of(prop::collection::vec(any::<u8>(), 0..300)),
+        version in prop::sample::select(HttpVersion::ALL),
+        cut in prop::option::of(prop::sample::select(BodyCut::ALL)),
+    ) {
+        let payload = Bytes::from(payload);
+        let answer = Answer {
+            status,
+            version,
+            headers: Headers(fields),
+            body: body.map_or_else(|| payload.clone(), Bytes::from),
+            payload,
+            cut,
+        };
+        let (folder, case) = case_with(answer.clone());
+        prop_assert_eq!(back(&case), answer.clone());
+        let read = records(&files(folder.path())[0]);
+        prop_assert_eq!(read[1].payload(), &answer.payload[..]);
+    }
+}

@@ -1,0 +1,16 @@
+//! The room as its neighbors meet it.
+
+#[cfg(test)]
+mod coverage;
+#[cfg(test)]
+mod evidence;
+#[cfg(test)]
+mod folders;
+#[cfg(test)]
+mod kept;
+#[cfg(test)]
+mod killed;
+#[cfg(test)]
+mod made;
+#[cfg(test)]
+mod warc;
