@@ -42,6 +42,9 @@ impl Folded {
     /// The disguised form of `text`, or `None` when nothing in it looks disguised. `one` is the
     /// letter that the digit 1 stands for. Linear in the length of the text.
     pub(crate) fn undisguised(text: &str, one: char) -> Option<Self> {
+        if !may_be_disguised(text) {
+            return None;
+        }
         let (signs, changed) = undisguise(text, one)?;
         let mut folded = Self::with_room(text.len());
         folded.fold(signs.into_iter());
@@ -201,6 +204,27 @@ fn latin_letters(value: char) -> Option<&'static str> {
 pub(crate) fn is_unspaced(value: char) -> bool {
     matches!(value, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
         | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}' | '\u{e00}'..='\u{e7f}')
+}
+
+/// A quick look: most texts need no second form. False only when there is nothing to undo.
+fn may_be_disguised(text: &str) -> bool {
+    if !text.is_ascii() {
+        return true;
+    }
+    let letter = |byte: u8| byte.is_ascii_alphabetic();
+    let bytes = text.as_bytes();
+    let inside = |it: &[u8]| {
+        letter(it[0]) && !letter(it[1]) && !it[1].is_ascii_whitespace() && letter(it[2])
+    };
+    let beside = |it: &[u8]| {
+        let sign = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'@' | b'$');
+        (letter(it[0]) && sign(it[1])) || (sign(it[0]) && letter(it[1]))
+    };
+    let apart = |it: &[u8]| {
+        let space = |byte: u8| byte.is_ascii_whitespace();
+        letter(it[0]) && space(it[1]) && letter(it[2]) && space(it[3]) && letter(it[4])
+    };
+    bytes.windows(3).any(inside) || bytes.windows(2).any(beside) || bytes.windows(5).any(apart)
 }
 
 /// The signs of `text` with disguises undone, and the original ranges where that changed

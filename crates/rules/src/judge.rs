@@ -175,12 +175,18 @@ impl Judge<'_> {
         let aged = matches!(policy, Policy::AgeRestricted { .. })
             && tallies.adult
             && tally.strong_in(Standing::Head);
+        // The names of most goods on a category page are heard wherever they stand.
         let listed = page.items.mostly(at);
-        let signals = tally.signals() + usize::from(aged) + usize::from(listed);
-        if signals < 2 || tally.distinct() == 0 || !self.is_subject(page, tallies, at, tally) {
+        let heard = if listed {
+            tally.strong.len() + 1
+        } else {
+            tally.signals()
+        };
+        let signals = heard + usize::from(aged);
+        if signals < 2 || !self.is_subject(page, tallies, at, tally) {
             return None;
         }
-        let broad = tally.standings() + usize::from(aged) >= 2;
+        let broad = listed || tally.standings() + usize::from(aged) >= 2;
         Some(if signals >= 3 && broad {
             Confidence::High
         } else {

@@ -276,24 +276,24 @@ impl Heard<'_> {
         )
     }
 
-    /// Whether a neighbour in the same clause makes the term innocent.
+    /// Whether a neighbour in the same clause makes the term innocent; or, in the head, a general
+    /// negative word anywhere before it: what comes first there is the thing itself
+    /// ("T-shirt 'Save water, drink beer'").
     fn is_cancelled(&self, hit: Hit, category: usize) -> bool {
         let general = self.reader.categories[category].general_negative;
-        let cancels = |other: Hit| {
-            self.reader
-                .lexicon
-                .roles(other)
-                .iter()
-                .any(|role| match role {
-                    Role::Negative { category: None } => general,
-                    Role::Negative { category: Some(of) } => *of == category,
-                    _ => false,
-                })
+        let negates = |other: Hit, of: Option<usize>| {
+            let roles = self.reader.lexicon.roles(other);
+            roles.contains(&Role::Negative { category: of })
         };
-        self.near(hit, NEGATIVE_WORDS)
-            .any(|(negative, clause_ends)| {
-                clause_ends != Some(true) && cancels(negative) && !self.is_barred(hit, negative)
-            })
+        let is_thing = |other: &Hit| other.end <= hit.start && negates(*other, None);
+        if general && self.reading.standing == Standing::Head && self.hits.iter().any(is_thing) {
+            return true;
+        }
+        self.near(hit, NEGATIVE_WORDS).any(|(other, clause_ends)| {
+            clause_ends != Some(true)
+                && ((general && negates(other, None)) || negates(other, Some(category)))
+                && !self.is_barred(hit, other)
+        })
     }
 
     /// Whether a barrier ("with", "inkl.") stands between a term and a later negative word.

@@ -1,5 +1,11 @@
 //! Pages with the labels that they must get, from `fixtures/rules`.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 use model::{
     Language, Link, Market, PageFacts, PageKind, PageUrl, Passage, Place, Policy, RawHref, Zone,
 };

@@ -1,5 +1,10 @@
 //! Laws of labelling: what a label rests on, and what can never make one.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 use model::{
     AgeGate, Carrier, CategoryCode, Confidence, GateForm, GateStrength, HopKind, Link, Market,
     Note, NoteKind, Offer, PageFacts, PageKind, PageUrl, Passage, Place, Policy, Product, RawHref,

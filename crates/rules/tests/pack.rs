@@ -1,5 +1,10 @@
 //! The pack that is compiled in, and the errors and complaints about others.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 use sidedoor_rules::RulePack;
 
 #[test]
