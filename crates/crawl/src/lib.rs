@@ -55,13 +55,25 @@ pub enum CrawlError {
     NoVantage,
     /// The case does not take what was found.
     #[error(transparent)]
-    Commit(#[from] CommitError),
+    Commit(Box<CommitError>),
     /// The case does not give what it has.
     #[error(transparent)]
-    Read(#[from] ReadError),
+    Read(Box<ReadError>),
     /// A worker panicked: a defect of Sidedoor. What was committed before is whole.
     #[error("a worker broke; the case is whole, run again to go on, and please report this")]
     Worker(#[source] tokio::task::JoinError),
+}
+
+impl From<CommitError> for CrawlError {
+    fn from(wrong: CommitError) -> Self {
+        Self::Commit(Box::new(wrong))
+    }
+}
+
+impl From<ReadError> for CrawlError {
+    fn from(wrong: ReadError) -> Self {
+        Self::Read(Box::new(wrong))
+    }
 }
 
 /// Crawls until the frontier is empty, a budget is spent or `cancel` is cancelled, and says how

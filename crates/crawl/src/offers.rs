@@ -10,13 +10,15 @@
 //! | out of scope | out of scope | load | as far beyond, one redirect more |
 //! | out of scope | out of scope | act | one click beyond, see [`Ways`] |
 //!
-//! Paths that the scope leaves out are never offered, on whatever host. Claims (`rel=canonical`, `next`, `prev`) are offered within the scope only, other claims and
+//! Forms that a shopper sends with POST are not offered, see `posts`. Paths that the scope leaves out are never offered, on whatever host. Claims (`rel=canonical`, `next`, `prev`) are offered within the scope only, other claims and
 //! resources never. With [`Landings::Record`] nothing out of scope is offered.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use case::Offer;
+use case::{Observed, Offer};
 use model::{Brief, Carrier, HopKind, Landings, Link, PageFacts, PageKind, PageUrl, Site, Trigger};
+
+use crate::asking::answer;
 
 /// Characters of the longest address that is offered.
 const ADDRESS_LENGTH: usize = 2_048;
@@ -34,14 +36,21 @@ pub(crate) struct Found {
 
 /// The offers of a page that was reached by `from`, by what each vantage read on it. Addresses
 /// that only a later vantage saw come after those of the earlier ones. Costs O(links · log).
-pub(crate) fn found(brief: &Brief, from: &Offer, facts: &[&PageFacts]) -> Found {
+pub(crate) fn found(brief: &Brief, from: &Offer, seen: &[Observed]) -> Found {
     let mut found = Found::default();
     let mut known = BTreeSet::new();
     let mut refused = BTreeSet::new();
-    for facts in facts {
+    for seen in seen {
+        let Some(facts) = seen.facts.as_deref() else {
+            continue;
+        };
+        let body = answer(&seen.exchange).map_or(&[][..], |answer| &answer.body);
         let ways = Ways::of(brief, from, facts);
         for link in &facts.links {
             let Some(target) = &link.target else { continue };
+            if posts(link, body) {
+                continue;
+            }
             let Some(offer) = offer(brief, from, &ways, link, target) else {
                 continue;
             };
@@ -106,6 +115,35 @@ fn is_document(link: &Link, in_scope: bool) -> bool {
         }
         _ => !matches!(link.carrier, Carrier::APing | Carrier::BaseHref),
     }
+}
+
+/// Whether a link is a form that a shopper would send with POST: its address alone is another
+/// question, and perhaps one with consequences. A form that submits itself leads the shopper
+/// somewhere whatever its method is, so its address is asked.
+///
+/// The facts do not say the method; the start tag in `body` does.
+fn posts(link: &Link, body: &[u8]) -> bool {
+    if link.kind != HopKind::Form || link.trigger == Trigger::Load {
+        return false;
+    }
+    let tag = link.span.and_then(|span| body.get(span.start..span.end));
+    let tag = tag.unwrap_or_default().to_ascii_lowercase();
+    let starts = (0..tag.len()).filter(|at| {
+        let before = tag[..*at].last();
+        before.is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'/'))
+    });
+    starts
+        .filter_map(|at| {
+            let attribute = &tag[at..];
+            let attribute = attribute.strip_prefix(b"form").unwrap_or(attribute);
+            let rest = attribute.strip_prefix(b"method")?.trim_ascii_start();
+            let value = rest.strip_prefix(b"=")?;
+            let is_open = |byte: &u8| !matches!(byte, b'"' | b'\'') && !byte.is_ascii_whitespace();
+            let start = value.iter().position(is_open)?;
+            Some(value[start..].starts_with(b"post"))
+        })
+        .next()
+        .unwrap_or(false)
 }
 
 /// Whether the shopper is taken along without an act: redirects, refreshes, frames, forms and

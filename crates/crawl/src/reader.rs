@@ -6,7 +6,7 @@ use page::{Document, Sheet};
 /// Reads documents. Both questions may take long on a large body, so they are asked on the
 /// blocking pool only.
 pub(crate) trait Reader: Send + Sync + 'static {
-    /// Addresses of the stylesheets that the document names, in order.
+    /// Addresses of the stylesheets that the document names, in order; none where it is no HTML.
     fn stylesheets(&self, address: &PageUrl, answer: &Answer) -> Vec<PageUrl>;
 
     /// What the document says, given the text of its stylesheets.
@@ -41,7 +41,7 @@ impl Reader for PageReader {
             status: answer.status,
             headers: &answer.headers,
             body: &answer.body,
-            cut: answer.cut,
+            cut: answer.cut.is_some(),
             sheets: &sheets,
         })
     }

@@ -1,6 +1,7 @@
 //! The crawl on a scripted web, a scripted reader and a case in memory.
 
 mod disk;
+mod html;
 mod landings;
 mod order;
 mod pace;

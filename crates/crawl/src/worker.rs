@@ -96,11 +96,7 @@ impl Worker {
             churns: false,
         }];
         vantage::ask_again(self, offer, &mut observed, &mut side).await;
-        let facts: Vec<_> = observed
-            .iter()
-            .filter_map(|seen| seen.facts.as_deref())
-            .collect();
-        let Found { offers, refused } = offers::found(&self.brief, offer, &facts);
+        let Found { offers, refused } = offers::found(&self.brief, offer, &observed);
         let step = Step {
             waiting,
             observed,
@@ -132,15 +128,10 @@ impl Worker {
         side: &mut Vec<Arc<Exchange>>,
     ) -> Option<Arc<PageFacts>> {
         let page = &exchange.ask.address;
-        let is_html = is_html(answer(exchange)?);
-        let named = if is_html {
-            let ask = |reader: &dyn Reader, page: &PageUrl, answer: &Answer| {
-                reader.stylesheets(page, answer)
-            };
-            self.on_blocking_pool(exchange, ask).await
-        } else {
-            None
-        };
+        answer(exchange)?;
+        let ask =
+            |reader: &dyn Reader, page: &PageUrl, answer: &Answer| reader.stylesheets(page, answer);
+        let named = self.on_blocking_pool(exchange, ask).await;
         let texts = sheets::texts(self, page, named.unwrap_or_default(), side).await;
         let ask = move |reader: &dyn Reader, page: &PageUrl, answer: &Answer| {
             reader.read(page, answer, texts)
@@ -186,11 +177,4 @@ fn unread(page: &PageUrl) -> PageFacts {
         span: None,
     });
     facts
-}
-
-fn is_html(answer: &Answer) -> bool {
-    answer.headers.first("content-type").is_none_or(|kind| {
-        let kind = kind.to_ascii_lowercase();
-        kind.trim().is_empty() || kind.contains("html")
-    })
 }

@@ -73,7 +73,7 @@ fn kept(folder: &Path) -> Vec<String> {
             "{id:?} {} {address} {outcome:?} {facts:?}",
             visit.vantage
         ));
-        Ok::<_, ReadError>(())
+        Ok::<_, Box<ReadError>>(())
     })
     .unwrap();
     kept

@@ -90,6 +90,15 @@ async fn paths_that_the_scope_leaves_out_are_not_asked_as_landing_pages_either()
 }
 
 #[tokio::test(start_paused = true)]
+async fn forms_are_followed_unless_a_shopper_posts_them() {
+    let page = "form /search <form method=get>\nform /plain <form>\n\
+                form /buy <form data-method=x METHOD = 'Post'>\nsubmitted /moved <form method=post>";
+    let shelf = crawled(Web::default().page(SEED, page)).await;
+    let expected = ["/", "/search", "/plain", "/moved"].map(|path| format!("http://a.test{path}"));
+    assert_eq!(shelf.addresses(), expected);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_long_menu_of_a_landing_page_does_not_hide_its_concealed_way() {
     let menu: String = (0..21)
         .map(|site| format!("a http://site{site}.test/\n"))

@@ -15,8 +15,8 @@ use fetch::Fetch;
 use model::{
     Answer, Ask, Brief, Budget, Carrier, Declined, Exchange, Headers, HopKind, HttpVersion,
     Landings, Link, PageFacts, PageKind, PageUrl, Politeness, Proof, Purpose, RawHref, Reply,
-    Robots, Scope, ScopeRule, Technique, Timestamp, Trigger, Unreachable, VantageId, Visibility,
-    Zone,
+    Robots, Scope, ScopeRule, Span, Technique, Timestamp, Trigger, Unreachable, VantageId,
+    Visibility, Zone,
 };
 use tokio::time::{Instant, sleep};
 
@@ -241,7 +241,17 @@ impl Reader for LineReader {
                 let kind = PageKind::ALL.iter().find(|kind| kind.as_str() == rest);
                 facts.kind = kind.copied().unwrap_or(PageKind::Other);
             } else {
-                facts.links.extend(link(address, word, rest));
+                let (href, more) = rest.split_once(' ').unwrap_or((rest, ""));
+                let start = body.find(more).unwrap_or(0);
+                let span = Span {
+                    start,
+                    end: start + more.len(),
+                };
+                let found = link(address, word, href);
+                facts.links.extend(found.map(|link| Link {
+                    span: Some(span),
+                    ..link
+                }));
             }
         }
         facts
@@ -256,6 +266,7 @@ fn link(base: &PageUrl, word: &str, href: &str) -> Option<Link> {
         "refresh" => (HopKind::MetaRefresh, Carrier::MetaRefresh, Trigger::Load),
         "script" => (HopKind::ScriptNavigation, Carrier::Script, Trigger::Load),
         "submitted" => (HopKind::Form, Carrier::FormAction, Trigger::Load),
+        "form" => (HopKind::Form, Carrier::FormAction, Trigger::Act),
         "text" => (HopKind::TextUrl, Carrier::Text, Trigger::Act),
         "location" => (
             HopKind::HttpRedirect,
