@@ -1,5 +1,12 @@
 //! The server as a client on a plain socket sees it.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, and this one writes sites to read"
+)]
+
 use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
@@ -11,7 +18,6 @@ use tokio::net::TcpStream;
 const EXPECTED: &str =
     r#"{"story":"A test.","seeds":["http://a.test/"],"scope":"site","market":"EU","findings":[]}"#;
 
-#[expect(clippy::disallowed_methods, reason = "the test writes a site to read")]
 fn write(folder: &Path, path: &str, text: &str) {
     let path = folder.join(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
