@@ -1,9 +1,10 @@
 //! Where connections may go, and where names lead.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::web::{Web, answered, ask, impatient};
 use model::{Declined, PageUrl, Reply, Unreachable};
+use proptest::prelude::*;
 use sidedoor_fetch::ResolveOverride;
 use sidedoor_fetch::{
     AddressGuard, Allowance, Fetch, Live, LiveSettings, NotAnAllowance, NotAnOverride,
@@ -129,6 +130,35 @@ fn special_purpose_networks_are_refused() {
     ];
     for text in permitted {
         assert!(guard.permits(ip(text), 80), "{text}");
+    }
+}
+
+proptest! {
+    /// However an IPv4 address is wrapped in an IPv6 one, it is judged as what it is.
+    #[test]
+    fn a_wrapped_address_is_judged_as_what_it_is(bits in any::<u32>()) {
+        let guard = AddressGuard::public_only().with(allow("10.1.0.0/16"));
+        let plain = Ipv4Addr::from(bits);
+        let [high, low] = [(bits >> 16) as u16, bits as u16];
+        let wrapped = [
+            Ipv6Addr::new(0, 0, 0, 0, 0, 0xFFFF, high, low),
+            Ipv6Addr::new(0x64, 0xFF9B, 0, 0, 0, 0, high, low),
+            Ipv6Addr::new(0x2002, high, low, 0, 0, 0, 0, 1),
+        ];
+        for ip in wrapped {
+            prop_assert_eq!(guard.permits(ip.into(), 80), guard.permits(plain.into(), 80));
+        }
+    }
+
+    /// Any text gives a value or an error that names it.
+    #[test]
+    fn no_text_upsets_the_parsers(text in "[0-9a-f.:*/\\[\\]]{0,24}|\\PC{0,24}") {
+        if let Err(wrong) = text.parse::<Allowance>() {
+            prop_assert!(wrong.to_string().contains(&text));
+        }
+        if let Err(wrong) = text.parse::<ResolveOverride>() {
+            prop_assert!(wrong.to_string().contains(&text));
+        }
     }
 }
 
