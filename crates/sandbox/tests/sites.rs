@@ -1,11 +1,7 @@
 //! Every site of the fixtures is what its ground truth says, as far as that can be told without
 //! the product: it parses, it answers, its links lead somewhere.
 
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "a test may fail loudly, in its helpers too"
-)]
+#![expect(clippy::panic, reason = "a test may fail loudly, in its helpers too")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
