@@ -6,12 +6,16 @@ use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use model::{BodyHash, Exchange, PageFacts, Reply, StopReason, VisitId};
+use model::{Exchange, PageFacts, Reply, StopReason, VisitId};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 
 use crate::open::{CaseFolder, Tally, Writing};
 use crate::step::{Observed, Offer, Step};
 use crate::warc::{Draft, Evidence, Stretch};
+
+mod row;
+
+use row::Row;
 
 /// Why something was not kept. The case is as it was before the call.
 #[derive(Debug, thiserror::Error)]
@@ -392,47 +396,6 @@ fn guise(base: &Connection, exchange: &Exchange) -> rusqlite::Result<i64> {
                  RETURNING id",
             )?
             .query_row(named, |row| row.get(0)),
-    }
-}
-
-/// What the reply of an exchange is in columns.
-#[derive(Default)]
-struct Row<'a> {
-    outcome: &'static str,
-    why: Option<&'static str>,
-    sent: Option<String>,
-    status: Option<u16>,
-    version: Option<&'static str>,
-    content_type: Option<&'a str>,
-    body_sha256: Option<String>,
-    body_bytes: u64,
-    cut: Option<&'static str>,
-}
-
-impl<'a> Row<'a> {
-    fn of(exchange: &'a Exchange) -> io::Result<Self> {
-        let (outcome, why) = match &exchange.reply {
-            Reply::Answered(answer) => {
-                return Ok(Self {
-                    outcome: "answered",
-                    status: Some(answer.status),
-                    version: Some(answer.version.as_str()),
-                    content_type: answer.headers.first("content-type"),
-                    body_sha256: Some(BodyHash::of(&answer.body).to_string()),
-                    body_bytes: answer.body.len() as u64,
-                    cut: answer.cut.map(model::BodyCut::as_str),
-                    ..Self::default()
-                });
-            }
-            Reply::Declined(why) => ("declined", why.as_str()),
-            Reply::Unreachable(why) => ("unreachable", why.as_str()),
-        };
-        Ok(Self {
-            outcome,
-            why: Some(why),
-            sent: Some(serde_json::to_string(&exchange.request_headers)?),
-            ..Self::default()
-        })
     }
 }
 

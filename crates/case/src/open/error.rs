@@ -1,0 +1,139 @@
+//! Why a case cannot be made or opened.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+use super::BASE;
+
+/// Why a case cannot be made or opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no such folder.
+    #[error("there is no folder {}; check the path, or begin a case with a crawl", folder.display())]
+    Missing {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// The folder is there, and it is no case.
+    #[error("{} is no case (it has no readable {BASE}); name the folder that a crawl made", folder.display())]
+    NotACase {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// A new case needs an empty folder.
+    #[error("{} holds other files and is no case; name an empty or a new folder", folder.display())]
+    NotEmpty {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// A new case was wanted and one is there.
+    #[error("{} is a case already; open it, or name a new folder", folder.display())]
+    AlreadyACase {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// The case was written by a later version of the program.
+    #[error(
+        "the case {} has tables of version {found}, and this program knows up to {known}; \
+         use the version of the program that wrote it, or a later one",
+        folder.display()
+    )]
+    NewerSchema {
+        /// The folder asked for.
+        folder: PathBuf,
+        /// Version of its tables.
+        found: i64,
+        /// The last version known here.
+        known: usize,
+    },
+    /// Another process writes to it.
+    #[error("another process is at work in the case {}; wait for it to end, or name another folder", folder.display())]
+    Locked {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// The case was begun with another brief.
+    #[error(
+        "the case {} was begun with {field} = {kept}, now {asked} is asked; \
+         go on with the same settings, or name another folder",
+        folder.display()
+    )]
+    OtherBrief {
+        /// The folder asked for.
+        folder: PathBuf,
+        /// The first field that differs, as a path of names in the brief (`budget.pages`).
+        field: String,
+        /// Its value in the case, as JSON.
+        kept: String,
+        /// Its value now, as JSON.
+        asked: String,
+    },
+    /// A file of evidence has lost bytes that were committed.
+    #[error(
+        "the evidence file {} has {found} bytes where {committed} were committed; \
+         put back a whole copy of the file: what is missing cannot be made again",
+        file.display()
+    )]
+    EvidenceShort {
+        /// The file.
+        file: PathBuf,
+        /// Its length now; 0 when it is gone.
+        found: u64,
+        /// Its length by the database.
+        committed: u64,
+    },
+    /// The disk has no room left.
+    #[error("the disk is full at {}; make room and try again", folder.display())]
+    DiskFull {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
+    /// The database is damaged or cannot be used.
+    #[error("the database of the case {} cannot be used; put back a whole copy of it", folder.display())]
+    Base {
+        /// The folder asked for.
+        folder: PathBuf,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// The brief in the database does not read.
+    #[error("the brief of the case {} is damaged; put back a whole copy of {BASE}", folder.display())]
+    Brief {
+        /// The folder asked for.
+        folder: PathBuf,
+        /// What is wrong with it.
+        source: serde_json::Error,
+    },
+    /// A file or folder cannot be used.
+    #[error("{} cannot be used; check its permissions", path.display())]
+    Disk {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+pub(super) fn base_error(folder: &Path, source: rusqlite::Error) -> OpenError {
+    let folder = folder.to_owned();
+    match source.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => OpenError::DiskFull { folder },
+        Some(ErrorCode::NotADatabase) => OpenError::NotACase { folder },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { folder },
+        _ => OpenError::Base { folder, source },
+    }
+}
+
+pub(crate) fn disk_error(path: &Path, source: io::Error) -> OpenError {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => OpenError::DiskFull {
+            folder: path.to_owned(),
+        },
+        _ => OpenError::Disk {
+            path: path.to_owned(),
+            source,
+        },
+    }
+}
