@@ -279,12 +279,19 @@ const fn weight(policy: Policy) -> u8 {
 }
 
 /// Whether the head speaks of something beside the goods (a rack, a book, a poster) and of the
-/// goods in no other way.
+/// goods in no other way; or one everyday word stands alone on a page that is filed under such
+/// things ("The whisky coast" among books).
 fn is_about_accessory(tallies: &Tallies, at: usize, tally: &Tally, category: &Category) -> bool {
     let negatives = &tallies.head_negatives;
-    let beside =
-        (category.general_negative && negatives.contains(&None)) || negatives.contains(&Some(at));
-    (tally.cancelled_in_head || beside) && !tally.strong_in(Standing::Head)
+    let general = category.general_negative;
+    let beside = (general && negatives.contains(&None)) || negatives.contains(&Some(at));
+    let filed = general
+        && tallies.filed_beside
+        && category.subject == Subject::Head
+        && tally.strong.len() == 1
+        && tally.weak.is_empty()
+        && !tally.strong_in(Standing::Category);
+    filed || ((tally.cancelled_in_head || beside) && !tally.strong_in(Standing::Head))
 }
 
 /// Whether the page offers something for sale. An article does by a product with an offer, or by

@@ -101,6 +101,8 @@ pub(crate) struct Tallies {
     pub(crate) adult_in_chrome: bool,
     /// Negative words in the head: of all categories (`None`) or of one.
     pub(crate) head_negatives: BTreeSet<Option<usize>>,
+    /// The page is filed under something that only speaks of the goods (books, glassware).
+    pub(crate) filed_beside: bool,
     /// The head speaks of buying.
     pub(crate) commerce_in_head: bool,
     /// Any text speaks of buying.
@@ -169,6 +171,9 @@ impl Heard<'_> {
             }
             Role::Negative { category } if in_head => {
                 tallies.head_negatives.insert(*category);
+            }
+            Role::Negative { category: None } if self.reading.standing == Standing::Category => {
+                tallies.filed_beside = true;
             }
             Role::Strong { category, language } if self.may_speak() => {
                 let code = self.code(*category);
