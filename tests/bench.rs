@@ -4,6 +4,13 @@
 //! scans it with the program, and then gives each room the same pages alone. CPU times are those of the
 //! kernel's accounting (hundredths of a second); medians of three.
 
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 mod support;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,11 @@
 //! What README.md and docs/ say is true: paths, links, commands, flags, counts and help.
 
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, its helpers as well, and reads files"
+)]
+
 mod support;
 
 use std::collections::BTreeSet;

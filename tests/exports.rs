@@ -1,5 +1,11 @@
 //! The graph and the evidence, as other programs read them.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, its helpers as well, and reads files"
+)]
+
 mod support;
 
 use std::path::{Path, PathBuf};

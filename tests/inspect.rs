@@ -1,5 +1,11 @@
 //! `sidedoor inspect`: the contract of a page's facts.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, its helpers as well, and reads files"
+)]
+
 mod support;
 
 use std::process::Stdio;

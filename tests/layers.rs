@@ -1,5 +1,11 @@
 //! Keeps the rooms in order: which crate may name which, and where heavy outside crates live.
 
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 

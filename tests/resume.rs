@@ -1,5 +1,10 @@
 //! The same web gives the same findings, undisturbed, killed or replayed.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, its helpers as well, and reads files"
+)]
+
 mod support;
 
 use std::path::Path;

@@ -1,5 +1,10 @@
 //! `sidedoor scan` on a plain static server, as a user meets it.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, its helpers as well, and reads files"
+)]
+
 mod support;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,11 @@
 //! Every fixture site, scanned over HTTP and scored against its ground truth.
 
+#![expect(
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, its helpers as well, and reads files"
+)]
+
 mod support;
 
 use std::path::PathBuf;

@@ -1,5 +1,10 @@
 //! The gate before an age-restricted page can be walked round.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 mod support;
 
 use model::Policy;

@@ -1,5 +1,10 @@
 //! The way to a restricted page exists for some vantages only.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 mod support;
 
 use model::{GateStrength, Policy, VantageId};

@@ -1,5 +1,10 @@
 //! Promise and listing disagree.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 mod support;
 
 use model::{Confidence, HopKind, Policy};

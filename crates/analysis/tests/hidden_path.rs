@@ -1,6 +1,11 @@
 //! The hidden path: the search against a second way to the same answer (every walk, written out),
 //! and the detector on small webs.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 mod support;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,11 @@
 //! The graph: what one page's vantages saw, what the template is, what each hop is, and how it is
 //! written for other programs.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 use model::{
     BodyHash, Carrier, EffectiveClass, HopKind, Link, Outcome, PageFacts, PageKind, PageUrl, Proof,
     RawHref, Technique, Timestamp, Trigger, VantageId, Visibility, Visit, VisitId, Zone,

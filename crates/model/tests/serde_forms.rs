@@ -1,5 +1,10 @@
 //! The serde forms of the nouns: other programs read them, so none changes by accident.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 use std::num::NonZeroU32;
 
 use proptest::prelude::*;
