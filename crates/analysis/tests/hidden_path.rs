@@ -408,6 +408,16 @@ mod detector {
     }
 
     #[test]
+    fn a_concealed_way_to_a_page_that_gave_no_answer_does_not_pass_in_silence() {
+        let web = || Web::default().page(LISTING, Policy::Compliant, vec![hidden(SHOP)]);
+        let judgement = web().judge();
+        assert_eq!(judgement.findings, []);
+        assert_eq!(judgement.indicators[0].id, "unseen-destination");
+        let seen = web().page(SHOP, Policy::Unknown, vec![]).judge();
+        assert_eq!(seen.indicators, []);
+    }
+
+    #[test]
     fn findings_are_the_same_whatever_order_pages_were_visited_in() {
         let there = Web::default()
             .page(LISTING, Policy::Compliant, vec![hidden(SHOP), hidden(DOOR)])

@@ -10,6 +10,7 @@ pub(crate) fn indicators(scene: &Scene) -> Vec<Indicator> {
     let mut found = Vec::new();
     template_hops(scene, &mut found);
     two_faces(scene, &mut found);
+    unseen_destinations(scene, &mut found);
     found.sort();
     found.dedup();
     found
@@ -59,6 +60,27 @@ fn two_faces(scene: &Scene, found: &mut Vec<Indicator>) {
                 statement: format!(
                     "shows {reviewer} a compliant listing and {shopper} {}",
                     evidence::goods(label),
+                ),
+            });
+        }
+    }
+}
+
+/// A concealed hop of a compliant listing whose destination gave no answer: whether it is a hidden
+/// path nobody can say, so it must not pass in silence.
+fn unseen_destinations(scene: &Scene, found: &mut Vec<Indicator>) {
+    for (id, source, target, hop) in scene.graph.hops() {
+        let node = scene.graph.page(target);
+        if scene.classes.of(id).effective == EffectiveClass::Hidden
+            && scene.is_listing(source)
+            && node.status().is_none()
+        {
+            found.push(Indicator {
+                id: "unseen-destination",
+                page: scene.graph.page(source).address.clone(),
+                statement: format!(
+                    "a concealed {} leads to {}, which gave no answer",
+                    hop.kind, node.address
                 ),
             });
         }
