@@ -5,15 +5,20 @@
 //! what would need either is answered "unknown".
 
 mod carriers;
+mod contact;
 mod css;
 mod document;
+mod gate;
+mod kind;
 mod outline;
 mod parse;
 mod read;
 mod refresh;
 mod script;
 mod sheets;
+mod structured;
 mod text_url;
+mod texts;
 mod unwrap;
 mod visibility;
 mod zone;

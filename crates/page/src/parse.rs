@@ -74,6 +74,7 @@ pub(crate) fn parse(text: &str) -> Parsed {
     let builder = TreeBuilder::new(sink, TreeBuilderOpts::default());
     let bridge = Bridge {
         builder: &builder,
+        text,
         tag: None,
         start: 0,
         next_state: None,
@@ -258,6 +259,7 @@ impl TreeSink for PlacingSink {
 
 struct Bridge<'a> {
     builder: &'a TreeBuilder<NodeId, PlacingSink>,
+    text: &'a str,
     tag: Option<Tag>,
     start: usize,
     next_state: Option<State>,
@@ -293,6 +295,17 @@ impl Bridge<'_> {
         if self.builder.sink.depth.get() > MAX_DEPTH && self.next_state.is_none() {
             self.builder.sink.flattened.set(true);
             self.send(Token::TagToken(plain_tag(TagKind::EndTag, name)));
+        }
+    }
+
+    /// Where a text stands. The tokenizer's start is late after a raw text, so the text is looked
+    /// for before its end; where it was written with character references, its start is kept.
+    fn text_place(&self, value: &[u8], span: html5gum::Span<usize>) -> (usize, usize) {
+        let source = self.text.as_bytes();
+        let end = span.end.min(source.len());
+        match end.checked_sub(value.len()) {
+            Some(start) if source[start..end] == *value => (start, end),
+            _ => (span.start.min(end), end),
         }
     }
 
@@ -365,7 +378,8 @@ impl Callback<Infallible, usize> for Bridge<'_> {
                 )));
             }
             CallbackEvent::String { value } => {
-                self.builder.sink.begin(None, (span.start, span.end));
+                let at = self.text_place(value, span);
+                self.builder.sink.begin(None, at);
                 self.text(value);
             }
             CallbackEvent::Comment { value } => {

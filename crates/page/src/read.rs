@@ -1,16 +1,20 @@
 //! The order in which a document is read.
 
-use model::{HopKind, Note, NoteKind, PageFacts, PageUrl, RawHref};
+use model::{
+    Carrier, Contact, Headers, HopKind, Language, Link, Note, NoteKind, PageFacts, PageUrl,
+    RawHref, Visibility, Zone,
+};
 
 use crate::Document;
-use crate::carriers::{Found, Walk, headers};
+use crate::carriers::{Found, Walk, add_with_nested, bare_link, headers};
 use crate::css::cascade::Cascade;
 use crate::document::{Reading, decode, reading};
 use crate::outline::Outline;
 use crate::parse::parse;
+use crate::structured::{self, Claims};
 use crate::visibility::Judge;
 use crate::visibility::reveal::Reveals;
-use crate::{sheets, zone};
+use crate::{contact, gate, kind, outline, sheets, text_url, texts, zone};
 
 /// Reads a document. Never fails: any bytes give facts, with notes on what is wrong.
 ///
@@ -34,14 +38,7 @@ pub fn read(document: &Document<'_>) -> PageFacts {
     }
     match reading(document.headers, document.body) {
         Reading::Html => read_html(document, found, &mut facts),
-        Reading::Text => {
-            found.notes.push(note(
-                NoteKind::NotADocument,
-                "not HTML; read for written addresses only",
-            ));
-            facts.links = found.links;
-            facts.notes = found.notes;
-        }
+        Reading::Text => read_text(document, found, &mut facts),
         Reading::Binary => {
             found.notes.push(note(
                 NoteKind::NotADocument,
@@ -86,26 +83,236 @@ fn read_html(document: &Document<'_>, mut found: Found, facts: &mut PageFacts) {
         misses_sheets,
     };
     let zones = zone::zones(&outline);
+    let claims = structured::read(&outline);
+    let mut signs = kind::signs(&outline, &zones);
+    signs.seller_cue = kind::seller_cue(&outline, document.address);
+    let is_listing = kind::is_listing(&signs, &claims);
     let mut walk = Walk {
         outline: &outline,
         judge: &judge,
         zones: &zones,
         address: document.address,
-        base,
+        base: base.clone(),
         depth: 0,
-        is_listing: true,
+        is_listing,
         found,
     };
     walk.run();
-    let found = walk.found;
-    facts.claimed_canonical = found
-        .links
-        .iter()
-        .filter(|link| link.kind == HopKind::Canonical)
-        .find_map(|link| link.target.clone());
+    let mut found = walk.found;
+    let reader = texts::Reader {
+        outline: &outline,
+        judge: &judge,
+        zones: &zones,
+        address: document.address,
+        is_listing,
+    };
+    let texts = reader.read(&mut found);
+    facts.gates = gate::find(&judge, &zones, document.address, signs.words, is_listing);
+    claimed_links(
+        &claims,
+        &outline,
+        &base,
+        is_listing,
+        &mut found,
+        document.address,
+    );
+    facts.contacts = contacts(&found, &outline, &zones, texts.contacts);
+    facts.kind = kind::kind(
+        document.address,
+        &signs,
+        &claims,
+        &facts.gates,
+        &found.links,
+    );
+    facts.offers_sale = kind::offers_sale(&signs, &claims);
+    facts.title = title(&outline);
+    facts.language = language(&outline, document.headers);
+    facts.seller = claims.seller.or_else(|| {
+        let to_seller = found
+            .links
+            .iter()
+            .find(|link| link.to_seller && !link.text.is_empty());
+        to_seller.map(|link| link.text.clone())
+    });
+    found.notes.extend(claims.notes);
+    for rating in &claims.ratings {
+        found
+            .notes
+            .push(note(NoteKind::Rating, &format!("rated {rating}")));
+    }
+    facts.claimed_canonical = canonical(&found.links);
+    facts.products = claims.products;
+    facts.ratings = claims.ratings;
+    facts.passages = texts.passages;
+    in_document_order(&mut found.links);
     facts.links = found.links;
     facts.resources = found.resources;
     facts.notes = found.notes;
+}
+
+/// Only written addresses and contacts count in a body that is no HTML.
+fn read_text(document: &Document<'_>, mut found: Found, facts: &mut PageFacts) {
+    found.notes.push(note(
+        NoteKind::NotADocument,
+        "not HTML; read for written addresses only",
+    ));
+    let decoded = decode(document.headers, document.body);
+    found.notes.extend(decoded.note);
+    for written in text_url::find(&decoded.text) {
+        let mut link = bare_link(
+            &written.written,
+            document.address,
+            HopKind::TextUrl,
+            Carrier::Text,
+        );
+        link.text = outline::collapse(&written.written, 200);
+        link.span = written.at.map(|at| decoded.map.span(at.start, at.end));
+        link.target = Some(written.target);
+        add_with_nested(&mut found, link, document.address);
+    }
+    for handle in contact::find(&decoded.text) {
+        texts::push_contact(
+            &mut facts.contacts,
+            handle,
+            Visibility::Visible,
+            Zone::Unknown,
+            None,
+        );
+    }
+    facts.links = found.links;
+    facts.notes = found.notes;
+}
+
+/// What structured data claims: addresses that nobody clicks, and the seller's page.
+fn claimed_links(
+    claims: &Claims,
+    outline: &Outline<'_>,
+    base: &PageUrl,
+    is_listing: bool,
+    found: &mut Found,
+    page: &PageUrl,
+) {
+    for (url, index) in &claims.urls {
+        let mut link = bare_link(url, base, HopKind::Alternate, Carrier::StructuredData);
+        if link.target.is_none() || link.target.as_ref() == Some(page) {
+            continue;
+        }
+        link.span = outline.span(*index);
+        link.dom_path = outline.dom_path(*index);
+        found.push(link);
+    }
+    let seller = claims
+        .seller_url
+        .as_ref()
+        .and_then(|url| RawHref::new(url.clone()).resolve(base).ok());
+    if let Some(seller) = seller.filter(|_| is_listing) {
+        for link in &mut found.links {
+            link.to_seller |= link.kind == HopKind::Anchor && link.target.as_ref() == Some(&seller);
+        }
+    }
+}
+
+fn contacts(
+    found: &Found,
+    outline: &Outline<'_>,
+    zones: &[Zone],
+    written: Vec<Contact>,
+) -> Vec<Contact> {
+    let mut contacts = Vec::new();
+    for (href, index, visibility) in &found.contacts {
+        if let Some(handle) = contact::of_href(href) {
+            let span = outline.span(*index);
+            texts::push_contact(
+                &mut contacts,
+                handle,
+                visibility.clone(),
+                zones[*index],
+                span,
+            );
+        }
+    }
+    for contact in written {
+        let known = contacts
+            .iter()
+            .any(|c| c.kind == contact.kind && c.handle == contact.handle);
+        if !known {
+            contacts.push(contact);
+        }
+    }
+    contacts
+}
+
+fn title(outline: &Outline<'_>) -> String {
+    let is_title = |at: &usize| {
+        outline.name(*at) == "title"
+            && outline
+                .lineage(*at)
+                .all(|above| outline.name(above) != "svg")
+    };
+    let Some(title) = (0..outline.items.len()).find(is_title) else {
+        return String::new();
+    };
+    let text: String = outline
+        .below(title)
+        .filter_map(|at| outline.text(at))
+        .collect();
+    outline::collapse(&text, 500)
+}
+
+fn language(outline: &Outline<'_>, headers: &Headers) -> Option<Language> {
+    let html = (0..outline.items.len()).find(|&at| outline.name(at) == "html");
+    let stated = html
+        .and_then(|at| outline.attr(at, "lang"))
+        .map(str::trim)
+        .filter(|lang| !lang.is_empty());
+    let header = || {
+        headers
+            .first("content-language")
+            .and_then(|value| value.split(',').next())
+    };
+    stated
+        .or_else(header)
+        .map(|lang| Language(lang.trim().to_ascii_lowercase()))
+}
+
+/// `rel=canonical` before `og:url`.
+fn canonical(links: &[Link]) -> Option<PageUrl> {
+    let of = |carriers: &[Carrier]| {
+        links
+            .iter()
+            .filter(|link| link.kind == HopKind::Canonical && carriers.contains(&link.carrier))
+            .find_map(|link| link.target.clone())
+    };
+    of(&[Carrier::LinkCanonical, Carrier::LinkHeader]).or_else(|| of(&[Carrier::MetaUrl]))
+}
+
+/// Headers first, then by place in the body; what has no place keeps its neighbours.
+fn in_document_order(links: &mut Vec<Link>) {
+    let mut last = 0;
+    let mut order: Vec<(usize, usize)> = Vec::with_capacity(links.len());
+    for (place, link) in links.iter().enumerate() {
+        let key = match (&link.span, link.inside) {
+            // A nested address follows its outer one.
+            (_, Some(outer)) => order.get(outer).map_or(last, |(key, _)| *key),
+            (Some(span), None) => span.start + 1,
+            (None, None) => last,
+        };
+        last = key;
+        order.push((key, place));
+    }
+    let mut sorted = order;
+    sorted.sort_by_key(|&(key, place)| (key, links[place].inside.unwrap_or(place), place));
+    let mut moved = vec![0; links.len()];
+    for (new, &(_, old)) in sorted.iter().enumerate() {
+        moved[old] = new;
+    }
+    let mut taken: Vec<Option<Link>> = links.drain(..).map(Some).collect();
+    for (_, old) in sorted {
+        if let Some(mut link) = taken.get_mut(old).and_then(Option::take) {
+            link.inside = link.inside.map(|outer| moved[outer]);
+            links.push(link);
+        }
+    }
 }
 
 /// What relative references are resolved against: the first `base` with an address.

@@ -118,6 +118,7 @@ impl Unwrapping {
         ]
         .iter()
         .filter_map(|scheme| lower.find(scheme))
+        .filter(|&start| start < path.len())
         .min();
         if let Some(start) = start {
             let mut text = whole[start..].to_owned();
@@ -229,6 +230,9 @@ pub(crate) fn is_public_host(text: &str) -> bool {
         return false;
     }
     let lower = host.to_lowercase();
+    if host.len() == text.len() && is_file_ending(&lower) {
+        return false;
+    }
     psl::suffix(lower.as_bytes()).is_some_and(|suffix| suffix.is_known())
         && psl::domain_str(&lower).is_some()
         && lower
@@ -237,28 +241,36 @@ pub(crate) fn is_public_host(text: &str) -> bool {
             .is_some_and(|tld| !tld.bytes().all(|b| b.is_ascii_digit()))
 }
 
+/// Endings that are public suffixes, and more often those of files.
+pub(crate) fn is_file_ending(name: &str) -> bool {
+    matches!(
+        name.rsplit('.').next().unwrap_or_default(),
+        "md" | "sh"
+            | "py"
+            | "rs"
+            | "pl"
+            | "ps"
+            | "zip"
+            | "mov"
+            | "js"
+            | "ts"
+            | "so"
+            | "cc"
+            | "ai"
+            | "java"
+    )
+}
+
 /// Parameter names that ask for a place to go to.
 fn is_target_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     matches!(
         name.as_str(),
-        "u" | "q"
-            | "r"
-            | "l"
-            | "go"
-            | "to"
-            | "out"
-            | "ref_url"
-            | "murl"
-            | "ued"
-            | "dl"
-            | "ext"
-            | "a"
-            | "h"
+        "u" | "go" | "to" | "out" | "murl" | "ued" | "dl" | "ext"
     ) || [
         "url", "uri", "link", "dest", "target", "redir", "next", "continue", "return", "goto",
         "href", "forward", "location", "site", "domain", "jump", "away", "exit", "deeplink",
-        "relay", "callback", "page", "host",
+        "relay", "callback",
     ]
     .iter()
     .any(|word| name.contains(word))

@@ -390,8 +390,9 @@ impl RuleSet {
         let mut at = 0;
         while at < bytes.len() && self.rules.len() < MAX_RULES {
             let end = prelude_end(bytes, at);
-            let prelude =
-                text[at..end].trim_start_matches(['<', '!', '-', '>', ' ', '\n', '\t', '\r']);
+            let prelude = text[at..end].trim();
+            let prelude = prelude.strip_prefix("<!--").unwrap_or(prelude);
+            let prelude = prelude.strip_prefix("-->").unwrap_or(prelude).trim_start();
             let holds = frames.last().map_or(profiles, |frame| match frame {
                 Frame::Group(profiles) | Frame::Style(_, _, profiles, _) => *profiles,
             });

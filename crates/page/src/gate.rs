@@ -1,0 +1,311 @@
+//! Age gates: a question for the visitor's age together with a control that answers it.
+//!
+//! A sentence about age alone ("we do not sell to minors") is no gate, nor is a warning without a
+//! control. The words are those of the larger European languages, Chinese and Russian; the
+//! structure (a dialog, a form with a date of birth) decides where words leave it open.
+
+use std::sync::LazyLock;
+
+use model::{AgeGate, GateForm, GateStrength, Zone};
+use regex::Regex;
+
+use crate::outline::{Index, Outline, collapse, is_block};
+use crate::visibility::Judge;
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "the pattern is a constant that every test compiles"
+)]
+static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)
+        \b(?:are|r)\s+you\s+(?:(?:at\s+least|over|above|older\s+than|under|aged?|already|of\s+legal|an?)\s+)*(?:the\s+age\s+of\s+)?(?:\d\d|adult|(?:legal\s+)?(?:drinking\s+|smoking\s+)?age)
+        | \bi(?:\s+am|['’]m)\s+(?:at\s+least|over|above|older\s+than|of\s+legal|\d\d)
+        | \byou\s+must\s+be\s+(?:at\s+least|over|of\s+legal|\d\d)
+        | \b(?:verify|confirm|check|enter|proof\s+of|tell\s+us)\s+(?:(?:that\s+)?you(?:r|\s+are)\s+)?(?:legal\s+)?(?:age|date\s+of\s+birth|birth|(?:over|at\s+least)\s+\d\d)
+        | \b(?:over|under|above)\s+(?:the\s+age\s+of\s+)?(?:16|18|19|20|21)\b
+        | \b(?:16|18|19|20|21)\s*(?:\+|plus\b|years?\s+(?:of\s+age|old)|or\s+(?:older|over|above)|and\s+(?:older|over))
+        | \bdate\s+of\s+birth\b | \bbirth\s?(?:date|day|year)\b | \bage\s+(?:verification|check|gate|confirmation)\b
+        | \b(?:bist\s+du|sind\s+sie|ich\s+bin)\s+(?:(?:mindestens|schon|über|älter\s+als|bereits)\s+)*(?:\d\d|volljährig) | \bvolljährig | \bmindestens\s+\d\d\s+jahre | \bgeburtsdatum | \baltersprüfung | \baltersnachweis | \bab\s+18\b
+        | \bmayor(?:es)?\s+de\s+(?:edad|\d\d) | \btienes?\s+(?:más\s+de\s+)?\d\d\s+años | \bfecha\s+de\s+nacimiento
+        | \bavez[\s-]vous\s+(?:plus\s+de\s+)?\d\d\s+ans | \bplus\s+de\s+\d\d\s+ans | \b(?:êtes|suis)[\s-](?:vous\s+)?majeure? | \bdate\s+de\s+naissance
+        | \bmaggiorenne | \bhai\s+(?:più\s+di|almeno|compiuto)\s+(?:i\s+)?\d\d | \bdata\s+di\s+nascita
+        | \bpełnoletni | \bukończone\s+\d\d\s+lat | \b(?:masz|mam)\s+(?:ukończone\s+)?\d\d\s+lat | \bdata\s+urodzenia
+        | \bben\s+(?:je|ik)\s+(?:\w+\s+){0,2}\d\d | \b\d\d\s+jaar\s+of\s+ouder | \bmaior\s+de\s+(?:idade|\d\d)
+        | \b(?:är|er)\s+du\s+(?:över|over|minst)\s+\d\d
+        | (?:年满|已满|满|滿)\s*\d\d | \d\d\s*(?:岁以上|歲以上|歳以上) | 出生日期
+        | исполнилось\s+\d\d | старше\s+\d\d | есть\s+\d\d | дата\s+рождения",
+    )
+    .unwrap()
+});
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "the pattern is a constant that every test compiles"
+)]
+static ANSWER: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)
+        \b(?:yes|enter|i\s+am|i['’]m|i\s+agree|agree|confirm|verify|proceed|continue|submit|over\s+\d\d|\d\d\s*\+|leave|exit|no|start|scan|upload
+        |ja|nein|bestätigen|eintreten|weiter|betreten|sí|si|entrar|confirmar|acceder|salir|oui|non|entrer|confirmer|continuer|quitter
+        |entra|conferma|esci|tak|nie|wejdź|wejdz|potwierdzam|potwierdź|dalej|nee|sim|da)\b
+        | 进入 | 確認 | 确认 | 是 | 同意 | はい | \bда\b | войти | подтвер",
+    )
+    .unwrap()
+});
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "the pattern is a constant that every test compiles"
+)]
+static VERIFIED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)
+        \b(?:id|identity)[\s-](?:card|document|verification|check|scan) | \b(?:photo|government|valid)\s+(?:\w+\s+)?id\b | \bpassport\b | \bdriver['’]?s?\s+licen[cs]e
+        | \be-?id\b | \bbank\s?id\b | \bitsme\b | \bpersonalausweis | \bausweis | \breisepass | \bpostident | \bvideoident | \bpi[eè]ce\s+d['’]identité | \bcarte\s+d['’]identité
+        | \bdocumento\s+(?:de\s+identidad|d['’]identità) | \bcarta\s+d['’]identità | \bspid\b | \bdn[ie]\b | \bdow[oó]d\w*\s+osobist | \bmobywatel
+        | \bage[\s-]verification\s+(?:service|provider|partner) | \b(?:third[\s-]party|independent)\s+(?:age|verification) | \bverified\s+(?:by|with|through) | \bcredit\s+card\s+check
+        | 身份证 | 身分證 | паспорт",
+    )
+    .unwrap()
+});
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "the pattern is a constant that every test compiles"
+)]
+static ESTIMATED: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?ix) \b(?:face|facial|selfie|gesicht\w*|visage|rostro|viso|twarz\w*)\b [^.]{0,80} \b(?:age|estimat\w*|scan|schätz\w*|alter|âge|edad|età|wiek)\b | \bage\s+estimation\b | \bestimat\w+\s+(?:your\s+)?age\b").unwrap()
+});
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "the pattern is a constant that every test compiles"
+)]
+static AGE: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?:^|\D)(16|18|19|20|21|25)(?:\D|$)").unwrap());
+
+/// At most so many blocks are asked; a page has few texts about age.
+const MAX_BLOCKS: usize = 4_000;
+
+/// Finds the age gates of a page. `words` is the number of words on it, `has_product` whether it
+/// is about one.
+pub(crate) fn find(
+    judge: &Judge<'_, '_>,
+    zones: &[Zone],
+    address: &model::PageUrl,
+    words: usize,
+    has_product: bool,
+) -> Vec<AgeGate> {
+    let outline = judge.outline;
+    let mut gates: Vec<(Index, AgeGate)> = Vec::new();
+    let mut asked = 0;
+    for index in 0..outline.items.len() {
+        let Some(text) = outline.text(index).filter(|text| text.trim().len() > 4) else {
+            continue;
+        };
+        if outline.items[index].in_template
+            || crate::outline::is_unrendered(outline.name(outline.items[index].parent))
+        {
+            continue;
+        }
+        asked += 1;
+        if asked > MAX_BLOCKS {
+            break;
+        }
+        let block = outline
+            .lineage(index)
+            .skip(1)
+            .find(|&at| is_block(outline.name(at)))
+            .unwrap_or(0);
+        let whole = if text.len() < 200 {
+            outline.text_below(block, 400)
+        } else {
+            collapse(text, 400)
+        };
+        let Some(hit) = QUESTION.find(&whole) else {
+            continue;
+        };
+        let Some((container, is_layer)) = container(outline, index, zones, words, has_product)
+        else {
+            continue;
+        };
+        if gates.iter().any(|(known, _)| *known == container) {
+            continue;
+        }
+        let about = outline.text_below(container, 1_500);
+        let form = if is_layer && (words > 150 || has_product) {
+            GateForm::Layer
+        } else {
+            GateForm::Page
+        };
+        let min_age = AGE.captures(&about).and_then(|c| c[1].parse().ok());
+        gates.push((
+            container,
+            AgeGate {
+                strength: strength(outline, container, &about, address),
+                form,
+                min_age,
+                shows: collapse(hit.as_str(), 200),
+                span: outline.span(block),
+            },
+        ));
+    }
+    gates.into_iter().map(|(_, gate)| gate).take(8).collect()
+}
+
+/// The smallest box around a question that holds an answer: a dialog, a form, or, on a page that
+/// has little else, the page. Gives whether it is a layer.
+fn container(
+    outline: &Outline<'_>,
+    index: Index,
+    zones: &[Zone],
+    words: usize,
+    has_product: bool,
+) -> Option<(Index, bool)> {
+    let little_else = words <= 150 && !has_product;
+    for at in outline.lineage(index).skip(1).take(12) {
+        let name = outline.name(at);
+        let layer = is_layer(outline, at);
+        let is_page = matches!(name, "body" | "html");
+        if !layer && name != "form" && !little_else {
+            continue;
+        }
+        if is_page && !little_else {
+            return None;
+        }
+        if !layer && zones[index] == Zone::Chrome && !little_else {
+            continue;
+        }
+        if has_answer(outline, at) {
+            // A form with a date of birth in a long page is a registration, not a gate.
+            if !layer && !little_else && name == "form" {
+                let inputs = outline
+                    .below(at)
+                    .filter(|&i| {
+                        outline.name(i) == "input"
+                            && !matches!(
+                                outline.attr(i, "type"),
+                                Some("hidden" | "submit" | "button")
+                            )
+                    })
+                    .count();
+                if inputs > 4 || outline.text_below(at, 800).split_whitespace().count() > 60 {
+                    return None;
+                }
+            }
+            let any_layer = layer
+                || outline
+                    .lineage(at)
+                    .take(6)
+                    .any(|above| is_layer(outline, above));
+            return Some((at, any_layer || name == "form"));
+        }
+    }
+    None
+}
+
+/// Whether a box is laid over the page: a dialog by element, role, or the usual words.
+fn is_layer(outline: &Outline<'_>, at: Index) -> bool {
+    if outline.name(at) == "dialog"
+        || matches!(outline.attr(at, "role"), Some("dialog" | "alertdialog"))
+        || outline.attr(at, "aria-modal") == Some("true")
+    {
+        return true;
+    }
+    ["class", "id"].iter().any(|name| {
+        let value = outline
+            .attr(at, name)
+            .unwrap_or_default()
+            .to_ascii_lowercase();
+        value.split(|c: char| !c.is_alphanumeric()).any(|word| {
+            matches!(
+                word,
+                "modal"
+                    | "overlay"
+                    | "popup"
+                    | "lightbox"
+                    | "dialog"
+                    | "gate"
+                    | "agegate"
+                    | "splash"
+                    | "interstitial"
+                    | "age"
+                    | "ageverification"
+                    | "backdrop"
+            )
+        })
+    })
+}
+
+fn has_answer(outline: &Outline<'_>, container: Index) -> bool {
+    let mut controls = 0;
+    for at in outline.below(container).take(3_000) {
+        let name = outline.name(at);
+        let is_control = match name {
+            "button" | "a" => true,
+            "input" => matches!(
+                outline.attr(at, "type"),
+                Some("submit" | "button" | "checkbox" | "date" | "image")
+            ),
+            _ => outline.attr(at, "role") == Some("button"),
+        };
+        if !is_control {
+            continue;
+        }
+        controls += 1;
+        if controls > 12 {
+            return false;
+        }
+        let text = outline.text_below(at, 80);
+        let label = if text.is_empty() {
+            ["value", "aria-label", "title"]
+                .iter()
+                .find_map(|n| outline.attr(at, n))
+                .unwrap_or_default()
+                .to_owned()
+        } else {
+            text
+        };
+        if ANSWER.is_match(&label) || outline.attr(at, "type") == Some("date") {
+            return true;
+        }
+    }
+    false
+}
+
+fn strength(
+    outline: &Outline<'_>,
+    container: Index,
+    about: &str,
+    address: &model::PageUrl,
+) -> GateStrength {
+    if VERIFIED.is_match(about) || sends_to_a_verifier(outline, container, address) {
+        return GateStrength::Verified;
+    }
+    if ESTIMATED.is_match(about) {
+        return GateStrength::Estimated;
+    }
+    GateStrength::SelfDeclared
+}
+
+/// A form or a frame of the gate that belongs to another site whose address says what it does.
+fn sends_to_a_verifier(outline: &Outline<'_>, container: Index, address: &model::PageUrl) -> bool {
+    outline.below(container).take(2_000).any(|at| {
+        let href = match outline.name(at) {
+            "form" => outline.attr(at, "action"),
+            "iframe" => outline.attr(at, "src"),
+            "a" => outline.attr(at, "href"),
+            _ => None,
+        };
+        let target = href.and_then(|href| model::RawHref::new(href).resolve(address).ok());
+        target.is_some_and(|target| {
+            let lower = target.as_str().to_ascii_lowercase();
+            let words = lower.split(|c: char| !c.is_alphanumeric());
+            target.site() != address.site()
+                && words.into_iter().any(|w| {
+                    w.contains("verif") || matches!(w, "ageid" | "agecheck" | "eid" | "ident")
+                })
+        })
+    })
+}

@@ -1,0 +1,371 @@
+//! What kind of page it is, by its structure; and whether it offers to sell.
+
+use std::sync::LazyLock;
+
+use model::{AgeGate, GateForm, HopKind, Link, PageKind, Trigger, Zone};
+use regex::Regex;
+
+use crate::outline::{Index, Outline};
+use crate::structured::Claims;
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "the pattern is a constant that every test compiles"
+)]
+static PRICE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?i)(?:[$€£¥₽₴₹]|\b(?:usd|eur|gbp|pln|zł|chf|cny|rmb)\b)\s?\d{1,7}(?:[.,\s]\d{2,3})*|\b\d{1,7}(?:[.,]\d{2,3})*\s?(?:€|£|¥|₽|zł|元|(?:usd|eur|gbp|pln|chf|kr|руб)\b)").unwrap()
+});
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "the pattern is a constant that every test compiles"
+)]
+static BUY: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?ix)\b(?:add\s+to\s+(?:cart|basket|bag|trolley)|buy(?:\s+(?:it\s+)?now)?|order(?:\s+now)?|purchase|checkout|place\s+(?:a\s+)?bid|make\s+(?:an?\s+)?offer
+        |in\s+den\s+(?:warenkorb|einkaufswagen)|kaufen|jetzt\s+kaufen|bestellen|sofort-kaufen
+        |ajouter\s+au\s+panier|acheter|commander|añadir\s+(?:al\s+carrito|a\s+la\s+cesta)|agregar\s+al\s+carrito|comprar|pedir
+        |aggiungi\s+al\s+carrello|acquista|compra(?:\s+ora)?|ordina|dodaj\s+do\s+koszyka|kup(?:\s+teraz)?|zamów)\b
+        | 加入购物车 | 立即购买 | 购买 | 下单 | カートに入れる | купить | в\s+корзину",
+    )
+    .unwrap()
+});
+
+/// Signs that the structure of a page gives.
+#[derive(Debug, Default)]
+pub(crate) struct Signs {
+    /// A control to buy or order.
+    pub(crate) buys: usize,
+    /// Prices, outside of chrome and advertising.
+    pub(crate) prices: usize,
+    /// Main headings.
+    pub(crate) headings: usize,
+    /// `article` elements at the top level.
+    pub(crate) articles: usize,
+    /// Words that are read.
+    pub(crate) words: usize,
+    /// Repeated blocks of one shape with a link each.
+    pub(crate) cards: usize,
+    /// The page is marked as a seller's.
+    pub(crate) seller_cue: bool,
+}
+
+/// Collects the signs. O(nodes + bytes).
+pub(crate) fn signs(outline: &Outline<'_>, zones: &[Zone]) -> Signs {
+    let mut signs = Signs::default();
+    for index in 0..outline.items.len() {
+        if outline.items[index].in_template {
+            continue;
+        }
+        if let Some(text) = outline.text(index) {
+            let parent = outline.items[index].parent;
+            if crate::outline::is_unrendered(outline.name(parent)) {
+                continue;
+            }
+            signs.words += text.split_whitespace().count();
+            let counted = !matches!(zones[index], Zone::Chrome | Zone::Advertising | Zone::User);
+            if counted
+                && text.len() < 400
+                && text.bytes().any(|b| b.is_ascii_digit())
+                && PRICE.is_match(text)
+            {
+                signs.prices += 1;
+            }
+            continue;
+        }
+        element_signs(outline, zones, index, &mut signs);
+    }
+    signs
+}
+
+fn element_signs(outline: &Outline<'_>, zones: &[Zone], index: Index, signs: &mut Signs) {
+    let attr = |name| outline.attr(index, name).unwrap_or_default();
+    match outline.name(index) {
+        "h1" => signs.headings += 1,
+        "article" => {
+            let nested = outline
+                .lineage(index)
+                .skip(1)
+                .any(|at| outline.name(at) == "article");
+            signs.articles += usize::from(!nested);
+        }
+        "button" | "input" | "a" if !matches!(zones[index], Zone::Chrome | Zone::Advertising) => {
+            let is_field = outline.name(index) == "input"
+                && !matches!(attr("type"), "submit" | "button" | "image");
+            let label = if outline.name(index) == "input" {
+                attr("value").to_owned()
+            } else {
+                outline.text_below(index, 60)
+            };
+            let by_words =
+                !is_field && label.split_whitespace().count() <= 6 && BUY.is_match(&label);
+            let by_name = matches!(
+                attr("name"),
+                "add-to-cart" | "add_to_cart" | "addtocart" | "add"
+            );
+            signs.buys += usize::from(by_words || (by_name && !is_field));
+        }
+        "form" => {
+            let action = attr("action").to_ascii_lowercase();
+            signs.buys += usize::from(
+                [
+                    "cart/add",
+                    "/cart",
+                    "add-to-cart",
+                    "basket",
+                    "checkout",
+                    "/order",
+                ]
+                .iter()
+                .any(|w| action.contains(w)),
+            );
+        }
+        "ul" | "ol" | "div" | "section" | "main" | "tbody"
+            if !matches!(zones[index], Zone::Chrome | Zone::Advertising) =>
+        {
+            signs.cards = signs.cards.max(cards(outline, index));
+        }
+        _ => {}
+    }
+    let itemprop = attr("itemprop");
+    if itemprop == "price" || itemprop == "lowPrice" {
+        signs.prices += 1;
+    }
+}
+
+/// How many children of one shape hold both a link and a picture or a price.
+fn cards(outline: &Outline<'_>, parent: Index) -> usize {
+    let mut counts: Vec<((&str, Option<&str>), usize)> = Vec::new();
+    for child in outline.children(parent).take(100) {
+        let range = outline.below(child);
+        if range.len() < 3 {
+            continue;
+        }
+        let (mut link, mut good) = (false, false);
+        for at in range.take(60) {
+            match outline.name(at) {
+                "a" => link |= outline.attr(at, "href").is_some(),
+                "img" => good = true,
+                _ => {
+                    good |= outline
+                        .text(at)
+                        .is_some_and(|text| text.len() < 60 && PRICE.is_match(text))
+                }
+            }
+        }
+        if link && good {
+            let class = outline
+                .attr(child, "class")
+                .and_then(|class| class.split_whitespace().next());
+            let shape = (outline.name(child), class);
+            let known = counts.iter().position(|(known, _)| *known == shape);
+            if let Some((_, count)) = known.and_then(|at| counts.get_mut(at)) {
+                *count += 1;
+            } else if counts.len() < 16 {
+                counts.push((shape, 1));
+            }
+        }
+    }
+    counts
+        .into_iter()
+        .map(|(_, count)| count)
+        .max()
+        .unwrap_or(0)
+}
+
+/// Whether the page offers to sell.
+pub(crate) fn offers_sale(signs: &Signs, claims: &Claims) -> bool {
+    signs.buys > 0
+        || signs.prices > 0
+        || claims
+            .products
+            .iter()
+            .any(|product| product.offers.iter().any(|offer| offer.price.is_some()))
+}
+
+/// Whether the page is one listing, as far as can be told before its links are read.
+pub(crate) fn is_listing(signs: &Signs, claims: &Claims) -> bool {
+    let has = |kind: &str| claims.types.iter().any(|t| t == kind);
+    let lists =
+        has("ItemList") || has("CollectionPage") || has("SearchResultsPage") || has("OfferCatalog");
+    if lists && !has("Product") {
+        return false;
+    }
+    if claims.products.len() == 1 {
+        return true;
+    }
+    let many = claims.products.len() > 1 || claims.listed >= 4 || signs.cards >= 4;
+    !many && signs.buys > 0 && signs.prices > 0 && signs.headings == 1
+}
+
+/// The kind of a page.
+pub(crate) fn kind(
+    address: &model::PageUrl,
+    signs: &Signs,
+    claims: &Claims,
+    gates: &[AgeGate],
+    links: &[Link],
+) -> PageKind {
+    if gates.iter().any(|gate| gate.form == GateForm::Page) {
+        return PageKind::Gate;
+    }
+    if is_interstitial(address, signs, links) {
+        return PageKind::Interstitial;
+    }
+    if is_listing(signs, claims) {
+        return PageKind::Listing;
+    }
+    let has = |kinds: &[&str]| claims.types.iter().any(|t| kinds.contains(&t.as_str()));
+    if has(&["ProfilePage"]) || claims.og_type == "profile" || signs.seller_cue {
+        return PageKind::Seller;
+    }
+    let many = claims.products.len() > 1 || claims.listed >= 4 || signs.cards >= 4;
+    let is_article = has(&[
+        "Article",
+        "NewsArticle",
+        "BlogPosting",
+        "Report",
+        "TechArticle",
+        "DiscussionForumPosting",
+        "SocialMediaPosting",
+    ]) || claims.og_type.starts_with("article");
+    if is_article && signs.buys == 0 {
+        return PageKind::Article;
+    }
+    if has(&[
+        "ItemList",
+        "CollectionPage",
+        "SearchResultsPage",
+        "OfferCatalog",
+    ]) || many
+    {
+        return PageKind::Category;
+    }
+    if signs.articles == 1 && signs.buys == 0 {
+        return PageKind::Article;
+    }
+    if has(&["Store", "OnlineStore", "LocalBusiness"]) && signs.buys == 0 {
+        return PageKind::Seller;
+    }
+    PageKind::Other
+}
+
+/// A page whose point is to be left: hardly any text, and either the visitor is moved on, or one
+/// way out dominates.
+fn is_interstitial(address: &model::PageUrl, signs: &Signs, links: &[Link]) -> bool {
+    let elsewhere = |link: &&Link| link.target.as_ref().is_some_and(|target| target != address);
+    let forced = links.iter().filter(elsewhere).any(|link| {
+        link.trigger == Trigger::Load
+            && matches!(
+                link.kind,
+                HopKind::MetaRefresh
+                    | HopKind::RefreshHeader
+                    | HopKind::ScriptNavigation
+                    | HopKind::Form
+                    | HopKind::HttpRedirect
+            )
+    });
+    if forced && signs.words <= 80 && signs.buys == 0 {
+        return true;
+    }
+    let outbound: Vec<&Link> = links
+        .iter()
+        .filter(elsewhere)
+        .filter(|link| link.kind == HopKind::Anchor && link.zone != Zone::Chrome)
+        .filter(|link| {
+            link.target
+                .as_ref()
+                .is_some_and(|t| t.site() != address.site())
+        })
+        .collect();
+    let mut sites: Vec<_> = outbound
+        .iter()
+        .filter_map(|link| link.target.as_ref())
+        .map(|t| t.site())
+        .collect();
+    sites.sort();
+    sites.dedup();
+    let says_so = outbound.iter().any(|link| {
+        let text = format!("{} {}", link.text, link.context).to_lowercase();
+        [
+            "continue",
+            "proceed",
+            "leaving",
+            "leave",
+            "external",
+            "redirect",
+            "weiter",
+            "verlassen",
+            "quitter",
+            "continuer",
+            "salir",
+            "continuar",
+            "opuszcz",
+            "przejd",
+            "继续",
+        ]
+        .iter()
+        .any(|word| text.contains(word))
+    });
+    sites.len() == 1 && signs.words <= 80 && signs.buys == 0 && signs.cards < 2 && says_so
+}
+
+/// Cues of a seller's own page: the path, or the class of the main heading's surroundings.
+pub(crate) fn seller_cue(outline: &Outline<'_>, address: &model::PageUrl) -> bool {
+    let path = address.as_url().path().to_ascii_lowercase();
+    let segments: Vec<&str> = path.split('/').filter(|s| !s.is_empty()).collect();
+    let by_path = segments.len() >= 2
+        && segments.len() <= 4
+        && segments[..segments.len() - 1]
+            .iter()
+            .rev()
+            .take(1)
+            .any(|s| {
+                matches!(
+                    *s,
+                    "seller"
+                        | "sellers"
+                        | "store"
+                        | "stores"
+                        | "vendor"
+                        | "vendors"
+                        | "merchant"
+                        | "merchants"
+                        | "profile"
+                        | "usr"
+                        | "user"
+                        | "member"
+                        | "people"
+                        | "verkaeufer"
+                        | "vendeur"
+                        | "vendedor"
+                )
+            });
+    let by_class = || {
+        (0..outline.items.len())
+            .filter(|&at| matches!(outline.name(at), "body" | "main" | "h1"))
+            .any(|at| {
+                outline.lineage(at).take(2).chain([at]).any(|near| {
+                    let class = format!(
+                        "{} {}",
+                        outline.attr(near, "class").unwrap_or_default(),
+                        outline.attr(near, "itemtype").unwrap_or_default()
+                    );
+                    let class = class.to_ascii_lowercase();
+                    [
+                        "seller-profile",
+                        "shop-profile",
+                        "store-profile",
+                        "vendor-profile",
+                        "seller-page",
+                        "shop-page",
+                        "store-page",
+                        "profilepage",
+                    ]
+                    .iter()
+                    .any(|word| class.contains(word))
+                })
+            })
+    };
+    by_path || by_class()
+}

@@ -1,0 +1,590 @@
+//! What a document's facts say, construct by construct.
+
+use model::{
+    Carrier, ContactKind, GateForm, GateStrength, Headers, HopKind, Link, NoteKind, PageFacts,
+    PageKind, PageUrl, Place, Trigger, Zone,
+};
+use proptest::prelude::*;
+use sidedoor_page::{Document, read};
+
+fn facts_of(status: u16, headers: &[(&str, &str)], body: &[u8]) -> PageFacts {
+    let address = PageUrl::parse("https://market.example.com/item/1").unwrap();
+    let headers = Headers(
+        headers
+            .iter()
+            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
+            .collect(),
+    );
+    read(&Document {
+        address: &address,
+        status,
+        headers: &headers,
+        body,
+        cut: false,
+        sheets: &[],
+    })
+}
+
+fn facts(html: &str) -> PageFacts {
+    facts_of(200, &[], format!("<!doctype html>{html}").as_bytes())
+}
+
+fn only(html: &str) -> Link {
+    let mut links = facts(html).links;
+    assert_eq!(links.len(), 1, "{html}: {links:#?}");
+    links.remove(0)
+}
+
+const X: &str = "https://x.example.net/";
+
+#[test]
+fn every_carrier_is_read() {
+    let cases = [
+        (
+            "<a href='//x.example.net'>x</a>",
+            HopKind::Anchor,
+            Carrier::AHref,
+            Trigger::Act,
+        ),
+        (
+            "<svg><a xlink:href='https://x.example.net/'><text>x</text></a></svg>",
+            HopKind::Anchor,
+            Carrier::SvgA,
+            Trigger::Act,
+        ),
+        (
+            "<math><mi href='https://x.example.net/'>x</mi></math>",
+            HopKind::Anchor,
+            Carrier::MathMl,
+            Trigger::Act,
+        ),
+        (
+            "<form action='https://x.example.net/'><button>Go</button></form>",
+            HopKind::Form,
+            Carrier::FormAction,
+            Trigger::Act,
+        ),
+        (
+            "<button formaction='https://x.example.net/'>Go</button>",
+            HopKind::Form,
+            Carrier::FormactionAttribute,
+            Trigger::Act,
+        ),
+        (
+            "<iframe src='https://x.example.net/'></iframe>",
+            HopKind::Frame,
+            Carrier::IframeSrc,
+            Trigger::Load,
+        ),
+        (
+            "<frameset><frame src='https://x.example.net/'></frameset>",
+            HopKind::Frame,
+            Carrier::FrameSrc,
+            Trigger::Load,
+        ),
+        (
+            "<iframe srcdoc='&lt;a href=https://x.example.net/>x&lt;/a>'></iframe>",
+            HopKind::Anchor,
+            Carrier::IframeSrcdoc,
+            Trigger::Act,
+        ),
+        (
+            "<object data='https://x.example.net/'></object>",
+            HopKind::Embed,
+            Carrier::ObjectData,
+            Trigger::Load,
+        ),
+        (
+            "<embed src='https://x.example.net/'>",
+            HopKind::Embed,
+            Carrier::EmbedSrc,
+            Trigger::Load,
+        ),
+        (
+            "<meta http-equiv=Refresh content='3;URL=https://x.example.net/'>",
+            HopKind::MetaRefresh,
+            Carrier::MetaRefresh,
+            Trigger::Load,
+        ),
+        (
+            "<link rel=canonical href='https://x.example.net/'>",
+            HopKind::Canonical,
+            Carrier::LinkCanonical,
+            Trigger::Act,
+        ),
+        (
+            "<link rel=amphtml href='https://x.example.net/'>",
+            HopKind::Alternate,
+            Carrier::LinkRel,
+            Trigger::Act,
+        ),
+        (
+            "<meta property=og:url content='https://x.example.net/'>",
+            HopKind::Canonical,
+            Carrier::MetaUrl,
+            Trigger::Act,
+        ),
+        (
+            "<noscript><a href='https://x.example.net/'>x</a></noscript>",
+            HopKind::Anchor,
+            Carrier::Noscript,
+            Trigger::Act,
+        ),
+        (
+            "<noscript><meta http-equiv=refresh content='0;https://x.example.net/'></noscript>",
+            HopKind::MetaRefresh,
+            Carrier::Noscript,
+            Trigger::Load,
+        ),
+        (
+            "<template><a href='https://x.example.net/'>x</a></template>",
+            HopKind::Anchor,
+            Carrier::Template,
+            Trigger::Act,
+        ),
+        (
+            "<!-- <a href='https://x.example.net/'>x</a> -->",
+            HopKind::Anchor,
+            Carrier::Comment,
+            Trigger::Act,
+        ),
+        (
+            "<script>location.href='https://x.example.net/'</script>",
+            HopKind::ScriptNavigation,
+            Carrier::Script,
+            Trigger::Load,
+        ),
+        (
+            "<body onload=\"location='https://x.example.net/'\">",
+            HopKind::ScriptNavigation,
+            Carrier::EventHandler,
+            Trigger::Load,
+        ),
+        (
+            "<div onclick=\"window.open('https://x.example.net/')\">x</div>",
+            HopKind::ScriptNavigation,
+            Carrier::EventHandler,
+            Trigger::Act,
+        ),
+        (
+            "<a href=\"javascript:location='https://x.example.net/'\">x</a>",
+            HopKind::ScriptNavigation,
+            Carrier::JavascriptUrl,
+            Trigger::Act,
+        ),
+        (
+            "<div data-href='https://x.example.net/'>x</div>",
+            HopKind::ScriptNavigation,
+            Carrier::DataAttribute,
+            Trigger::Act,
+        ),
+        (
+            "<script type=application/ld+json>{\"@type\":\"Thing\",\"url\":\"https://x.example.net/\"}</script>",
+            HopKind::Alternate,
+            Carrier::StructuredData,
+            Trigger::Act,
+        ),
+        (
+            "<p>go to https://x.example.net/ now</p>",
+            HopKind::TextUrl,
+            Carrier::Text,
+            Trigger::Act,
+        ),
+        (
+            "<img src=a.png alt='see https://x.example.net/'>",
+            HopKind::TextUrl,
+            Carrier::AttributeText,
+            Trigger::Act,
+        ),
+        (
+            "<blockquote cite='https://x.example.net/'>x</blockquote>",
+            HopKind::Alternate,
+            Carrier::OtherAttribute,
+            Trigger::Act,
+        ),
+        (
+            "<form id=f action='https://x.example.net/'></form><script>document.getElementById('f').submit()</script>",
+            HopKind::Form,
+            Carrier::FormAction,
+            Trigger::Load,
+        ),
+    ];
+    let mut failures = Vec::new();
+    for (html, kind, carrier, trigger) in cases {
+        let links = facts(html).links;
+        let good = links.len() == 1
+            && links[0].target.as_ref().map(PageUrl::as_str) == Some(X)
+            && (links[0].kind, links[0].carrier, links[0].trigger) == (kind, carrier, trigger);
+        if !good {
+            failures.push(format!("{html}: {links:?}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn headers_lead_out_too() {
+    let found = facts_of(
+        302,
+        &[
+            ("location", "//x.example.net/"),
+            ("refresh", "2;url=/b"),
+            ("link", "</c>; rel=\"canonical\""),
+        ],
+        b"",
+    );
+    let kinds: Vec<_> = found.links.iter().map(|l| (l.kind, l.trigger)).collect();
+    assert_eq!(
+        kinds,
+        [
+            (HopKind::HttpRedirect, Trigger::Load),
+            (HopKind::RefreshHeader, Trigger::Load),
+            (HopKind::Canonical, Trigger::Act)
+        ]
+    );
+    assert_eq!(found.links[1].delay_seconds, Some(2));
+    assert!(facts_of(200, &[("location", "/x")], b"").links.is_empty());
+}
+
+#[test]
+fn a_base_on_another_site_re_roots_links_and_is_noted() {
+    let found = facts("<base href='https://x.example.net/'><a href=p>x</a>");
+    assert!(found.links.iter().any(|l| l.carrier == Carrier::AHref
+        && l.target.as_ref().unwrap().as_str() == "https://x.example.net/p"));
+    assert!(
+        found
+            .notes
+            .iter()
+            .any(|n| n.kind == NoteKind::BaseElsewhere)
+    );
+}
+
+#[test]
+fn a_nested_address_follows_its_outer_link() {
+    let links = facts(
+        "<p>words</p><a href='https://r.example.org/?u=https%3A%2F%2Fx.example.net%2F'>x y</a>",
+    )
+    .links;
+    assert_eq!(links.len(), 2);
+    assert_eq!(
+        (links[1].kind, links[1].inside, links[1].text.as_str()),
+        (HopKind::NestedUrl, Some(0), "x y")
+    );
+    assert_eq!(links[1].target.as_ref().unwrap().as_str(), X);
+    assert_eq!(links[1].span, links[0].span);
+}
+
+#[test]
+fn text_that_names_another_host_is_told() {
+    assert!(only("<a href='https://x.example.net/'>www.example.org</a>").text_names_other_host);
+    assert!(!only("<a href='https://www.example.org/a'>example.org</a>").text_names_other_host);
+    assert!(!only("<a href='https://x.example.net/'>click here</a>").text_names_other_host);
+}
+
+#[test]
+fn a_dom_path_is_the_same_for_every_list_item() {
+    let links = facts(
+        "<main><div></div><div><ul><li><a href=/a>a</a><li><a href=/b>b</a></ul></div></main>",
+    )
+    .links;
+    assert_eq!(links[0].dom_path, "html/body/main/div:2/ul/li/a");
+    assert_eq!(links[0].dom_path, links[1].dom_path);
+}
+
+#[test]
+fn contacts_are_normalized_wherever_they_stand() {
+    let found = facts(
+        "<p>WhatsApp +49 171 2345678</p><a href='https://t.me/Shop_x'>chat</a><a href='mailto:A@b.com'>mail</a>",
+    );
+    let contacts: Vec<_> = found
+        .contacts
+        .iter()
+        .map(|c| (c.kind, c.handle.as_str()))
+        .collect();
+    assert!(
+        contacts.contains(&(ContactKind::Whatsapp, "+491712345678")),
+        "{contacts:?}"
+    );
+    assert!(
+        contacts.contains(&(ContactKind::Telegram, "shop_x")),
+        "{contacts:?}"
+    );
+    assert!(
+        contacts.contains(&(ContactKind::Mail, "a@b.com")),
+        "{contacts:?}"
+    );
+}
+
+const LISTING: &str = r#"<title>Lamp</title><header><nav><a href=/>Home</a></nav></header><main><h1>Lamp</h1>
+  <script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"Product","name":"Lamp","brand":{"@type":"Brand","name":"Lux"},
+  "gtin13":"0-12345","isFamilyFriendly":false,"offers":{"@type":"Offer","price":9.5,"priceCurrency":"EUR","seller":{"@type":"Organization","name":"Ann","url":"/shop/ann"}}}]}</script>
+  <p>9,50 €</p><form action=/cart/add><button>Add to cart</button></form><p>Sold by <a href=/shop/ann>Ann</a></p>
+  <div class="item-description"><p>Good lamp. See <a href="https://x.example.net/">more</a></p></div>
+  <section class=reviews><p>Nice one</p></section><aside class=recommended><a href=/item/2>Other</a></aside></main><footer>We do not sell to under 18s.</footer>"#;
+
+#[test]
+fn a_listing_is_read_whole() {
+    let found = facts(LISTING);
+    assert_eq!(found.kind, PageKind::Listing);
+    assert!(
+        found.offers_sale && found.gates.is_empty(),
+        "{:?}",
+        found.gates
+    );
+    let product = &found.products[0];
+    assert_eq!(
+        (
+            product.name.as_deref(),
+            product.brand.as_deref(),
+            product.gtin.as_deref()
+        ),
+        (Some("Lamp"), Some("Lux"), Some("012345"))
+    );
+    assert_eq!(
+        (
+            product.is_family_friendly,
+            product.offers[0].price.as_deref()
+        ),
+        (Some(false), Some("9.5"))
+    );
+    assert_eq!(found.seller.as_deref(), Some("Ann"));
+    let link = |target: &str| {
+        found
+            .links
+            .iter()
+            .find(|l| l.href.as_str() == target && l.carrier == Carrier::AHref)
+            .unwrap()
+    };
+    assert!(link("/shop/ann").to_seller);
+    assert!(!link("/item/2").to_seller);
+    assert_eq!(link("https://x.example.net/").zone, Zone::Seller);
+    assert_eq!(link("/").zone, Zone::Chrome);
+    assert_eq!(link("/item/2").zone, Zone::Advertising);
+    let place = |text: &str| {
+        found
+            .passages
+            .iter()
+            .find(|p| p.text.contains(text))
+            .map(|p| p.place)
+    };
+    assert_eq!(place("Good lamp"), Some(Place::Description));
+    assert_eq!(place("Nice one"), Some(Place::Review));
+}
+
+#[test]
+fn kinds_are_told_by_structure() {
+    let card = |n: u8| {
+        format!("<li class=card><a href=/item/{n}><img src=a.png>Thing</a><b>{n},00 €</b></li>")
+    };
+    let cards: String = (0..6).map(card).collect();
+    for (html, kind) in [
+        (
+            format!("<h1>Lamps</h1><ul>{cards}</ul>"),
+            PageKind::Category,
+        ),
+        (
+            "<p>You are leaving this site. <a href='https://x.example.net/'>Continue</a></p>"
+                .to_owned(),
+            PageKind::Interstitial,
+        ),
+        (
+            "<meta http-equiv=refresh content='0;url=https://x.example.net/'><p>One moment</p>"
+                .to_owned(),
+            PageKind::Interstitial,
+        ),
+        (
+            "<article><h1>News</h1><p>Long text of many words.</p></article>".to_owned(),
+            PageKind::Article,
+        ),
+        (
+            "<script type=application/ld+json>{\"@type\":\"ProfilePage\"}</script><h1>Ann</h1>"
+                .to_owned(),
+            PageKind::Seller,
+        ),
+        (
+            "<p>Are you over 18?</p><a href=/in>Yes, enter</a> <a href=/out>No</a>".to_owned(),
+            PageKind::Gate,
+        ),
+        ("<p>Hello</p>".to_owned(), PageKind::Other),
+    ] {
+        assert_eq!(facts(&html).kind, kind, "{html}");
+    }
+}
+
+#[test]
+fn gates_need_a_question_and_an_answer() {
+    for (html, strength, age) in [
+        (
+            "<p>Are you over 18?</p><button>Yes</button><button>No</button>",
+            GateStrength::SelfDeclared,
+            Some(18),
+        ),
+        (
+            "<p>Bist du mindestens 16 Jahre alt?</p><button>Ja</button>",
+            GateStrength::SelfDeclared,
+            Some(16),
+        ),
+        (
+            "<p>¿Eres mayor de edad?</p><a href=/x>Sí, entrar</a>",
+            GateStrength::SelfDeclared,
+            None,
+        ),
+        (
+            "<p>Avez-vous 18 ans ?</p><button>Oui</button>",
+            GateStrength::SelfDeclared,
+            Some(18),
+        ),
+        (
+            "<form><label>Date of birth <input type=date></label><button>Enter</button></form>",
+            GateStrength::SelfDeclared,
+            None,
+        ),
+        (
+            "<p>You must be 18. Verify your age with your ID card or passport.</p><button>Start verification</button>",
+            GateStrength::Verified,
+            Some(18),
+        ),
+        (
+            "<p>Confirm your age: we estimate your age by a face scan.</p><button>Start</button>",
+            GateStrength::Estimated,
+            None,
+        ),
+    ] {
+        let gates = facts(html).gates;
+        assert_eq!(gates.len(), 1, "{html}: {gates:?}");
+        assert_eq!(
+            (gates[0].strength, gates[0].form, gates[0].min_age),
+            (strength, GateForm::Page, age),
+            "{html}"
+        );
+    }
+    let page = format!(
+        "{LISTING}<div role=dialog aria-modal=true><p>Are you 18 or older?</p><button>Yes</button></div>"
+    );
+    let gates = facts(&page).gates;
+    assert_eq!(gates.len(), 1);
+    assert_eq!(gates[0].form, GateForm::Layer);
+    for html in [
+        "<p>Not for sale to persons under 18.</p>",
+        "<p>For ages 18 and over</p><a href=/lamps>Lamps</a>",
+        LISTING,
+    ] {
+        assert_eq!(facts(html).gates, [], "{html}");
+    }
+}
+
+#[test]
+fn broken_structured_data_ratings_and_robots_are_noted() {
+    let found = facts(
+        "<script type=application/ld+json>{oops</script><meta name=RATING content=RTA-5042-1996-1400-1577-RTA><meta name=robots content=noindex>",
+    );
+    let kinds: Vec<_> = found.notes.iter().map(|n| n.kind).collect();
+    for kind in [
+        NoteKind::BrokenStructuredData,
+        NoteKind::Rating,
+        NoteKind::RobotsMeta,
+    ] {
+        assert!(kinds.contains(&kind), "{kind}");
+    }
+    assert_eq!(found.ratings, ["RTA-5042-1996-1400-1577-RTA"]);
+}
+
+#[test]
+fn what_is_no_html_is_read_for_written_addresses() {
+    let found = facts_of(
+        200,
+        &[("content-type", "application/json")],
+        br#"{"u":"https://x.example.net/"}"#,
+    );
+    assert_eq!(found.links.len(), 1);
+    assert!(found.notes.iter().any(|n| n.kind == NoteKind::NotADocument));
+    let found = facts_of(
+        200,
+        &[("content-type", "image/png")],
+        b"\x89PNG https://x.example.net/",
+    );
+    assert!(found.links.is_empty());
+}
+
+#[test]
+fn deep_nesting_and_long_bodies_are_read_in_bounded_time() {
+    for unit in [
+        "<div>",
+        "<p><b a=1>",
+        "<a href=x>",
+        "<li>",
+        "<table><tr><td>",
+        "<template>",
+        "<font size=1>",
+        "<!-- <a href=x> -->",
+    ] {
+        let found = facts(&unit.repeat(100_000));
+        assert!(found.links.len() <= 5_000, "{unit}");
+    }
+    let attributes: String = (0..50_000).map(|n| format!(" a{n}='http://x'")).collect();
+    facts(&format!("<div{attributes}>"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Any bytes give facts, twice the same, with spans inside of the body.
+    #[test]
+    fn any_bytes_give_facts(body in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let found = facts_of(200, &[("content-type", "text/html")], &body);
+        prop_assert_eq!(&found, &facts_of(200, &[("content-type", "text/html")], &body));
+        for span in found.links.iter().filter_map(|l| l.span).chain(found.passages.iter().filter_map(|p| p.span)) {
+            prop_assert!(span.start <= span.end && span.end <= body.len());
+        }
+    }
+
+    /// Markup made of the parts that matter gives facts with spans inside of the body.
+    #[test]
+    fn any_markup_gives_facts(parts in proptest::collection::vec(0usize..PARTS.len(), 0..40)) {
+        let body: String = parts.iter().map(|part| PARTS[*part]).collect();
+        let found = facts_of(200, &[], body.as_bytes());
+        for span in found.links.iter().filter_map(|l| l.span) {
+            prop_assert!(span.start <= span.end && span.end <= body.len());
+        }
+        for (place, link) in found.links.iter().enumerate() {
+            prop_assert!(link.inside.is_none_or(|outer| outer < place && found.links[outer].inside.is_none()));
+        }
+    }
+
+    /// An honest link more changes no other link's visibility.
+    #[test]
+    fn an_honest_link_more_changes_nothing(parts in proptest::collection::vec(0usize..10, 0..12)) {
+        let body: String = parts.iter().map(|part| format!("<div>{}</div>", PARTS[*part])).collect();
+        let before = facts(&format!("<body>{body}"));
+        let after = facts(&format!("<body>{body}<p><a href=https://honest.example.org/>an honest link</a></p>"));
+        let states = |found: &PageFacts| -> Vec<_> {
+            found.links.iter().filter(|l| !l.href.as_str().contains("honest")).map(|l| l.visibility.state()).collect()
+        };
+        prop_assert_eq!(states(&before), states(&after));
+    }
+}
+
+const PARTS: &[&str] = &[
+    "<a href=https://x.example.net/>x</a>",
+    "<a href=/y style='display:none'>y</a>",
+    "<a href=/z></a>",
+    "<style>.k{opacity:0}</style>",
+    "<p class=k>text www.example.org <a href=/q?u=https%3A%2F%2Fx.example.net>q</a>",
+    "<details><a href=/d>d</a></details>",
+    "<iframe width=0 src=https://f.example.net/></iframe>",
+    "<noscript><a href=/n>n</a></noscript>",
+    "<!-- <a href=/c>c</a> -->",
+    "<ul><li><a href=/l>é漢</a></ul>",
+    "<script>location='/s'</script>",
+    "<template><a href=/t>t</a>",
+    "</template>",
+    "<form action=/f>",
+    "</div>",
+    "<table><a href=/foster>x<tr><td>",
+    "<b><p></b>",
+    "<svg><a href=/svg>",
+    "<select><option>x",
+    "&amp;\r\n\0",
+    "<textarea><a href=/ta>",
+    "<plaintext>",
+];
