@@ -226,11 +226,7 @@ fn phone(written: &str) -> Option<String> {
     let written = written.trim();
     let digits: String = written.chars().filter(char::is_ascii_digit).collect();
     let international = written.starts_with('+') || digits.starts_with("00");
-    let digits = if digits.starts_with("00") {
-        &digits[2..]
-    } else {
-        &digits
-    };
+    let digits = digits.strip_prefix("00").unwrap_or(&digits);
     if !(6..=15).contains(&digits.len()) {
         return None;
     }

@@ -43,6 +43,11 @@ impl OffsetMap {
         }
     }
 
+    /// For a text that stands in no body of its own: offsets stay as they are.
+    pub(crate) fn identity(bytes: usize) -> Self {
+        Self::starting_at(0, bytes)
+    }
+
     /// Notes that the text at `text` stood at `body`, when that does not follow from before.
     fn note(&mut self, text: usize, body: usize) {
         if let Some(&(last_text, last_body)) = self.points.last() {

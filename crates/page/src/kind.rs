@@ -149,7 +149,7 @@ fn cards(outline: &Outline<'_>, parent: Index) -> usize {
                 _ => {
                     good |= outline
                         .text(at)
-                        .is_some_and(|text| text.len() < 60 && PRICE.is_match(text))
+                        .is_some_and(|text| text.len() < 60 && PRICE.is_match(text));
                 }
             }
         }

@@ -96,6 +96,7 @@ fn read_html(document: &Document<'_>, mut found: Found, facts: &mut PageFacts) {
         depth: 0,
         is_listing,
         found,
+        last_context: std::cell::RefCell::default(),
     };
     walk.run();
     let mut found = walk.found;
@@ -127,12 +128,17 @@ fn read_html(document: &Document<'_>, mut found: Found, facts: &mut PageFacts) {
     facts.offers_sale = kind::offers_sale(&signs, &claims);
     facts.title = title(&outline);
     facts.language = language(&outline, document.headers);
+    facts.passages = texts.passages;
+    hand_over(claims, found, facts);
+}
+
+/// Puts what was claimed and found into the facts.
+fn hand_over(claims: Claims, mut found: Found, facts: &mut PageFacts) {
     facts.seller = claims.seller.or_else(|| {
-        let to_seller = found
-            .links
-            .iter()
-            .find(|link| link.to_seller && !link.text.is_empty());
-        to_seller.map(|link| link.text.clone())
+        let mut to_seller = found.links.iter().filter(|link| link.to_seller);
+        to_seller
+            .find(|link| !link.text.is_empty())
+            .map(|link| link.text.clone())
     });
     found.notes.extend(claims.notes);
     for rating in &claims.ratings {
@@ -143,7 +149,6 @@ fn read_html(document: &Document<'_>, mut found: Found, facts: &mut PageFacts) {
     facts.claimed_canonical = canonical(&found.links);
     facts.products = claims.products;
     facts.ratings = claims.ratings;
-    facts.passages = texts.passages;
     in_document_order(&mut found.links);
     facts.links = found.links;
     facts.resources = found.resources;

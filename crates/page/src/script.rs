@@ -296,7 +296,7 @@ fn lex(script: &str) -> Lexed<'_> {
                     .map_or(bytes.len(), |end| at + 4 + end);
             }
             b'/' if begins_expression(tokens.last().map(|token| &token.0)) => {
-                at = regex_end(bytes, at)
+                at = regex_end(bytes, at);
             }
             b'"' | b'\'' | b'`' => {
                 let (text, end) = string(script, at);
@@ -523,11 +523,10 @@ fn arrow_head(tokens: &[(Token<'_>, usize)], matching: &[Option<usize>], equals:
 /// it is written, by a timer, or when the page has loaded.
 fn runs_by_itself(tokens: &[(Token<'_>, usize)], head: usize, close: usize) -> bool {
     let after = |n: usize| tokens.get(close + n).map(|token| &token.0);
-    let called = match (after(1), after(2)) {
-        (Some(Token::Mark(b'(')), _) => true,
-        (Some(Token::Mark(b')')), Some(Token::Mark(b'('))) => true,
-        _ => false,
-    };
+    let called = matches!(
+        (after(1), after(2)),
+        (Some(Token::Mark(b'(')), _) | (Some(Token::Mark(b')')), Some(Token::Mark(b'(')))
+    );
     called || is_timed(tokens, head)
 }
 

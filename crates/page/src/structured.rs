@@ -374,7 +374,7 @@ fn field(outline: &Outline<'_>, at: Index, name: &str, product: &mut Product, cl
         "price" | "lowPrice" => offer(product).price = value(),
         "priceCurrency" => offer(product).currency = value(),
         "isFamilyFriendly" => {
-            product.is_family_friendly = value().map(|v| v.to_ascii_lowercase().ends_with("true"))
+            product.is_family_friendly = value().map(|v| v.to_ascii_lowercase().ends_with("true"));
         }
         "hasAdultConsideration" => {
             let written = outline.attr(at, "href").map(str::to_owned).or_else(value);
@@ -383,7 +383,7 @@ fn field(outline: &Outline<'_>, at: Index, name: &str, product: &mut Product, cl
                 .extend(written.map(|text| text.rsplit('/').next().unwrap_or_default().to_owned()));
         }
         "requiredMinAge" | "suggestedMinAge" => {
-            product.min_age = value().and_then(|age| age.parse().ok()).or(product.min_age)
+            product.min_age = value().and_then(|age| age.parse().ok()).or(product.min_age);
         }
         "seller" | "offeredBy" => {
             let inner = outline

@@ -1,5 +1,11 @@
 //! What a document's facts say, construct by construct.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::too_many_lines,
+    reason = "a test stops where its fixture is wrong"
+)]
+
 use model::{
     Carrier, ContactKind, GateForm, GateStrength, Headers, HopKind, Link, NoteKind, PageFacts,
     PageKind, PageUrl, Place, Trigger, Zone,

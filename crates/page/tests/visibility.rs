@@ -1,5 +1,11 @@
 //! One technique a snippet: what hides is told, and what only looks like hiding is not.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test stops where its fixture is wrong"
+)]
+
 use model::{Headers, Link, PageUrl, VisibilityState};
 use sidedoor_page::{Document, read};
 

@@ -13,6 +13,13 @@ use crate::text_url;
 impl Walk<'_, '_> {
     /// Takes what one element carries.
     pub(crate) fn element(&mut self, index: Index) {
+        if self.found.links.len() >= crate::carriers::MAX_LINKS
+            && self.outline.attr(index, "href").is_some()
+        {
+            // What follows would be left out: the cap is noted, and its cost is saved.
+            self.found.is_full();
+            return;
+        }
         let name = self.outline.name(index);
         match name {
             "a" => self.anchor(index),
@@ -90,94 +97,37 @@ impl Walk<'_, '_> {
 
     /// Whether a link of a listing leads to its seller: said by markup, by words, or by its form.
     fn leads_to_seller(&self, index: Index, link: &Link) -> bool {
-        let Some(target) = link
-            .target
-            .as_ref()
-            .filter(|target| target.site() == self.address.site())
-        else {
+        let on_site = |target: &&model::PageUrl| {
+            target.site() == self.address.site() && *target != self.address
+        };
+        let Some(target) = link.target.as_ref().filter(on_site) else {
             return false;
         };
-        if target == self.address {
-            return false;
-        }
         let says = |at: Index| {
             let property = self.outline.attr(at, "itemprop").unwrap_or_default();
-            property
-                .split_whitespace()
-                .any(|p| matches!(p, "seller" | "offeredBy" | "provider"))
+            let mut words = property.split_whitespace();
+            words.any(|p| matches!(p, "seller" | "offeredBy" | "provider"))
         };
         if link.rel.iter().any(|rel| rel == "author")
             || self.outline.lineage(index).take(4).any(says)
         {
             return true;
         }
-        let path = target.as_url().path().to_ascii_lowercase();
-        let words: Vec<&str> = path.split(|c: char| !c.is_alphanumeric()).collect();
-        let by_path = words.iter().rev().skip(1).any(|word| {
-            matches!(
-                *word,
-                "seller"
-                    | "sellers"
-                    | "store"
-                    | "stores"
-                    | "shop"
-                    | "vendor"
-                    | "vendors"
-                    | "merchant"
-                    | "member"
-                    | "user"
-                    | "usr"
-                    | "profile"
-                    | "verkaeufer"
-                    | "vendeur"
-                    | "vendedor"
-                    | "tienda"
-                    | "boutique"
-                    | "haendler"
-            )
-        });
-        let text = link.text.to_lowercase();
-        let context = link.context.to_lowercase();
-        let by_words = [
-            "visit store",
-            "visit shop",
-            "seller's",
-            "view shop",
-            "sold by",
-            "zum shop",
-            "verkäufer",
-            "vendeur",
-            "vendedor",
-        ]
-        .iter()
-        .any(|phrase| text.contains(phrase));
-        let by_context = [
-            "sold by",
-            "seller:",
-            "verkauft von",
-            "vendu par",
-            "vendido por",
-            "venduto da",
-        ]
-        .iter()
-        .any(|phrase| context.contains(phrase) && context.len() < 160);
+        if link.zone == model::Zone::Chrome {
+            return false;
+        }
+        let by_path = is_seller_path(target);
         let by_class = self.outline.lineage(index).take(3).any(|at| {
             let class = self
                 .outline
                 .attr(at, "class")
                 .unwrap_or_default()
                 .to_ascii_lowercase();
-            class
-                .split(|c: char| !c.is_alphanumeric())
-                .any(|w| matches!(w, "seller" | "vendor" | "merchant"))
+            let mut words = class.split(|c: char| !c.is_alphanumeric());
+            words.any(|w| matches!(w, "seller" | "vendor" | "merchant"))
         });
-        // A path under the listing's own prefix (`/shop/item/1`) names the shop software, not one.
-        let in_chrome = link.zone == model::Zone::Chrome;
-        !in_chrome
-            && (by_words
-                || by_context
-                || (by_class && by_path)
-                || (by_path && words.len() <= 6 && by_class_or_short(&text)))
+        let is_short = !link.text.is_empty() && link.text.split_whitespace().count() <= 5;
+        says_seller(link) || (by_path && (by_class || is_short))
     }
 
     fn area(&mut self, index: Index) {
@@ -399,7 +349,6 @@ impl Walk<'_, '_> {
                 );
                 link.trigger = Trigger::Load;
                 link.delay_seconds = Some(refresh.delay_seconds);
-                link.visibility = self.not_drawn(index);
                 self.add(link);
             }
             return;
@@ -424,7 +373,7 @@ impl Walk<'_, '_> {
                     kind: NoteKind::RobotsMeta,
                     text: crate::outline::collapse(content, 200),
                     span: self.outline.span(index),
-                })
+                });
             }
             _ => {}
         }
@@ -568,8 +517,73 @@ impl Walk<'_, '_> {
     }
 }
 
-fn by_class_or_short(text: &str) -> bool {
-    !text.is_empty() && text.split_whitespace().count() <= 5
+/// Whether a path has a segment for sellers before its last.
+fn is_seller_path(target: &model::PageUrl) -> bool {
+    let path = target.as_url().path().to_ascii_lowercase();
+    let segments: Vec<&str> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
+    let Some((_, before)) = segments.split_last() else {
+        return false;
+    };
+    before.len() <= 3
+        && before.last().is_some_and(|segment| {
+            matches!(
+                *segment,
+                "seller"
+                    | "sellers"
+                    | "store"
+                    | "stores"
+                    | "shop"
+                    | "shops"
+                    | "vendor"
+                    | "vendors"
+                    | "merchant"
+                    | "merchants"
+                    | "member"
+                    | "user"
+                    | "usr"
+                    | "profile"
+                    | "verkaeufer"
+                    | "haendler"
+                    | "vendeur"
+                    | "vendedor"
+                    | "tienda"
+                    | "boutique"
+            )
+        })
+}
+
+/// Whether a link's words, or those around it, say that it leads to the seller.
+fn says_seller(link: &Link) -> bool {
+    let text = link.text.to_lowercase();
+    let context = link.context.to_lowercase();
+    let own = [
+        "visit store",
+        "visit shop",
+        "visit the store",
+        "seller's",
+        "view shop",
+        "sold by",
+        "zum shop",
+        "verkäufer",
+        "vendeur",
+        "vendedor",
+        "venditore",
+        "sprzedawc",
+    ];
+    let around = [
+        "sold by",
+        "seller:",
+        "verkauft von",
+        "vendu par",
+        "vendido por",
+        "venduto da",
+        "sprzedawca",
+    ];
+    own.iter().any(|phrase| text.contains(phrase))
+        || (context.len() < 160 && around.iter().any(|phrase| context.contains(phrase)))
 }
 
 fn told(side: Option<f32>) -> String {

@@ -123,11 +123,11 @@ impl Walk<'_, '_> {
 
     /// Reads an inner document and adopts its links. With `own_view` its own cascade counts, too.
     fn inner(&mut self, host: Index, html: &str, wrapping: &Wrapping, own_view: bool) {
-        if self.depth >= MAX_DEPTH {
+        if self.depth >= MAX_DEPTH || self.found.is_full() {
             return;
         }
         let parsed = parse(html);
-        let map = OffsetMap::default();
+        let map = OffsetMap::identity(html.len());
         let outline = Outline::of(&parsed, &map);
         let mut rules = RuleSet::default();
         if own_view {
@@ -156,22 +156,20 @@ impl Walk<'_, '_> {
             depth: self.depth + 1,
             is_listing: self.is_listing,
             found: Found::default(),
+            last_context: std::cell::RefCell::default(),
         };
         walk.run();
         let found = walk.found;
         let prefix = self.outline.dom_path(host);
-        for (place, mut link) in found.links.into_iter().enumerate() {
+        for mut link in found.links {
             // What is nested in an address is found again when its outer link is added.
             if link.inside.is_some() {
                 continue;
             }
-            link.span = match (
-                wrapping.start,
-                outline_place(&parsed, &outline, place, &link),
-            ) {
-                (Some(start), Some((from, to))) => Some(Span {
-                    start: start + from,
-                    end: start + to,
+            link.span = match (wrapping.start, link.span) {
+                (Some(start), Some(inner)) => Some(Span {
+                    start: start + inner.start,
+                    end: start + inner.end,
                 }),
                 _ => wrapping.host,
             };
@@ -188,30 +186,7 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The place of a link in the inner text. The inner map is empty, so its spans say nothing; the
-/// exact place is known only for links whose element can be found again by its path.
-fn outline_place(
-    _parsed: &crate::parse::Parsed,
-    outline: &Outline<'_>,
-    _place: usize,
-    link: &model::Link,
-) -> Option<(usize, usize)> {
-    let href = link.href.as_str();
-    let holds = |at: &Index| {
-        ["href", "action", "src", "formaction"].iter().any(|name| {
-            outline
-                .attr(*at, name)
-                .is_some_and(|value| value.trim() == href)
-        })
-    };
-    let mut holders = (0..outline.items.len()).filter(holds).take(2);
-    let only = holders.next()?;
-    holders
-        .next()
-        .is_none()
-        .then(|| outline.items[only].place)?
-}
-
+/// The frame's own hiding beats that of its content.
 fn adopt(inner: &Visibility, outer: &Visibility, own_view: bool) -> Visibility {
     match outer {
         Visibility::Visible if own_view => inner.clone(),

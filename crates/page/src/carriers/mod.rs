@@ -5,6 +5,8 @@ pub(crate) mod fragment;
 pub(crate) mod headers;
 pub(crate) mod scripts;
 
+use std::cell::RefCell;
+
 use model::{
     Carrier, HopKind, Link, Note, NoteKind, PageUrl, Proof, RawHref, Resource, ResourceKind, Span,
     Technique, Trigger, Visibility, Zone,
@@ -38,6 +40,8 @@ pub(crate) struct Walk<'e, 't> {
     pub(crate) is_listing: bool,
     /// What was found.
     pub(crate) found: Found,
+    /// The block whose text was asked for last.
+    pub(crate) last_context: RefCell<Option<(Index, String)>>,
 }
 
 /// What a walk finds.
@@ -58,9 +62,10 @@ pub(crate) struct Found {
 }
 
 impl Found {
-    /// Adds a link, unless there are too many. Gives its place.
-    pub(crate) fn push(&mut self, link: Link) -> Option<usize> {
-        if self.links.len() >= MAX_LINKS {
+    /// Whether no more links are taken; notes it.
+    pub(crate) fn is_full(&mut self) -> bool {
+        let full = self.links.len() >= MAX_LINKS;
+        if full {
             let noted = self
                 .notes
                 .iter()
@@ -72,6 +77,13 @@ impl Found {
                     span: None,
                 });
             }
+        }
+        full
+    }
+
+    /// Adds a link, unless there are too many. Gives its place.
+    pub(crate) fn push(&mut self, link: Link) -> Option<usize> {
+        if self.is_full() {
             return None;
         }
         self.links.push(link);
@@ -170,7 +182,15 @@ impl Walk<'_, '_> {
             .skip(1)
             .find(|&at| is_block(self.outline.name(at)))
             .unwrap_or(index);
-        self.outline.text_below(block, 300)
+        // Neighbours mostly share their block.
+        if let Some((known, text)) = &*self.last_context.borrow()
+            && *known == block
+        {
+            return text.clone();
+        }
+        let text = self.outline.text_below(block, 300);
+        *self.last_context.borrow_mut() = Some((block, text.clone()));
+        text
     }
 
     /// Text of an anchor: its own, or what its images are called, or its label.
@@ -203,11 +223,6 @@ impl Walk<'_, '_> {
             link.visibility = Visibility::Hidden(vec![proof]);
         }
         add_with_nested(&mut self.found, link, self.address)
-    }
-
-    /// The visibility of a carrier that draws nothing by itself.
-    pub(crate) fn not_drawn(&self, _index: Index) -> Visibility {
-        Visibility::Visible
     }
 }
 

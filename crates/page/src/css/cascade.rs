@@ -328,7 +328,7 @@ impl<'r> Matcher<'r> {
                     property.name()
                 };
                 expand(name, &value, &mut |property, value| {
-                    winners.set(property, value, source)
+                    winners.set(property, value, source);
                 });
             } else if boxes::is_valid(property, &declaration.value) {
                 winners.set(property, declaration.value.clone(), source);

@@ -321,7 +321,6 @@ fn quoted_words(script: &str) -> impl Iterator<Item = &str> {
     script
         .split(['\'', '"', '`'])
         .skip(1)
-        .step_by(1)
         .filter(|word| word.len() <= 60 && is_word(word.trim_start_matches(['#', '.'])))
 }
 
