@@ -7,6 +7,7 @@ use model::{Reveal, Technique};
 use scraper::Selector;
 
 use crate::css::cascade::Cause;
+use crate::css::selector::{Key, key};
 use crate::css::sheet::{Property, Rule};
 use crate::css::values::{Units, factor, length};
 use crate::outline::{Index, Outline};
@@ -174,6 +175,7 @@ impl<'e, 't> Reveals<'e, 't> {
         candidates.into_iter().find_map(|index| {
             let rule = &judge.rules.rules[index];
             let shows = takes_back(rule, property)
+                && self.beats_inline(rule, cause.element, property)
                 && rule
                     .selector()
                     .is_some_and(|selector| selector.matches(&reference));
@@ -234,10 +236,22 @@ impl<'e, 't> Reveals<'e, 't> {
             .get(&property)?
             .iter()
             .any(|opener| {
-                judge.rules.rules[opener.rule].value(property).is_some()
-                    && opener.rest.matches(&reference)
+                let rule = &judge.rules.rules[opener.rule];
+                // A rule that matches already, and yet does not show it, has lost.
+                opener.rest.matches(&reference)
+                    && self.beats_inline(rule, cause.element, property)
+                    && rule.selector().is_some_and(|s| !s.matches(&reference))
             })
             .then_some(Reveal::Control)
+    }
+
+    /// Whether a rule can take back what the element's own `style` says: only when important.
+    fn beats_inline(&self, rule: &Rule, element: Index, property: Property) -> bool {
+        let style = self.outline.attr(element, "style").unwrap_or_default();
+        let inline = crate::css::sheet::declarations(style);
+        let says = inline.iter().any(|d| d.property == Some(property));
+        let mut own = rule.declarations.iter();
+        !says || own.any(|d| d.property == Some(property) && d.important)
     }
 
     /// Roles whose meaning is to be shown in turn or on demand, and rows of slides.
@@ -424,16 +438,50 @@ fn without_one_token(selector: &str) -> Vec<String> {
                 continue;
             }
         };
-        let before = &selector[..at];
-        let after = &selector[end..];
+        let (before, token, after) = (&selector[..at], &selector[at..end], &selector[end..]);
         let alone = before.is_empty() || before.ends_with([' ', '>', '+', '~', '(']);
         let ends = after.is_empty() || after.starts_with([' ', '>', '+', '~', ')']);
         let fill = if alone && ends { "*" } else { "" };
         let rest = format!("{before}{fill}{after}");
-        if rest.contains(['.', '#', '[']) {
+        let names_something = rest.contains(['.', '#', '[']);
+        let names_the_element = !matches!(key(&rest), Key::Any | Key::Name(_));
+        let is_state = token.starts_with('[') || is_state_word(token);
+        if names_something && (is_state || (names_the_element && fill.is_empty())) {
             variants.push(rest);
         }
         at = end;
     }
     variants
+}
+
+/// Whether a class says a state (`.is-open`, `.menu--active`) and not a thing.
+fn is_state_word(class: &str) -> bool {
+    class.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
+        matches!(
+            word.to_ascii_lowercase().as_str(),
+            "open"
+                | "opened"
+                | "active"
+                | "show"
+                | "shown"
+                | "showing"
+                | "visible"
+                | "expanded"
+                | "expand"
+                | "in"
+                | "on"
+                | "current"
+                | "selected"
+                | "toggled"
+                | "is"
+                | "checked"
+                | "hover"
+                | "focus"
+                | "loaded"
+                | "ready"
+                | "revealed"
+                | "animate"
+                | "animated"
+        )
+    })
 }
