@@ -10,6 +10,7 @@ mod css;
 mod document;
 mod gate;
 mod kind;
+mod lexer;
 mod outline;
 mod parse;
 mod read;

@@ -132,6 +132,23 @@ fn each_technique_is_proven() {
         ("V34", "<iframe width=0 height=0 src='https://x.example.net/'></iframe>".to_owned()),
         ("V34", "<iframe style='display:none' src='https://x.example.net/'></iframe>".to_owned()),
         ("V01", on_anchor("", "<span style='display:none'>other shop</span>")),
+        // Rules that would show it in another place, or that have lost already, reveal nothing.
+        (
+            "V01",
+            format!("<style>.card .title{{display:block}}</style><div class=card><div class=x style='display:none'>{A}</div></div>"),
+        ),
+        (
+            "V01",
+            format!("<style>.x:hover{{display:block}}</style><div class=x style='display:none'>{A}</div>"),
+        ),
+        (
+            "V01",
+            format!("<style>.c .t{{display:block}} .t{{display:none!important}}</style><div class=c><div class=t>{A}</div></div>"),
+        ),
+        (
+            "V01",
+            format!("<a href='#main'>Skip</a><main id=main><div style='display:none'>{A}</div></main>"),
+        ),
     ];
     let failures: Vec<String> = cases
         .iter()

@@ -4,6 +4,7 @@ pub(crate) mod elements;
 pub(crate) mod fragment;
 pub(crate) mod headers;
 pub(crate) mod scripts;
+pub(crate) mod seller;
 
 use std::cell::RefCell;
 

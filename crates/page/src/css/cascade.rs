@@ -8,8 +8,9 @@ use std::rc::Rc;
 
 use model::{Proof, Technique};
 
+use crate::css::declaration::{Declaration, Property, declarations, expand};
 use crate::css::media::WIDTHS;
-use crate::css::sheet::{Declaration, Property, Rule, RuleSet, declarations, expand};
+use crate::css::sheet::{Rule, RuleSet};
 use crate::css::values::{Color, Length, Units, color, length};
 use crate::outline::{Index, Outline};
 use crate::visibility::boxes;

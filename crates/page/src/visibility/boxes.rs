@@ -9,11 +9,10 @@ use std::rc::Rc;
 use model::{Proof, Technique};
 
 use crate::css::cascade::{Cause, Context, Winners, cause, declared_color};
-use crate::css::sheet::{Property, RuleSet};
-use crate::css::values::{
-    Color, Length, Transform, Units, clip_is_empty, clip_path_is_empty, color, factor, length,
-    transform,
-};
+use crate::css::declaration::Property;
+use crate::css::shapes::{Transform, clip_is_empty, clip_path_is_empty, transform};
+use crate::css::sheet::RuleSet;
+use crate::css::values::{Color, Length, Units, color, factor, length};
 use crate::outline::{Index, Outline, attr, is_block};
 
 /// So many pixels outside of the canvas is out of sight for any link.

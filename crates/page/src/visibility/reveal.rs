@@ -7,8 +7,9 @@ use model::{Reveal, Technique};
 use scraper::Selector;
 
 use crate::css::cascade::Cause;
+use crate::css::declaration::Property;
 use crate::css::selector::{Key, key};
-use crate::css::sheet::{Property, Rule};
+use crate::css::sheet::Rule;
 use crate::css::values::{Units, factor, length};
 use crate::outline::{Index, Outline};
 use crate::visibility::Judge;
@@ -248,7 +249,7 @@ impl<'e, 't> Reveals<'e, 't> {
     /// Whether a rule can take back what the element's own `style` says: only when important.
     fn beats_inline(&self, rule: &Rule, element: Index, property: Property) -> bool {
         let style = self.outline.attr(element, "style").unwrap_or_default();
-        let inline = crate::css::sheet::declarations(style);
+        let inline = crate::css::declaration::declarations(style);
         let says = inline.iter().any(|d| d.property == Some(property));
         let mut own = rule.declarations.iter();
         !says || own.any(|d| d.property == Some(property) && d.important)
@@ -363,7 +364,7 @@ fn takes_back(rule: &Rule, property: Property) -> bool {
         }
         Property::Transform | Property::Translate | Property::Scale => {
             value == "none"
-                || crate::css::values::transform(value, units).is_some_and(|t| {
+                || crate::css::shapes::transform(value, units).is_some_and(|t| {
                     t.has_area
                         && t.x.abs() < 400.0
                         && t.y.abs() < 400.0
@@ -372,8 +373,8 @@ fn takes_back(rule: &Rule, property: Property) -> bool {
                 })
         }
         Property::Clip | Property::ClipPath => {
-            !crate::css::values::clip_is_empty(value, units)
-                && !crate::css::values::clip_path_is_empty(value, units)
+            !crate::css::shapes::clip_is_empty(value, units)
+                && !crate::css::shapes::clip_path_is_empty(value, units)
         }
         Property::FontSize => px().is_none_or(|px| px >= 6.0),
         _ => false,
