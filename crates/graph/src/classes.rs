@@ -18,7 +18,7 @@ use model::{
 use serde::Serialize;
 
 use crate::template::{Template, TemplateSettings};
-use crate::{Hop, HopId, LinkGraph};
+use crate::{Hop, HopId, LinkGraph, PageNode};
 
 /// Settings of the classification, recorded with the judgement.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -201,6 +201,8 @@ struct View<'a> {
     shown_at_home: BTreeSet<PageId>,
     /// The site to which a page moves its visitor on, if that is not its own.
     moves_on: BTreeMap<PageId, &'a Site>,
+    /// Addresses that answer with an HTTP redirect, or with a page whose point is to be left.
+    redirects: BTreeSet<PageId>,
 }
 
 impl<'a> View<'a> {
@@ -211,8 +213,14 @@ impl<'a> View<'a> {
             shown_pages: BTreeMap::new(),
             shown_at_home: BTreeSet::new(),
             moves_on: BTreeMap::new(),
+            redirects: BTreeSet::new(),
         };
         for (_, source, target, hop) in graph.hops() {
+            if hop.kind == HopKind::HttpRedirect
+                || graph.page(source).kind == PageKind::Interstitial
+            {
+                view.redirects.insert(source);
+            }
             let (from, to) = (&graph.page(source).site, &graph.page(target).site);
             if is_forced(hop) && !hop.visibility.is_hidden() && from != to {
                 view.moves_on.entry(source).or_insert(to);
@@ -278,7 +286,11 @@ impl<'a> View<'a> {
             return (Masked, because);
         }
         let is_inside = self.graph.page(source).site == self.graph.page(target).site;
-        if hop.to_seller && is_inside && self.graph.page(source).kind == PageKind::Listing {
+        if hop.to_seller
+            && is_inside
+            && self.graph.page(source).kind == PageKind::Listing
+            && !is_home(self.graph.page(target))
+        {
             return (Lateral, Because::ToSeller);
         }
         if !is_inside {
@@ -335,7 +347,11 @@ impl<'a> View<'a> {
         if hop.text_names_other_host && page.site != *to {
             return Some(Because::TextNamesOther);
         }
+        // Within the site only an address that has nothing of its own to show is a mask: a page
+        // that shows something and then moves its visitor on is what the shopper asked for, and
+        // what it does is its own hop.
         if let Some(on) = self.moves_on.get(&target)
+            && (page.site != *to || self.redirects.contains(&target))
             && **on != page.site
             && **on != *to
             && !names_site(&hop.text, on)
@@ -349,6 +365,12 @@ impl<'a> View<'a> {
 
 fn contains<K: Ord, V: Ord>(map: &BTreeMap<K, BTreeSet<V>>, key: K, value: &V) -> bool {
     map.get(&key).is_some_and(|set| set.contains(value))
+}
+
+/// Whether a page is the home of its host. Where the shop itself is the seller, its home is no
+/// seller's page, but the entry to everything.
+fn is_home(page: &PageNode) -> bool {
+    page.address.as_url().path() == "/" && page.address.as_url().query().is_none()
 }
 
 /// Whether a text shows the name of a site, so that its reader knows where the link leads.

@@ -192,6 +192,37 @@ fn an_in_site_address_that_redirects_away_is_a_mask() {
 }
 
 #[test]
+fn a_page_of_the_site_that_moves_its_visitor_on_is_no_mask_for_the_links_to_it() {
+    let other = "http://market.test/other";
+    let refresh = Link {
+        kind: HopKind::MetaRefresh,
+        trigger: Trigger::Load,
+        ..link("http://shop.test/")
+    };
+    let graph = Case::default()
+        .page(PAGE, vec![link(other)])
+        .page(other, vec![refresh])
+        .graph();
+    assert_eq!(only(&graph).0, EffectiveClass::Navigation);
+}
+
+#[test]
+fn the_home_of_a_shop_is_no_sellers_page() {
+    let to_seller = |target: &str| Link {
+        to_seller: true,
+        ..link(target)
+    };
+    let home = Case::default()
+        .page(PAGE, vec![to_seller("http://market.test/")])
+        .graph();
+    assert_eq!(only(&home).0, EffectiveClass::Navigation);
+    let seller = Case::default()
+        .page(PAGE, vec![to_seller("http://market.test/seller/7")])
+        .graph();
+    assert_eq!(only(&seller).0, EffectiveClass::Lateral);
+}
+
+#[test]
 fn a_redirect_that_leaves_after_more_redirects_masks_as_well() {
     let (go, on) = ("http://go.test/1", "http://go.test/2");
     let graph = Case::default()

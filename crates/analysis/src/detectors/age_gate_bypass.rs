@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use graph::HopId;
-use model::{DetectorId, EffectiveClass, EvidenceKind, Finding, HopKind, PageId};
+use model::{DetectorId, EffectiveClass, EvidenceKind, Finding, HopKind, PageId, Zone};
 
 use super::Detector;
 use crate::Scene;
@@ -13,8 +13,8 @@ use crate::scene::required_gate;
 /// An age-restricted page that has a gate of the required strength, and that can be reached from
 /// a seed without passing it: the gate does not dominate the page from the market's entries.
 ///
-/// A gate belongs to a page when the page can be reached from it within the gate's and the page's
-/// own sites. The witness is the shortest gate-free walk over all hops that a visitor can take,
+/// A page stands behind a gate when it is reached from it within four clicks over its own site,
+/// menus left aside. The witness is the shortest gate-free walk over all hops that a visitor can take,
 /// template included, from the last compliant listing on it (else from the entry); ties go to the
 /// lesser addresses in order.
 ///
@@ -106,22 +106,31 @@ fn is_step(scene: &Scene, hop: HopId) -> bool {
     )
 }
 
-/// Whether `target` can be reached from `gate` over the two pages' own sites.
+/// How many clicks behind its gate a page still belongs to it.
+const BEHIND: u32 = 4;
+
+/// Whether `target` stands behind `gate`: it is reached from it within the target's site by what
+/// its pages themselves offer. The site's own menus lead everywhere from everywhere, so they say
+/// nothing of what a gate is there for.
 fn leads_to(scene: &Scene, gate: PageId, target: PageId) -> bool {
     let graph = &scene.graph;
-    let sites = [&graph.page(gate).site, &graph.page(target).site];
+    let site = &graph.page(target).site;
     let mut seen = BTreeSet::from([gate]);
-    let mut queue = VecDeque::from([gate]);
-    while let Some(page) = queue.pop_front() {
-        for (hop, next, _) in graph.ways_out(page) {
-            if !is_step(scene, hop) || !sites.contains(&&graph.page(next).site) {
+    let mut queue = VecDeque::from([(gate, 0)]);
+    while let Some((page, clicks)) = queue.pop_front() {
+        for (hop, next, way) in graph.ways_out(page) {
+            if !is_step(scene, hop)
+                || way.zone == Zone::Chrome
+                || graph.page(next).site != *site
+                || scene.classes.template().is_slot(graph, hop)
+            {
                 continue;
             }
             if next == target {
                 return true;
             }
-            if seen.insert(next) {
-                queue.push_back(next);
+            if clicks + 1 < BEHIND && seen.insert(next) {
+                queue.push_back((next, clicks + 1));
             }
         }
     }
