@@ -378,12 +378,11 @@ fn names_site(text: &str, site: &Site) -> bool {
     text.to_lowercase().contains(site.as_str())
 }
 
-/// Whether the hop shows a shopper a way that an act takes.
+/// Whether the hop shows a shopper a way that an act takes. What cannot be decided counts as
+/// shown, so that a stylesheet that was not read never makes a secret of another link.
 fn is_shown(hop: &Hop) -> bool {
-    matches!(
-        hop.visibility.state(),
-        VisibilityState::Visible | VisibilityState::Conditional
-    ) && hop.trigger == Trigger::Act
+    !hop.visibility.is_hidden()
+        && hop.trigger == Trigger::Act
         && matches!(
             hop.kind,
             HopKind::Anchor | HopKind::Area | HopKind::Form | HopKind::Recommendation | HopKind::Ad

@@ -459,9 +459,6 @@ fn missing_from(
     if is_inside && hop.trigger == Trigger::Act && hop.zone != Zone::Seller {
         return Vec::new();
     }
-    if hop.visibility.state() == VisibilityState::Unknown {
-        return Vec::new();
-    }
     ways.iter()
         .filter(|(vantage, _)| !hop.vantages.contains(vantage))
         .filter(|(_, ways)| {

@@ -209,11 +209,12 @@ pub(crate) fn kind(
     if gates.iter().any(|gate| gate.form == GateForm::Page) {
         return PageKind::Gate;
     }
-    if is_interstitial(address, signs, links) {
-        return PageKind::Interstitial;
-    }
+    // A page that states a product is a listing, also where it moves its visitor on.
     if is_listing(signs, claims) {
         return PageKind::Listing;
+    }
+    if is_interstitial(address, signs, links) {
+        return PageKind::Interstitial;
     }
     let has = |kinds: &[&str]| claims.types.iter().any(|t| kinds.contains(&t.as_str()));
     if has(&["ProfilePage"]) || claims.og_type == "profile" || signs.seller_cue {

@@ -12,7 +12,7 @@ use model::PageUrl;
 use regex::Regex;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::unwrap::{is_file_ending, is_public_host};
+use crate::unwrap::{is_file_ending, is_public_host, is_reserved};
 use crate::visibility::is_blank;
 
 /// An address found in a text.
@@ -177,7 +177,7 @@ fn trimmed(written: &str) -> &str {
 
 fn target_of(written: &str, spelled: bool) -> Option<PageUrl> {
     let lower = written.to_lowercase();
-    if let Some((scheme, rest)) = lower.split_once("://") {
+    if let Some((scheme, _)) = lower.split_once("://") {
         let scheme_written = written.get(scheme.len()..)?;
         let scheme = if scheme.ends_with('s') {
             "https"
@@ -185,15 +185,17 @@ fn target_of(written: &str, spelled: bool) -> Option<PageUrl> {
             "http"
         };
         let url = PageUrl::parse(&format!("{scheme}{scheme_written}")).ok()?;
-        let plausible = url.ip().is_some() || is_public_host(rest) || rest.starts_with("localhost");
-        return plausible.then_some(url);
+        // Who writes the scheme means an address, under whatever suffix.
+        let host = url.host();
+        let plausible = url.ip().is_some() || host.as_str().contains('.');
+        return (plausible || host.as_str() == "localhost").then_some(url);
     }
     let host = lower.split(['/', ':']).next().unwrap_or_default();
     if !is_public_host(host) || host.len() < 5 {
         return None;
     }
     let has_path = lower.len() > host.len() + 1;
-    let common = is_common(host);
+    let common = is_common(host) || is_reserved(host);
     // A bare name needs more than a suffix: `node.js`, `e.g`, `readme.md` have one, too.
     let named =
         host.starts_with("www.") || common || (has_path && !is_file_ending(host)) || spelled;
@@ -264,6 +266,10 @@ pub(crate) fn shown_host(text: &str) -> Option<PageUrl> {
     let text = text.trim();
     if text.len() > 120 || text.split_whitespace().count() > 1 {
         return None;
+    }
+    if is_public_host(text) {
+        // Alone in an anchor, a name under any public suffix is meant as a host.
+        return PageUrl::parse(&format!("http://{text}")).ok();
     }
     let found = find(text).into_iter().next()?;
     (found.at.as_ref().is_some_and(|at| at.start == 0) || found.spelled).then_some(found.target)

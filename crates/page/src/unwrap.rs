@@ -233,12 +233,21 @@ pub(crate) fn is_public_host(text: &str) -> bool {
     if host.len() == text.len() && is_file_ending(&lower) {
         return false;
     }
-    psl::suffix(lower.as_bytes()).is_some_and(|suffix| suffix.is_known())
+    (is_reserved(&lower) || psl::suffix(lower.as_bytes()).is_some_and(|suffix| suffix.is_known()))
         && psl::domain_str(&lower).is_some()
         && lower
             .rsplit('.')
             .next()
             .is_some_and(|tld| !tld.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Top-level names that are set aside (RFC 6761, RFC 7686, RFC 9476) and hence on no list of public
+/// suffixes: hosts of test networks, private networks and hidden services.
+pub(crate) fn is_reserved(host: &str) -> bool {
+    matches!(
+        host.rsplit('.').next().unwrap_or_default(),
+        "test" | "example" | "invalid" | "localhost" | "local" | "internal" | "onion" | "alt"
+    )
 }
 
 /// Endings that are public suffixes, and more often those of files.

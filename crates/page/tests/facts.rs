@@ -288,6 +288,27 @@ fn text_that_names_another_host_is_told() {
 }
 
 #[test]
+fn a_host_under_a_reserved_name_is_a_host() {
+    let shown = only("<a href='https://x.example.net/'>patterns.test</a>");
+    assert!(shown.text_names_other_host);
+    let written = only("<p>copy http://other.test/offer into the browser</p>");
+    assert_eq!(written.kind, HopKind::TextUrl);
+    assert_eq!(written.target.unwrap().as_str(), "http://other.test/offer");
+}
+
+#[test]
+fn a_listing_that_moves_its_visitor_on_is_still_a_listing() {
+    let product =
+        "<script type=application/ld+json>{\"@type\":\"Product\",\"name\":\"Mug\"}</script>";
+    let refresh = "<meta http-equiv=refresh content='2;url=https://x.example.net/'>";
+    assert_eq!(
+        facts(&format!("{product}{refresh}")).kind,
+        PageKind::Listing
+    );
+    assert_eq!(facts(refresh).kind, PageKind::Interstitial);
+}
+
+#[test]
 fn a_dom_path_is_the_same_for_every_list_item() {
     let links = facts(
         "<main><div></div><div><ul><li><a href=/a>a</a><li><a href=/b>b</a></ul></div></main>",

@@ -240,8 +240,34 @@ fn what_an_act_reveals_is_conditional() {
 }
 
 #[test]
-fn a_missing_stylesheet_makes_an_empty_anchor_unknown_and_leaves_a_proof() {
+fn text_that_is_hidden_in_a_box_of_a_size_is_hidden_and_an_empty_box_is_an_area_to_click() {
+    let css = "a{display:block;height:12px;overflow:hidden;white-space:nowrap}";
+    assert_hidden(
+        "V13",
+        &format!("<style>{css} a{{text-indent:-9999px}}</style>{A}"),
+    );
+    assert_state(
+        VisibilityState::Visible,
+        &format!("<style>{css}</style><a href='https://x.example.net/'></a>"),
+    );
+}
+
+#[test]
+fn a_color_that_is_inherited_hides_as_one_that_is_declared() {
+    assert_hidden(
+        "V18",
+        &format!("<style>p{{color:#fff}} a{{color:inherit}}</style><p>{A}</p>"),
+    );
+    assert_state(
+        VisibilityState::Visible,
+        &format!("<style>p{{color:#fff}}</style><p>{A}</p>"),
+    );
+}
+
+#[test]
+fn a_missing_stylesheet_makes_what_is_seen_unknown_and_leaves_a_proof() {
     let sheet = "<link rel=stylesheet href=/s.css>";
+    assert_state(VisibilityState::Unknown, &format!("{sheet}{A}"));
     assert_state(
         VisibilityState::Unknown,
         &format!("{sheet}<a class=icon href='https://x.example.net/'></a>"),

@@ -148,6 +148,8 @@ struct Gathered<'f> {
     saw_description: bool,
     /// Folded words of the product's name and the first heading.
     name_words: Vec<String>,
+    /// The product's name and the first heading, folded.
+    names: Vec<String>,
 }
 
 impl<'f> Gathered<'f> {
@@ -164,6 +166,7 @@ impl<'f> Gathered<'f> {
             .iter()
             .filter_map(|product| product.name.as_deref());
         let heading = first_heading.iter().map(|(_, it)| it.text.as_str());
+        let names: Vec<&str> = names.take(1).chain(stated.take(1)).chain(heading).collect();
         Self {
             readings: Vec::with_capacity(facts.passages.len() + 4),
             kind: facts.kind,
@@ -179,11 +182,10 @@ impl<'f> Gathered<'f> {
             crumbs_from: crumbs.len().checked_sub(2).map_or(0, |from| crumbs[from]),
             saw_title: false,
             saw_description: false,
-            name_words: names
-                .take(1)
-                .chain(stated.take(1))
-                .chain(heading)
-                .flat_map(long_words)
+            name_words: names.iter().copied().flat_map(long_words).collect(),
+            names: names
+                .iter()
+                .map(|name| Folded::plain(name).text.trim().to_owned())
                 .collect(),
         }
     }
@@ -237,6 +239,17 @@ impl<'f> Gathered<'f> {
         }
         let start = last_steps(&passage.text);
         let end = passage.text.len();
+        // The last step is often the page's own name again, which says nothing new.
+        let own = last_step(&passage.text);
+        let repeated = Folded::plain(passage.text[own..].trim()).text;
+        if self.names.iter().any(|name| *name == repeated.trim()) {
+            self.readings.push(reading.part(own, end, Standing::Head));
+            if start < own {
+                self.readings
+                    .push(reading.part(start, own, Standing::Category));
+            }
+            return;
+        }
         self.readings
             .push(reading.part(start, end, Standing::Category));
     }
@@ -300,12 +313,23 @@ fn long_words(text: &str) -> impl Iterator<Item = String> {
 
 /// Where the last two steps of a breadcrumb begin.
 fn last_steps(text: &str) -> usize {
+    step_from_end(text, 1)
+}
+
+/// Where the last step of a breadcrumb begins.
+fn last_step(text: &str) -> usize {
+    step_from_end(text, 0)
+}
+
+fn step_from_end(text: &str, skipped: usize) -> usize {
     let is_step = |value: char| matches!(value, '>' | '›' | '»' | '→' | '|' | '/');
     let mut steps = text
         .char_indices()
         .rev()
         .filter(|&(_, value)| is_step(value));
-    steps.nth(1).map_or(0, |(at, value)| at + value.len_utf8())
+    steps
+        .nth(skipped)
+        .map_or(0, |(at, value)| at + value.len_utf8())
 }
 
 /// The parts of a title, between ` | `, ` - ` and the like.

@@ -14,6 +14,7 @@ use crate::css::sheet::{Rule, RuleSet};
 use crate::css::values::{Color, Length, Units, color, length};
 use crate::outline::{Index, Outline};
 use crate::visibility::boxes;
+use crate::visibility::drawing::Drawing;
 
 /// What wins for a property, and who says so.
 #[derive(Clone)]
@@ -157,9 +158,8 @@ impl Context {
 pub(crate) struct View {
     /// One context for each node of the outline.
     pub(crate) contexts: Vec<Rc<Context>>,
-    /// Whether the element draws something of its own: a background image, a sized block, a
-    /// generated text.
-    pub(crate) draws: Vec<bool>,
+    /// What each element shows of its own.
+    pub(crate) draws: Vec<Drawing>,
 }
 
 /// What the cascade made of a page: one view for each screen that differs.
@@ -179,7 +179,7 @@ impl Cascade {
             .iter()
             .map(|_| View {
                 contexts: Vec::with_capacity(outline.items.len()),
-                draws: vec![false; outline.items.len()],
+                draws: vec![Drawing::Nothing; outline.items.len()],
             })
             .collect();
         let root = Rc::new(Context::initial());
@@ -213,8 +213,12 @@ impl Cascade {
                     custom: found.1,
                     width: WIDTHS[profile],
                 };
-                let (context, draws) = element.enter(&above);
-                view.draws[index] = draws || matcher.has_pseudo;
+                let (context, drawing) = element.enter(&above);
+                view.draws[index] = if matcher.has_pseudo {
+                    Drawing::Picture
+                } else {
+                    drawing
+                };
                 view.contexts.push(context);
             }
         }

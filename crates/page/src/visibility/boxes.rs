@@ -8,7 +8,8 @@ use std::rc::Rc;
 
 use model::{Proof, Technique};
 
-use crate::css::cascade::{Cause, Context, Winners, cause, declared_color};
+use super::drawing::Drawing;
+use crate::css::cascade::{Cause, Context, Winners, cause};
 use crate::css::declaration::Property;
 use crate::css::shapes::{Transform, clip_is_empty, clip_path_is_empty, transform};
 use crate::css::sheet::RuleSet;
@@ -95,11 +96,11 @@ fn is_keyword(value: &str) -> bool {
 
 impl Element<'_, '_> {
     /// The context that the element hands to its children, and whether it draws something.
-    pub(crate) fn enter(&self, above: &Rc<Context>) -> (Rc<Context>, bool) {
+    pub(crate) fn enter(&self, above: &Rc<Context>) -> (Rc<Context>, Drawing) {
         let structural = self.structural_causes();
         let is_link = self.outline.name(self.index) == "a" && self.attr("href").is_some();
         if self.winners.is_empty() && structural.is_empty() && !is_link {
-            return (above.clone(), false);
+            return (above.clone(), Drawing::Nothing);
         }
         let mut context = (**above).clone();
         context.custom.clone_from(&self.custom);
@@ -112,15 +113,15 @@ impl Element<'_, '_> {
             context.hide(cause);
         }
         if self.winners.is_empty() {
-            return (Rc::new(context), false);
+            return (Rc::new(context), Drawing::Nothing);
         }
         self.inherit_text(&mut context);
-        self.paint(&mut context);
+        self.paint(&mut context, above);
         for cause in self.box_causes(&mut context) {
             context.hide(cause);
         }
-        let draws = self.draws();
-        (Rc::new(context), draws)
+        let drawing = self.drawing();
+        (Rc::new(context), drawing)
     }
 
     fn attr(&self, name: &str) -> Option<&str> {
@@ -135,7 +136,7 @@ impl Element<'_, '_> {
         }
     }
 
-    fn proven(&self, property: Property, technique: Technique) -> Option<Cause> {
+    pub(super) fn proven(&self, property: Property, technique: Technique) -> Option<Cause> {
         let winner = self.winners.winner(property)?;
         Some(cause(
             self.outline,
@@ -248,83 +249,17 @@ impl Element<'_, '_> {
         }
     }
 
-    /// Colors of text and of what is behind it.
-    fn paint(&self, context: &mut Context) {
-        let current = context.color;
-        let mut changed = None;
-        if let Some(value) = self.winners.value(Property::BackgroundColor) {
-            match declared_color(value, current) {
-                Some(color) if color.a > 0.0 => {
-                    context.backdrop.color = color.over(context.backdrop.color);
-                    context.backdrop.picture &= color.a < 0.95;
-                    changed = Some(Property::BackgroundColor);
-                }
-                Some(_) => {}
-                None => context.backdrop.picture |= value.contains('('),
-            }
-        }
-        if self.has_picture() {
-            context.backdrop.picture = true;
-        }
-        if self.is_positioned_over_a_picture() {
-            context.backdrop.picture = true;
-        }
-        if let Some(value) = self.winners.value(Property::Color) {
-            match value {
-                "inherit" | "unset" | "revert" => {}
-                _ => context.color = declared_color(value, current),
-            }
-            context.fill = None;
-            changed = Some(Property::Color);
-        }
-        if let Some(value) = self.winners.value(Property::Fill) {
-            context.fill = declared_color(value, context.color);
-            changed = Some(Property::Fill);
-        }
-        if self
-            .winners
-            .value(Property::TextShadow)
-            .is_some_and(|v| v != "none")
-            || self
-                .winners
-                .value(Property::MixBlend)
-                .is_some_and(|v| v != "normal")
-        {
-            context.color = None;
-            context.fill = None;
-        }
-        if let Some(property) = changed {
-            context.color_cause = self.proven(property, Technique::SAME_COLOR).map(Rc::new);
-        }
-    }
-
-    fn has_picture(&self) -> bool {
+    pub(super) fn has_picture(&self) -> bool {
         self.winners
             .value(Property::BackgroundImage)
             .is_some_and(|image| image != "none")
-    }
-
-    /// Text that is laid over its surroundings may stand on a picture there.
-    fn is_positioned_over_a_picture(&self) -> bool {
-        if !self.is_out_of_flow() {
-            return false;
-        }
-        let Some(parent) = self.outline.parent(self.index) else {
-            return false;
-        };
-        self.outline.below(parent).take(300).any(|at| {
-            matches!(
-                self.outline.name(at),
-                "img" | "video" | "canvas" | "svg" | "picture" | "iframe"
-            )
-        })
     }
 
     fn position(&self) -> &str {
         self.winners.value(Property::Position).unwrap_or("static")
     }
 
-    fn is_out_of_flow(&self) -> bool {
+    pub(super) fn is_out_of_flow(&self) -> bool {
         matches!(self.position(), "absolute" | "fixed")
     }
 
@@ -336,7 +271,7 @@ impl Element<'_, '_> {
     }
 
     /// Width and height do not apply to inline boxes.
-    fn is_inline(&self) -> bool {
+    pub(super) fn is_inline(&self) -> bool {
         let floats = self
             .winners
             .value(Property::Float)
@@ -612,45 +547,6 @@ impl Element<'_, '_> {
         let zoom = self.winners.value(Property::Zoom).and_then(factor);
         (zoom.is_some_and(|zoom| zoom < 0.05))
             .then(|| self.proven(Property::Zoom, Technique::TRANSFORM))?
-    }
-
-    /// Whether an element without content still shows something: a picture, or a box of a size.
-    fn draws(&self) -> bool {
-        if self.has_picture() {
-            return true;
-        }
-        if self.is_inline() {
-            return false;
-        }
-        let units = Units {
-            width: self.width,
-            ..Units::initial()
-        };
-        let big = |property: Property| {
-            self.winners
-                .length(property, units)
-                .is_some_and(|length| length.of(100.0) > 3.0)
-        };
-        let pinned = |a: Property, b: Property| {
-            self.is_out_of_flow()
-                && self.winners.value(a).is_some()
-                && self.winners.value(b).is_some()
-        };
-        (big(Property::Width)
-            || big(Property::MinWidth)
-            || pinned(Property::Left, Property::Right)
-            || self.is_wide())
-            && (big(Property::Height)
-                || big(Property::MinHeight)
-                || big(Property::PaddingY)
-                || pinned(Property::Top, Property::Bottom))
-    }
-
-    fn is_wide(&self) -> bool {
-        self.winners
-            .value(Property::Display)
-            .is_some_and(|d| matches!(d, "block" | "flex" | "grid"))
-            && self.winners.value(Property::Width).is_none()
     }
 }
 

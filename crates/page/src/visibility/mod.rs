@@ -5,6 +5,8 @@
 //! over all screens: hidden on every one is hidden, hidden on some is conditional.
 
 pub(crate) mod boxes;
+pub(crate) mod drawing;
+mod paint;
 pub(crate) mod reveal;
 
 use std::rc::Rc;
@@ -14,6 +16,7 @@ use model::{Proof, Reveal, Technique, Visibility};
 use crate::css::cascade::{Cascade, Cause, Chain, Context, View};
 use crate::css::sheet::RuleSet;
 use crate::outline::{Index, Outline, is_unrendered};
+use drawing::Drawing;
 use reveal::Reveals;
 
 /// Judges what is seen on one page.
@@ -108,6 +111,10 @@ impl Judge<'_, '_> {
         }
         match maybe {
             Some((why, proofs)) => Visibility::Unknown(why, proofs),
+            None if self.misses_sheets => Visibility::Unknown(
+                "a stylesheet that the page names was not read".to_owned(),
+                Vec::new(),
+            ),
             None => Visibility::Visible,
         }
     }
@@ -226,7 +233,7 @@ impl Judge<'_, '_> {
                 | "hr"
                 | "audio"
         );
-        if !is_picture && !view.draws[at] {
+        if !is_picture && view.draws[at] == Drawing::Nothing {
             return;
         }
         if let Some(cause) = &context.invisible {
@@ -261,7 +268,13 @@ impl Judge<'_, '_> {
     }
 
     fn weigh(&self, view: &View, index: Index, content: Content) -> Seen {
-        let own_drawing = view.draws[index] && view.contexts[index].invisible.is_none();
+        let is_unread = !content.causes.is_empty();
+        let own_drawing = view.contexts[index].invisible.is_none()
+            && match view.draws[index] {
+                Drawing::Picture => true,
+                Drawing::Area => !is_unread,
+                Drawing::Nothing => false,
+            };
         if content.drawn || own_drawing {
             return Seen::Yes;
         }
