@@ -318,9 +318,10 @@ fn put_visit(
 }
 
 fn pack_facts(facts: &Arc<PageFacts>) -> io::Result<Vec<u8>> {
-    let mut packer = ZlibEncoder::new(Vec::new(), Compression::new(3));
-    serde_json::to_writer(&mut packer, facts.as_ref())?;
-    packer.flush()?;
+    // In one piece: a serializer writes a few bytes at a time, and each would pass the compressor.
+    let json = serde_json::to_vec(facts.as_ref())?;
+    let mut packer = ZlibEncoder::new(Vec::with_capacity(json.len() / 4), Compression::new(3));
+    packer.write_all(&json)?;
     packer.finish()
 }
 

@@ -216,8 +216,10 @@ impl<'a> View<'a> {
             redirects: BTreeSet::new(),
         };
         for (_, source, target, hop) in graph.hops() {
-            if hop.kind == HopKind::HttpRedirect
-                || graph.page(source).kind == PageKind::Interstitial
+            // What shows one vantage a listing and redirects another is a listing all the same.
+            let kind = graph.page(source).kind;
+            if kind == PageKind::Interstitial
+                || (hop.kind == HopKind::HttpRedirect && kind != PageKind::Listing)
             {
                 view.redirects.insert(source);
             }

@@ -82,7 +82,12 @@ impl Case {
             churns,
         };
         let mut facts = PageFacts::empty(at(address));
-        facts.kind = PageKind::Listing;
+        let redirects = links.iter().any(|link| link.kind == HopKind::HttpRedirect);
+        facts.kind = if redirects {
+            PageKind::Other
+        } else {
+            PageKind::Listing
+        };
         facts.seller = address.rsplit('-').next().map(str::to_owned);
         facts.links = links;
         self.0.push((visit, Some(facts)));
@@ -202,6 +207,22 @@ fn a_page_of_the_site_that_moves_its_visitor_on_is_no_mask_for_the_links_to_it()
     let graph = Case::default()
         .page(PAGE, vec![link(other)])
         .page(other, vec![refresh])
+        .graph();
+    assert_eq!(only(&graph).0, EffectiveClass::Navigation);
+}
+
+#[test]
+fn a_listing_that_redirects_some_vantage_is_no_mask_for_the_links_to_it() {
+    let other = "http://market.test/other";
+    let graph = Case::default()
+        .page(PAGE, vec![link(other)])
+        .page(other, vec![])
+        .seen(
+            other,
+            VantageId::Phone,
+            false,
+            vec![redirect("http://shop.test/")],
+        )
         .graph();
     assert_eq!(only(&graph).0, EffectiveClass::Navigation);
 }
