@@ -253,6 +253,43 @@ fn text_that_is_hidden_in_a_box_of_a_size_is_hidden_and_an_empty_box_is_an_area_
 }
 
 #[test]
+fn what_is_declared_for_a_root_or_a_body_reaches_its_links() {
+    assert_hidden(
+        "V01",
+        &format!("<style>:root{{--d:none}} .k{{display:var(--d)}}</style><p class=k>{A}</p>"),
+    );
+    assert_hidden(
+        "V18",
+        &format!(
+            "<style>:root{{--p:#fdfdfb}} body{{background:var(--p)}} a{{color:var(--p)}}</style>{A}"
+        ),
+    );
+    assert_hidden(
+        "V18",
+        &format!("<body bgcolor='#FFFFFF' link='#FFFFFF'>{A}"),
+    );
+    assert_hidden(
+        "V18",
+        "<p style='color:#fff'><a style='color:currentColor' href='https://x.example.net/'>x y</a>",
+    );
+    assert_hidden("V01", &format!("<p style='display:/**/none'>{A}</p>"));
+}
+
+#[test]
+fn a_picture_of_one_pixel_is_none_however_its_size_is_told() {
+    let anchor = |image: &str| format!("<a href='https://x.example.net/'>{image}</a>");
+    assert_hidden(
+        "V21",
+        &anchor("<img src=x.png style='width:1px;height:1px'>"),
+    );
+    let gif = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+    assert_hidden("V21", &anchor(&format!("<img src='{gif}'>")));
+    let lazy = anchor(&format!("<img src='{gif}' data-src=real.jpg>"));
+    assert_state(VisibilityState::Visible, &lazy);
+    assert_state(VisibilityState::Visible, &anchor("<img src=x.png>"));
+}
+
+#[test]
 fn a_color_that_is_inherited_hides_as_one_that_is_declared() {
     assert_hidden(
         "V18",

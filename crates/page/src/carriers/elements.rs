@@ -141,8 +141,8 @@ impl Walk<'_, '_> {
             .split([',', ' ', ';'])
             .filter_map(|number| number.trim().parse().ok())
             .collect();
-        if shape != "default" && area_px(&shape, &numbers) < 4.0 {
-            return tiny("area of less than four square pixels");
+        if shape != "default" && area_px(&shape, &numbers) < SMALLEST_AREA {
+            return tiny("area of less than sixteen square pixels");
         }
         let side = |name| {
             outline
@@ -528,6 +528,9 @@ pub(crate) fn is_messenger(target: &model::PageUrl) -> bool {
 }
 
 /// Surface of an image-map area in square pixels.
+/// Square pixels of the smallest area that a pointer finds: four by four.
+const SMALLEST_AREA: f32 = 16.0;
+
 fn area_px(shape: &str, numbers: &[f32]) -> f32 {
     match (shape, numbers) {
         ("circle" | "circ", [_, _, radius, ..]) => std::f32::consts::PI * radius * radius,

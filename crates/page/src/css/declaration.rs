@@ -1,5 +1,6 @@
 //! Declarations: the properties that can hide, with shorthands taken apart.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::css::selector::split_top;
@@ -91,9 +92,25 @@ pub(crate) fn declarations(block: &str) -> Vec<Declaration> {
     found
 }
 
+/// Comments may stand between any two tokens, and part none of them.
+fn without_comments(text: &str) -> Cow<'_, str> {
+    if !text.contains("/*") {
+        return Cow::Borrowed(text);
+    }
+    let mut bare = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("/*") {
+        bare.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    bare.push_str(rest);
+    Cow::Owned(bare)
+}
+
 /// Reads one declaration, shorthands taken apart.
 pub(crate) fn declare(text: &str, into: &mut Vec<Declaration>) {
-    let Some((name, value)) = text.split_once(':') else {
+    let bare = without_comments(text);
+    let Some((name, value)) = bare.split_once(':') else {
         return;
     };
     let name = name.trim();

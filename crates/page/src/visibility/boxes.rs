@@ -13,7 +13,7 @@ use crate::css::cascade::{Cause, Context, Winners, cause};
 use crate::css::declaration::Property;
 use crate::css::shapes::{Transform, clip_is_empty, clip_path_is_empty, transform};
 use crate::css::sheet::RuleSet;
-use crate::css::values::{Color, Length, Units, color, factor, length};
+use crate::css::values::{Length, Units, color, factor, length};
 use crate::outline::{Index, Outline, attr, is_block};
 
 /// So many pixels outside of the canvas is out of sight for any link.
@@ -99,14 +99,18 @@ impl Element<'_, '_> {
     pub(crate) fn enter(&self, above: &Rc<Context>) -> (Rc<Context>, Drawing) {
         let structural = self.structural_causes();
         let is_link = self.outline.name(self.index) == "a" && self.attr("href").is_some();
-        if self.winners.is_empty() && structural.is_empty() && !is_link {
+        let same_custom = match (&self.custom, &above.custom) {
+            (None, None) => true,
+            (Some(own), Some(outer)) => Rc::ptr_eq(own, outer),
+            _ => false,
+        };
+        if self.winners.is_empty() && structural.is_empty() && !is_link && same_custom {
             return (above.clone(), Drawing::Nothing);
         }
         let mut context = (**above).clone();
         context.custom.clone_from(&self.custom);
         if is_link && context.color.is_some() {
-            context.color = Some(Color::LINK);
-            context.color_cause = None;
+            (context.color, context.color_cause) = self.link_color();
             context.fill = None;
         }
         for cause in structural {
@@ -124,7 +128,7 @@ impl Element<'_, '_> {
         (Rc::new(context), drawing)
     }
 
-    fn attr(&self, name: &str) -> Option<&str> {
+    pub(super) fn attr(&self, name: &str) -> Option<&str> {
         self.outline.attr(self.index, name)
     }
 
@@ -148,7 +152,12 @@ impl Element<'_, '_> {
         ))
     }
 
-    fn by_markup(&self, technique: Technique, shows: String, ends: Option<bool>) -> Cause {
+    pub(super) fn by_markup(
+        &self,
+        technique: Technique,
+        shows: String,
+        ends: Option<bool>,
+    ) -> Cause {
         Cause {
             element: self.index,
             property: None,
@@ -299,7 +308,7 @@ impl Element<'_, '_> {
         }
     }
 
-    fn px(&self, property: Property, units: Units) -> Option<f32> {
+    pub(super) fn px(&self, property: Property, units: Units) -> Option<f32> {
         self.winners
             .length(property, units)
             .map(|length| length.of(self.width))
@@ -385,6 +394,9 @@ impl Element<'_, '_> {
     }
 
     fn size_cause(&self, units: Units) -> Option<Cause> {
+        if let Some(cause) = self.pixel_cause(units) {
+            return Some(cause);
+        }
         if self.is_inline() || !self.clips() {
             return None;
         }

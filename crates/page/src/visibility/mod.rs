@@ -16,7 +16,7 @@ use model::{Proof, Reveal, Technique, Visibility};
 use crate::css::cascade::{Cascade, Cause, Chain, Context, View};
 use crate::css::sheet::RuleSet;
 use crate::outline::{Index, Outline, is_unrendered};
-use drawing::Drawing;
+use drawing::{Drawing, LAZY, is_pixel_data};
 use reveal::Reveals;
 
 /// Judges what is seen on one page.
@@ -252,19 +252,23 @@ impl Judge<'_, '_> {
                 .attr(image, name)
                 .and_then(|v| v.trim().trim_end_matches("px").parse::<f32>().ok())
         };
-        let lazy = [
-            "data-src",
-            "data-lazy-src",
-            "data-original",
-            "data-srcset",
-            "srcset",
-            "loading",
-        ]
-        .iter()
-        .any(|name| self.outline.attr(image, name).is_some());
+        let lazy = LAZY
+            .iter()
+            .any(|name| self.outline.attr(image, name).is_some());
+        if lazy {
+            return false;
+        }
         let tiny = |name| side(name).is_some_and(|px| px <= 1.0);
-        (tiny("width") && (tiny("height") || side("height").is_none())) && !lazy
-            || (tiny("height") && side("width").is_none() && !lazy)
+        let unsized_pixel = || {
+            let source = self.outline.attr(image, "src").unwrap_or_default();
+            ["width", "height", "style", "class", "id"]
+                .iter()
+                .all(|name| self.outline.attr(image, name).is_none())
+                && is_pixel_data(source)
+        };
+        (tiny("width") && (tiny("height") || side("height").is_none()))
+            || (tiny("height") && side("width").is_none())
+            || unsized_pixel()
     }
 
     fn weigh(&self, view: &View, index: Index, content: Content) -> Seen {

@@ -5,10 +5,29 @@ use std::rc::Rc;
 use model::Technique;
 
 use super::boxes::Element;
-use crate::css::cascade::{Context, declared_color};
+use crate::css::cascade::{Cause, Context, declared_color};
 use crate::css::declaration::Property;
+use crate::css::values::{Color, color};
 
 impl Element<'_, '_> {
+    /// The color of a link before any declaration: the browser's own, or the one that the page's
+    /// `body` gives.
+    pub(super) fn link_color(&self) -> (Option<Color>, Option<Rc<Cause>>) {
+        let body = self
+            .outline
+            .lineage(self.index)
+            .find(|&at| self.outline.name(at) == "body");
+        let given = body
+            .and_then(|body| self.outline.attr(body, "link"))
+            .and_then(|link| color(&link.trim().to_ascii_lowercase()));
+        let Some(given) = given else {
+            return (Some(Color::LINK), None);
+        };
+        let shows = "link color given by body".to_owned();
+        let cause = self.by_markup(Technique::SAME_COLOR, shows, None);
+        (Some(given), Some(Rc::new(cause)))
+    }
+
     /// Colors of text and of what is behind it.
     pub(super) fn paint(&self, context: &mut Context, above: &Context) {
         let current = context.color;
@@ -33,7 +52,7 @@ impl Element<'_, '_> {
         if let Some(value) = self.winners.value(Property::Color) {
             match value {
                 "revert" | "revert-layer" => {}
-                "inherit" | "unset" => {
+                "inherit" | "unset" | "currentcolor" => {
                     // What hides the text is then the declaration that colored the parent.
                     context.color = above.color;
                     context.fill = above.fill;
