@@ -1,9 +1,10 @@
 //! The report for a person at a terminal.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use anstyle::{AnsiColor, Style as Ink};
-use model::{Evidence, Finding, PageUrl, Severity, Unseen};
+use model::{Evidence, EvidenceKind, Finding, PageUrl, Severity, Unseen};
 
 use crate::legible::{begun, columns, ended, legible, shortened, wrapped};
 use crate::outline::{self, Pair, Signals};
@@ -151,14 +152,23 @@ fn write_figures(pen: &mut Pen<'_>, indent: &str, finding: &Finding) -> io::Resu
     pen.paragraph(indent, Ink::new().dimmed(), &figures)
 }
 
+/// So many pieces of evidence of one kind are shown for one pair; the other formats show all.
+const EVIDENCE_SHOWN: usize = 3;
+
 fn write_evidence(
     pen: &mut Pen<'_>,
     report: &Report<'_>,
     pair: &Pair<'_>,
     indent: &str,
 ) -> io::Result<()> {
+    let mut shown: BTreeMap<EvidenceKind, usize> = BTreeMap::new();
     for evidence in pair.evidence() {
         let kind = format!("{indent}{:<12}", evidence.kind.as_str());
+        let of_kind = shown.entry(evidence.kind).or_default();
+        *of_kind += 1;
+        if *of_kind > EVIDENCE_SHOWN {
+            continue;
+        }
         let statement = legible(&evidence.statement);
         pen.paragraph(&kind, Ink::new(), &statement)?;
         let indent = " ".repeat(columns(&kind));
@@ -174,6 +184,12 @@ fn write_evidence(
             .saturating_sub(columns(&kind) + columns(&source) + 2);
         let page = address(&evidence.page, room.max(16));
         pen.paragraph(&indent, Ink::new().dimmed(), &format!("{page}, {source}"))?;
+    }
+    for (kind, count) in shown {
+        if let Some(more @ 1..) = count.checked_sub(EVIDENCE_SHOWN) {
+            let line = format!("{more} more of {kind}, in the other formats");
+            pen.paragraph(&" ".repeat(columns(indent)), Ink::new().dimmed(), &line)?;
+        }
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ use model::{
 };
 use quick_xml::Reader;
 use quick_xml::events::Event;
-use sample::{ALL_FORMATS, Canned, Sample};
+use sample::{Canned, Sample};
 use sidedoor_report::{Format, Snippet, Style};
 
 const HOSTILE: &str = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>' {{ 7*7 }} \
@@ -75,7 +75,7 @@ fn hostile() -> Sample {
 #[test]
 fn no_character_that_acts_on_its_surroundings_is_written() {
     let hostile = hostile();
-    for format in ALL_FORMATS {
+    for format in Format::ALL.iter().copied() {
         let written = hostile.plain(format);
         let treacherous = |c: &char| {
             (c.is_control() && *c != '\n')

@@ -11,7 +11,7 @@ fn the_json_report_has_this_form() {
 
 #[test]
 fn the_same_report_gives_the_same_bytes() {
-    for format in sample::ALL_FORMATS {
+    for format in Format::ALL.iter().copied() {
         assert_eq!(sample::found().plain(format), sample::found().plain(format));
     }
 }
@@ -72,7 +72,7 @@ fn every_field_of_the_json_report_is_documented() {
 
 #[test]
 fn a_format_is_known_by_its_word() {
-    for format in sample::ALL_FORMATS {
+    for format in Format::ALL.iter().copied() {
         assert_eq!(format.as_str().parse(), Ok(format));
     }
     let refused: Result<Format, NotAFormat> = "pdf\u{1b}[2J".parse();
@@ -94,7 +94,7 @@ fn a_closed_pipe_is_told_from_a_failure() {
         }
     }
     let sample = sample::found();
-    for format in sample::ALL_FORMATS {
+    for format in Format::ALL.iter().copied() {
         for (kind, closed) in [
             (std::io::ErrorKind::BrokenPipe, true),
             (std::io::ErrorKind::StorageFull, false),

@@ -3,7 +3,6 @@
     clippy::unwrap_used,
     reason = "a sample that cannot be built fails its test"
 )]
-#![allow(dead_code, reason = "each test file uses a part of the sample")]
 
 use std::collections::BTreeMap;
 
@@ -15,8 +14,6 @@ use model::{
     WitnessPath,
 };
 use sidedoor_report::{Format, NoSnippets, Report, Snippet, Snippets, Style};
-
-pub(crate) const ALL_FORMATS: [Format; 3] = [Format::Text, Format::Json, Format::Html];
 
 /// Owns what a report borrows.
 pub(crate) struct Sample {
