@@ -13,7 +13,7 @@ use crate::structured::Claims;
     reason = "the pattern is a constant that every test compiles"
 )]
 static PRICE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)(?:[$€£¥₽₴₹]|\b(?:usd|eur|gbp|pln|zł|chf|cny|rmb)\b)\s?\d{1,7}(?:[.,\s]\d{2,3})*|\b\d{1,7}(?:[.,]\d{2,3})*\s?(?:€|£|¥|₽|zł|元|(?:usd|eur|gbp|pln|chf|kr|руб)\b)").unwrap()
+    Regex::new(r"(?i)(?:[$€£¥₽₴₹]|\b(?:usd|eur|gbp|pln|zł|chf|cny|rmb)\b)\s?\d{1,7}(?:[.,\s]\d{2,3})*|\b\d{1,7}(?:[.,]\d{2,3})*\s?(?:€|£|¥|₽|zł|元|(?:usd|euros?|eur|dollars?|pounds?|gbp|pln|chf|kr|руб)\b)|\b\d{1,6},[-–]\s?(?:€|eur)").unwrap()
 });
 
 #[expect(
@@ -23,10 +23,11 @@ static PRICE: LazyLock<Regex> = LazyLock::new(|| {
 static BUY: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)\b(?:add\s+to\s+(?:cart|basket|bag|trolley)|buy(?:\s+(?:it\s+)?now)?|order(?:\s+now)?|purchase|checkout|place\s+(?:a\s+)?bid|make\s+(?:an?\s+)?offer
-        |in\s+den\s+(?:warenkorb|einkaufswagen)|kaufen|jetzt\s+kaufen|bestellen|sofort-kaufen
-        |ajouter\s+au\s+panier|acheter|commander|añadir\s+(?:al\s+carrito|a\s+la\s+cesta)|agregar\s+al\s+carrito|comprar|pedir
-        |aggiungi\s+al\s+carrello|acquista|compra(?:\s+ora)?|ordina|dodaj\s+do\s+koszyka|kup(?:\s+teraz)?|zamów)\b
-        | 加入购物车 | 立即购买 | 购买 | 下单 | カートに入れる | купить | в\s+корзину",
+        |reserve(?:\s+now)?|(?:contact|message)\s+(?:the\s+)?seller|in\s+winkelwagen
+        |(?:in\s+den\s+)?(?:warenkorb|einkaufswagen)|in\s+den\s+korb|nachricht\s+an\s+(?:den\s+)?verkäufer|verkäufer\s+kontaktieren|kaufen|jetzt\s+kaufen|bestellen|sofort-kaufen
+        |contacter\s+le\s+vendeur|contactar\s+(?:con\s+el|al)\s+vendedor|contatta\s+il\s+venditore|ajouter\s+au\s+panier|acheter|commander|añadir\s+(?:al\s+carrito|a\s+la\s+cesta)|agregar\s+al\s+carrito|comprar|pedir
+        |(?:aggiungi|metti)\s+(?:al|nel)\s+carrello|acquista|compra(?:\s+ora)?|ordina|(?:dodaj\s+)?do\s+koszyka|napisz\s+do\s+sprzedającego|kup(?:\s+teraz)?|zamów)\b
+        | 加入购物车 | 联系卖家 | 立即购买 | 购买 | 下单 | カートに入れる | купить | в\s+корзину",
     )
     .unwrap()
 });
@@ -36,10 +37,14 @@ static BUY: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) struct Signs {
     /// A control to buy or order.
     pub(crate) buys: usize,
-    /// Prices, outside of chrome and advertising.
+    /// Prices that stand alone, outside of chrome, advertising and cards: a label, not a sentence.
     pub(crate) prices: usize,
     /// Main headings.
     pub(crate) headings: usize,
+    /// Headings of the second level.
+    pub(crate) subheadings: usize,
+    /// Controls to buy that stand in no card of a list.
+    pub(crate) buys_outside: usize,
     /// `article` elements at the top level.
     pub(crate) articles: usize,
     /// Words that are read.
@@ -53,10 +58,13 @@ pub(crate) struct Signs {
 /// Collects the signs. O(nodes + bytes).
 pub(crate) fn signs(outline: &Outline<'_>, zones: &[Zone]) -> Signs {
     let mut signs = Signs::default();
+    // Where the outermost list of cards ends that was entered last.
+    let mut cards_end = 0;
     for index in 0..outline.items.len() {
         if outline.items[index].in_template {
             continue;
         }
+        let in_cards = index < cards_end;
         if let Some(text) = outline.text(index) {
             let parent = outline.items[index].parent;
             if crate::outline::is_unrendered(outline.name(parent)) {
@@ -64,24 +72,55 @@ pub(crate) fn signs(outline: &Outline<'_>, zones: &[Zone]) -> Signs {
             }
             signs.words += text.split_whitespace().count();
             let counted = !matches!(zones[index], Zone::Chrome | Zone::Advertising | Zone::User);
-            if counted
-                && text.len() < 400
-                && text.bytes().any(|b| b.is_ascii_digit())
-                && PRICE.is_match(text)
-            {
+            if counted && !in_cards && stands_alone(outline, index, text) {
                 signs.prices += 1;
             }
             continue;
         }
+        let (buys, listed) = (signs.buys, signs.cards);
         element_signs(outline, zones, index, &mut signs);
+        if !in_cards {
+            signs.buys_outside += signs.buys - buys;
+            if signs.cards > listed && signs.cards >= CARDS {
+                cards_end = outline.below(index).end;
+            }
+        }
     }
     signs
+}
+
+/// Children of one shape that make a list of cards.
+const CARDS: usize = 4;
+
+/// Characters of the longest label that is a price and little else.
+const LONGEST_PRICE: usize = 40;
+
+/// Whether a text is a price and little else, or a number in an element that is marked as a price.
+fn stands_alone(outline: &Outline<'_>, index: Index, text: &str) -> bool {
+    let text = text.trim();
+    if text.len() > LONGEST_PRICE || !text.bytes().any(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    let marked = || {
+        let parent = outline.items[index].parent;
+        outline.lineage(parent).take(2).any(|at| {
+            let class = outline.attr(at, "class").unwrap_or_default();
+            class.split_whitespace().any(|token| {
+                let token = token.to_ascii_lowercase();
+                token == "price" || token.ends_with("-price") || token.starts_with("price-")
+            })
+        })
+    };
+    PRICE.is_match(text) || marked()
 }
 
 fn element_signs(outline: &Outline<'_>, zones: &[Zone], index: Index, signs: &mut Signs) {
     let attr = |name| outline.attr(index, name).unwrap_or_default();
     match outline.name(index) {
         "h1" => signs.headings += 1,
+        "h2" if !matches!(zones[index], Zone::Chrome | Zone::Advertising | Zone::User) => {
+            signs.subheadings += 1;
+        }
         "article" => {
             let nested = outline
                 .lineage(index)
@@ -97,13 +136,11 @@ fn element_signs(outline: &Outline<'_>, zones: &[Zone], index: Index, signs: &mu
             } else {
                 outline.text_below(index, 60)
             };
-            let by_words =
-                !is_field && label.split_whitespace().count() <= 6 && BUY.is_match(&label);
-            let by_name = matches!(
-                attr("name"),
-                "add-to-cart" | "add_to_cart" | "addtocart" | "add"
-            );
-            signs.buys += usize::from(by_words || (by_name && !is_field));
+            signs.buys += usize::from(is_buy_control(attr("name"), &label, is_field));
+        }
+        "div" | "span" if attr("role") == "button" || has_button_class(attr("class")) => {
+            let label = outline.text_below(index, 60);
+            signs.buys += usize::from(is_buy_control("", &label, false));
         }
         "form" => {
             let action = attr("action").to_ascii_lowercase();
@@ -131,6 +168,19 @@ fn element_signs(outline: &Outline<'_>, zones: &[Zone], index: Index, signs: &mu
     if itemprop == "price" || itemprop == "lowPrice" {
         signs.prices += 1;
     }
+}
+
+fn is_buy_control(name: &str, label: &str, is_field: bool) -> bool {
+    let by_words = label.split_whitespace().count() <= 6 && BUY.is_match(label);
+    let by_name = matches!(name, "add-to-cart" | "add_to_cart" | "addtocart" | "add");
+    !is_field && (by_words || by_name)
+}
+
+fn has_button_class(class: &str) -> bool {
+    class.split_whitespace().any(|token| {
+        let token = token.to_ascii_lowercase();
+        matches!(token.as_str(), "btn" | "button" | "cta") || token.starts_with("btn-")
+    })
 }
 
 /// How many children of one shape hold both a link and a picture or a price.
@@ -194,9 +244,20 @@ pub(crate) fn is_listing(signs: &Signs, claims: &Claims) -> bool {
     if claims.products.len() == 1 {
         return true;
     }
-    let many = claims.products.len() > 1 || claims.listed >= 4 || signs.cards >= 4;
-    !many && signs.buys > 0 && signs.prices > 0 && signs.headings == 1
+    if claims.products.len() > 1 || claims.listed >= CARDS {
+        return false;
+    }
+    // Without structured data: something with a name and a price of its own, beside which cards of
+    // other things may stand, and a control to buy it or nothing else that the page is about.
+    let is_named =
+        matches!(signs.headings, 1 | 2) || (signs.headings == 0 && signs.subheadings > 0);
+    let is_offered = signs.buys_outside > 0 && (signs.cards < CARDS || signs.headings == 1);
+    let is_all = signs.cards < CARDS && signs.articles == 0 && signs.headings == 1;
+    is_named && (1..=MOST_PRICES).contains(&signs.prices) && (is_offered || is_all)
 }
+
+/// Prices of one listing: variants, shipping, a former price. More are a list.
+const MOST_PRICES: usize = 8;
 
 /// The kind of a page.
 pub(crate) fn kind(
@@ -220,7 +281,7 @@ pub(crate) fn kind(
     if has(&["ProfilePage"]) || claims.og_type == "profile" || signs.seller_cue {
         return PageKind::Seller;
     }
-    let many = claims.products.len() > 1 || claims.listed >= 4 || signs.cards >= 4;
+    let many = claims.products.len() > 1 || claims.listed >= CARDS || signs.cards >= CARDS;
     let is_article = has(&[
         "Article",
         "NewsArticle",

@@ -439,6 +439,35 @@ fn kinds_are_told_by_structure() {
 }
 
 #[test]
+fn a_listing_without_structured_data_has_a_name_a_price_of_its_own_and_a_way_to_buy() {
+    let related: String = (0..6)
+        .map(|n| {
+            format!("<div class=card><a href=/p/{n}><img src=a.png></a><span>$1{n}</span></div>")
+        })
+        .collect();
+    for html in [
+        "<h1>Oak stool</h1><p>Made of oak.</p><p>Price: $48.00</p>".to_owned(),
+        "<h1>Oak stool</h1><p>$48</p><button>Contact seller</button>".to_owned(),
+        "<h2>Oak stool</h2><span class=price>48.00</span><button>Add to cart</button>".to_owned(),
+        "<h1>My Market</h1><h1>Oak stool</h1><p>48,- Euro</p><button>In den Korb</button>"
+            .to_owned(),
+        "<h1>Stołek</h1><p>48 zł</p><div role=button>Do koszyka</div>".to_owned(),
+        "<h1>Sgabello</h1><p>48 euro</p><span class='btn btn-primary'>Metti nel carrello</span>"
+            .to_owned(),
+        format!("<h1>Oak stool</h1><p>$48</p><button>Add to cart</button><div>{related}</div>"),
+    ] {
+        assert_eq!(facts(&html).kind, PageKind::Listing, "{html}");
+    }
+    for html in [
+        "<h1>Court fines seller</h1><p>The court heard that each bag was sold for 189 € at the market.</p>".to_owned(),
+        format!("<h1>Stools</h1><div>{related}</div>"),
+        "<h1>Delivery</h1><p>We deliver within five working days.</p>".to_owned(),
+    ] {
+        assert_ne!(facts(&html).kind, PageKind::Listing, "{html}");
+    }
+}
+
+#[test]
 fn gates_need_a_question_and_an_answer() {
     for (html, strength, age) in [
         (
