@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use model::{Answer, Exchange, PageUrl, Purpose};
+use model::{Answer, BodyCut, Exchange, PageUrl, Purpose};
 
 use crate::asking::answer;
 use crate::robots::redirect;
@@ -68,14 +68,19 @@ async fn text(
     None
 }
 
-/// Whether a browser would take the answer for a stylesheet, and it is not too large.
+/// Whether a browser would take the answer for a stylesheet, and it is not too large: half a sheet
+/// would show what the other half hides.
 fn is_sheet(answer: &Answer) -> bool {
+    let is_whole = !matches!(
+        answer.cut,
+        Some(BodyCut::WireBudget | BodyCut::DecodedBudget)
+    );
     let kind = answer.headers.first("content-type").map(|kind| {
         let essence = kind.split(';').next().unwrap_or_default();
         essence.trim().to_ascii_lowercase()
     });
     let is_css = kind.is_none_or(|kind| matches!(kind.as_str(), "" | "text/css" | "text/plain"));
-    is_css && (200..300).contains(&answer.status) && answer.body.len() <= SHEET_BYTES
+    is_whole && is_css && (200..300).contains(&answer.status) && answer.body.len() <= SHEET_BYTES
 }
 
 /// Decodes as UTF-8 where that is possible, else byte for byte: what counts in a stylesheet is

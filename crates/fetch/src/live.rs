@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use model::{
-    Answer, Ask, Budget, Declined, Exchange, Headers, HttpVersion, Reply, Timestamp, Unreachable,
+    Answer, Ask, Budget, Declined, Exchange, Headers, HttpVersion, Purpose, Reply, Timestamp,
+    Unreachable,
 };
 use reqwest::{Client, Response, Version, redirect, retry};
 use tokio::time::{Instant, timeout_at};
@@ -24,6 +25,10 @@ const MOST_HEADERS: usize = 256;
 /// Bytes of the header fields of one answer over HTTP/2. Over HTTP/1.1 the HTTP library stops at
 /// about 400 KiB.
 const HEADER_BYTES: u32 = 256 << 10;
+/// Bytes of a robots.txt, on the wire and decoded: twice the least that RFC 9309 asks to be read.
+const ROBOTS_BYTES: u64 = 1 << 20;
+/// Bytes of a stylesheet, on the wire and decoded. A page may name many.
+const SHEET_BYTES: u64 = 2 << 20;
 
 /// How [`Live`] asks.
 #[derive(Debug, Clone)]
@@ -139,7 +144,8 @@ impl Live {
         match self.send(&exchange, begun, deadline).await {
             Ok(response) => {
                 exchange.peer = response.remote_addr();
-                exchange.reply = Reply::Answered(self.answer(response, deadline).await);
+                let limits = self.limits(exchange.ask.purpose, deadline);
+                exchange.reply = Reply::Answered(answer(response, limits).await);
             }
             Err(reply) => exchange.reply = reply,
         }
@@ -183,38 +189,49 @@ impl Live {
         }
     }
 
-    async fn answer(&self, response: Response, deadline: Instant) -> Answer {
-        let headers = Headers(
-            response
-                .headers()
-                .iter()
-                .map(|(name, value)| {
-                    let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-                    (name.as_str().to_owned(), value)
-                })
-                .collect(),
-        );
-        let status = response.status().as_u16();
-        let version = match response.version() {
-            Version::HTTP_2 => HttpVersion::Http2,
-            Version::HTTP_10 | Version::HTTP_09 => HttpVersion::Http10,
-            _ => HttpVersion::Http11,
+    /// What the body of an answer may cost: the budget, and less for what is only of use when it
+    /// is small.
+    fn limits(&self, purpose: Purpose, deadline: Instant) -> Limits {
+        let most = match purpose {
+            Purpose::Page => u64::MAX,
+            Purpose::Robots => ROBOTS_BYTES,
+            Purpose::Stylesheet => SHEET_BYTES,
         };
-        let limits = Limits {
-            wire_bytes: usize::try_from(self.budget.wire_bytes).unwrap_or(usize::MAX),
-            body_bytes: usize::try_from(self.budget.body_bytes).unwrap_or(usize::MAX),
+        let bytes = |budget: u64| usize::try_from(budget.min(most)).unwrap_or(usize::MAX);
+        Limits {
+            wire_bytes: bytes(self.budget.wire_bytes),
+            body_bytes: bytes(self.budget.body_bytes),
             idle: self.patience.idle,
             deadline,
-        };
-        let received = receive(response, &headers, limits).await;
-        Answer {
-            status,
-            version,
-            headers,
-            payload: received.payload,
-            body: received.body,
-            cut: received.cut,
         }
+    }
+}
+
+async fn answer(response: Response, limits: Limits) -> Answer {
+    let headers = Headers(
+        response
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                (name.as_str().to_owned(), value)
+            })
+            .collect(),
+    );
+    let status = response.status().as_u16();
+    let version = match response.version() {
+        Version::HTTP_2 => HttpVersion::Http2,
+        Version::HTTP_10 | Version::HTTP_09 => HttpVersion::Http10,
+        _ => HttpVersion::Http11,
+    };
+    let received = receive(response, &headers, limits).await;
+    Answer {
+        status,
+        version,
+        headers,
+        payload: received.payload,
+        body: received.body,
+        cut: received.cut,
     }
 }
 

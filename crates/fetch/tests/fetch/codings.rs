@@ -4,7 +4,8 @@ use crate::web::Web;
 use async_compression::tokio::write::{
     BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
 };
-use model::BodyCut;
+use model::{Ask, BodyCut, Budget, Purpose};
+use sidedoor_fetch::{Fetch, Live, LiveSettings};
 use tokio::io::AsyncWriteExt;
 
 const TEXT: &[u8] = b"<p>There is more than one way out of this page.</p>";
@@ -142,4 +143,31 @@ async fn a_coded_body_over_the_wire_budget_is_read_as_far_as_it_came() {
     assert_eq!(answer.cut, Some(BodyCut::WireBudget));
     assert_eq!(answer.payload.len(), 64 << 10);
     assert!(text.starts_with(&answer.body) && answer.body.len() > 10_000);
+}
+
+#[tokio::test]
+async fn robots_txt_and_stylesheets_have_smaller_budgets_than_pages() {
+    let bomb = coded!(GzipEncoder, &vec![b'#'; 8 << 20]);
+    let web = Web::coded("gzip", &bomb).await;
+    let live = Live::new(LiveSettings {
+        budget: Budget {
+            body_bytes: 4 << 20,
+            ..crate::web::impatient()
+        },
+        ..web.settings()
+    })
+    .unwrap();
+    for (purpose, most) in [
+        (Purpose::Page, 4 << 20),
+        (Purpose::Stylesheet, 2 << 20),
+        (Purpose::Robots, 1 << 20),
+    ] {
+        let ask = Ask {
+            purpose,
+            ..crate::web::ask(web.url("/"))
+        };
+        let answer = crate::web::answered(live.fetch(ask).await);
+        assert_eq!(answer.body.len(), most, "{purpose}");
+        assert_eq!(answer.cut, Some(BodyCut::DecodedBudget), "{purpose}");
+    }
 }
