@@ -100,7 +100,8 @@ impl CaseFolder {
     /// then the rows. Gives the number of each visit, in the order of the steps and of what each
     /// of them observed.
     ///
-    /// Costs one compression of every payload and one transaction, so larger batches are cheaper.
+    /// Costs one compression of every payload, one wait for the disk to have the evidence and one
+    /// transaction, so larger batches are cheaper.
     ///
     /// # Errors
     /// [`CommitError`]; nothing of the batch is kept then, and the case can be used further.
@@ -205,8 +206,12 @@ fn attempt<T>(
         rows.execute("DELETE FROM property WHERE key = 'stop'", [])?;
         tally.stopped = false;
     }
-    // Evidence first: a row never points to bytes that are not there.
+    // Evidence first, and safe on the disk: a row never points to bytes that are not there, not
+    // even after a loss of power.
     evidence.write(&mut draft)?;
+    if draft.lengths().next().is_some() {
+        evidence.sync()?;
+    }
     for (number, bytes) in draft.lengths() {
         rows.prepare_cached("UPDATE evidence SET bytes = ?2 WHERE number = ?1")?
             .execute(params![number, bytes])?;

@@ -68,6 +68,8 @@ enum Found {
     /// Empty, or left by a creation that was killed before it was done.
     Blank,
     Case,
+    /// Evidence is there, and no database that says what it is.
+    BaseLost,
     Other,
 }
 
@@ -83,6 +85,9 @@ impl CaseFolder {
                 folder: folder.to_owned(),
             }),
             Found::Other => Err(OpenError::NotEmpty {
+                folder: folder.to_owned(),
+            }),
+            Found::BaseLost => Err(OpenError::BaseLost {
                 folder: folder.to_owned(),
             }),
             Found::Missing | Found::Blank => Self::make(folder, brief),
@@ -295,11 +300,20 @@ fn look(folder: &Path) -> Result<Found, OpenError> {
             _ => has_others = true,
         }
     }
-    match (has_base, has_others) {
-        (false, false) => Ok(Found::Blank),
-        (false, true) => Ok(Found::Other),
-        (true, others) => look_at_base(folder, others),
-    }
+    let found = match (has_base, has_others) {
+        (false, false) => Found::Blank,
+        (false, true) => Found::Other,
+        (true, others) => look_at_base(folder, others)?,
+    };
+    // A creation that was killed leaves no evidence: the database comes first.
+    let is_lost = matches!(found, Found::Blank | Found::Other) && has_evidence(folder)?;
+    Ok(if is_lost { Found::BaseLost } else { found })
+}
+
+/// Whether a first file of evidence is there.
+fn has_evidence(folder: &Path) -> Result<bool, OpenError> {
+    let first = crate::warc::file_path(&folder.join(EVIDENCE), 1);
+    fs::exists(&first).map_err(|source| disk_error(&first, source))
 }
 
 fn look_at_base(folder: &Path, has_others: bool) -> Result<Found, OpenError> {
@@ -327,6 +341,7 @@ fn must_be_case(folder: &Path) -> Result<(), OpenError> {
     match look(&folder)? {
         Found::Case => Ok(()),
         Found::Missing => Err(OpenError::Missing { folder }),
+        Found::BaseLost => Err(OpenError::BaseLost { folder }),
         Found::Blank | Found::Other => Err(OpenError::NotACase { folder }),
     }
 }

@@ -28,6 +28,16 @@ pub enum OpenError {
         /// The folder asked for.
         folder: PathBuf,
     },
+    /// The folder holds evidence, and the database that belongs to it is gone or damaged.
+    #[error(
+        "{} holds evidence, and its {BASE} is missing, empty or damaged; put back a whole copy of \
+         it, or name a new folder: the evidence stays as it is",
+        folder.display()
+    )]
+    BaseLost {
+        /// The folder asked for.
+        folder: PathBuf,
+    },
     /// A new case was wanted and one is there.
     #[error("{} is a case already; open it, or name a new folder", folder.display())]
     AlreadyACase {
@@ -119,6 +129,12 @@ pub enum OpenError {
 pub(super) fn base_error(folder: &Path, source: rusqlite::Error) -> OpenError {
     let folder = folder.to_owned();
     match source.sqlite_error_code() {
+        Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
+            OpenError::Disk {
+                path: folder.join(BASE),
+                source: io::Error::other(source),
+            }
+        }
         Some(ErrorCode::DiskFull) => OpenError::DiskFull { folder },
         Some(ErrorCode::NotADatabase) => OpenError::NotACase { folder },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { folder },

@@ -109,6 +109,9 @@ impl Evidence {
                 let path = file_path(&self.folder, piece.number);
                 self.file = Some(OpenOptions::new().create(true).append(true).open(path)?);
                 current = piece.number;
+                if piece.start == 0 {
+                    sync_folder(&self.folder);
+                }
             }
             if let Some(file) = &mut self.file {
                 if file.metadata()?.len() != piece.start {
@@ -164,6 +167,13 @@ impl Evidence {
         }
         Ok(())
     }
+}
+
+/// Makes the name of a new file safe. Not every system can do that for a folder, and those that
+/// cannot need not.
+#[expect(clippy::disallowed_methods, reason = "the room that touches the disk")]
+fn sync_folder(folder: &Path) {
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 fn shorten(path: &Path, length: u64) -> io::Result<()> {

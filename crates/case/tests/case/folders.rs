@@ -102,6 +102,36 @@ fn a_creation_that_was_killed_halfway_can_be_done_again() {
 }
 
 #[test]
+fn evidence_whose_database_is_lost_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    crawl(&mut case, 5, 2);
+    drop(case);
+    let (base, file) = (
+        folder.path().join("case.sqlite"),
+        folder.path().join("evidence/00001.warc.gz"),
+    );
+    let evidence = read(&file);
+    for damage in [
+        &|| fs::remove_file(&base).unwrap(),
+        &|| write(&base, b""),
+        &|| write(&base, &[7; 9_000]),
+    ] as [&dyn Fn(); 3]
+    {
+        damage();
+        for refused in [
+            refusal(CaseFolder::create(folder.path(), &brief())),
+            refusal(CaseFolder::open(folder.path())),
+            refusal(CaseFolder::open_or_create(folder.path(), &brief()).map(|(case, _)| case)),
+            refusal(CaseFolder::open_read_only(folder.path())),
+        ] {
+            assert!(matches!(refused, OpenError::BaseLost { .. }), "{refused:?}");
+        }
+        assert_eq!(read(&file), evidence);
+    }
+}
+
+#[test]
 fn another_brief_is_refused_with_the_field_that_differs() {
     let folder = tempfile::tempdir().unwrap();
     drop(CaseFolder::create(folder.path(), &brief()).unwrap());
