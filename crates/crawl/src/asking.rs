@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use fetch::Fetch;
-use model::{Answer, Ask, Declined, Exchange, Headers, Purpose, Reply, Timestamp, Unreachable};
+use model::{Answer, Ask, Exchange, Headers, Purpose, Reply, Timestamp, Unreachable};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 use tokio::sync::{mpsc, oneshot};
@@ -101,19 +101,20 @@ impl Asker {
     }
 }
 
-/// An exchange that did not take place, by choice.
+/// An exchange that did not take place: by choice, or because its origin is known to be out of
+/// reach.
 #[expect(
     clippy::disallowed_methods,
     reason = "a refusal is dated like an answer, and no fetcher is there to do it"
 )]
-pub(crate) fn declined(ask: Ask, why: Declined) -> Exchange {
+pub(crate) fn unasked(ask: Ask, reply: Reply) -> Exchange {
     Exchange {
         ask,
         request_headers: Headers::default(),
         peer: None,
         started: Timestamp::from(SystemTime::now()),
         elapsed: Duration::ZERO,
-        reply: Reply::Declined(why),
+        reply,
     }
 }
 

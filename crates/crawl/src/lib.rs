@@ -82,7 +82,7 @@ impl From<ReadError> for CrawlError {
 /// Must run in a Tokio runtime with time enabled. Commits are written from the calling task;
 /// workers run as tasks beside it, documents are read on the blocking pool, at most one for each
 /// core. At most 1,024 addresses are worked on ahead of the commit point, and new ones are begun
-/// only while less than 256 MiB of bodies wait for it. Cancelling, the wall budget (which counts
+/// only while less than 128 MiB of bodies wait for it. Cancelling, the wall budget (which counts
 /// from this call) and dropping the future abort the workers; what was committed stays.
 ///
 /// [`CrawlEvent::Stopped`] is sent last in every case but a dropped future.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dashmap::DashMap;
-use model::{Declined, Exchange, Origin, PageUrl, Purpose, RawHref, Reply};
+use model::{Declined, Exchange, Origin, PageUrl, Purpose, RawHref, Reply, Unreachable};
 use texting_robots::Robot;
 use tokio::sync::OnceCell;
 
@@ -38,14 +38,14 @@ struct Row {
 enum Permit {
     /// Everything: there are no rules.
     All,
-    /// Nothing, with the reason that is recorded.
-    Nothing(Declined),
+    /// Nothing, with the reply that is recorded for every page.
+    Nothing(Reply),
     /// What the rules say.
     Rules(Robot),
 }
 
 impl Permits {
-    /// Why `address` must not be asked; `None` when it may.
+    /// The reply for `address` when it must not be asked; `None` when it may. Never an answer.
     ///
     /// The exchanges for robots.txt that the case does not have yet are added to `side`.
     pub(crate) async fn refusal(
@@ -54,7 +54,7 @@ impl Permits {
         once: &Once,
         address: &PageUrl,
         side: &mut Vec<Arc<Exchange>>,
-    ) -> Option<Declined> {
+    ) -> Option<Reply> {
         let cell = Arc::clone(&self.rows.entry(address.origin()).or_default());
         let row = cell
             .get_or_init(|| async { Arc::new(learn(asker, once, address).await) })
@@ -65,8 +65,10 @@ impl Permits {
         }
         match &row.permit {
             Permit::All => None,
-            Permit::Nothing(why) => Some(*why),
-            Permit::Rules(rules) => (!rules.allowed(&path(address))).then_some(Declined::Robots),
+            Permit::Nothing(reply) => Some(reply.clone()),
+            Permit::Rules(rules) => {
+                (!rules.allowed(&path(address))).then_some(Reply::Declined(Declined::Robots))
+            }
         }
     }
 }
@@ -109,22 +111,25 @@ pub(crate) fn redirect(exchange: &Exchange) -> Option<PageUrl> {
 
 /// What an answer permits, by RFC 9309 section 2.3.1: a file is read, "unavailable" (4xx, or more
 /// redirects than are followed) permits everything, "unreachable" (5xx, or no answer) nothing.
+///
+/// Where the origin itself is refused or is not there, the page would meet the same: that reason is
+/// the true one, and robots.txt is not to blame.
 async fn permit(exchange: Arc<Exchange>) -> Permit {
+    let forbidden = || Permit::Nothing(Reply::Declined(Declined::Robots));
     match &exchange.reply {
-        // The page would be refused for the same reason: that reason is the true one.
-        Reply::Declined(why) => Permit::Nothing(*why),
-        Reply::Unreachable(_) => Permit::Nothing(Declined::Robots),
+        Reply::Declined(_)
+        | Reply::Unreachable(
+            Unreachable::Dns | Unreachable::Connect | Unreachable::Tls | Unreachable::NotRecorded,
+        ) => Permit::Nothing(exchange.reply.clone()),
+        Reply::Unreachable(_) => forbidden(),
         Reply::Answered(answer) => match answer.status {
             200..=299 => {
                 let body = answer.body.clone();
                 let rules = tokio::task::spawn_blocking(move || rules(&body)).await;
-                rules
-                    .ok()
-                    .flatten()
-                    .map_or(Permit::Nothing(Declined::Robots), Permit::Rules)
+                rules.ok().flatten().map_or_else(forbidden, Permit::Rules)
             }
             300..=499 => Permit::All,
-            _ => Permit::Nothing(Declined::Robots),
+            _ => forbidden(),
         },
     }
 }

@@ -9,7 +9,7 @@ use crate::asking::answer;
 
 /// Bytes of bodies and payloads that are in memory between their answer and their commit. Above
 /// it, only the address at the commit point is asked.
-const BYTES: u64 = 256 << 20;
+const BYTES: u64 = 128 << 20;
 
 /// Counts the bytes between answer and commit.
 #[derive(Debug)]

@@ -4,17 +4,20 @@ use std::sync::Arc;
 
 use case::{Observed, Step, Waiting};
 use model::{
-    Answer, Ask, Brief, Declined, Exchange, Note, NoteKind, PageFacts, PageUrl, Purpose, Robots,
-    Vantage, VantageId,
+    Answer, Ask, Brief, Declined, Exchange, Note, NoteKind, PageFacts, PageUrl, Purpose, Reply,
+    Robots, Vantage, VantageId,
 };
 use tokio::sync::Semaphore;
 
-use crate::asking::{Asker, answer, body_bytes, declined};
+use crate::asking::{Asker, answer, body_bytes, unasked};
 use crate::offers::{self, Found};
 use crate::once::Once;
 use crate::reader::Reader;
 use crate::robots::Permits;
 use crate::{sheets, vantage};
+
+/// Decoded bytes of a document from which on it is read alone.
+const LARGE: u64 = 1 << 20;
 
 /// What all workers share.
 pub(crate) struct Worker {
@@ -26,6 +29,7 @@ pub(crate) struct Worker {
     reader: Arc<dyn Reader>,
     /// Documents read at once: reading keeps a core busy and its document in memory.
     reading: Semaphore,
+    cores: u32,
 }
 
 /// An address done and not yet committed.
@@ -57,7 +61,10 @@ impl Worker {
         once: Once,
         reader: Arc<dyn Reader>,
     ) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let cores = std::thread::available_parallelism().map_or(1, |cores| {
+            // No machine has so many; the bound is for the types alone.
+            u32::try_from(cores.get()).unwrap_or(1)
+        });
         Self {
             brief,
             primary,
@@ -65,7 +72,8 @@ impl Worker {
             once,
             permits: Permits::default(),
             reader,
-            reading: Semaphore::new(cores),
+            reading: Semaphore::new(usize::try_from(cores).unwrap_or(1)),
+            cores,
         }
     }
 
@@ -81,9 +89,9 @@ impl Worker {
             purpose: Purpose::Page,
         };
         let exchange = match self.over_budget(&waiting) {
-            Some(why) => declined(ask, why),
+            Some(why) => unasked(ask, Reply::Declined(why)),
             None => match self.refusal(&offer.address, &mut side).await {
-                Some(why) => declined(ask, why),
+                Some(reply) => unasked(ask, reply),
                 None => self.asker.ask(ask, Some(waiting.place)).await,
             },
         };
@@ -106,12 +114,12 @@ impl Worker {
         Done { step, refused }
     }
 
-    /// Why `address` must not be asked; `None` when it may. See [`Permits::refusal`].
+    /// The reply for `address` when it must not be asked. See [`Permits::refusal`].
     pub(crate) async fn refusal(
         &self,
         address: &PageUrl,
         side: &mut Vec<Arc<Exchange>>,
-    ) -> Option<Declined> {
+    ) -> Option<Reply> {
         match self.brief.robots {
             Robots::Ignore => None,
             Robots::Obey => {
@@ -147,7 +155,13 @@ impl Worker {
         exchange: &Arc<Exchange>,
         ask: impl FnOnce(&dyn Reader, &PageUrl, &Answer) -> T + Send + 'static,
     ) -> Option<T> {
-        let _slot = self.reading.acquire().await.ok()?;
+        // A tree of nodes is many times as large as its document: a large one is read alone.
+        let slots = if body_bytes(exchange) > LARGE {
+            self.cores
+        } else {
+            1
+        };
+        let _slots = self.reading.acquire_many(slots).await.ok()?;
         let (reader, exchange) = (Arc::clone(&self.reader), Arc::clone(exchange));
         let task = move || {
             let answer = answer(&exchange)?;

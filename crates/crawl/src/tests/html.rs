@@ -45,6 +45,8 @@ async fn pages_are_read_with_their_stylesheets_and_their_ways_are_followed() {
             "http://out.test/",
             "http://a.test/two",
             "http://out.test/far",
+            // A page that moves on by itself is there to be left, by each of its ways.
+            "http://out.test/menu",
             "http://a.test/three",
         ]
     );

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use model::{Purpose, Robots, Unreachable};
 
 use super::shelf::Shelf;
-use super::web::{Web, brief};
+use super::web::{Web, answered, brief};
 use super::{Heard, crawl, crawl_with};
 
 const SEED: &str = "http://a.test/";
@@ -54,6 +54,21 @@ async fn statuses_of_robots_txt_are_taken_by_the_standard() {
             "no answer",
             Web::default().unreachable(ROBOTS, Unreachable::Timeout),
             ["robots", "robots"],
+        ),
+        (
+            "no host",
+            Web::default().unreachable(ROBOTS, Unreachable::Dns),
+            ["dns", "dns"],
+        ),
+        (
+            "no server",
+            Web::default().unreachable(ROBOTS, Unreachable::Connect),
+            ["connect", "connect"],
+        ),
+        (
+            "not in the replayed case",
+            Web::default().unreachable(ROBOTS, Unreachable::NotRecorded),
+            ["not-recorded", "not-recorded"],
         ),
         ("five redirects", hops(5), ["200", "robots"]),
         ("six redirects", hops(6), ["200", "200"]),
@@ -166,6 +181,24 @@ async fn a_stylesheet_that_robots_txt_forbids_is_not_asked() {
             .iter()
             .all(|asked| !asked.address.contains("/no"))
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_a_stylesheet_is_not_read() {
+    let model::Reply::Answered(mut half) = answered(200, &[], "p{}") else {
+        unreachable!("it is an answer");
+    };
+    half.cut = Some(model::BodyCut::DecodedBudget);
+    let web = Arc::new(
+        Web::default()
+            .page(SEED, "css /half.css\ncss /whole.css")
+            .page("http://a.test/whole.css", "q{}")
+            .reply("http://a.test/half.css", None, model::Reply::Answered(half)),
+    );
+    let mut shelf = Shelf::new(brief(&[SEED]));
+    crawl(&web, &mut shelf).await;
+    let facts = shelf.steps[0].observed[0].facts.as_ref().unwrap();
+    assert!(facts.title.contains("q{}") && !facts.title.contains("p{}"));
 }
 
 #[tokio::test(start_paused = true)]
