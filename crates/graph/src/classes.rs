@@ -44,6 +44,8 @@ pub enum Because {
     TextNamesOther,
     /// What it leads to redirects to yet another site.
     RedirectsOn(Site),
+    /// What a seller links to only passes visitors on to another page.
+    PassesOn,
     /// A script takes the visitor to another site, so that no address is shown.
     ScriptedAway,
     /// An HTTP redirect.
@@ -82,6 +84,7 @@ impl fmt::Display for Because {
             Self::RedirectsOn(site) => {
                 return write!(f, "what it leads to redirects on to {site}");
             }
+            Self::PassesOn => "what a seller links to only passes visitors on",
             Self::ScriptedAway => "a script leads to another site and no address is shown",
             Self::Redirected => "an HTTP redirect",
             Self::Refreshed => "a refresh moves the visitor",
@@ -346,7 +349,7 @@ impl<'a> View<'a> {
             let names_it = names_site(&hop.text, to);
             return (page.site != *to && !names_it).then_some(Because::Nested);
         }
-        if hop.text_names_other_host && page.site != *to {
+        if hop.text_names_other_host && (page.site != *to || !self.keeps_word(target, hop)) {
             return Some(Because::TextNamesOther);
         }
         // Within the site only an address that has nothing of its own to show is a mask: a page
@@ -360,9 +363,45 @@ impl<'a> View<'a> {
         {
             return Some(Because::RedirectsOn((*on).clone()));
         }
+        if page.site == *to && hop.zone == Zone::Seller && self.passes_on(target) {
+            return Some(Because::PassesOn);
+        }
         let is_scripted = hop.kind == HopKind::ScriptNavigation && page.site != *to;
         is_scripted.then_some(Because::ScriptedAway)
     }
+
+    /// Whether an address within the site whose text names another host leads there after all: by
+    /// a parameter that names it, or by moving the visitor on to it.
+    fn keeps_word(&self, target: PageId, hop: &Hop) -> bool {
+        let text = hop.text.trim().to_lowercase();
+        let bare = text.split("://").last().unwrap_or_default();
+        let host = bare.split(['/', '?', ':']).next().unwrap_or_default();
+        let written = hop.href.to_lowercase();
+        let moves_there = self
+            .moves_on
+            .get(&target)
+            .is_some_and(|site| host.ends_with(site.as_str()));
+        moves_there || (!host.is_empty() && written.contains(host))
+    }
+
+    /// Whether an address has nothing of its own to show and moves the visitor to another page. A
+    /// redirect that only tidies the address (`/wine` to `/wine/`, another case, `www`) does not
+    /// count.
+    fn passes_on(&self, page: PageId) -> bool {
+        self.redirects.contains(&page)
+            && self.graph.ways_out(page).any(|(_, next, hop)| {
+                is_forced(hop) && tidied(self.graph.page(page)) != tidied(self.graph.page(next))
+            })
+    }
+}
+
+/// What is left of an address when spellings of one page are made one.
+fn tidied(page: &PageNode) -> String {
+    let host = page.address.host();
+    let host = host.as_str().trim_start_matches("www.");
+    let path = page.address.as_url().path().trim_end_matches('/');
+    let query = page.address.as_url().query().unwrap_or_default();
+    format!("{host}{path}?{query}").to_lowercase()
 }
 
 fn contains<K: Ord, V: Ord>(map: &BTreeMap<K, BTreeSet<V>>, key: K, value: &V) -> bool {

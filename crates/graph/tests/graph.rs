@@ -212,6 +212,43 @@ fn a_page_of_the_site_that_moves_its_visitor_on_is_no_mask_for_the_links_to_it()
 }
 
 #[test]
+fn what_a_seller_links_to_is_a_mask_when_it_only_passes_visitors_on() {
+    let (go, vault) = ("http://market.test/r/1", "http://market.test/vault");
+    let from = |zone, to: &str| Link { zone, ..link(to) };
+    let web = |zone, to: &str, on: &str| {
+        Case::default()
+            .page(PAGE, vec![from(zone, to)])
+            .page(to, vec![redirect(on)])
+            .graph()
+    };
+    let seller = only(&web(Zone::Seller, go, vault));
+    assert_eq!(seller, (EffectiveClass::Masked, Because::PassesOn));
+    let chrome = only(&web(Zone::Chrome, go, vault));
+    assert_eq!(chrome.0, EffectiveClass::Navigation);
+    let tidy = only(&web(Zone::Seller, vault, "http://www.market.test/vault/"));
+    assert_eq!(tidy.0, EffectiveClass::Overt, "the address is only tidied");
+}
+
+#[test]
+fn text_that_names_another_host_masks_an_address_of_the_site_unless_that_leads_there() {
+    let named = |to: &str| Link {
+        text: "guild.test".to_owned(),
+        text_names_other_host: true,
+        ..link(to)
+    };
+    let lie = Case::default()
+        .page(PAGE, vec![named("http://market.test/d")])
+        .graph();
+    assert_eq!(
+        only(&lie),
+        (EffectiveClass::Masked, Because::TextNamesOther)
+    );
+    let out = "http://market.test/out?to=http://guild.test/";
+    let word = Case::default().page(PAGE, vec![named(out)]).graph();
+    assert_eq!(only(&word).0, EffectiveClass::Navigation);
+}
+
+#[test]
 fn a_listing_that_redirects_some_vantage_is_no_mask_for_the_links_to_it() {
     let other = "http://market.test/other";
     let graph = Case::default()

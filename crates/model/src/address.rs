@@ -55,7 +55,8 @@ pub enum NotAPage {
 }
 
 /// The address of a page: absolute, http or https, parsed by the WHATWG URL standard, with the
-/// fragment dropped. Scheme and host are in lower case, the host is in its ASCII form, default
+/// fragment and the user information dropped: neither belongs to what is asked for, and a name
+/// before an `@` is a favorite disguise (the reference as written keeps it). Scheme and host are in lower case, the host is in its ASCII form, default
 /// ports and dot segments are gone; the query is kept as written.
 ///
 /// Ordered by its text, which is the order of every list of addresses that Sidedoor writes.
@@ -80,6 +81,9 @@ impl PageUrl {
             return Err(NotAPage::OtherScheme(url.scheme().to_owned()));
         }
         url.set_fragment(None);
+        // Both succeed for http and https, which always have a host.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
         Ok(Self(url))
     }
 

@@ -253,6 +253,13 @@ fn a_site_is_the_registrable_domain_or_host_and_port() {
 }
 
 #[test]
+fn an_address_has_no_fragment_and_no_user_information() {
+    let address = at("HTTP://shop.example@Evil.test:80/a/../b?q=%20#top");
+    assert_eq!(address.as_str(), "http://evil.test/b?q=%20");
+    assert_eq!(address.site().as_str(), "evil.test");
+}
+
+#[test]
 fn a_scope_contains_what_its_rule_spans() {
     let seeds = vec![at("http://www.shop.example/de/index.html")];
     let contains = |rule, address: &str| Scope::new(rule, seeds.clone()).contains(&at(address));

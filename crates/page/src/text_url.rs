@@ -41,7 +41,8 @@ const MAX_TEXT: usize = 100_000;
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)
-        (?: \bh(?:tt|xx)ps?://[^\s<>\x22'`\u{00AB}\u{00BB}\u{201C}\u{201D}{}|\\^]+ )
+        (?: \b(?:localhost|(?:\d{1,3}\.){3}\d{1,3}):\d{2,5}(?:/[^\s<>\x22'`{}|\\^]*)? )
+        | (?: \bh(?:tt|xx)ps?://[^\s<>\x22'`\u{00AB}\u{00BB}\u{201C}\u{201D}{}|\\^]+ )
         | (?: \b(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.)+\p{L}{2,24}\b(?::\d{2,5})?(?:/[^\s<>\x22'`{}|\\^]*)? )",
     )
     .unwrap()
@@ -55,7 +56,7 @@ static SPELLED_DOT: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
         r"(?ix)
         \s*[\[\(\{]\s*(?:dot|punkt|point|punto|kropka|точка|点|\.)\s*[\]\)\}]\s*
-        | (?:\b|(?P<w>[a-z0-9]))\s+(?:d[o0]t|punkt|точка)\s+(?P<t>com|net|org|shop|store|info|biz|co|io|de|ru|cn|fr|es|it|pl|uk|eu|top|xyz|club|online|site|ком|ру)\b
+        | (?:\b|(?P<w>[a-z0-9]))\s+(?:d[o0]t|punkt|punto|kropka|точка|\.)\s*(?P<t>test|example|com|net|org|shop|store|info|biz|co|io|de|ru|cn|fr|es|it|pl|uk|eu|top|xyz|club|online|site|ком|ру)\b
         | \s?点\s?(?P<c>com|cn|net|org|top|shop)",
     )
     .unwrap()
@@ -69,7 +70,7 @@ pub(crate) fn find(text: &str) -> Vec<Written> {
     }
     let text = &text[..end];
     let mut found = Vec::new();
-    if text.contains('.') {
+    if text.contains(['.', ':']) {
         scan(text, false, &mut found);
     }
     if may_be_spelled(text) {
@@ -96,6 +97,9 @@ fn may_be_spelled(text: &str) -> bool {
         || has("d0t")
         || has("hxxp")
         || has("punkt")
+        || has(" punto ")
+        || has("kropka")
+        || has(" .")
         || has("[.]")
         || has("(.)")
         || has("{.}")
@@ -191,6 +195,10 @@ fn target_of(written: &str, spelled: bool) -> Option<PageUrl> {
         return (plausible || host.as_str() == "localhost").then_some(url);
     }
     let host = lower.split(['/', ':']).next().unwrap_or_default();
+    let is_by_port = lower[host.len()..].starts_with(':');
+    if is_by_port && (host == "localhost" || host.parse::<std::net::Ipv4Addr>().is_ok()) {
+        return PageUrl::parse(&format!("http://{written}")).ok();
+    }
     if !is_public_host(host) || host.len() < 5 {
         return None;
     }
@@ -304,6 +312,12 @@ mod tests {
             ("visit exam\u{200b}ple.com/x", "http://example.com/x"),
             ("http://192.0.2.1/x", "http://192.0.2.1/x"),
             ("MYSHOP.COM", "http://myshop.com/"),
+            ("write klingenwelt . com", "http://klingenwelt.com/"),
+            ("write klingenwelt .com", "http://klingenwelt.com/"),
+            ("busca tienda punto es", "http://tienda.es/"),
+            ("see vapes dot test", "http://vapes.test/"),
+            ("open 127.0.0.1:8202/c.html", "http://127.0.0.1:8202/c.html"),
+            ("open localhost:8202/c.html", "http://localhost:8202/c.html"),
         ] {
             assert_eq!(targets(text), [target], "{text}");
         }
