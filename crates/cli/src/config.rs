@@ -35,6 +35,9 @@ pub(crate) struct Config {
     pub(crate) market: Option<Market>,
     pub(crate) pack: Option<PathBuf>,
     pub(crate) fail_on: Option<Severity>,
+    /// Where it was read.
+    #[serde(skip)]
+    file: PathBuf,
 }
 
 impl Config {
@@ -47,9 +50,20 @@ impl Config {
                 return Ok(Self::default());
             }
             Err(error) => {
-                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+                return Err(error)
+                    .with_context(|| format!("cannot read the settings file {}", path.display()));
             }
         };
-        toml::from_str(&text).map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))
+        let read: Self = toml::from_str(&text)
+            .map_err(|error| anyhow::anyhow!("{}: {error}", path.display()))?;
+        Ok(Self {
+            file: path.to_owned(),
+            ..read
+        })
+    }
+
+    /// A key of the file, for an error about its value.
+    pub(crate) fn place_of(&self, key: &str) -> String {
+        format!("{key} in {}", self.file.display())
     }
 }

@@ -1,6 +1,7 @@
 //! From a case to a judgement: facts → graph, facts → labels, both → findings.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use analysis::{Judgement, Scene, Settings};
@@ -94,7 +95,7 @@ pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judge
 }
 
 /// What a reader must know besides: in words, with the remedy.
-fn notes(brief: &Brief, coverage: &Coverage) -> Vec<String> {
+pub(crate) fn notes(brief: &Brief, coverage: &Coverage) -> Vec<String> {
     let mut notes = Vec::new();
     if brief.robots == model::Robots::Ignore {
         notes.push("robots.txt was not asked for, as the brief says.".to_owned());
@@ -164,7 +165,10 @@ impl Judged {
             pages: &pages,
             hops: u64::try_from(self.scene.graph.hop_count())?,
             notes: &self.notes,
-            snippets: &FromEvidence(case),
+            snippets: &FromEvidence {
+                case,
+                lost: RefCell::default(),
+            },
         };
         report::write(&report, format, style, out)?;
         out.flush()?;
@@ -173,16 +177,20 @@ impl Judged {
 }
 
 /// Reads the words around a span from the case's evidence.
-struct FromEvidence<'a>(&'a CaseFolder);
+struct FromEvidence<'a> {
+    case: &'a CaseFolder,
+    /// Pages whose evidence cannot be read, each told once.
+    lost: RefCell<BTreeSet<(PageUrl, VantageId)>>,
+}
 
 impl Snippets for FromEvidence<'_> {
     fn snippet(&self, page: &PageUrl, vantage: VantageId, span: Span) -> Option<Snippet> {
-        let body = match self.0.body(page, vantage) {
+        let body = match self.case.body(page, vantage) {
             Ok(body) => body?,
             Err(error) => {
-                output::say(&format!(
-                    "warning: the evidence of {page} cannot be read: {error}"
-                ));
+                if self.lost.borrow_mut().insert((page.clone(), vantage)) {
+                    output::warn(&error.into());
+                }
                 return None;
             }
         };

@@ -17,6 +17,7 @@ mod output;
 mod progress;
 mod score;
 mod settings;
+mod stop;
 
 use std::process::ExitCode;
 

@@ -24,12 +24,28 @@ pub(crate) fn start_logs(verbose: u8, quiet: bool) {
 
 /// Prints an error with its causes on stderr.
 pub(crate) fn complain(error: &anyhow::Error) {
-    let mut text = String::from("sidedoor: ");
+    say(&format!("sidedoor: {}", with_causes(error)));
+}
+
+/// Prints an error that changes nothing but what can be shown.
+pub(crate) fn warn(error: &anyhow::Error) {
+    say(&format!("warning: {}", with_causes(error)));
+}
+
+fn with_causes(error: &anyhow::Error) -> String {
+    let mut text = String::new();
     let mut last = String::new();
     for cause in error.chain() {
         let cause = cause.to_string();
-        // Errors that quote their source are not repeated.
+        // Errors that quote their source are not repeated, and neither are those that their source
+        // quotes in full.
         if last.contains(&cause) {
+            continue;
+        }
+        if !last.is_empty() && cause.contains(&last) {
+            text.truncate(text.len() - last.len());
+            text.push_str(&cause);
+            last = cause;
             continue;
         }
         if !last.is_empty() {
@@ -38,7 +54,7 @@ pub(crate) fn complain(error: &anyhow::Error) {
         text.push_str(&cause);
         last = cause;
     }
-    say(&text);
+    text
 }
 
 /// Prints one line on stderr. A closed stderr is nobody's loss.
@@ -64,6 +80,14 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
             });
         kind == Some(io::ErrorKind::BrokenPipe)
     })
+}
+
+/// What became of writing to stdout, where a reader who went away is no failure.
+pub(crate) fn unless_closed(written: anyhow::Result<()>) -> anyhow::Result<()> {
+    match written {
+        Err(error) if is_broken_pipe(&error) => Ok(()),
+        other => other,
+    }
 }
 
 /// Stdout, buffered.

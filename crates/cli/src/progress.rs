@@ -12,6 +12,9 @@ use crate::output::say;
 /// Time between two plain lines.
 const LINE_EVERY: Duration = Duration::from_secs(5);
 
+/// A crawl-delay beyond it is no number of seconds that anyone means.
+const A_DAY: Duration = Duration::from_secs(86_400);
+
 /// Listens to a crawl and says how far it is.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
@@ -100,8 +103,12 @@ impl Watcher for Progress {
                 self.note(&format!("{host} asked for {:.0} s", pause.as_secs_f64()));
             }
             CrawlEvent::CrawlDelayCapped { host, asked, given } => self.note(&format!(
-                "{host} asks for {:.0} s between requests and gets {:.0} s",
-                asked.as_secs_f64(),
+                "{host} asks for {} between requests and gets {:.0} s",
+                if *asked > A_DAY {
+                    "more than a day".to_owned()
+                } else {
+                    format!("{:.0} s", asked.as_secs_f64())
+                },
                 given.as_secs_f64()
             )),
             CrawlEvent::Stopped(reason) => self.stopped(*reason),

@@ -44,12 +44,12 @@ impl CrawlSettings {
         for text in &config.allow_address {
             allowances.push(
                 text.parse()
-                    .context("in the settings file, allow-address")?,
+                    .with_context(|| config.place_of("allow-address"))?,
             );
         }
         let mut resolve = args.resolve.clone();
         for text in &config.resolve {
-            resolve.push(text.parse().context("in the settings file, resolve")?);
+            resolve.push(text.parse().with_context(|| config.place_of("resolve"))?);
         }
         let replay = args.replay.clone();
         let brief = brief(args, config, &resolve)?;
@@ -82,9 +82,19 @@ pub(crate) fn guard(allowances: Vec<Allowance>) -> AddressGuard {
 
 /// A seed as a person types it: an http(s) address, or a host name.
 pub(crate) fn seed(text: &str) -> anyhow::Result<PageUrl> {
-    PageUrl::parse(text).with_context(|| {
+    let seed = PageUrl::parse(text).with_context(|| {
         format!("the seed `{text}` is no http(s) address; write it as https://host/path")
-    })
+    })?;
+    let authority = text.split_once("//").map_or("", |(_, rest)| rest);
+    let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
+    if authority.contains('@') {
+        bail!(
+            "the seed at {} has a name or password in it; leave it out: a crawl asks as a stranger \
+             and never sends one",
+            seed.host()
+        );
+    }
+    Ok(seed)
 }
 
 fn brief(

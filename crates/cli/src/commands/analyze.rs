@@ -13,7 +13,8 @@ pub(crate) fn run(args: &Analyze) -> anyhow::Result<ExitStatus> {
     let mut case = CaseFolder::open(&args.case)?;
     let judged = judge::judge(&case, &args.judge)?;
     judge::keep_market(&mut case, &judged.market)?;
-    judged.write(&case, args.format, output::style(), &mut output::stdout())?;
+    let written = judged.write(&case, args.format, output::style(), &mut output::stdout());
+    output::unless_closed(written)?;
     scan::leave_report(&judged, &case)?;
     Ok(scan::status(&judged, &args.judge))
 }

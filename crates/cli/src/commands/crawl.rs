@@ -4,10 +4,9 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
-use case::{CaseFolder, Opened, ReadError};
+use case::{CaseFolder, OpenError, Opened, ReadError};
 use fetch::{Archive, Fetch, Replay};
 use model::{Coverage, Exchange, PageUrl, Purpose, VantageId};
-use tokio_util::sync::CancellationToken;
 
 use crate::args::CrawlArgs;
 use crate::config::Config;
@@ -15,6 +14,7 @@ use crate::exit::ExitStatus;
 use crate::output::say;
 use crate::progress::Progress;
 use crate::settings::CrawlSettings;
+use crate::{judge, stop};
 
 /// Crawls, and says what part of the scope was seen.
 pub(crate) fn run(args: CrawlArgs, is_quiet: bool) -> anyhow::Result<ExitStatus> {
@@ -30,6 +30,9 @@ pub(crate) fn run(args: CrawlArgs, is_quiet: bool) -> anyhow::Result<ExitStatus>
     for part in &coverage.unseen {
         say(&format!("not seen, {}: {}", part.why, part.addresses));
     }
+    for note in judge::notes(case.brief(), &coverage) {
+        say(&format!("note: {note}"));
+    }
     Ok(ExitStatus::of_coverage(&coverage))
 }
 
@@ -44,8 +47,7 @@ pub(crate) fn crawl(
             tracing::info!(case = %settings.case.display(), resumed = opened == Opened::Resumed);
             case
         }
-        None => CaseFolder::open(&settings.case)
-            .context("no seeds were given, and there is no case to go on with")?,
+        None => CaseFolder::open(&settings.case).map_err(without_seeds)?,
     };
     let replay = match &settings.replay {
         Some(folder) => Some(Arc::new(Replay::new(FromCase::open(folder)?))),
@@ -57,21 +59,33 @@ pub(crate) fn crawl(
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let coverage = runtime.block_on(async {
-        let cancel = CancellationToken::new();
-        let stop = cancel.clone();
-        tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                say("stopping; run the same command again to go on");
-                stop.cancel();
-            }
-        });
+        let stop = stop::on_request();
         let mut progress = Progress::new(is_quiet);
-        crawl::run(fetch, &mut case, &mut progress, cancel).await
+        let ended = crawl::run(fetch, &mut case, &mut progress, stop.clone()).await;
+        if stop.is_cancelled() {
+            say("stopped before its end; run the same command again to go on");
+        }
+        stop.cancel();
+        ended
     })?;
     if let Some(fault) = replay.and_then(|replay| replay.take_fault()) {
         return Err(fault).context("the case that was replayed is damaged");
     }
     Ok((case, coverage))
+}
+
+/// Why there is nothing to crawl: no seeds, and no case that would have them.
+fn without_seeds(wrong: OpenError) -> anyhow::Error {
+    let is_nothing = matches!(
+        wrong,
+        OpenError::Missing { .. } | OpenError::NotACase { .. }
+    );
+    let error = anyhow::Error::new(wrong);
+    if is_nothing {
+        error.context("no seeds were given, and there is no case to go on with")
+    } else {
+        error
+    }
 }
 
 /// The evidence of a case as an archive to answer from. A connection to the base belongs to one

@@ -18,9 +18,12 @@ pub(crate) fn run(args: &Export) -> anyhow::Result<ExitStatus> {
     let judged = judge::judge(&case, &args.judge)?;
     match (args.format, &args.out) {
         (GraphFormat::Csv, None) => bail!("csv is two files: name their folder with --out"),
-        (GraphFormat::Csv, Some(folder)) => tables(&judged, folder)?,
-        (format, None) => one_file(&judged, format, &mut output::stdout())?,
-        (format, Some(path)) => one_file(&judged, format, &mut create(path)?)?,
+        (GraphFormat::Csv, Some(folder)) => tables(&judged, folder)
+            .with_context(|| format!("cannot write the tables in {}", folder.display()))?,
+        (format, None) => one_file(&judged, format, &mut output::stdout())
+            .context("cannot write the graph to stdout")?,
+        (format, Some(path)) => one_file(&judged, format, &mut create(path)?)
+            .with_context(|| format!("cannot write {}", path.display()))?,
     }
     Ok(ExitStatus::Clean)
 }

@@ -1,11 +1,14 @@
 //! `sidedoor inspect`: the facts of one document.
 
-use std::io::{Read as _, Write};
+use std::fs::File;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use fetch::{Fetch as _, Live, LiveSettings};
-use model::{Ask, Headers, Label, PageFacts, PageUrl, Policy, Purpose, Reply, Vantage, VantageId};
+use model::{
+    Ask, Budget, Headers, Label, PageFacts, PageUrl, Policy, Purpose, Reply, Vantage, VantageId,
+};
 use page::{Document, Sheet};
 use serde::Serialize;
 
@@ -35,7 +38,11 @@ struct Inspected<'a> {
 
 /// Reads, labels and shows one document.
 pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitStatus> {
-    let given = if args.document.starts_with("http://") || args.document.starts_with("https://") {
+    let scheme = args.document.split_once("://").map(|(scheme, _)| scheme);
+    let is_address = scheme.is_some_and(|scheme| {
+        scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+    });
+    let given = if is_address {
         from_network(args)?
     } else {
         from_file(args)?
@@ -82,14 +89,12 @@ fn sheet(path: &Path) -> anyhow::Result<Sheet> {
 }
 
 fn from_file(args: &Inspect) -> anyhow::Result<Given> {
-    let body = if args.document == "-" {
-        let mut body = Vec::new();
-        std::io::stdin()
-            .read_to_end(&mut body)
-            .context("cannot read stdin")?;
-        body
+    let (body, is_cut) = if args.document == "-" {
+        begin_of(std::io::stdin(), "stdin")?
     } else {
-        std::fs::read(&args.document).with_context(|| format!("cannot read {}", args.document))?
+        let file =
+            File::open(&args.document).with_context(|| format!("cannot read {}", args.document))?;
+        begin_of(file, &args.document)?
     };
     let base = match &args.base {
         Some(base) => PageUrl::parse(base)
@@ -110,8 +115,26 @@ fn from_file(args: &Inspect) -> anyhow::Result<Given> {
         status: args.status,
         headers,
         body,
-        is_cut: false,
+        is_cut,
     })
+}
+
+/// As much of a document as a crawl would read, and whether there is more.
+fn begin_of(document: impl Read, name: &str) -> anyhow::Result<(Vec<u8>, bool)> {
+    let most = Budget::default().body_bytes;
+    let mut body = Vec::new();
+    document
+        .take(most.saturating_add(1))
+        .read_to_end(&mut body)
+        .with_context(|| format!("cannot read {name}"))?;
+    let is_cut = u64::try_from(body.len()).is_ok_and(|length| length > most);
+    if is_cut {
+        body.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        output::say(&format!(
+            "note: only the first {most} bytes of {name} are read"
+        ));
+    }
+    Ok((body, is_cut))
 }
 
 fn from_network(args: &Inspect) -> anyhow::Result<Given> {

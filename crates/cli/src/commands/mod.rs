@@ -10,6 +10,9 @@ pub(crate) mod rules;
 pub(crate) mod sandbox;
 pub(crate) mod scan;
 
+use std::io::Write as _;
+
+use anyhow::Context as _;
 use clap::CommandFactory as _;
 
 use crate::args::Args;
@@ -18,11 +21,12 @@ use crate::output;
 
 /// Writes the completion script of a shell.
 pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<ExitStatus> {
-    clap_complete::generate(
-        shell,
-        &mut Args::command(),
-        "sidedoor",
-        &mut output::stdout(),
-    );
+    // Into memory first: the generator panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Args::command(), "sidedoor", &mut script);
+    let mut out = output::stdout();
+    out.write_all(&script)
+        .and_then(|()| out.flush())
+        .context("cannot write to stdout")?;
     Ok(ExitStatus::Clean)
 }

@@ -21,12 +21,10 @@ pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
         Some(path) => {
             let file =
                 File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-            judged.write(
-                &case,
-                args.format,
-                Style::default(),
-                &mut BufWriter::new(file),
-            )?;
+            let mut out = BufWriter::new(file);
+            judged
+                .write(&case, args.format, Style::default(), &mut out)
+                .with_context(|| format!("cannot write {}", path.display()))?;
         }
     }
     Ok(ExitStatus::Clean)

@@ -9,7 +9,7 @@ use sandbox::{Sandbox, SiteScript};
 
 use crate::args::SandboxCommand;
 use crate::exit::ExitStatus;
-use crate::output;
+use crate::{output, stop};
 
 /// Runs a subcommand of `sandbox`.
 pub(crate) fn run(command: &SandboxCommand) -> anyhow::Result<ExitStatus> {
@@ -57,7 +57,7 @@ fn serve(site: &str, port: u16) -> anyhow::Result<()> {
             sandbox.expected().market,
         )?;
         out.flush()?;
-        tokio::signal::ctrl_c().await?;
+        stop::on_request().cancelled().await;
         sandbox.stop().await;
         Ok(())
     })

@@ -34,7 +34,9 @@ pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     let judged = judge::judge(&case, &judge_args)?;
     judge::keep_market(&mut case, &judged.market)?;
     let format = args.format.unwrap_or(Format::Text);
-    judged.write(&case, format, output::style(), &mut output::stdout())?;
+    // Whoever reads may go away: what was found, and the report in the case, stay the same.
+    let written = judged.write(&case, format, output::style(), &mut output::stdout());
+    output::unless_closed(written)?;
     leave_report(&judged, &case)?;
     Ok(status(&judged, &judge_args))
 }
