@@ -89,6 +89,20 @@ pub enum Subject {
     Page,
 }
 
+/// Which strong terms of a category have no use but its goods. One of them in the head of a
+/// listing that sells counts as two signals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Sure {
+    /// None: for everyday words.
+    #[default]
+    None,
+    /// Those of several words, and weak pairs that count as strong.
+    Phrases,
+    /// All but those of `everyday`.
+    Terms,
+}
+
 /// How much a weak term counts once a context word stands by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -117,6 +131,13 @@ pub struct WeakTerms {
     /// What the pair counts as.
     #[serde(default)]
     pub counts: Counts,
+    /// Whether they are measures: they need no context word when the head names the goods.
+    #[serde(default)]
+    pub measure: bool,
+    /// Whether one of them beside a strong term, in the beginning of a description, says that the
+    /// goods themselves are on offer, whatever name the head gives them.
+    #[serde(default)]
+    pub telling: bool,
 }
 
 const fn six() -> usize {
@@ -160,6 +181,16 @@ pub struct Category {
     /// Where a page must name the goods.
     #[serde(default)]
     pub subject: Subject,
+    /// Which strong terms have no other use.
+    #[serde(default)]
+    pub sure: Sure,
+    /// Strong terms of one word that have other uses, where `sure` is `terms`.
+    #[serde(default)]
+    pub everyday: Vec<String>,
+    /// Whether the goods may be books or films themselves: then a word for such things is no
+    /// excuse.
+    #[serde(default)]
+    pub media: bool,
     /// Policy by market.
     #[serde(default)]
     pub policy: Vec<PolicyRow>,

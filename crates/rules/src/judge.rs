@@ -12,6 +12,7 @@ use model::{
 };
 
 use crate::category::{Category, Subject};
+use crate::fold::is_unspaced;
 use crate::promise;
 use crate::reading::{Reading, Standing, readings};
 use crate::statement;
@@ -182,7 +183,7 @@ impl Judge<'_> {
         } else {
             tally.signals()
         };
-        let signals = heard + usize::from(aged);
+        let signals = heard + usize::from(aged) + usize::from(is_sure(page, tallies, at, tally));
         if signals < 2 || !self.is_subject(page, tallies, at, tally) {
             return None;
         }
@@ -211,7 +212,11 @@ impl Judge<'_> {
             PageKind::Article | PageKind::Category => false,
             _ => tally.distinct() >= 3 || !page.has_head,
         };
-        in_head || filed || (category.subject == Subject::Page && opens)
+        let measured = page.facts.kind == PageKind::Listing
+            && tally.measured
+            && !tallies.filed_beside
+            && has_clean_head(tallies, at, tally);
+        in_head || filed || measured || (category.subject == Subject::Page && opens)
     }
 
     /// What share of a category page's goods is restricted. Looked at only where a word was found.
@@ -242,7 +247,9 @@ impl Judge<'_> {
         let lone = tallies.by_category.iter().any(|(&at, tally)| {
             let category = &self.reader.categories[at];
             self.policy(category).is_restricted()
-                && (tally.strong_in(Standing::Head) || tally.strong_in(Standing::Category))
+                && (tally.strong_in(Standing::Head)
+                    || tally.strong_in(Standing::Category)
+                    || is_described(tallies, at, tally))
                 && !is_about_accessory(tallies, at, tally, category)
         });
         !sure && !lone && !tallies.adult_by_markup
@@ -291,7 +298,30 @@ fn is_about_accessory(tallies: &Tallies, at: usize, tally: &Tally, category: &Ca
         && tally.strong.len() == 1
         && tally.weak.is_empty()
         && !tally.strong_in(Standing::Category);
-    filed || ((tally.cancelled_in_head || beside) && !tally.strong_in(Standing::Head))
+    let book = general && !category.media && tallies.is_book();
+    filed || book || ((tally.cancelled_in_head || beside) && !tally.plain_in_head())
+}
+
+/// Whether nothing in the head makes the goods innocent.
+fn has_clean_head(tallies: &Tallies, at: usize, tally: &Tally) -> bool {
+    let negatives = &tallies.head_negatives;
+    !tally.cancelled_in_head && !negatives.contains(&None) && !negatives.contains(&Some(at))
+}
+
+/// Whether the page is an offer whose head names the goods by a term that has no other use: a
+/// page that sells exactly such a thing need not say so twice.
+fn is_sure(page: &Page<'_>, tallies: &Tallies, at: usize, tally: &Tally) -> bool {
+    page.facts.kind == PageKind::Listing
+        && page.sells
+        && tally.sure_in_head
+        && has_clean_head(tallies, at, tally)
+}
+
+/// Whether the description offers restricted goods under another name: by two terms, or by one with
+/// a measure.
+fn is_described(tallies: &Tallies, at: usize, tally: &Tally) -> bool {
+    let enough = tally.described.len() >= 2;
+    (enough || tally.measured) && has_clean_head(tallies, at, tally)
 }
 
 /// Whether the page offers something for sale. An article does by a product with an offer, or by
@@ -304,9 +334,26 @@ fn sells(facts: &PageFacts, tallies: &Tallies) -> bool {
     match facts.kind {
         PageKind::Gate => false,
         PageKind::Listing | PageKind::Category => true,
+        _ if is_report(facts, tallies) => false,
         PageKind::Article => offered || (facts.offers_sale && tallies.commerce_in_head),
         _ => offered || facts.offers_sale,
     }
+}
+
+/// Whether a page without products, controls and prices of their own speaks as news do: a price in
+/// a sentence of theirs is no offer.
+fn is_report(facts: &PageFacts, tallies: &Tallies) -> bool {
+    let is_price = |text: &str| {
+        text.len() <= 24
+            && text.bytes().any(|byte| byte.is_ascii_digit())
+            && text.contains(['€', '$', '£', '¥', 'ł'])
+    };
+    let mut shown = facts.passages.iter().filter(|passage| passage.shown);
+    tallies.reports.len() >= 2
+        && facts.products.is_empty()
+        && !tallies.control
+        && !tallies.commerce_in_head
+        && !shown.any(|passage| is_price(&passage.text))
 }
 
 /// Names of the goods on a category page: by structured data, by place, else by their links.
@@ -343,7 +390,11 @@ fn is_whole_listing(facts: &PageFacts, texts: &[Reading<'_>]) -> bool {
     {
         return false;
     }
-    let is_long = |text: &str| text.chars().count() >= 20;
+    // "Solid oak." is enough; in unspaced scripts four characters say as much.
+    let is_long = |text: &str| {
+        let letters = || text.chars().filter(|value| value.is_alphabetic());
+        letters().count() >= 8 || letters().filter(|&value| is_unspaced(value)).count() >= 4
+    };
     let at = |place: Place| texts.iter().any(move |text| text.place == place);
     let says = |of: fn(&model::Product) -> bool| facts.products.iter().any(of);
     let described = texts.iter().any(|text| {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use aho_corasick::{AhoCorasick, BuildError};
 
-use crate::category::{Category, Words};
+use crate::category::{Category, Sure};
 use crate::fold::{Folded, is_unspaced};
 
 /// What a word of the lexicon is for. Numbers are places in the pack's list of categories and in
@@ -16,7 +16,12 @@ use crate::fold::{Folded, is_unspaced};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Role {
     /// A strong term, with the language it is listed under.
-    Strong { category: usize, language: String },
+    Strong {
+        category: usize,
+        language: String,
+        /// It has no use but these goods.
+        sure: bool,
+    },
     /// A term that needs a context word.
     Weak { category: usize, group: usize },
     /// Such a context word.
@@ -31,6 +36,14 @@ pub(crate) enum Role {
     Barrier,
     /// Speaks of buying.
     Commerce,
+    /// Says that the page offers a book or a film.
+    Media,
+    /// Stands on the page of a book: two of them say that it is one.
+    BookMark,
+    /// Says what a thing is for ("holds", "goes with"): what follows is not the thing.
+    Use,
+    /// A word of news and courts.
+    Report,
 }
 
 impl Role {
@@ -38,7 +51,13 @@ impl Role {
     fn swallows(&self) -> bool {
         !matches!(
             self,
-            Self::Context { .. } | Self::Barrier | Self::Commerce | Self::Age
+            Self::Context { .. }
+                | Self::Barrier
+                | Self::Commerce
+                | Self::Age
+                | Self::BookMark
+                | Self::Use
+                | Self::Report
         )
     }
 }
@@ -50,6 +69,8 @@ struct Entry {
     text: String,
     /// Any ending will do.
     prefix: bool,
+    /// A number must stand before it.
+    number: bool,
     roles: Vec<Role>,
 }
 
@@ -84,6 +105,10 @@ pub(crate) struct General<'p> {
     pub(crate) barriers: &'p [String],
     pub(crate) age: &'p [String],
     pub(crate) commerce: &'p [String],
+    pub(crate) media: &'p [String],
+    pub(crate) book_marks: &'p [String],
+    pub(crate) uses: &'p [String],
+    pub(crate) reports: &'p [String],
 }
 
 /// Every word of a pack, ready to scan.
@@ -105,15 +130,20 @@ impl Lexicon {
         words.add_all(general.barriers, &Role::Barrier);
         words.add_all(general.age, &Role::Age);
         words.add_all(general.commerce, &Role::Commerce);
+        words.add_all(general.media, &Role::Media);
+        words.add_all(general.book_marks, &Role::BookMark);
+        words.add_all(general.uses, &Role::Use);
+        words.add_all(general.reports, &Role::Report);
         for (category, of) in categories.iter().enumerate() {
             words.add_category(category, of);
         }
         let entries: Vec<Entry> = words
             .0
             .into_iter()
-            .map(|((text, prefix), roles)| Entry {
+            .map(|((text, prefix, number), roles)| Entry {
                 text,
                 prefix,
+                number,
                 roles,
             })
             .collect();
@@ -143,7 +173,11 @@ impl Lexicon {
             .find_overlapping_iter(text)
             .filter_map(|found| {
                 let entry = found.pattern().as_usize();
-                let end = word_end(text, found.start(), found.end(), self.entries[entry].prefix)?;
+                let of = &self.entries[entry];
+                let end = word_end(text, found.start(), found.end(), of.prefix)?;
+                if of.number && !follows_number(text, found.start()) {
+                    return None;
+                }
                 Some(Hit {
                     start: found.start(),
                     end,
@@ -193,16 +227,22 @@ impl Lexicon {
 
 /// Words by folded text and kind of ending, each with its roles.
 #[derive(Default)]
-struct Gathered(BTreeMap<(String, bool), Vec<Role>>);
+struct Gathered(BTreeMap<(String, bool, bool), Vec<Role>>);
 
 impl Gathered {
     fn add(&mut self, word: &str, role: &Role) {
         let prefix = word.ends_with('*');
-        let text = folded_word(word);
+        let number = word.starts_with('#');
+        let mut text = folded_word(word);
         if text.is_empty() {
             return;
         }
-        let roles = self.0.entry((text, prefix)).or_default();
+        if word.starts_with("#%") {
+            // A per cent sign without a number before it folds away.
+            let space = if word.starts_with("#% ") { " " } else { "" };
+            text = format!("%{space}{text}");
+        }
+        let roles = self.0.entry((text, prefix, number)).or_default();
         let known = roles.iter().any(|old| match (old, role) {
             (Role::Strong { category: old, .. }, Role::Strong { category, .. }) => old == category,
             _ => old == role,
@@ -218,15 +258,27 @@ impl Gathered {
         }
     }
 
-    fn add_terms(&mut self, category: usize, terms: &Words) {
-        for (language, words) in terms {
-            let language = language.clone();
-            self.add_all(words, &Role::Strong { category, language });
+    fn add_terms(&mut self, category: usize, of: &Category) {
+        let everyday: Vec<String> = of.everyday.iter().map(|word| folded_word(word)).collect();
+        for (language, words) in &of.terms {
+            for word in words {
+                let folded = folded_word(word);
+                let role = Role::Strong {
+                    category,
+                    language: language.clone(),
+                    sure: match of.sure {
+                        Sure::None => false,
+                        Sure::Phrases => folded.contains(' ') && !everyday.contains(&folded),
+                        Sure::Terms => !everyday.contains(&folded),
+                    },
+                };
+                self.add(word, &role);
+            }
         }
     }
 
     fn add_category(&mut self, category: usize, of: &Category) {
-        self.add_terms(category, &of.terms);
+        self.add_terms(category, of);
         for (group, weak) in of.weak.iter().enumerate() {
             self.add_all(&weak.terms, &Role::Weak { category, group });
             self.add_all(&weak.context, &Role::Context { category, group });
@@ -239,6 +291,14 @@ impl Gathered {
         );
         self.add_all(&of.innocent, &Role::Innocent);
     }
+}
+
+/// Whether a number other than nought stands before `start`, with or without a space between.
+fn follows_number(text: &str, start: usize) -> bool {
+    let before = text[..start].trim_end_matches(' ');
+    let is_digit = |value: char| value.is_ascii_digit() || value == '.';
+    let number = &before[before.trim_end_matches(is_digit).len()..];
+    number.bytes().any(|byte| matches!(byte, b'1'..=b'9'))
 }
 
 /// A word of a pack as the automaton looks for it: folded, without the `*`.

@@ -18,6 +18,8 @@ mod reading;
 mod statement;
 mod tally;
 
-pub use category::{Category, Counts, PolicyRow, Statements, Status, Subject, WeakTerms, Words};
+pub use category::{
+    Category, Counts, PolicyRow, Statements, Status, Subject, Sure, WeakTerms, Words,
+};
 pub use check::Complaint;
 pub use pack::{PackError, RulePack};

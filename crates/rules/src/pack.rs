@@ -61,6 +61,14 @@ struct PackForm {
     #[serde(default)]
     commerce: Vec<String>,
     #[serde(default)]
+    media: Vec<String>,
+    #[serde(default)]
+    book_marks: Vec<String>,
+    #[serde(default)]
+    uses: Vec<String>,
+    #[serde(default)]
+    reports: Vec<String>,
+    #[serde(default)]
     category: Vec<Spanned<Category>>,
 }
 
@@ -102,6 +110,10 @@ impl RulePack {
             barriers: &form.barriers,
             age: &form.age_statements,
             commerce: &form.commerce,
+            media: &form.media,
+            book_marks: &form.book_marks,
+            uses: &form.uses,
+            reports: &form.reports,
         };
         let lexicon =
             Lexicon::build(&general, &categories).map_err(|error| PackError::Automaton {

@@ -146,6 +146,8 @@ struct Gathered<'f> {
     crumbs_from: usize,
     saw_title: bool,
     saw_description: bool,
+    /// No text is marked as the description of what a listing offers.
+    has_no_description: bool,
     /// Folded words of the product's name and the first heading.
     name_words: Vec<String>,
     /// The product's name and the first heading, folded.
@@ -182,6 +184,12 @@ impl<'f> Gathered<'f> {
             crumbs_from: crumbs.len().checked_sub(2).map_or(0, |from| crumbs[from]),
             saw_title: false,
             saw_description: false,
+            has_no_description: facts.kind == PageKind::Listing
+                && places(Place::Description).next().is_none()
+                && facts
+                    .products
+                    .iter()
+                    .all(|product| product.description.is_none()),
             name_words: names.iter().copied().flat_map(long_words).collect(),
             names: names
                 .iter()
@@ -215,7 +223,12 @@ impl<'f> Gathered<'f> {
             _ => Standing::Body,
         };
         let mut reading = Reading::of(passage, standing);
-        if matches!(place, Place::Description) && !self.saw_description {
+        // A plain page has its description in its first paragraph.
+        let plain = place == Place::Body
+            && standing == Standing::Body
+            && self.has_no_description
+            && reading.text.chars().filter(|it| it.is_alphabetic()).count() >= 8;
+        if (place == Place::Description || plain) && !self.saw_description {
             self.saw_description = true;
             reading.opening = true;
         }

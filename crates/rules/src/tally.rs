@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Match, RuleId};
+use model::{Match, Place, RuleId};
 
-use crate::category::{Category, Counts};
+use crate::category::{Category, Counts, Sure};
 use crate::fold::Folded;
 use crate::lexicon::{Hit, Lexicon, Role, distance};
 use crate::reading::{Reading, Standing};
@@ -15,6 +15,15 @@ const MATCHES_KEPT: usize = 16;
 /// How many words may lie between a term and a word that makes it innocent.
 const NEGATIVE_WORDS: usize = 3;
 
+/// How many words before a term may say what the thing on offer is for.
+const USE_WORDS: usize = 8;
+
+/// How many words may lie between a strong term and a measure of the goods.
+const MEASURE_WORDS: usize = 8;
+
+/// How long a text may be that is the label of a control, in bytes.
+const CONTROL_BYTES: usize = 40;
+
 /// What speaks for one category.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
@@ -24,6 +33,16 @@ pub(crate) struct Tally {
     pub(crate) weak: BTreeMap<usize, BTreeSet<Standing>>,
     /// A term in the head was made innocent by its neighbour.
     pub(crate) cancelled_in_head: bool,
+    /// The strong terms of the head that were.
+    pub(crate) cancelled: BTreeSet<usize>,
+    /// Measures without a context word beside them.
+    pub(crate) loose: BTreeSet<usize>,
+    /// The head holds a term that has no other use.
+    pub(crate) sure_in_head: bool,
+    /// Strong terms that the description offers, rather than says what a thing is for.
+    pub(crate) described: BTreeSet<usize>,
+    /// Such a term stands in the beginning of the description, with a telling measure beside it.
+    pub(crate) measured: bool,
     /// The description begins with a strong term.
     pub(crate) opening: bool,
     /// A strong term is a phrase, or a weak pair that counts as strong: commerce by itself.
@@ -74,8 +93,23 @@ impl Tally {
     pub(crate) fn signals(&self) -> usize {
         match self.distinct() {
             0 => 0,
-            distinct => distinct + self.standings().saturating_sub(1) + self.weak.len(),
+            distinct => {
+                let measured = self.weak.is_empty()
+                    && !self.loose.is_empty()
+                    && self.strong_in(Standing::Head);
+                let more = self.standings().saturating_sub(1) + self.weak.len();
+                distinct + more + usize::from(measured)
+            }
         }
+    }
+
+    /// Whether the head names the goods plainly: by a term that is nowhere in the head made
+    /// innocent, or that the description repeats.
+    pub(crate) fn plain_in_head(&self) -> bool {
+        self.strong.iter().any(|(entry, standings)| {
+            standings.contains(&Standing::Head)
+                && (!self.cancelled.contains(entry) || standings.contains(&Standing::Body))
+        })
     }
 
     pub(crate) fn keep(&mut self, found: Match) {
@@ -107,6 +141,21 @@ pub(crate) struct Tallies {
     pub(crate) commerce_in_head: bool,
     /// Any text speaks of buying.
     pub(crate) commerce: bool,
+    /// A text of few words speaks of buying: a control, a label of one.
+    pub(crate) control: bool,
+    /// The name or the title says that the page offers a book or a film.
+    pub(crate) media: bool,
+    /// Marks of a book's page.
+    pub(crate) book_marks: BTreeSet<usize>,
+    /// Words of news and courts.
+    pub(crate) reports: BTreeSet<usize>,
+}
+
+impl Tallies {
+    /// Whether the page offers a book or a film.
+    pub(crate) fn is_book(&self) -> bool {
+        self.media || self.book_marks.len() >= 2
+    }
 }
 
 /// The words of a pack with its categories: what a text is read with.
@@ -151,6 +200,14 @@ impl Reader<'_> {
     }
 }
 
+/// A strong term that was found.
+struct Term {
+    category: usize,
+    rule: RuleId,
+    telling: bool,
+    sure: bool,
+}
+
 /// One form of one text, with its hits.
 struct Heard<'a> {
     reader: Reader<'a>,
@@ -168,6 +225,7 @@ impl Heard<'_> {
             Role::Commerce => {
                 tallies.commerce = true;
                 tallies.commerce_in_head |= in_head;
+                tallies.control |= self.reading.text.len() <= CONTROL_BYTES;
             }
             Role::Negative { category } if in_head => {
                 tallies.head_negatives.insert(*category);
@@ -175,11 +233,26 @@ impl Heard<'_> {
             Role::Negative { category: None } if self.reading.standing == Standing::Category => {
                 tallies.filed_beside = true;
             }
-            Role::Strong { category, language } if self.may_speak() => {
+            Role::Media if self.names_the_page() && !self.is_extra(hit) => tallies.media = true,
+            Role::BookMark if self.reading.standing == Standing::Body => {
+                tallies.book_marks.insert(hit.entry);
+            }
+            Role::Report => {
+                tallies.reports.insert(hit.entry);
+            }
+            Role::Strong {
+                category,
+                language,
+                sure,
+            } if self.may_speak() => {
                 let code = self.code(*category);
-                let rule = RuleId(format!("{code}-terms-{language}"));
-                let telling = self.reader.lexicon.is_phrase(hit);
-                self.count_strong(hit, *category, rule, telling, tallies);
+                let term = Term {
+                    category: *category,
+                    rule: RuleId(format!("{code}-terms-{language}")),
+                    telling: self.reader.lexicon.is_phrase(hit),
+                    sure: *sure,
+                };
+                self.count_strong(hit, term, tallies);
             }
             Role::Weak { category, group } if self.may_speak() => {
                 self.count_weak(hit, *category, *group, tallies);
@@ -197,35 +270,101 @@ impl Heard<'_> {
         self.reader.categories[category].code.0.to_ascii_lowercase()
     }
 
-    fn count_strong(
-        &self,
-        hit: Hit,
-        category: usize,
-        rule: RuleId,
-        telling: bool,
-        tallies: &mut Tallies,
-    ) {
+    /// Whether the text is the name, the title or the category of what the page offers.
+    fn names_the_page(&self) -> bool {
+        matches!(self.reading.standing, Standing::Head | Standing::Category)
+            || self.reading.place == Place::Title
+    }
+
+    /// Whether the word names something that comes with the goods ("vodka with recipe book").
+    fn is_extra(&self, hit: Hit) -> bool {
+        self.hits
+            .iter()
+            .any(|&other| other.start < hit.start && self.has_role(other, &Role::Barrier))
+    }
+
+    fn has_role(&self, hit: Hit, role: &Role) -> bool {
+        self.reader.lexicon.roles(hit).contains(role)
+    }
+
+    /// Whether the description offers the goods at `hit`, rather than says what a thing is for.
+    fn is_offered(&self, hit: Hit) -> bool {
+        let is_use = |other: &Hit| {
+            other.start < hit.start
+                && self.has_role(*other, &Role::Use)
+                && distance(&self.folded.text, *other, hit)
+                    .is_some_and(|(words, _)| words <= USE_WORDS)
+        };
+        self.reading.standing == Standing::Body
+            && matches!(
+                self.reading.place,
+                Place::Description | Place::Body | Place::Meta
+            )
+            && !self.hits.iter().any(is_use)
+    }
+
+    /// Whether a telling measure of the category stands beside the strong term.
+    fn has_measure(&self, hit: Hit, category: usize) -> bool {
+        self.near(hit, MEASURE_WORDS).any(|(other, between)| {
+            let mut roles = self.reader.lexicon.roles(other).iter();
+            between.is_some()
+                && roles.any(|role| match role {
+                    Role::Weak {
+                        category: of,
+                        group,
+                    } => *of == category && self.reader.categories[category].weak[*group].telling,
+                    _ => false,
+                })
+        })
+    }
+
+    fn count_strong(&self, hit: Hit, term: Term, tallies: &mut Tallies) {
+        let Term {
+            category,
+            rule,
+            telling,
+            sure,
+        } = term;
         let tally = tallies.by_category.entry(category).or_default();
         if self.is_cancelled(hit, category) {
-            tally.cancelled_in_head |= self.reading.standing == Standing::Head;
+            if self.reading.standing == Standing::Head {
+                tally.cancelled_in_head = true;
+                tally.cancelled.insert(hit.entry);
+            }
             return;
         }
+        let (_, last) = self.folded.original(hit.start, hit.end);
+        let opens = self.reading.opens_with(last);
+        if self.is_offered(hit) {
+            tally.described.insert(hit.entry);
+            tally.measured |= opens && self.has_measure(hit, category);
+        }
+        tally.sure_in_head |= sure && self.reading.standing == Standing::Head;
         let standing = self.reading.standing;
         tally.strong.entry(hit.entry).or_default().insert(standing);
         tally.telling |= telling;
-        let (_, last) = self.folded.original(hit.start, hit.end);
-        tally.opening |= self.reading.opens_with(last);
+        tally.opening |= opens;
         tally.keep(self.reading.found(self.folded, hit.start, hit.end, rule));
     }
 
     fn count_weak(&self, hit: Hit, category: usize, group: usize, tallies: &mut Tallies) {
         let weak = &self.reader.categories[category].weak[group];
         if !self.has_context(hit, category, group, weak.within) {
+            if weak.measure && self.reading.standing == Standing::Body {
+                let tally = tallies.by_category.entry(category).or_default();
+                tally.loose.insert(hit.entry);
+            }
             return;
         }
         let rule = RuleId(weak.id.clone());
         if weak.counts == Counts::Strong {
-            self.count_strong(hit, category, rule, true, tallies);
+            let term = Term {
+                category,
+                rule,
+                telling: true,
+                sure: weak.telling && self.reader.categories[category].sure != Sure::None,
+            };
+            self.count_strong(hit, term, tallies);
             return;
         }
         let tally = tallies.by_category.entry(category).or_default();
@@ -295,6 +434,10 @@ impl Heard<'_> {
             return true;
         }
         self.near(hit, NEGATIVE_WORDS).any(|(other, clause_ends)| {
+            // "red [wine] vinegar": an innocent phrase that shares a word with the term.
+            if clause_ends.is_none() && self.has_role(other, &Role::Innocent) {
+                return true;
+            }
             clause_ends != Some(true)
                 && ((general && negates(other, None)) || negates(other, Some(category)))
                 && !self.is_barred(hit, other)
