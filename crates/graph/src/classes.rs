@@ -68,6 +68,8 @@ pub enum Because {
     WithinSite,
     /// A claim of the page, which no visitor follows.
     Claim,
+    /// In a comment or a template, which no visitor follows.
+    Inert,
     /// The template's.
     Template,
 }
@@ -96,6 +98,7 @@ impl fmt::Display for Because {
             Self::ToSeller => "to the seller's page",
             Self::WithinSite => "shown, within the site",
             Self::Claim => "a claim of the page",
+            Self::Inert => "in a comment or a template, which no visitor follows",
             Self::Template => "part of the site's template",
         })
     }
@@ -272,6 +275,11 @@ impl<'a> View<'a> {
         {
             return (Navigation, Because::Claim);
         }
+        // No visitor follows what stands in a comment or a template. It is a message all the same
+        // where a seller wrote it.
+        if matches!(hop.carrier, Carrier::Comment | Carrier::Template) && hop.zone != Zone::Seller {
+            return (Navigation, Because::Inert);
+        }
         if hop.kind == HopKind::Promise {
             return (Hidden, Because::Promised);
         }
@@ -279,6 +287,13 @@ impl<'a> View<'a> {
             return (Hidden, Because::SomeVantagesOnly);
         }
         if is_forced(hop) {
+            // An advertisement that is shown is seen for what it is.
+            let is_ad = hop.zone == Zone::Advertising
+                && hop.kind == HopKind::Frame
+                && !hop.visibility.is_hidden();
+            if is_ad && self.graph.page(source).site != self.graph.page(target).site {
+                return (Overt, Because::OtherSite);
+            }
             return (Forced, forced_by(hop));
         }
         if self.is_concealed(source, target, hop) {

@@ -456,7 +456,10 @@ fn missing_from(
 ) -> Vec<VantageId> {
     let site = target.site();
     let is_inside = site == source.site();
-    if is_inside && hop.trigger == Trigger::Act && hop.zone != Zone::Seller {
+    // What a shopper must click in the platform's own template, or in an advertisement, differs
+    // between screens on honest pages.
+    let is_platforms = matches!(hop.zone, Zone::Chrome | Zone::Advertising);
+    if hop.trigger == Trigger::Act && (is_platforms || (is_inside && hop.zone != Zone::Seller)) {
         return Vec::new();
     }
     ways.iter()

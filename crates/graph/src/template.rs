@@ -8,11 +8,12 @@
 //! - *Target rule*, for covert hops, which the slot rule must never touch: the same DOM path with the
 //!   same target on at least [`TemplateSettings::target_share`] of the pages *and* of the distinct
 //!   sellers *and* on [`TemplateSettings::target_pages`] pages is the template's. A campaign of one
-//!   seller never is, however many listings it has.
+//!   seller never is, however many listings it has. On sites too small for that, it is the
+//!   template's in the platform's own zones when it repeats on the share of the slot rule.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Host, PageId, PageKind, VisibilityState};
+use model::{Host, PageId, PageKind, VisibilityState, Zone};
 use serde::Serialize;
 
 use crate::{HopId, LinkGraph};
@@ -30,6 +31,9 @@ pub struct TemplateSettings {
     pub target_pages: usize,
     /// Fewest distinct sellers, where the group names as many.
     pub target_sellers: usize,
+    /// Fewest pages of a group too small for the target rule, in which a covert hop in the
+    /// platform's own zones is the template's when it repeats on the share of the slot rule.
+    pub small_pages: usize,
 }
 
 impl Default for TemplateSettings {
@@ -40,6 +44,7 @@ impl Default for TemplateSettings {
             target_share: 0.005,
             target_pages: 20,
             target_sellers: 3,
+            small_pages: 3,
         }
     }
 }
@@ -115,16 +120,20 @@ impl Template {
     }
 
     fn count_covert(&mut self, graph: &LinkGraph, group: &Group, pages: &[PageId]) {
-        if pages.len() < self.settings.target_pages {
+        if pages.len() < self.settings.small_pages {
             return;
         }
         let mut carriers: BTreeMap<(&str, PageId), BTreeSet<PageId>> = BTreeMap::new();
         let mut all_sellers: BTreeSet<&str> = BTreeSet::new();
+        let mut platforms: BTreeSet<(&str, PageId)> = BTreeSet::new();
         for page in pages {
             all_sellers.extend(graph.page(*page).seller.as_deref());
             for (_, target, hop) in graph.ways_out(*page) {
                 let place = (hop.dom_path.as_str(), target);
                 carriers.entry(place).or_default().insert(*page);
+                if matches!(hop.zone, Zone::Chrome | Zone::Advertising) {
+                    platforms.insert(place);
+                }
             }
         }
         let least_pages =
@@ -136,7 +145,10 @@ impl Template {
                 .iter()
                 .filter_map(|page| graph.page(*page).seller.as_deref())
                 .collect();
-            if carriers.len() >= least_pages && sellers.len() >= least_sellers {
+            let is_repeated = carriers.len() >= least_pages && sellers.len() >= least_sellers;
+            let is_everywhere = platforms.contains(&(dom_path, target))
+                && carriers.len() >= share_of(pages.len(), self.settings.slot_share);
+            if is_repeated || is_everywhere {
                 let hop = TemplateHop {
                     target,
                     dom_path: dom_path.to_owned(),

@@ -387,6 +387,39 @@ fn a_covert_hop_of_the_template_needs_pages_and_sellers() {
 }
 
 #[test]
+fn on_a_small_site_the_platforms_own_zones_repeat_as_a_template() {
+    let footer = |zone| {
+        move |_| {
+            vec![Link {
+                zone,
+                ..hidden("http://x.test/")
+            }]
+        }
+    };
+    let advertising = market(5, 5, footer(Zone::Advertising));
+    assert_eq!(count(&advertising, EffectiveClass::Hidden), 0);
+    let sellers = market(5, 5, footer(Zone::Seller));
+    assert_eq!(count(&sellers, EffectiveClass::Hidden), 5);
+}
+
+#[test]
+fn a_comment_speaks_only_where_a_seller_wrote_it() {
+    let comment = |zone| Link {
+        carrier: Carrier::Comment,
+        zone,
+        ..hidden("http://x.test/")
+    };
+    let page = Case::default()
+        .page(PAGE, vec![comment(Zone::Unknown)])
+        .graph();
+    assert_eq!(only(&page), (EffectiveClass::Navigation, Because::Inert));
+    let seller = Case::default()
+        .page(PAGE, vec![comment(Zone::Seller)])
+        .graph();
+    assert_eq!(only(&seller).0, EffectiveClass::Hidden);
+}
+
+#[test]
 fn equal_links_of_a_page_are_one_hop_with_a_count() {
     let graph = Case::default()
         .page(

@@ -290,6 +290,20 @@ fn a_picture_of_one_pixel_is_none_however_its_size_is_told() {
 }
 
 #[test]
+fn what_a_script_library_shows_is_conditional() {
+    let slides = "<style>.slide{display:none} .slick-initialized .slide{display:block}</style>";
+    assert_state(
+        VisibilityState::Conditional,
+        &format!("{slides}<div class=slide>{A}</div><script src=/slick.js></script>"),
+    );
+    let alpine = "<style>[x-cloak]{display:none!important}</style>";
+    assert_state(
+        VisibilityState::Conditional,
+        &format!("{alpine}<div x-show=open x-cloak>{A}</div>"),
+    );
+}
+
+#[test]
 fn a_color_that_is_inherited_hides_as_one_that_is_declared() {
     assert_hidden(
         "V18",

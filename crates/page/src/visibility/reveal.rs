@@ -158,6 +158,7 @@ impl<'e, 't> Reveals<'e, 't> {
         self.by_state(judge, cause)
             .or_else(|| self.by_control(judge, cause, link))
             .or_else(|| self.by_toggled_class(judge, cause))
+            .or_else(|| self.by_framework(cause, link))
             .or_else(|| self.by_role(judge, cause))
     }
 
@@ -244,6 +245,26 @@ impl<'e, 't> Reveals<'e, 't> {
                     && rule.selector().is_some_and(|s| !s.matches(&reference))
             })
             .then_some(Reveal::Control)
+    }
+
+    /// An attribute by which a script framework shows the element, or what is between it and the
+    /// link, on demand.
+    fn by_framework(&self, cause: &Cause, link: Index) -> Option<Reveal> {
+        let directives = [
+            "x-show", "x-cloak", "v-show", "v-if", "v-cloak", "ng-show", "ng-if", "ng-hide",
+            "ng-cloak",
+        ];
+        let shows = |at: Index| {
+            directives
+                .iter()
+                .any(|directive| self.outline.attr(at, directive).is_some())
+        };
+        let has = self
+            .outline
+            .lineage(link)
+            .take_while(|&at| at >= cause.element)
+            .any(shows);
+        has.then_some(Reveal::Control)
     }
 
     /// Whether a rule can take back what the element's own `style` says: only when important.
@@ -460,7 +481,14 @@ fn is_state_word(class: &str) -> bool {
     class.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
         matches!(
             word.to_ascii_lowercase().as_str(),
-            "open"
+            "initialized"
+                | "loaded"
+                | "ready"
+                | "js"
+                | "mounted"
+                | "hydrated"
+                | "enabled"
+                | "open"
                 | "opened"
                 | "active"
                 | "show"
@@ -478,8 +506,6 @@ fn is_state_word(class: &str) -> bool {
                 | "checked"
                 | "hover"
                 | "focus"
-                | "loaded"
-                | "ready"
                 | "revealed"
                 | "animate"
                 | "animated"
