@@ -240,6 +240,35 @@ fn a_spent_page_budget_is_no_all_clear() {
 }
 
 #[test]
+fn a_page_that_only_redirects_to_itself_was_not_seen() {
+    let pages = BTreeMap::from([
+        (
+            "/".to_owned(),
+            listing("Bread board", "<a href='/wall'>more</a>"),
+        ),
+        ("/wall".to_owned(), Page::redirect(302, "/wall")),
+    ]);
+    let market = Server::serve(pages, Duration::ZERO);
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("case");
+    let output = run([
+        "scan",
+        &market.url("/"),
+        "--case",
+        case.to_str().unwrap(),
+        "--allow-address",
+        "127.0.0.1",
+        "--format",
+        "json",
+    ]);
+    assert_eq!(output.status.code(), Some(3), "{}", told(&output));
+    assert_eq!(
+        json(&output)["coverage"]["unseen"][0]["why"],
+        "redirect loop"
+    );
+}
+
+#[test]
 fn a_settings_file_is_read_and_a_wrong_key_is_told() {
     let market = Server::serve(marketplace("http://127.0.0.1:1/"), Duration::ZERO);
     let folder = tempfile::tempdir().unwrap();

@@ -233,6 +233,33 @@ impl LinkGraph {
         ways.into_iter()
     }
 
+    /// The pages in scope whose HTTP redirects only lead round in a circle, in order: nothing of
+    /// what stands behind them was seen, though every one of them answered. Typical of pages that
+    /// wait for a cookie. Linear in the pages times the length of their chains.
+    #[must_use]
+    pub fn redirect_loops(&self) -> Vec<PageId> {
+        let onward = |page: PageId| {
+            self.ways_out(page)
+                .find(|(_, _, hop)| hop.kind == HopKind::HttpRedirect)
+                .map(|(_, next, _)| next)
+        };
+        let in_circle = |start: PageId| {
+            let mut passed = BTreeSet::from([start]);
+            let mut at = start;
+            while let Some(next) = onward(at) {
+                if !passed.insert(next) {
+                    return true;
+                }
+                at = next;
+            }
+            false
+        };
+        self.pages()
+            .filter(|(page, node)| node.in_scope && in_circle(*page))
+            .map(|(page, _)| page)
+            .collect()
+    }
+
     /// Adds a hop that was derived from more than one page, such as a promise.
     pub fn add_derived(&mut self, source: PageId, target: PageId, hop: Hop) -> HopId {
         hop_id(self.graph.add_edge(node(source), node(target), hop))

@@ -27,7 +27,7 @@ StopReason {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unseen {
     /// The reason: the word of [`crate::Declined`] or [`crate::Unreachable`], `status 503`,
-    /// `body cut: decoded-budget`, or `waiting`.
+    /// `body cut: decoded-budget`, `redirect loop`, or `waiting`.
     pub why: String,
     /// How many addresses.
     pub addresses: u64,
