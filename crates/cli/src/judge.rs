@@ -8,7 +8,9 @@ use analysis::{Judgement, Scene, Settings};
 use anyhow::Context as _;
 use case::{CaseFolder, ReadError};
 use graph::{Builder, LinkGraph, PolicyColumn};
-use model::{Brief, Coverage, Market, PageId, PageUrl, Span, Unreachable, VantageId, Verdict};
+use model::{
+    Brief, Coverage, Market, PageId, PageUrl, Span, Unreachable, Unseen, VantageId, Verdict,
+};
 use report::{Format, Report, Snippet, Snippets};
 use rules::RulePack;
 
