@@ -318,9 +318,9 @@ fn is_sure(page: &Page<'_>, tallies: &Tallies, at: usize, tally: &Tally) -> bool
 }
 
 /// Whether the description offers restricted goods under another name: by two terms, or by one with
-/// a measure.
+/// a weak one or a measure.
 fn is_described(tallies: &Tallies, at: usize, tally: &Tally) -> bool {
-    let enough = tally.described.len() >= 2;
+    let enough = tally.described.len() + tally.weak.len() >= 2 && !tally.described.is_empty();
     (enough || tally.measured) && has_clean_head(tallies, at, tally)
 }
 

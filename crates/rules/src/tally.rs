@@ -16,7 +16,7 @@ const MATCHES_KEPT: usize = 16;
 const NEGATIVE_WORDS: usize = 3;
 
 /// How many words before a term may say what the thing on offer is for.
-const USE_WORDS: usize = 8;
+const USE_WORDS: usize = 12;
 
 /// How many words may lie between a strong term and a measure of the goods.
 const MEASURE_WORDS: usize = 8;
@@ -37,7 +37,7 @@ pub(crate) struct Tally {
     pub(crate) cancelled: BTreeSet<usize>,
     /// Measures without a context word beside them.
     pub(crate) loose: BTreeSet<usize>,
-    /// The head holds a term that has no other use.
+    /// The head holds a term that has no other use, or the description begins with one.
     pub(crate) sure_in_head: bool,
     /// Strong terms that the description offers, rather than says what a thing is for.
     pub(crate) described: BTreeSet<usize>,
@@ -303,8 +303,8 @@ impl Heard<'_> {
             && !self.hits.iter().any(is_use)
     }
 
-    /// Whether a telling measure of the category stands beside the strong term.
-    fn has_measure(&self, hit: Hit, category: usize) -> bool {
+    /// Whether a telling measure of the category, or any, stands beside the strong term.
+    fn has_measure(&self, hit: Hit, category: usize, any: bool) -> bool {
         self.near(hit, MEASURE_WORDS).any(|(other, between)| {
             let mut roles = self.reader.lexicon.roles(other).iter();
             between.is_some()
@@ -312,7 +312,10 @@ impl Heard<'_> {
                     Role::Weak {
                         category: of,
                         group,
-                    } => *of == category && self.reader.categories[category].weak[*group].telling,
+                    } if *of == category => {
+                        let weak = &self.reader.categories[category].weak[*group];
+                        weak.telling || (any && weak.measure)
+                    }
                     _ => false,
                 })
         })
@@ -337,7 +340,11 @@ impl Heard<'_> {
         let opens = self.reading.opens_with(last);
         if self.is_offered(hit) {
             tally.described.insert(hit.entry);
-            tally.measured |= opens && self.has_measure(hit, category);
+            // A description that begins with the goods has nothing else to say of them.
+            let begins = opens && hit.start == 0;
+            tally.sure_in_head |= begins && sure;
+            tally.measured |= begins && (sure || self.has_measure(hit, category, true));
+            tally.measured |= opens && self.has_measure(hit, category, false);
         }
         tally.sure_in_head |= sure && self.reading.standing == Standing::Head;
         let standing = self.reading.standing;
