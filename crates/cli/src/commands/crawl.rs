@@ -58,7 +58,7 @@ pub(crate) fn crawl(
         None => Arc::new(settings.live(case.brief())?),
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-    let coverage = runtime.block_on(async {
+    let ended = runtime.block_on(async {
         let stop = stop::on_request();
         let mut progress = Progress::new(is_quiet);
         let ended = crawl::run(fetch, &mut case, &mut progress, stop.clone()).await;
@@ -67,7 +67,10 @@ pub(crate) fn crawl(
         }
         stop.cancel();
         ended
-    })?;
+    });
+    // A document that is being read when somebody asks to stop is not waited for.
+    runtime.shutdown_background();
+    let coverage = ended?;
     if let Some(fault) = replay.and_then(|replay| replay.take_fault()) {
         return Err(fault).context("the case that was replayed is damaged");
     }
