@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Host, PageId, PageKind, VisibilityState, Zone};
+use model::{HopKind, Host, PageId, PageKind, VisibilityState, Zone};
 use serde::Serialize;
 
 use crate::{HopId, LinkGraph};
@@ -131,7 +131,11 @@ impl Template {
             for (_, target, hop) in graph.ways_out(*page) {
                 let place = (hop.dom_path.as_str(), target);
                 carriers.entry(place).or_default().insert(*page);
-                if matches!(hop.zone, Zone::Chrome | Zone::Advertising) {
+                // A frame that is shown is furniture wherever the platform puts it.
+                let is_shown_frame = hop.kind == HopKind::Frame && !hop.visibility.is_hidden();
+                if matches!(hop.zone, Zone::Chrome | Zone::Advertising)
+                    || (is_shown_frame && hop.zone != Zone::Seller)
+                {
                     platforms.insert(place);
                 }
             }
