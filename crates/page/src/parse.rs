@@ -7,7 +7,8 @@
 //!
 //! Two caps keep hostile markup linear: below [`MAX_DEPTH`] every element is closed as soon as it
 //! is opened, so the rest is read flat; and when the tree builder has re-opened
-//! [`MAX_REOPENED`] formatting elements, the rest of the text is left out.
+//! [`MAX_REOPENED`] formatting elements, or [`MAX_ELEMENTS`] elements in all, the rest of the text is
+//! left out.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -31,6 +32,10 @@ const MAX_DEPTH: u32 = 512;
 
 /// How many formatting elements the tree builder may re-open on one page.
 const MAX_REOPENED: usize = 20_000;
+
+/// Elements of the largest tree that is built, of some 300 bytes each with their texts; what comes
+/// behind is left out. Ordinary pages have a few thousand.
+const MAX_ELEMENTS: usize = 400_000;
 
 /// Hashes node ids, which are dense counters, by one multiplication.
 #[derive(Default)]
@@ -280,7 +285,11 @@ impl Bridge<'_> {
             | TokenSinkResult::Script(_)
             | TokenSinkResult::EncodingIndicator(_) => {}
         }
-        if self.builder.sink.state.borrow().reopened > MAX_REOPENED {
+        let is_spent = {
+            let state = self.builder.sink.state.borrow();
+            state.reopened > MAX_REOPENED || state.depths.len() > MAX_ELEMENTS
+        };
+        if is_spent {
             self.stopped = true;
             self.builder.sink.flattened.set(true);
         }

@@ -66,7 +66,7 @@ fn read_html(document: &Document<'_>, mut found: Found, facts: &mut PageFacts) {
     if parsed.too_deep {
         found.notes.push(note(
             NoteKind::TooDeep,
-            "nested deeper than 512 elements; read flat below",
+            "nested deeper than 512 elements, or larger than 400,000; read flat below, or left out behind",
         ));
     }
     let outline = Outline::of(&parsed, &decoded.map);

@@ -70,7 +70,7 @@ pub(crate) fn find(text: &str) -> Vec<Written> {
     }
     let text = &text[..end];
     let mut found = Vec::new();
-    if text.contains(['.', ':']) {
+    if may_hold_address(text) {
         scan(text, false, &mut found);
     }
     if may_be_spelled(text) {
@@ -84,6 +84,17 @@ pub(crate) fn find(text: &str) -> Vec<Written> {
     }
     found.truncate(MAX_FOUND);
     found
+}
+
+/// Whether a dot stands inside a word, or a colon before a slash or a port: prose has neither, and
+/// is not searched.
+fn may_hold_address(text: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80;
+    text.as_bytes().windows(3).any(|around| match around[1] {
+        b'.' => is_word(around[0]) && is_word(around[2]),
+        b':' => around[2] == b'/' || around[2].is_ascii_digit(),
+        _ => false,
+    })
 }
 
 fn may_be_spelled(text: &str) -> bool {
