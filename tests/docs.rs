@@ -263,6 +263,22 @@ fn every_count_is_true() {
 }
 
 #[test]
+fn every_technique_of_the_model_is_documented() {
+    let docs = text(&root().join("docs/techniques.md"));
+    let model = text(&root().join("crates/model/src/technique.rs"));
+    let ids: Vec<&str> = model
+        .lines()
+        .filter_map(|line| line.split_once(", \"")?.1.split_once(": "))
+        .map(|(id, _)| id)
+        .filter(|id| id.len() == 3)
+        .collect();
+    assert!(ids.len() > 30, "{ids:?}");
+    for id in ids {
+        assert!(docs.contains(&format!("| {id} |")), "{id}");
+    }
+}
+
+#[test]
 fn every_column_of_the_tables_is_documented() {
     let cli = text(&root().join("docs/cli.md"));
     for column in [

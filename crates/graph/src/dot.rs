@@ -39,12 +39,7 @@ pub fn write_dot(
     let edge = |_: &_, edge: petgraph::graph::EdgeReference<'_, (crate::HopId, &crate::Hop)>| {
         let (id, hop) = edge.weight();
         let class = classes.of(*id).effective;
-        let techniques: Vec<_> = hop
-            .visibility
-            .techniques()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let techniques: Vec<_> = hop.techniques().iter().map(ToString::to_string).collect();
         format!(
             "label={} kind={} carrier={} class={} visibility={} techniques={} style={}",
             quoted(hop.kind.as_str()),

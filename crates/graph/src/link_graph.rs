@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     BodyHash, Carrier, GateStrength, HopKind, Layer, Link, Outcome, PageFacts, PageId, PageKind,
-    PageUrl, Site, Span, Timestamp, Trigger, VantageId, Visibility, VisibilityState, Visit,
-    VisitId, Zone,
+    PageUrl, Site, Span, Technique, Timestamp, Trigger, VantageId, Visibility, VisibilityState,
+    Visit, VisitId, Zone,
 };
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -119,6 +119,44 @@ pub struct Hop {
     pub missing_from: Vec<VantageId>,
     /// How many links of the page are this hop.
     pub count: u32,
+}
+
+impl Hop {
+    /// Every technique at work: those that conceal the hop, and those that its kind, its nesting or
+    /// its vantages tell. Sorted, without repeats.
+    #[must_use]
+    pub fn techniques(&self) -> Vec<Technique> {
+        let mut techniques = self.visibility.techniques();
+        techniques.extend(match (self.kind, self.trigger) {
+            (HopKind::HttpRedirect, _) => Some(Technique::HTTP_REDIRECT),
+            (HopKind::RefreshHeader | HopKind::MetaRefresh, _) => Some(Technique::REFRESH),
+            (HopKind::ScriptNavigation, _) => Some(Technique::SCRIPT_REDIRECT),
+            (HopKind::Form, Trigger::Load) => Some(Technique::AUTO_SUBMIT),
+            (HopKind::Frame | HopKind::Embed, _) => Some(Technique::FRAME),
+            (HopKind::TextUrl, _) => Some(Technique::TEXT_URL),
+            (HopKind::Contact, _) => Some(Technique::CONTACT),
+            (HopKind::Promise, _) => Some(Technique::DECOY_LISTING),
+            _ => None,
+        });
+        techniques.extend(self.layers.iter().filter_map(|layer| match layer {
+            Layer::Query => Some(Technique::NESTED_URL),
+            Layer::Path => Some(Technique::PATH_URL),
+            Layer::Fragment => Some(Technique::FRAGMENT_URL),
+            Layer::Base64 | Layer::Hex | Layer::Rot13 | Layer::Reversed => {
+                Some(Technique::ENCODED_URL)
+            }
+            Layer::Percent | Layer::Json | Layer::Schemeless => None,
+        }));
+        if self.text_names_other_host {
+            techniques.push(Technique::TEXT_TARGET_MISMATCH);
+        }
+        if !self.missing_from.is_empty() {
+            techniques.push(Technique::USER_AGENT_CLOAKING);
+        }
+        techniques.sort_unstable();
+        techniques.dedup();
+        techniques
+    }
 }
 
 /// Place of a hop in one graph.

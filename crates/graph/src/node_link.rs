@@ -122,12 +122,7 @@ impl Serialize for Links<'_> {
                 href: &hop.href,
                 text: &hop.text,
                 visibility: hop.visibility.state().as_str(),
-                techniques: hop
-                    .visibility
-                    .techniques()
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect(),
+                techniques: hop.techniques().iter().map(ToString::to_string).collect(),
                 covertness: self.0.classes.of(HopId(key)).effective.as_str(),
                 zone: hop.zone.as_str(),
                 vantages: hop

@@ -114,12 +114,7 @@ fn write_edges(
         "vantages",
     ])?;
     for (id, source, target, hop) in graph.hops() {
-        let techniques: Vec<String> = hop
-            .visibility
-            .techniques()
-            .iter()
-            .map(ToString::to_string)
-            .collect();
+        let techniques: Vec<String> = hop.techniques().iter().map(ToString::to_string).collect();
         table.serialize(EdgeRow {
             source: source.0,
             target: target.0,

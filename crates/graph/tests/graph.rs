@@ -7,8 +7,8 @@
 )]
 
 use model::{
-    BodyHash, Carrier, EffectiveClass, HopKind, Link, Outcome, PageFacts, PageKind, PageUrl, Proof,
-    RawHref, Technique, Timestamp, Trigger, VantageId, Visibility, Visit, VisitId, Zone,
+    BodyHash, Carrier, EffectiveClass, HopKind, Layer, Link, Outcome, PageFacts, PageKind, PageUrl,
+    Proof, RawHref, Technique, Timestamp, Trigger, VantageId, Visibility, Visit, VisitId, Zone,
 };
 use sidedoor_graph::{Because, ClassSettings, Classes, LinkGraph, PolicyColumn, classes};
 
@@ -417,6 +417,42 @@ fn a_comment_speaks_only_where_a_seller_wrote_it() {
         .page(PAGE, vec![comment(Zone::Seller)])
         .graph();
     assert_eq!(only(&seller).0, EffectiveClass::Hidden);
+}
+
+#[test]
+fn a_hop_tells_every_technique_that_is_at_work() {
+    let nested = Link {
+        kind: HopKind::NestedUrl,
+        layers: vec![Layer::Query, Layer::Base64],
+        ..hidden("http://x.test/")
+    };
+    let graph = Case::default()
+        .page(PAGE, vec![nested, redirect("http://y.test/")])
+        .graph();
+    let told: Vec<String> = graph
+        .hops()
+        .map(|(_, _, _, hop)| {
+            hop.techniques()
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect();
+    assert_eq!(
+        told,
+        ["V01 R07 R08".to_owned(), "R01".to_owned()].map(sorted)
+    );
+}
+
+/// Ids in the order of the techniques: by family, then number.
+fn sorted(ids: String) -> String {
+    let mut ids: Vec<Technique> = ids.split(' ').map(|id| id.parse().unwrap()).collect();
+    ids.sort_unstable();
+    ids.iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[test]
