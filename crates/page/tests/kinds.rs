@@ -1,0 +1,166 @@
+//! Kinds of pages, and age gates, by structure.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where its fixture is wrong"
+)]
+
+use model::{GateForm, GateStrength, Headers, PageFacts, PageKind, PageUrl};
+use sidedoor_page::{Document, read};
+
+/// A page that states a product and offers it.
+const LISTING: &str = "<script type=application/ld+json>{\"@type\":\"Product\",\"name\":\"Mug\"}</script><h1>Mug</h1><p>9 EUR</p><button>Add to cart</button>";
+
+fn facts(html: &str) -> PageFacts {
+    read(&Document {
+        address: &PageUrl::parse("https://market.example.com/item/1").unwrap(),
+        status: 200,
+        headers: &Headers::default(),
+        body: format!("<!doctype html>{html}").as_bytes(),
+        cut: false,
+        sheets: &[],
+    })
+}
+
+#[test]
+fn kinds_are_told_by_structure() {
+    let card = |n: u8| {
+        format!("<li class=card><a href=/item/{n}><img src=a.png>Thing</a><b>{n},00 €</b></li>")
+    };
+    let cards: String = (0..6).map(card).collect();
+    for (html, kind) in [
+        (
+            format!("<h1>Lamps</h1><ul>{cards}</ul>"),
+            PageKind::Category,
+        ),
+        (
+            "<p>You are leaving this site. <a href='https://x.example.net/'>Continue</a></p>"
+                .to_owned(),
+            PageKind::Interstitial,
+        ),
+        (
+            "<meta http-equiv=refresh content='0;url=https://x.example.net/'><p>One moment</p>"
+                .to_owned(),
+            PageKind::Interstitial,
+        ),
+        (
+            "<article><h1>News</h1><p>Long text of many words.</p></article>".to_owned(),
+            PageKind::Article,
+        ),
+        (
+            "<script type=application/ld+json>{\"@type\":\"ProfilePage\"}</script><h1>Ann</h1>"
+                .to_owned(),
+            PageKind::Seller,
+        ),
+        (
+            "<p>Are you over 18?</p><a href=/in>Yes, enter</a> <a href=/out>No</a>".to_owned(),
+            PageKind::Gate,
+        ),
+        ("<p>Hello</p>".to_owned(), PageKind::Other),
+    ] {
+        assert_eq!(facts(&html).kind, kind, "{html}");
+    }
+}
+
+#[test]
+fn a_listing_without_structured_data_has_a_name_a_price_of_its_own_and_a_way_to_buy() {
+    let related: String = (0..6)
+        .map(|n| {
+            format!("<div class=card><a href=/p/{n}><img src=a.png></a><span>$1{n}</span></div>")
+        })
+        .collect();
+    for html in [
+        "<h1>Oak stool</h1><p>Made of oak.</p><p>Price: $48.00</p>".to_owned(),
+        "<h1>Oak stool</h1><p>$48</p><button>Contact seller</button>".to_owned(),
+        "<h2>Oak stool</h2><span class=price>48.00</span><button>Add to cart</button>".to_owned(),
+        "<h1>My Market</h1><h1>Oak stool</h1><p>48,- Euro</p><button>In den Korb</button>"
+            .to_owned(),
+        "<h1>Stołek</h1><p>48 zł</p><div role=button>Do koszyka</div>".to_owned(),
+        "<h1>Sgabello</h1><p>48 euro</p><span class='btn btn-primary'>Metti nel carrello</span>"
+            .to_owned(),
+        format!("<h1>Oak stool</h1><p>$48</p><button>Add to cart</button><div>{related}</div>"),
+    ] {
+        assert_eq!(facts(&html).kind, PageKind::Listing, "{html}");
+    }
+    for html in [
+        "<h1>Court fines seller</h1><p>The court heard that each bag was sold for 189 € at the market.</p>".to_owned(),
+        format!("<h1>Stools</h1><div>{related}</div>"),
+        "<h1>Delivery</h1><p>We deliver within five working days.</p>".to_owned(),
+    ] {
+        assert_ne!(facts(&html).kind, PageKind::Listing, "{html}");
+    }
+}
+
+#[test]
+fn gates_need_a_question_and_an_answer() {
+    for (html, strength, age) in [
+        (
+            "<p>Are you over 18?</p><button>Yes</button><button>No</button>",
+            GateStrength::SelfDeclared,
+            Some(18),
+        ),
+        (
+            "<p>Bist du mindestens 16 Jahre alt?</p><button>Ja</button>",
+            GateStrength::SelfDeclared,
+            Some(16),
+        ),
+        (
+            "<p>¿Eres mayor de edad?</p><a href=/x>Sí, entrar</a>",
+            GateStrength::SelfDeclared,
+            None,
+        ),
+        (
+            "<p>Avez-vous 18 ans ?</p><button>Oui</button>",
+            GateStrength::SelfDeclared,
+            Some(18),
+        ),
+        (
+            "<form><label>Date of birth <input type=date></label><button>Enter</button></form>",
+            GateStrength::SelfDeclared,
+            None,
+        ),
+        (
+            "<p>You must be 18. Verify your age with your ID card or passport.</p><button>Start verification</button>",
+            GateStrength::Verified,
+            Some(18),
+        ),
+        (
+            "<p>Confirm your age: we estimate your age by a face scan.</p><button>Start</button>",
+            GateStrength::Estimated,
+            None,
+        ),
+    ] {
+        let gates = facts(html).gates;
+        assert_eq!(gates.len(), 1, "{html}: {gates:?}");
+        assert_eq!(
+            (gates[0].strength, gates[0].form, gates[0].min_age),
+            (strength, GateForm::Page, age),
+            "{html}"
+        );
+    }
+    let page = format!(
+        "{LISTING}<div role=dialog aria-modal=true><p>Are you 18 or older?</p><button>Yes</button></div>"
+    );
+    let gates = facts(&page).gates;
+    assert_eq!(gates.len(), 1);
+    assert_eq!(gates[0].form, GateForm::Layer);
+    for html in [
+        "<p>Not for sale to persons under 18.</p>",
+        "<p>For ages 18 and over</p><a href=/lamps>Lamps</a>",
+        LISTING,
+    ] {
+        assert_eq!(facts(html).gates, [], "{html}");
+    }
+}
+
+#[test]
+fn a_listing_that_moves_its_visitor_on_is_still_a_listing() {
+    let product =
+        "<script type=application/ld+json>{\"@type\":\"Product\",\"name\":\"Mug\"}</script>";
+    let refresh = "<meta http-equiv=refresh content='2;url=https://x.example.net/'>";
+    assert_eq!(
+        facts(&format!("{product}{refresh}")).kind,
+        PageKind::Listing
+    );
+    assert_eq!(facts(refresh).kind, PageKind::Interstitial);
+}
