@@ -16,8 +16,8 @@ const EXAMPLES: usize = 5;
 type Reasons = BTreeMap<String, (u64, Vec<PageUrl>)>;
 
 impl CaseFolder {
-    /// How much of the scope was seen, by what the first vantage of each address was answered: a
-    /// status below 500 other than 429 is seen. A body that was cut is seen, and listed among the
+    /// How much of the scope was seen, by what the first vantage of each address was answered: any
+    /// status is seen but those that withhold the page (401, 402, 403, 407, 429, 451 and 5xx). A body that was cut is seen, and listed among the
     /// unseen as well, because its rest is. Linear in the number of addresses.
     ///
     /// # Errors
@@ -82,7 +82,7 @@ fn judge(row: &Row<'_>) -> rusqlite::Result<(bool, Option<String>)> {
         None => Ok((false, Some("not asked".to_owned()))),
         Some("answered") => {
             let status: u16 = row.get(5)?;
-            if status >= 500 || status == 429 {
+            if withholds(status) {
                 return Ok((false, Some(format!("status {status}"))));
             }
             let cut: Option<String> = row.get(6)?;
@@ -90,6 +90,12 @@ fn judge(row: &Row<'_>) -> rusqlite::Result<(bool, Option<String>)> {
         }
         Some(_) => Ok((false, row.get(4)?)),
     }
+}
+
+/// Whether a status says that there may be a page, and that we are not given it: what stands there
+/// was not seen.
+const fn withholds(status: u16) -> bool {
+    matches!(status, 401 | 402 | 403 | 407 | 429 | 451) || status >= 500
 }
 
 fn listed(reasons: Reasons) -> Vec<Unseen> {
@@ -101,4 +107,19 @@ fn listed(reasons: Reasons) -> Vec<Unseen> {
             examples,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::withholds;
+
+    #[test]
+    fn a_page_that_is_withheld_was_not_seen_and_one_that_is_missing_was() {
+        for status in [401, 403, 429, 451, 500, 503] {
+            assert!(withholds(status), "{status}");
+        }
+        for status in [200, 204, 302, 404, 410] {
+            assert!(!withholds(status), "{status}");
+        }
+    }
 }
