@@ -2,12 +2,15 @@
 
 #![expect(
     clippy::disallowed_methods,
+    clippy::unwrap_used,
     reason = "a test may fail loudly, its helpers as well, and reads files"
 )]
 
 mod support;
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::Output;
 use std::time::Duration;
 
 use support::{Page, Server, json, run, told};
@@ -54,22 +57,24 @@ fn marketplace(shop: &str) -> BTreeMap<String, Page> {
     ])
 }
 
+/// Scans a market on loopback into a case, with more arguments.
+fn scan(market: &Server, case: &Path, more: &[&str]) -> Output {
+    support::sidedoor()
+        .args(["scan", &market.url("/"), "--allow-address", "127.0.0.1"])
+        .arg("--case")
+        .arg(case)
+        .args(more)
+        .output()
+        .unwrap()
+}
+
 #[test]
 fn a_plain_site_with_a_hidden_link_is_found() {
     let shop = Server::serve(BTreeMap::from([("/".to_owned(), pills())]), Duration::ZERO);
     let market = Server::serve(marketplace(&shop.url("/")), Duration::ZERO);
     let folder = tempfile::tempdir().unwrap();
     let case = folder.path().join("case");
-    let output = run([
-        "scan",
-        &market.url("/"),
-        "--case",
-        case.to_str().unwrap(),
-        "--allow-address",
-        "127.0.0.1",
-        "--format",
-        "json",
-    ]);
+    let output = scan(&market, &case, &["--format", "json"]);
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
     let report = json(&output);
     let findings = report["findings"].as_array().unwrap();
@@ -89,14 +94,7 @@ fn an_honest_site_seen_whole_exits_0() {
     );
     let folder = tempfile::tempdir().unwrap();
     let case = folder.path().join("case");
-    let output = run([
-        "scan",
-        &market.url("/"),
-        "--case",
-        case.to_str().unwrap(),
-        "--allow-address",
-        "127.0.0.1",
-    ]);
+    let output = scan(&market, &case, &[]);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
 }
 
@@ -223,18 +221,7 @@ fn a_spent_page_budget_is_no_all_clear() {
     let market = Server::serve(marketplace("http://127.0.0.1:1/"), Duration::ZERO);
     let folder = tempfile::tempdir().unwrap();
     let case = folder.path().join("case");
-    let output = run([
-        "scan",
-        &market.url("/"),
-        "--case",
-        case.to_str().unwrap(),
-        "--allow-address",
-        "127.0.0.1",
-        "--pages",
-        "1",
-        "--format",
-        "json",
-    ]);
+    let output = scan(&market, &case, &["--pages", "1", "--format", "json"]);
     assert_eq!(output.status.code(), Some(3), "{}", told(&output));
     assert_eq!(json(&output)["coverage"]["stop"], "pages-spent");
 }
@@ -251,16 +238,7 @@ fn a_page_that_only_redirects_to_itself_was_not_seen() {
     let market = Server::serve(pages, Duration::ZERO);
     let folder = tempfile::tempdir().unwrap();
     let case = folder.path().join("case");
-    let output = run([
-        "scan",
-        &market.url("/"),
-        "--case",
-        case.to_str().unwrap(),
-        "--allow-address",
-        "127.0.0.1",
-        "--format",
-        "json",
-    ]);
+    let output = scan(&market, &case, &["--format", "json"]);
     assert_eq!(output.status.code(), Some(3), "{}", told(&output));
     assert_eq!(
         json(&output)["coverage"]["unseen"][0]["why"],

@@ -88,13 +88,8 @@ fn witness_hop(scene: &Scene, id: HopId) -> WitnessHop {
     let (hop, class) = (graph.hop(id), scene.classes.of(id));
     let fan_out = scene.classes.fan_out(source, class.effective).max(1);
     let search = &scene.settings.search;
-    let constant = match class.effective {
-        EffectiveClass::Forced => search.forced,
-        EffectiveClass::Hidden => search.hidden,
-        EffectiveClass::Masked => search.masked,
-        EffectiveClass::Lateral => search.lateral,
-        EffectiveClass::Overt | EffectiveClass::Navigation => search.overt,
-    };
+    // A walk round a gate may use the site's menus; they cost what an overt hop does.
+    let constant = search.constant(class.effective).unwrap_or(search.overt);
     WitnessHop {
         source: graph.page(source).address.clone(),
         target: graph.page(target).address.clone(),

@@ -72,7 +72,8 @@ impl Default for SearchSettings {
 }
 
 impl SearchSettings {
-    const fn constant(&self, class: EffectiveClass) -> Option<f64> {
+    /// Constant of a class; `None` for navigation, which is not searched.
+    pub(crate) const fn constant(&self, class: EffectiveClass) -> Option<f64> {
         match class {
             EffectiveClass::Forced => Some(self.forced),
             EffectiveClass::Hidden => Some(self.hidden),
