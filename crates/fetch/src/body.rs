@@ -1,16 +1,12 @@
 //! Receiving a body within its budgets.
 
-use std::io;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::stream;
 use model::{BodyCut, Headers};
-use tokio::io::{AsyncBufReadExt, AsyncReadExt};
 use tokio::time::{Instant, timeout_at};
-use tokio_util::io::StreamReader;
 
-use crate::coding::{Source, codings, take_off};
+use crate::coding::{Coding, Decoded, codings, decode};
 
 /// What a body may cost.
 #[derive(Debug, Clone, Copy)]
@@ -46,29 +42,42 @@ pub(crate) async fn receive(
         limits,
         cut: None,
     };
-    let (body, broken) = match codings(headers) {
+    let codings = match codings(headers) {
         Some(codings) if codings.is_empty() => return plain(wire).await,
-        Some(codings) => {
-            let mut body = BytesMut::new();
-            let cut = decode(&mut wire, &codings, &mut body).await;
-            (body.freeze(), cut)
-        }
-        None => (Bytes::new(), Some(BodyCut::BrokenCoding)),
+        codings => codings,
     };
-    // Evidence is the whole payload, also where its coding ends or breaks early. A bomb is not
-    // waited for.
-    if broken != Some(BodyCut::DecodedBudget) {
-        while wire.next().await.is_some() {}
-    }
+    // Evidence is the whole payload, also where its coding ends or breaks early.
+    while wire.next().await.is_some() {}
+    let payload = wire.payload.freeze();
+    let decoded = match codings {
+        Some(codings) => decoded(payload.clone(), codings, limits.body_bytes).await,
+        None => Decoded {
+            body: Vec::new(),
+            cut: Some(BodyCut::BrokenCoding),
+        },
+    };
     Received {
         // A payload that was cut explains why its coding broke.
-        cut: match broken {
-            Some(BodyCut::DecodedBudget) => broken,
-            _ => wire.cut.or(broken),
+        cut: match decoded.cut {
+            Some(BodyCut::DecodedBudget) => decoded.cut,
+            broken => wire.cut.or(broken),
         },
-        payload: wire.payload.freeze(),
-        body,
+        payload,
+        body: decoded.body.into(),
     }
+}
+
+/// Decodes off the threads that serve connections: a bomb keeps one thread busy for some tenths of
+/// a second.
+async fn decoded(payload: Bytes, codings: Vec<Coding>, budget: usize) -> Decoded {
+    let task = tokio::task::spawn_blocking(move || decode(&payload, &codings, budget));
+    task.await.unwrap_or_else(|error| {
+        tracing::error!(%error, "a decoder failed on a payload");
+        Decoded {
+            body: Vec::new(),
+            cut: Some(BodyCut::BrokenCoding),
+        }
+    })
 }
 
 /// A body without codings: payload and body are the same bytes.
@@ -88,51 +97,6 @@ async fn plain(mut wire: Wire) -> Received {
     }
 }
 
-/// Takes the codings off into `body`, pulling from the wire as it goes.
-async fn decode(
-    wire: &mut Wire,
-    codings: &[crate::coding::Coding],
-    body: &mut BytesMut,
-) -> Option<BodyCut> {
-    match pull(wire, codings, body).await {
-        Ok(cut) => cut,
-        Err(_) => Some(BodyCut::BrokenCoding),
-    }
-}
-
-async fn pull(
-    wire: &mut Wire,
-    codings: &[crate::coding::Coding],
-    body: &mut BytesMut,
-) -> io::Result<Option<BodyCut>> {
-    let budget = wire.limits.body_bytes;
-    let chunks = stream::unfold(wire, |wire| async move {
-        let chunk = wire.next().await?;
-        Some((Ok::<Bytes, io::Error>(chunk), wire))
-    });
-    let mut source: Source<'_> = Box::new(StreamReader::new(Box::pin(chunks)));
-    if source.fill_buf().await?.is_empty() {
-        // An answer without a body often names a coding all the same.
-        return Ok(None);
-    }
-    for &coding in codings.iter().rev() {
-        source = take_off(coding, source).await?;
-    }
-    loop {
-        // One byte beyond the budget shows that there is more.
-        let room = (budget - body.len()).saturating_add(1).min(32 << 10);
-        body.reserve(room);
-        let got = (&mut source).take(room as u64).read_buf(body).await?;
-        if got == 0 {
-            return Ok(None);
-        }
-        if body.len() > budget {
-            body.truncate(budget);
-            return Ok(Some(BodyCut::DecodedBudget));
-        }
-    }
-}
-
 /// The payload as it comes in, recorded on its way.
 struct Wire {
     response: reqwest::Response,
@@ -143,8 +107,8 @@ struct Wire {
 }
 
 impl Wire {
-    /// The next chunk; `None` at the end, whatever ended it.
-    async fn next(&mut self) -> Option<Bytes> {
+    /// Takes the next chunk and gives its length; `None` at the end, whatever ended it.
+    async fn next(&mut self) -> Option<usize> {
         if self.cut.is_some() {
             return None;
         }
@@ -160,6 +124,6 @@ impl Wire {
             self.cut = Some(BodyCut::WireBudget);
         }
         self.payload.extend_from_slice(&chunk);
-        (!chunk.is_empty()).then_some(chunk)
+        (!chunk.is_empty()).then_some(chunk.len())
     }
 }

@@ -1,21 +1,23 @@
-//! Content codings, taken off while the bytes come in.
+//! Content codings, taken off a payload.
 
-use std::io;
+mod brotli;
+mod zstd;
 
-use async_compression::tokio::bufread::{
-    BrotliDecoder, DeflateDecoder, GzipDecoder, ZlibDecoder, ZstdDecoder,
-};
-use async_compression::zstd::DParameter;
-use model::Headers;
-use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader};
+use std::io::{self, BufRead, BufReader, Read};
+
+use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
+use model::{BodyCut, Headers};
+
+use brotli::BrotliDecoder;
+use zstd::ZstdDecoder;
 
 /// More codings than this on one body are no coding but an attack.
 const MOST: usize = 5;
-/// RFC 9659: the content coding `zstd` needs windows of 8 MiB at most.
-const ZSTD_WINDOW_LOG: u32 = 23;
+/// Decoded bytes asked for at a time.
+const STEP: usize = 32 << 10;
 
 /// Bytes to be read, of whatever make.
-pub(crate) type Source<'a> = Box<dyn AsyncBufRead + Send + Unpin + 'a>;
+type Source<'a> = Box<dyn BufRead + 'a>;
 
 /// A coding that can be taken off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,26 +51,76 @@ pub(crate) fn codings(headers: &Headers) -> Option<Vec<Coding>> {
     (codings.len() <= MOST).then_some(codings)
 }
 
+/// Takes `codings` off `payload`, the last one first, up to `budget` decoded bytes.
+///
+/// What a broken coding gave before it broke is kept. Codings that are stacked are taken off in
+/// step, so that no more than the budget and a few buffers are ever held.
+pub(crate) fn decode(payload: &[u8], codings: &[Coding], budget: usize) -> Decoded {
+    let mut body = Vec::new();
+    let cut = match decode_into(&mut body, payload, codings, budget) {
+        Ok(cut) => cut,
+        Err(_) => Some(BodyCut::BrokenCoding),
+    };
+    Decoded { body, cut }
+}
+
+/// A body without its codings.
+#[derive(Debug)]
+pub(crate) struct Decoded {
+    pub(crate) body: Vec<u8>,
+    /// Why it is not the whole, if it is not.
+    pub(crate) cut: Option<BodyCut>,
+}
+
+fn decode_into(
+    body: &mut Vec<u8>,
+    payload: &[u8],
+    codings: &[Coding],
+    budget: usize,
+) -> io::Result<Option<BodyCut>> {
+    if payload.is_empty() {
+        // An answer without a body often names a coding all the same.
+        return Ok(None);
+    }
+    let mut source: Source<'_> = Box::new(payload);
+    for &coding in codings.iter().rev() {
+        source = take_off(coding, source)?;
+    }
+    loop {
+        // One byte beyond the budget shows that there is more.
+        let room = (budget - body.len()).saturating_add(1).min(STEP);
+        let before = body.len();
+        body.resize(before + room, 0);
+        let got = source.read(body.get_mut(before..).unwrap_or_default());
+        body.truncate(before + *got.as_ref().unwrap_or(&0));
+        if got? == 0 {
+            return Ok(None);
+        }
+        if body.len() > budget {
+            body.truncate(budget);
+            return Ok(Some(BodyCut::DecodedBudget));
+        }
+    }
+}
+
 /// Takes one coding off. What follows the end of the coded bytes is ignored, as in browsers.
 ///
 /// # Errors
 /// That of `from`, when its first bytes must be looked at and do not come.
-pub(crate) async fn take_off(coding: Coding, mut from: Source<'_>) -> io::Result<Source<'_>> {
-    Ok(match coding {
-        Coding::Gzip => Box::new(BufReader::new(GzipDecoder::new(from))),
-        Coding::Brotli => Box::new(BufReader::new(BrotliDecoder::new(from))),
-        Coding::Zstd => {
-            let window = [DParameter::window_log_max(ZSTD_WINDOW_LOG)];
-            Box::new(BufReader::new(ZstdDecoder::with_params(from, &window)))
-        }
+fn take_off(coding: Coding, mut from: Source<'_>) -> io::Result<Source<'_>> {
+    let decoder: Box<dyn Read + '_> = match coding {
+        Coding::Gzip => Box::new(GzDecoder::new(from)),
+        Coding::Brotli => Box::new(BrotliDecoder::new(from)),
+        Coding::Zstd => Box::new(ZstdDecoder::new(from)),
         Coding::Deflate => {
-            if begins_like_zlib(from.fill_buf().await?) {
-                Box::new(BufReader::new(ZlibDecoder::new(from)))
+            if begins_like_zlib(from.fill_buf()?) {
+                Box::new(ZlibDecoder::new(from))
             } else {
-                Box::new(BufReader::new(DeflateDecoder::new(from)))
+                Box::new(DeflateDecoder::new(from))
             }
         }
-    })
+    };
+    Ok(Box::new(BufReader::with_capacity(STEP, decoder)))
 }
 
 /// `deflate` is zlib by the standard and bare deflate by custom. In zlib the low half of the first

@@ -64,9 +64,57 @@ async fn a_coding_that_nobody_knows_leaves_the_body_as_it_is() {
 
 #[tokio::test]
 async fn bytes_behind_the_end_of_the_coding_are_ignored() {
-    let mut payload = coded!(GzipEncoder, TEXT);
-    payload.extend_from_slice(b"and then some");
-    reads("gzip", payload).await;
+    for (coding, mut payload) in [
+        ("gzip", coded!(GzipEncoder, TEXT)),
+        ("deflate", coded!(ZlibEncoder, TEXT)),
+        ("br", coded!(BrotliEncoder, TEXT)),
+        ("zstd", coded!(ZstdEncoder, TEXT)),
+    ] {
+        payload.extend_from_slice(b"\0\0 and more");
+        reads(coding, payload).await;
+    }
+}
+
+#[tokio::test]
+async fn zstd_frames_follow_each_other_and_some_are_skipped() {
+    let (first, second) = TEXT.split_at(20);
+    let mut payload = vec![0x50, 0x2A, 0x4D, 0x18, 3, 0, 0, 0, b'x', b'y', b'z'];
+    payload.extend(coded!(ZstdEncoder, first));
+    payload.extend([0x5F, 0x2A, 0x4D, 0x18, 0, 0, 0, 0]);
+    payload.extend(coded!(ZstdEncoder, second));
+    reads("zstd", payload).await;
+}
+
+#[tokio::test]
+async fn a_zstd_window_beyond_the_standard_is_refused() {
+    // A frame header that asks for a window of 16 MiB, and an empty last block.
+    let payload = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x70, 0x01, 0x00, 0x00];
+    let answer = Web::coded("zstd", &payload).await.answer("/").await;
+    assert_eq!(answer.cut, Some(BodyCut::BrokenCoding));
+    assert_eq!(answer.payload, payload.as_slice());
+}
+
+#[tokio::test]
+async fn a_body_of_many_buffers_comes_through_each_coding() {
+    let text = [noise(70_000), vec![b'a'; 200_000], noise(30_000)].concat();
+    for (coding, payload) in [
+        ("gzip", coded!(GzipEncoder, &text)),
+        ("br", coded!(BrotliEncoder, &text)),
+        ("zstd", coded!(ZstdEncoder, &text)),
+    ] {
+        let web = Web::coded(coding, &payload).await;
+        let live = Live::new(LiveSettings {
+            budget: Budget {
+                wire_bytes: 1 << 20,
+                ..crate::web::impatient()
+            },
+            ..web.settings()
+        })
+        .unwrap();
+        let answer = crate::web::answered(live.fetch(crate::web::ask(web.url("/"))).await);
+        assert_eq!(answer.cut, None, "{coding}");
+        assert!(answer.body == text, "{coding}");
+    }
 }
 
 #[tokio::test]
