@@ -220,7 +220,7 @@ impl Site {
         let host = address.0.host_str().unwrap_or_default();
         let name = host.trim_end_matches('.');
         if address.ip().is_none()
-            && let Some(domain) = psl::domain_str(name)
+            && let Some(domain) = crate::suffix::registrable_domain(name)
         {
             return Self(domain.to_owned());
         }

@@ -18,6 +18,7 @@ mod hash;
 mod hop;
 mod label;
 mod product;
+mod suffix;
 mod technique;
 mod time;
 mod vantage;
@@ -43,6 +44,7 @@ pub use label::{
     CategoryCode, Label, Market, Match, NotAMarket, Policy, PromiseLabel, RuleId, Verdict,
 };
 pub use product::{Offer, Product, ProductSource};
+pub use suffix::{has_known_suffix, registrable_domain};
 pub use technique::{NotATechnique, Technique};
 pub use time::Timestamp;
 pub use vantage::{NotAVantage, Vantage, VantageId};

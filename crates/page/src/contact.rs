@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use model::ContactKind;
+use model::{ContactKind, has_known_suffix};
 use regex::Regex;
 
 /// A contact found in a text or in an address.
@@ -66,9 +66,7 @@ pub(crate) fn find(text: &str) -> Vec<Handle> {
                 .next()
                 .unwrap_or_default()
                 .to_lowercase();
-            if psl::suffix(host.as_bytes()).is_some_and(|s| s.is_known())
-                && !crate::carriers::elements::is_media_name(&host)
-            {
+            if has_known_suffix(&host) && !crate::carriers::elements::is_media_name(&host) {
                 add(mail(hit.as_str()));
             }
         }

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use base64::Engine;
 use base64::alphabet::{STANDARD, URL_SAFE};
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use model::{Layer, PageUrl};
+use model::{Layer, PageUrl, has_known_suffix, registrable_domain};
 
 /// Addresses nested deeper than this are left.
 const MAX_DEPTH: usize = 5;
@@ -233,8 +233,8 @@ pub(crate) fn is_public_host(text: &str) -> bool {
     if host.len() == text.len() && is_file_ending(&lower) {
         return false;
     }
-    (is_reserved(&lower) || psl::suffix(lower.as_bytes()).is_some_and(|suffix| suffix.is_known()))
-        && psl::domain_str(&lower).is_some()
+    (is_reserved(&lower) || has_known_suffix(&lower))
+        && registrable_domain(&lower).is_some()
         && lower
             .rsplit('.')
             .next()
