@@ -70,6 +70,8 @@ fn build(web: &Web) -> (LinkGraph, Classes) {
             dom_path: String::new(),
             rel: Vec::new(),
             layers: Vec::new(),
+            disguises: Vec::new(),
+            affiliation: None,
             inside: None,
             text_names_other_host: false,
             to_seller: false,

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     BodyHash, Carrier, GateStrength, HopKind, Layer, Link, Outcome, PageFacts, PageId, PageKind,
-    PageUrl, Site, Span, Technique, Timestamp, Trigger, VantageId, Visibility, VisibilityState,
-    Visit, VisitId, Zone,
+    PageUrl, Proof, Site, Span, Technique, Timestamp, Trigger, VantageId, Visibility,
+    VisibilityState, Visit, VisitId, Zone,
 };
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -106,6 +106,8 @@ pub struct Hop {
     pub rel: Vec<String>,
     /// Layers taken off.
     pub layers: Vec<Layer>,
+    /// What about the address itself disguises where it leads.
+    pub disguises: Vec<Proof>,
     /// Status of the redirect.
     pub status: Option<u16>,
     /// Whether it shows one host and leads to another.
@@ -139,14 +141,21 @@ impl Hop {
             _ => None,
         });
         techniques.extend(self.layers.iter().filter_map(|layer| match layer {
-            Layer::Query => Some(Technique::NESTED_URL),
+            Layer::Query | Layer::Matrix => Some(Technique::NESTED_URL),
             Layer::Path => Some(Technique::PATH_URL),
             Layer::Fragment => Some(Technique::FRAGMENT_URL),
-            Layer::Base64 | Layer::Hex | Layer::Rot13 | Layer::Reversed => {
-                Some(Technique::ENCODED_URL)
-            }
-            Layer::Percent | Layer::Json | Layer::Schemeless => None,
+            Layer::Base64
+            | Layer::Base32
+            | Layer::Hex
+            | Layer::Rot13
+            | Layer::Reversed
+            | Layer::Deflate
+            | Layer::Jwt => Some(Technique::ENCODED_URL),
+            Layer::HostName => Some(Technique::PROXIED),
+            Layer::AppScheme => Some(Technique::APP_SCHEME),
+            Layer::Percent | Layer::Json | Layer::Schemeless | Layer::Prefix => None,
         }));
+        techniques.extend(self.disguises.iter().map(|proof| proof.technique));
         if self.text_names_other_host {
             techniques.push(Technique::TEXT_TARGET_MISMATCH);
         }
@@ -501,6 +510,7 @@ fn hop_of(link: Link, vantage: VantageId, status: Option<u16>) -> Hop {
         span: link.span,
         rel: link.rel,
         layers: link.layers,
+        disguises: link.disguises,
         text_names_other_host: link.text_names_other_host,
         to_seller: link.to_seller,
         vantages: vec![vantage],

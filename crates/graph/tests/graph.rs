@@ -31,6 +31,8 @@ fn link(target: &str) -> Link {
         dom_path: "html/body/main/a".to_owned(),
         rel: Vec::new(),
         layers: Vec::new(),
+        disguises: Vec::new(),
+        affiliation: None,
         inside: None,
         text_names_other_host: false,
         to_seller: false,

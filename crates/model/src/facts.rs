@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::hop::words;
-use crate::{AgeGate, Carrier, HopKind, Layer, PageUrl, Product, RawHref, Trigger, Visibility};
+use crate::{
+    AgeGate, Carrier, HopKind, Layer, PageUrl, Product, Proof, RawHref, Trigger, Visibility,
+};
 
 /// A half-open range of byte offsets in the body as it was received (decoded from content
 /// codings, not from its charset).
@@ -86,6 +88,13 @@ pub struct Link {
     /// [`HopKind::NestedUrl`].
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub layers: Vec<Layer>,
+    /// What about the address itself disguises where it leads, or passes it on: user information
+    /// that reads like a host, a host that looks like another, a shortener, a proxy in front.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub disguises: Vec<Proof>,
+    /// What the address says of a commission for whoever sends visitors.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub affiliation: Option<Box<Affiliation>>,
     /// The link in which this one is nested: its index in [`PageFacts::links`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub inside: Option<usize>,
@@ -98,6 +107,25 @@ pub struct Link {
     /// Delay before a refresh takes the visitor along, in seconds.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub delay_seconds: Option<u32>,
+}
+
+/// The parts of an address that pays whoever sends visitors: who is paid, for which way, and where
+/// it leads. Only what the form of the address shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Affiliation {
+    /// The network, when the host is one that the rule list names.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub network: Option<String>,
+    /// Who is paid: the parameter or path part that names the publisher, as written.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub id: Option<String>,
+    /// Where the visitor is sent on to, when the address says so.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub target: Option<PageUrl>,
+    /// What tells one way from another: names and values, decoded, in the order of the address; at
+    /// most 16.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub tracking: Vec<(String, String)>,
 }
 
 words! {

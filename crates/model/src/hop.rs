@@ -137,6 +137,8 @@ Carrier {
     AttributeText = "attribute-text",
     /// A query value, path or fragment of another link of the page.
     InsideUrl = "inside-url",
+    /// A document inside of a `data:` address.
+    DataUrl = "data-url",
     /// `cite`, `longdesc` and other historic attributes.
     OtherAttribute = "other-attribute",
     /// A picture.
@@ -177,6 +179,20 @@ Layer {
     Json = "json",
     /// Without scheme: protocol-relative, or a bare host.
     Schemeless = "schemeless",
+    /// A parameter of a path segment (`;name=value`).
+    Matrix = "matrix",
+    /// The name of a host that spells another (`shop-example-com.translate.goog`).
+    HostName = "host-name",
+    /// An app's address, or what it falls back to.
+    AppScheme = "app-scheme",
+    /// Base32.
+    Base32 = "base32",
+    /// Compressed: gzip, zlib or raw deflate.
+    Deflate = "deflate",
+    /// The claims of a JSON web token.
+    Jwt = "jwt",
+    /// A prefix of another's making before the encoded text.
+    Prefix = "prefix",
 }
 }
 

@@ -30,8 +30,8 @@ pub use brief::{Brief, Budget, Landings, Politeness, Robots, Scope, ScopeRule};
 pub use coverage::{Coverage, StopReason, Unseen};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
 pub use facts::{
-    Contact, ContactKind, Language, Link, Note, NoteKind, PageFacts, PageKind, Passage, Place,
-    Resource, ResourceKind, Span, Zone,
+    Affiliation, Contact, ContactKind, Language, Link, Note, NoteKind, PageFacts, PageKind,
+    Passage, Place, Resource, ResourceKind, Span, Zone,
 };
 pub use finding::{
     Confidence, DetectorId, Evidence, EvidenceKind, Finding, Fingerprint, Indicator, Severity,

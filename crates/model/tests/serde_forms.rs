@@ -37,6 +37,8 @@ fn link() -> Link {
         dom_path: "html/body/div:2/a".to_owned(),
         rel: vec!["nofollow".to_owned()],
         layers: vec![Layer::Query, Layer::Base64],
+        disguises: Vec::new(),
+        affiliation: None,
         inside: Some(3),
         text_names_other_host: false,
         to_seller: false,

@@ -266,6 +266,8 @@ impl Reader<'_, '_> {
             dom_path: self.outline.dom_path(spot.node),
             rel: Vec::new(),
             layers: Vec::new(),
+            disguises: Vec::new(),
+            affiliation: None,
             inside: None,
             text_names_other_host: false,
             to_seller: false,

@@ -89,6 +89,8 @@ fn item(text: &str) -> Link {
         dom_path: String::new(),
         rel: Vec::new(),
         layers: Vec::new(),
+        disguises: Vec::new(),
+        affiliation: None,
         inside: None,
         text_names_other_host: false,
         to_seller: false,

@@ -219,6 +219,8 @@ fn link(target: &str, text: &str, context: &str) -> Link {
         dom_path: String::new(),
         rel: Vec::new(),
         layers: Vec::new(),
+        disguises: Vec::new(),
+        affiliation: None,
         inside: None,
         text_names_other_host: false,
         to_seller: false,

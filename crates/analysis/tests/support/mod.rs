@@ -33,6 +33,8 @@ pub(crate) fn link(target: &str) -> Link {
         dom_path: "html/body/a".to_owned(),
         rel: Vec::new(),
         layers: Vec::new(),
+        disguises: Vec::new(),
+        affiliation: None,
         inside: None,
         text_names_other_host: false,
         to_seller: false,

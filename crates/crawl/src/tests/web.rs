@@ -300,6 +300,8 @@ fn link(base: &PageUrl, word: &str, href: &str) -> Option<Link> {
         dom_path: String::new(),
         rel: vec![word.to_owned()],
         layers: Vec::new(),
+        disguises: Vec::new(),
+        affiliation: None,
         inside: None,
         text_names_other_host: false,
         to_seller: false,

@@ -119,6 +119,8 @@ pub(crate) fn bare_link(href: &str, base: &PageUrl, kind: HopKind, carrier: Carr
         dom_path: String::new(),
         rel: Vec::new(),
         layers: Vec::new(),
+        disguises: Vec::new(),
+        affiliation: None,
         inside: None,
         text_names_other_host: false,
         to_seller: false,
