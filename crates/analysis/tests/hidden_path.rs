@@ -76,6 +76,8 @@ fn build(web: &Web) -> (LinkGraph, Classes) {
             text_names_other_host: false,
             to_seller: false,
             delay_seconds: None,
+            position: model::Position::Ordinary,
+            techniques: Vec::new(),
         });
         classes[*source].push(*class);
     }

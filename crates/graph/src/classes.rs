@@ -277,7 +277,7 @@ impl<'a> View<'a> {
         }
         // No visitor follows what stands in a comment or a template. It is a message all the same
         // where a seller wrote it.
-        if matches!(hop.carrier, Carrier::Comment | Carrier::Template) && hop.zone != Zone::Seller {
+        if is_inert(hop.carrier) && hop.zone != Zone::Seller {
             return (Navigation, Because::Inert);
         }
         if hop.kind == HopKind::Promise {
@@ -448,14 +448,24 @@ fn is_shown(hop: &Hop) -> bool {
 /// Whether the hop moves the visitor of an ordinary browser without an act.
 fn is_forced(hop: &Hop) -> bool {
     hop.trigger == Trigger::Load
-        && !matches!(
-            hop.carrier,
-            Carrier::Noscript | Carrier::Comment | Carrier::Template
-        )
+        && hop.carrier != Carrier::Noscript
+        && !is_inert(hop.carrier)
         && !matches!(
             hop.kind,
             HopKind::NestedUrl | HopKind::TextUrl | HopKind::Contact | HopKind::Qr
         )
+}
+
+/// Whether a carrier is one that no browser renders: what stands in it is followed by nobody.
+const fn is_inert(carrier: Carrier) -> bool {
+    matches!(
+        carrier,
+        Carrier::Comment
+            | Carrier::ConditionalComment
+            | Carrier::Template
+            | Carrier::RawText
+            | Carrier::RawBytes
+    )
 }
 
 fn forced_by(hop: &Hop) -> Because {

@@ -108,6 +108,8 @@ pub struct Hop {
     pub layers: Vec<Layer>,
     /// What about the address itself disguises where it leads.
     pub disguises: Vec<Proof>,
+    /// Techniques of its carrier and of the way it is written.
+    pub noted: Vec<Technique>,
     /// Status of the redirect.
     pub status: Option<u16>,
     /// Whether it shows one host and leads to another.
@@ -129,6 +131,7 @@ impl Hop {
     #[must_use]
     pub fn techniques(&self) -> Vec<Technique> {
         let mut techniques = self.visibility.techniques();
+        techniques.extend(&self.noted);
         techniques.extend(match (self.kind, self.trigger) {
             (HopKind::HttpRedirect, _) => Some(Technique::HTTP_REDIRECT),
             (HopKind::RefreshHeader | HopKind::MetaRefresh, _) => Some(Technique::REFRESH),
@@ -511,6 +514,7 @@ fn hop_of(link: Link, vantage: VantageId, status: Option<u16>) -> Hop {
         rel: link.rel,
         layers: link.layers,
         disguises: link.disguises,
+        noted: link.techniques,
         text_names_other_host: link.text_names_other_host,
         to_seller: link.to_seller,
         vantages: vec![vantage],

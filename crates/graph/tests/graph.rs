@@ -37,6 +37,8 @@ fn link(target: &str) -> Link {
         text_names_other_host: false,
         to_seller: false,
         delay_seconds: None,
+        position: model::Position::Ordinary,
+        techniques: Vec::new(),
     }
 }
 

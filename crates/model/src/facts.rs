@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::hop::words;
 use crate::{
-    AgeGate, Carrier, HopKind, Layer, PageUrl, Product, Proof, RawHref, Trigger, Visibility,
+    AgeGate, Carrier, HopKind, Layer, PageUrl, Product, Proof, RawHref, Technique, Trigger,
+    Visibility,
 };
 
 /// A half-open range of byte offsets in the body as it was received (decoded from content
@@ -31,6 +32,38 @@ Zone {
     /// The structure does not say.
     Unknown = "unknown",
 }
+}
+
+words! {
+/// Where in the source an element stands: one that a well-formed document does not have there was
+/// put there by another hand, or is to be overlooked.
+Position {
+    /// Where a well-formed document has it.
+    Ordinary = "ordinary",
+    /// Before the start tag of `html`.
+    BeforeHtml = "before-html",
+    /// Between `<head>` and `</head>`, though it is content.
+    InHead = "in-head",
+    /// After `</body>`.
+    AfterBody = "after-body",
+    /// After `</html>`.
+    AfterHtml = "after-html",
+    /// After a second start tag of `body`.
+    SecondBody = "second-body",
+}
+}
+
+impl Position {
+    /// Whether nothing is odd about it.
+    #[must_use]
+    pub const fn is_ordinary(&self) -> bool {
+        matches!(self, Self::Ordinary)
+    }
+
+    /// The position of links in facts that were written before positions were.
+    const fn unsaid() -> Self {
+        Self::Ordinary
+    }
 }
 
 words! {
@@ -107,6 +140,25 @@ pub struct Link {
     /// Delay before a refresh takes the visitor along, in seconds.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub delay_seconds: Option<u32>,
+    /// Where in the source its element stands.
+    #[serde(
+        skip_serializing_if = "Position::is_ordinary",
+        default = "Position::unsaid"
+    )]
+    pub position: Position,
+    /// Techniques of its carrier and of the way it is written, apart from those that conceal it
+    /// (see `visibility`), unwrap it (`layers`) or stand for its kind; sorted, without repeats.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub techniques: Vec<Technique>,
+}
+
+impl Link {
+    /// Notes that a technique is at work.
+    pub fn note(&mut self, technique: Technique) {
+        if let Err(place) = self.techniques.binary_search(&technique) {
+            self.techniques.insert(place, technique);
+        }
+    }
 }
 
 /// The parts of an address that pays whoever sends visitors: who is paid, for which way, and where
@@ -141,6 +193,18 @@ ContactKind {
     Telegram = "telegram",
     /// WeChat.
     Wechat = "wechat",
+    /// Signal.
+    Signal = "signal",
+    /// Discord.
+    Discord = "discord",
+    /// Snapchat.
+    Snapchat = "snapchat",
+    /// LINE.
+    Line = "line",
+    /// QQ.
+    Qq = "qq",
+    /// An address that takes payments in a cryptocurrency.
+    Crypto = "crypto",
     /// Another messenger or network.
     Other = "other",
 }
@@ -162,6 +226,9 @@ pub struct Contact {
     /// Where it stands in the body.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub span: Option<Span>,
+    /// How it was disguised (spelled out, split, in look-alike letters); sorted, without repeats.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub techniques: Vec<Technique>,
 }
 
 words! {
@@ -219,6 +286,16 @@ ResourceKind {
     Script = "script",
     /// An image.
     Image = "image",
+    /// Sound, film or subtitles.
+    Media = "media",
+    /// A font.
+    Font = "font",
+    /// A web app manifest, an icon of a pinned site, browser configuration.
+    Manifest = "manifest",
+    /// A host or document that a browser is told to prepare for.
+    Hint = "hint",
+    /// A host that a policy or a report names.
+    Policy = "policy",
     /// Anything else that a browser loads by itself.
     Other = "other",
 }
@@ -233,6 +310,12 @@ pub struct Resource {
     pub target: Option<PageUrl>,
     /// What it is used for.
     pub kind: ResourceKind,
+    /// The construct that carries it, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub carrier: Option<Carrier>,
+    /// The start tag, or the text, that carries it; `None` for a header.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub span: Option<Span>,
 }
 
 words! {

@@ -141,6 +141,42 @@ Carrier {
     DataUrl = "data-url",
     /// `cite`, `longdesc` and other historic attributes.
     OtherAttribute = "other-attribute",
+    /// A control that belongs to a form elsewhere on the page (`button[form]`, `input[form]`).
+    FormOwner = "[form]",
+    /// An SVG animation that sets an `href` (`set`, `animate`).
+    SvgAnimation = "svg-animate[href]",
+    /// Any other reference in SVG (`use`, `image`, `textPath`).
+    SvgReference = "svg[href]",
+    /// A declarative shadow root: the link stands in its content.
+    ShadowRoot = "shadow-root",
+    /// A comment that old browsers read under a condition.
+    ConditionalComment = "conditional-comment",
+    /// Text that reads as markup where browsers show none (`textarea`, `xmp`, `title`).
+    RawText = "raw-text",
+    /// The bytes, where the tree has no such reference.
+    RawBytes = "raw-bytes",
+    /// A `Content-Location` header.
+    ContentLocationHeader = "header:content-location",
+    /// Any other header that names an address.
+    OtherHeader = "header:other",
+    /// A content security policy, in a header or a `meta`.
+    ContentPolicy = "content-security-policy",
+    /// A block of JSON that scripts read.
+    JsonData = "json-data",
+    /// `script[type=speculationrules]`.
+    SpeculationRules = "speculation-rules",
+    /// `script[type=importmap]`.
+    ImportMap = "import-map",
+    /// `src` and the like: what a browser loads for an element.
+    SourceAttribute = "[src]",
+    /// `srcset` or `imagesrcset`.
+    Srcset = "[srcset]",
+    /// `url()`, `image-set()` or `@import` of a style sheet.
+    StyleSheet = "stylesheet",
+    /// `url()` in a `style` attribute.
+    StyleAttribute = "style-attribute",
+    /// Text that a style sheet writes (`content`).
+    StyleContent = "stylesheet-content",
     /// A picture.
     Image = "image",
 }

@@ -31,7 +31,7 @@ pub use coverage::{Coverage, StopReason, Unseen};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
 pub use facts::{
     Affiliation, Contact, ContactKind, Language, Link, Note, NoteKind, PageFacts, PageKind,
-    Passage, Place, Resource, ResourceKind, Span, Zone,
+    Passage, Place, Position, Resource, ResourceKind, Span, Zone,
 };
 pub use finding::{
     Confidence, DetectorId, Evidence, EvidenceKind, Finding, Fingerprint, Indicator, Severity,

@@ -43,6 +43,8 @@ fn link() -> Link {
         text_names_other_host: false,
         to_seller: false,
         delay_seconds: None,
+        position: sidedoor_model::Position::Ordinary,
+        techniques: Vec::new(),
     }
 }
 
@@ -90,6 +92,7 @@ fn facts_have_this_form() {
         visibility: Visibility::Visible,
         zone: Zone::Unknown,
         span: None,
+        techniques: Vec::new(),
     });
     facts.gates.push(AgeGate {
         strength: GateStrength::SelfDeclared,

@@ -272,6 +272,8 @@ impl Reader<'_, '_> {
             text_names_other_host: false,
             to_seller: false,
             delay_seconds: None,
+            position: model::Position::Ordinary,
+            techniques: Vec::new(),
         };
         add_with_nested(found, link, self.address);
     }
@@ -395,6 +397,7 @@ pub(crate) fn push_contact(
             visibility,
             zone,
             span,
+            techniques: Vec::new(),
         });
     }
 }

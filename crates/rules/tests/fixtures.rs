@@ -95,6 +95,8 @@ fn item(text: &str) -> Link {
         text_names_other_host: false,
         to_seller: false,
         delay_seconds: None,
+        position: model::Position::Ordinary,
+        techniques: Vec::new(),
     }
 }
 

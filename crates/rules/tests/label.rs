@@ -225,6 +225,8 @@ fn link(target: &str, text: &str, context: &str) -> Link {
         text_names_other_host: false,
         to_seller: false,
         delay_seconds: None,
+        position: model::Position::Ordinary,
+        techniques: Vec::new(),
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) fn link(target: &str) -> Link {
         text_names_other_host: false,
         to_seller: false,
         delay_seconds: None,
+        position: model::Position::Ordinary,
+        techniques: Vec::new(),
     }
 }
 

@@ -306,5 +306,7 @@ fn link(base: &PageUrl, word: &str, href: &str) -> Option<Link> {
         text_names_other_host: false,
         to_seller: false,
         delay_seconds: None,
+        position: model::Position::Ordinary,
+        techniques: Vec::new(),
     })
 }

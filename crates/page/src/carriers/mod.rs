@@ -97,7 +97,13 @@ impl Found {
         if short && self.resources.len() < MAX_RESOURCES {
             let href = RawHref::new(href.trim());
             let target = href.resolve(base).ok();
-            self.resources.push(Resource { href, target, kind });
+            self.resources.push(Resource {
+                href,
+                target,
+                kind,
+                carrier: None,
+                span: None,
+            });
         }
     }
 }
@@ -125,6 +131,8 @@ pub(crate) fn bare_link(href: &str, base: &PageUrl, kind: HopKind, carrier: Carr
         text_names_other_host: false,
         to_seller: false,
         delay_seconds: None,
+        position: model::Position::Ordinary,
+        techniques: Vec::new(),
     }
 }
 
