@@ -78,6 +78,7 @@ fn build(web: &Web) -> (LinkGraph, Classes) {
             delay_seconds: None,
             position: model::Position::Ordinary,
             techniques: Vec::new(),
+            marks: Vec::new(),
         });
         classes[*source].push(*class);
     }

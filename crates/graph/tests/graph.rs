@@ -39,6 +39,7 @@ fn link(target: &str) -> Link {
         delay_seconds: None,
         position: model::Position::Ordinary,
         techniques: Vec::new(),
+        marks: Vec::new(),
     }
 }
 

@@ -150,6 +150,10 @@ pub struct Link {
     /// (see `visibility`), unwrap it (`layers`) or stand for its kind; sorted, without repeats.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub techniques: Vec<Technique>,
+    /// What is odd about a link that is seen: it cannot be clicked or reached, lies unseen over other
+    /// content, or is dressed as prose. It conceals nothing by itself.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub marks: Vec<Proof>,
 }
 
 impl Link {

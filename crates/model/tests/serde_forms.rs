@@ -45,6 +45,7 @@ fn link() -> Link {
         delay_seconds: None,
         position: sidedoor_model::Position::Ordinary,
         techniques: Vec::new(),
+        marks: Vec::new(),
     }
 }
 

@@ -81,6 +81,7 @@ fn read_html(document: &Document<'_>, mut found: Found, facts: &mut PageFacts) {
         cascade: &cascade,
         reveals: Reveals::of_page(&outline),
         misses_sheets,
+        effort: std::cell::Cell::new(crate::visibility::EFFORT),
     };
     let zones = zone::zones(&outline);
     let claims = structured::read(&outline);

@@ -274,6 +274,7 @@ impl Reader<'_, '_> {
             delay_seconds: None,
             position: model::Position::Ordinary,
             techniques: Vec::new(),
+            marks: Vec::new(),
         };
         add_with_nested(found, link, self.address);
     }

@@ -97,6 +97,7 @@ fn item(text: &str) -> Link {
         delay_seconds: None,
         position: model::Position::Ordinary,
         techniques: Vec::new(),
+        marks: Vec::new(),
     }
 }
 

@@ -227,6 +227,7 @@ fn link(target: &str, text: &str, context: &str) -> Link {
         delay_seconds: None,
         position: model::Position::Ordinary,
         techniques: Vec::new(),
+        marks: Vec::new(),
     }
 }
 

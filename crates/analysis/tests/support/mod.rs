@@ -41,6 +41,7 @@ pub(crate) fn link(target: &str) -> Link {
         delay_seconds: None,
         position: model::Position::Ordinary,
         techniques: Vec::new(),
+        marks: Vec::new(),
     }
 }
 

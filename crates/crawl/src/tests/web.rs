@@ -308,5 +308,6 @@ fn link(base: &PageUrl, word: &str, href: &str) -> Option<Link> {
         delay_seconds: None,
         position: model::Position::Ordinary,
         techniques: Vec::new(),
+        marks: Vec::new(),
     })
 }

@@ -85,6 +85,7 @@ impl Walk<'_, '_> {
         link.text = self.anchor_text(index);
         link.context = self.context(index);
         link.visibility = self.judge.anchor(index);
+        link.marks = self.judge.marks(index);
         link.text_names_other_host = names_other_host(&link);
         link.to_seller = self.is_listing && self.leads_to_seller(index, &link);
         if link.target.as_ref().is_none_or(is_messenger) {

@@ -133,6 +133,7 @@ pub(crate) fn bare_link(href: &str, base: &PageUrl, kind: HopKind, carrier: Carr
         delay_seconds: None,
         position: model::Position::Ordinary,
         techniques: Vec::new(),
+        marks: Vec::new(),
     }
 }
 
@@ -264,6 +265,7 @@ pub(crate) fn add_with_nested(found: &mut Found, link: Link, page: &PageUrl) -> 
         link.layers = inner.layers;
         link.inside = Some(place);
         link.delay_seconds = None;
+        link.marks = Vec::new();
         link.to_seller = false;
         found.push(link);
     }

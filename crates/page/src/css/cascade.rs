@@ -3,68 +3,20 @@
 //! One pass in document order hands a [`Context`] from parent to child. A context is shared until
 //! an element changes it, so a page without hiding costs one pointer for each element.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use model::{Proof, Technique};
 
-use crate::css::declaration::{Declaration, Property, declarations, expand};
-use crate::css::media::WIDTHS;
-use crate::css::sheet::{Rule, RuleSet};
-use crate::css::values::{Color, Length, Units, color, length};
+use crate::css::custom::Custom;
+use crate::css::declaration::{Property, declarations};
+use crate::css::matching::{Matcher, Screen, Source, Winner};
+use crate::css::media::{HEIGHTS, WIDTHS};
+use crate::css::sheet::RuleSet;
+use crate::css::values::Color;
 use crate::outline::{Index, Outline};
-use crate::visibility::boxes;
 use crate::visibility::drawing::Drawing;
-
-/// What wins for a property, and who says so.
-#[derive(Clone)]
-pub(crate) struct Winner {
-    /// The value.
-    pub(crate) value: Rc<str>,
-    /// Whose declaration it is.
-    pub(crate) source: Source,
-}
-
-/// Who made a declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// A rule of a sheet.
-    Rule(usize),
-    /// The element's `style`, or a presentational attribute.
-    Element,
-}
-
-/// The winners of one element, by property.
-#[derive(Default)]
-pub(crate) struct Winners {
-    found: BTreeMap<Property, Winner>,
-}
-
-impl Winners {
-    /// The winning value of a property.
-    pub(crate) fn value(&self, property: Property) -> Option<&str> {
-        self.found.get(&property).map(|winner| &*winner.value)
-    }
-
-    /// The winning value and its source.
-    pub(crate) fn winner(&self, property: Property) -> Option<&Winner> {
-        self.found.get(&property)
-    }
-
-    /// The winning length of a property.
-    pub(crate) fn length(&self, property: Property, units: Units) -> Option<Length> {
-        length(self.value(property)?, units)
-    }
-
-    /// Whether nothing is declared.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
-    fn set(&mut self, property: Property, value: Rc<str>, source: Source) {
-        self.found.insert(property, Winner { value, source });
-    }
-}
+use crate::visibility::geometry::Geometry;
+use crate::visibility::{boxes, hints};
 
 /// Why something is not shown, at the element that causes it.
 #[derive(Debug, Clone)]
@@ -77,6 +29,12 @@ pub(crate) struct Cause {
     pub(crate) proof: Proof,
     /// Whether the cascade says that focus, or another state, ends it.
     pub(crate) ends_with_state: Option<bool>,
+    /// Whether it cuts off what is in it: a box that is positioned against an outer one escapes.
+    pub(crate) cuts: bool,
+    /// How far it moves its box, in pixels to the right and down; an inner box may move back.
+    pub(crate) moves: Option<(f32, f32)>,
+    /// Whether what would end it takes a minute or more.
+    pub(crate) is_late: bool,
 }
 
 /// The causes on an element and its ancestors, innermost first.
@@ -97,6 +55,15 @@ pub(crate) struct Backdrop {
     pub(crate) picture: bool,
 }
 
+/// Why what hides, or does not, is left open.
+#[derive(Debug)]
+pub(crate) struct Doubt {
+    /// The reason.
+    pub(crate) why: &'static str,
+    /// What was seen of it.
+    pub(crate) proof: Proof,
+}
+
 /// What an element hands to its children.
 #[derive(Debug, Clone)]
 pub(crate) struct Context {
@@ -106,25 +73,54 @@ pub(crate) struct Context {
     pub(crate) invisible: Option<Rc<Cause>>,
     /// Font size in pixels.
     pub(crate) font_px: f32,
-    /// Who made the font that small.
+    /// Who set the font size, where it is small.
     pub(crate) font_cause: Option<Rc<Cause>>,
-    /// First-line indent in pixels.
-    pub(crate) indent_px: f32,
-    /// Who moved the text out.
+    /// Font size of the root in pixels.
+    pub(crate) root_px: f32,
+    /// First-line indent in pixels, and who moved the text out by it.
+    pub(crate) indent: Option<(f32, Rc<Cause>)>,
+    /// The indent that is at work in the block around.
     pub(crate) indent_cause: Option<Rc<Cause>>,
+    /// Height of a line in pixels, where it is less than a pixel or two.
+    pub(crate) has_flat_lines: bool,
+    /// Who leaves a text no room in its line.
+    pub(crate) line_cause: Option<Rc<Cause>>,
+    /// Whether lines do not wrap.
+    pub(crate) nowrap: bool,
     /// Color of text; `None` when it is not understood.
     pub(crate) color: Option<Color>,
     /// Who set the color or the backdrop.
     pub(crate) color_cause: Option<Rc<Cause>>,
     /// `-webkit-text-fill-color`, when set.
     pub(crate) fill: Option<Color>,
+    /// Whether something other than its color shows the text: a shadow, an outline, a blend.
+    pub(crate) is_shadowed: bool,
     /// What lies behind.
     pub(crate) backdrop: Backdrop,
     /// Product of opacities.
     pub(crate) opacity: f32,
+    /// Product of scales, and who set the last of them.
+    pub(crate) scale: f32,
+    /// Who made it small.
+    pub(crate) scale_cause: Option<Rc<Cause>>,
+    /// The last flex or grid box on the way: its children are no inline boxes.
+    pub(crate) flex_parent: Index,
+    /// A grid whose only row has no height.
+    pub(crate) flat_row: Option<Rc<Cause>>,
+    /// The box against which absolutely positioned ones are placed; 0 for the page.
+    pub(crate) absolute_block: Index,
+    /// The box against which fixed ones are placed; 0 for the screen.
+    pub(crate) fixed_block: Index,
+    /// What leaves it open whether text is seen.
+    pub(crate) doubt: Option<Rc<Doubt>>,
+    /// Who takes clicks away.
+    pub(crate) unclickable: Option<Rc<Cause>>,
     /// Custom properties.
-    pub(crate) custom: Option<Rc<BTreeMap<Rc<str>, Rc<str>>>>,
+    pub(crate) custom: Custom,
 }
+
+/// No element has this place.
+pub(crate) const NOWHERE: Index = Index::MAX;
 
 impl Context {
     fn initial() -> Self {
@@ -133,16 +129,29 @@ impl Context {
             invisible: None,
             font_px: 16.0,
             font_cause: None,
-            indent_px: 0.0,
+            root_px: 16.0,
+            indent: None,
             indent_cause: None,
+            has_flat_lines: false,
+            line_cause: None,
+            nowrap: false,
             color: Some(Color::BLACK),
             color_cause: None,
             fill: None,
+            is_shadowed: false,
             backdrop: Backdrop {
                 color: Color::WHITE,
                 picture: false,
             },
             opacity: 1.0,
+            scale: 1.0,
+            scale_cause: None,
+            flex_parent: NOWHERE,
+            flat_row: None,
+            absolute_block: 0,
+            fixed_block: 0,
+            doubt: None,
+            unclickable: None,
             custom: None,
         }
     }
@@ -152,6 +161,21 @@ impl Context {
         let outer = self.hidden.take();
         self.hidden = Some(Rc::new(Chain { cause, outer }));
     }
+
+    /// Keeps those box-level causes for which `keeps` holds. O(causes).
+    pub(crate) fn keep_causes(&mut self, keeps: impl Fn(&Cause) -> bool) {
+        let mut kept = Vec::new();
+        let mut next = self.hidden.take();
+        while let Some(link) = next {
+            if keeps(&link.cause) {
+                kept.push(link.cause.clone());
+            }
+            next = link.outer.clone();
+        }
+        for cause in kept.into_iter().rev() {
+            self.hide(cause);
+        }
+    }
 }
 
 /// What the cascade made of a page on one screen.
@@ -160,31 +184,75 @@ pub(crate) struct View {
     pub(crate) contexts: Vec<Rc<Context>>,
     /// What each element shows of its own.
     pub(crate) draws: Vec<Drawing>,
+    /// Sizes and places of the elements that declare some, in document order.
+    pub(crate) boxes: Vec<(Index, Geometry)>,
+    /// Columns that are collapsed: the `col`, and who says so.
+    pub(crate) collapsed: Vec<(Index, Rc<Cause>)>,
+    /// Elements that may lie over others.
+    pub(crate) covers: Vec<Index>,
+    /// Whether some box cuts off what is larger than it, or is itself very large.
+    pub(crate) has_cuts: bool,
+    /// Whether some box has a negative place in the order of painting.
+    pub(crate) has_sunk: bool,
+    /// Links dressed as prose.
+    pub(crate) plain_links: Vec<Cause>,
+    /// Width and height of the screen in pixels.
+    pub(crate) screen: (f32, f32),
+    /// Whether the rules hold of which it is not known.
+    pub(crate) with_uncertain: bool,
+}
+
+impl View {
+    /// What an element declares of its size and place.
+    pub(crate) fn geometry(&self, index: Index) -> Option<&Geometry> {
+        let at = self
+            .boxes
+            .binary_search_by_key(&index, |&(known, _)| known)
+            .ok()?;
+        Some(&self.boxes.get(at)?.1)
+    }
 }
 
 /// What the cascade made of a page: one view for each screen that differs.
 pub(crate) struct Cascade {
-    /// The views.
+    /// The views; one with uncertain rules comes last.
     pub(crate) views: Vec<View>,
 }
-
-/// Matching costs at most so many attempts; beyond them, rules are taken not to match.
-const MAX_ATTEMPTS: usize = 30_000_000;
 
 impl Cascade {
     /// Runs the cascade. O(elements × candidate rules × screens), capped.
     pub(crate) fn run(outline: &Outline<'_>, rules: &RuleSet) -> Self {
-        let profiles: &[usize] = if rules.has_media { &[0, 1, 2] } else { &[2] };
-        let mut views: Vec<View> = profiles
+        let mut screens: Vec<Screen> = if rules.has_media { 0..3 } else { 2..3 }
+            .map(|profile| Screen {
+                profile,
+                with_uncertain: false,
+            })
+            .collect();
+        if rules.has_uncertain {
+            screens.push(Screen {
+                profile: 2,
+                with_uncertain: true,
+            });
+        }
+        let count = outline.items.len();
+        let mut views: Vec<View> = screens
             .iter()
-            .map(|_| View {
-                contexts: Vec::with_capacity(outline.items.len()),
-                draws: vec![Drawing::Nothing; outline.items.len()],
+            .map(|screen| View {
+                contexts: Vec::with_capacity(count),
+                draws: vec![Drawing::Nothing; count],
+                boxes: Vec::new(),
+                collapsed: Vec::new(),
+                covers: Vec::new(),
+                has_cuts: false,
+                has_sunk: false,
+                plain_links: Vec::new(),
+                screen: (WIDTHS[screen.profile], HEIGHTS[screen.profile]),
+                with_uncertain: screen.with_uncertain,
             })
             .collect();
         let root = Rc::new(Context::initial());
         let mut matcher = Matcher::new(rules);
-        for index in 0..outline.items.len() {
+        for index in 0..count {
             let parent = outline.parent(index);
             let Some(element) = outline.element(index) else {
                 for view in &mut views {
@@ -198,213 +266,27 @@ impl Cascade {
             let inline = crate::outline::attr(element, "style")
                 .map(declarations)
                 .unwrap_or_default();
-            let hints = boxes::hints(element);
+            let hints = hints::hints(element);
             matcher.match_rules(outline, index);
-            for (view, &profile) in views.iter_mut().zip(profiles) {
+            for (view, &screen) in views.iter_mut().zip(&screens) {
                 let above = parent
                     .map_or(&root, |parent| &view.contexts[parent])
                     .clone();
-                let found = matcher.applied(profile, &inline, &hints, &above);
+                let (winners, custom) = matcher.applied(screen, &inline, &hints, &above);
                 let element = boxes::Element {
                     outline,
                     index,
                     rules,
-                    winners: &found.0,
-                    custom: found.1,
-                    width: WIDTHS[profile],
+                    winners: &winners,
+                    custom,
+                    width: WIDTHS[screen.profile],
+                    height: HEIGHTS[screen.profile],
                 };
-                let (context, drawing) = element.enter(&above);
-                view.draws[index] = if matcher.has_pseudo {
-                    Drawing::Picture
-                } else {
-                    drawing
-                };
-                view.contexts.push(context);
+                element.enter_into(view, &above, &matcher, screen);
             }
         }
         Self { views }
     }
-}
-
-struct Matcher<'r> {
-    rules: &'r RuleSet,
-    candidates: Vec<usize>,
-    matched: Vec<usize>,
-    has_pseudo: bool,
-    attempts: usize,
-}
-
-type Custom = Option<Rc<BTreeMap<Rc<str>, Rc<str>>>>;
-
-impl<'r> Matcher<'r> {
-    fn new(rules: &'r RuleSet) -> Self {
-        Self {
-            rules,
-            candidates: Vec::new(),
-            matched: Vec::new(),
-            has_pseudo: false,
-            attempts: 0,
-        }
-    }
-
-    fn match_rules(&mut self, outline: &Outline<'_>, index: Index) {
-        self.matched.clear();
-        self.has_pseudo = false;
-        let (Some(element), Some(reference)) = (outline.element(index), outline.element_ref(index))
-        else {
-            return;
-        };
-        if self.rules.rules.is_empty() || self.attempts > MAX_ATTEMPTS {
-            return;
-        }
-        let matches = |rule: &Rule| rule.selector().is_some_and(|s| s.matches(&reference));
-        self.rules.base.candidates(element, &mut self.candidates);
-        self.attempts += self.candidates.len();
-        for &candidate in &self.candidates {
-            if matches(&self.rules.rules[candidate]) {
-                self.matched.push(candidate);
-            }
-        }
-        self.matched
-            .sort_by_key(|&rule| (self.rules.rules[rule].specificity, rule));
-        self.matched.dedup();
-        if !self.rules.pseudo.is_empty() {
-            self.rules.pseudo.candidates(element, &mut self.candidates);
-            self.has_pseudo = self.candidates.iter().any(|&candidate| {
-                let rule = &self.rules.rules[candidate];
-                draws_content(rule) && matches(rule)
-            });
-        }
-    }
-
-    /// The winners on one screen, with custom properties put in.
-    fn applied(
-        &self,
-        profile: usize,
-        inline: &[Declaration],
-        hints: &[(Property, Rc<str>)],
-        above: &Context,
-    ) -> (Winners, Custom) {
-        let mut winners = Winners::default();
-        for (property, value) in hints {
-            winners.set(*property, value.clone(), Source::Element);
-        }
-        if self.matched.is_empty() && inline.is_empty() {
-            return (winners, above.custom.clone());
-        }
-        let holding = || {
-            let rules = self
-                .matched
-                .iter()
-                .map(|&rule| (rule, &self.rules.rules[rule]));
-            rules.filter(move |(_, rule)| rule.profiles & (1 << profile) != 0)
-        };
-        // Normal rules, then style, then important rules, then important style.
-        let layers = |important: bool| {
-            let from_rules = holding().flat_map(|(index, rule)| {
-                rule.declarations
-                    .iter()
-                    .map(move |d| (Source::Rule(index), d))
-            });
-            from_rules
-                .chain(inline.iter().map(|d| (Source::Element, d)))
-                .filter(move |(_, d)| d.important == important)
-        };
-        let mut custom = above.custom.clone();
-        for (_, declaration) in layers(false).chain(layers(true)) {
-            if let Some(name) = &declaration.custom {
-                let mut own = custom.take().map(|c| (*c).clone()).unwrap_or_default();
-                own.insert(name.clone(), declaration.value.clone());
-                custom = Some(Rc::new(own));
-            }
-        }
-        for (source, declaration) in layers(false).chain(layers(true)) {
-            let Some(property) = declaration.property else {
-                continue;
-            };
-            if declaration.value.contains("var(") {
-                let Some(value) = substitute(&declaration.value, custom.as_deref()) else {
-                    continue;
-                };
-                let value: Rc<str> = value.into();
-                let name = if property == Property::BackgroundColor {
-                    "background"
-                } else {
-                    property.name()
-                };
-                expand(name, &value, &mut |property, value| {
-                    winners.set(property, value, source);
-                });
-            } else if boxes::is_valid(property, &declaration.value) {
-                winners.set(property, declaration.value.clone(), source);
-            }
-        }
-        (winners, custom)
-    }
-}
-
-/// Whether a rule for `::before` or `::after` puts something on the page.
-fn draws_content(rule: &Rule) -> bool {
-    let Some(content) = rule.value(Property::Content) else {
-        return false;
-    };
-    if matches!(content, "none" | "normal") {
-        return false;
-    }
-    let text = content.trim_matches(['"', '\'', ' ']);
-    let has_box = [
-        Property::BackgroundImage,
-        Property::BackgroundColor,
-        Property::Position,
-        Property::Width,
-    ]
-    .iter()
-    .any(|&property| rule.value(property).is_some());
-    !text.is_empty() || has_box
-}
-
-/// Puts custom properties in. `None` when one has neither a value nor a fallback.
-fn substitute(value: &str, custom: Option<&BTreeMap<Rc<str>, Rc<str>>>) -> Option<String> {
-    let mut text = value.to_owned();
-    for _ in 0..8 {
-        let Some(at) = text.find("var(") else {
-            return Some(text);
-        };
-        let inner_start = at + 4;
-        let mut depth = 1;
-        let mut end = inner_start;
-        for (offset, c) in text[inner_start..].char_indices() {
-            match c {
-                '(' => depth += 1,
-                ')' => depth -= 1,
-                _ => {}
-            }
-            if depth == 0 {
-                end = inner_start + offset;
-                break;
-            }
-        }
-        if depth != 0 {
-            return None;
-        }
-        let inner = &text[inner_start..end];
-        let (name, fallback) = match inner.split_once(',') {
-            Some((name, fallback)) => (name.trim(), Some(fallback.trim())),
-            None => (inner.trim(), None),
-        };
-        let known = custom.and_then(|custom| {
-            custom
-                .iter()
-                .find(|(key, _)| key.eq_ignore_ascii_case(name))
-                .map(|(_, value)| value.to_string())
-        });
-        let put = known.or_else(|| fallback.map(str::to_owned))?;
-        if text.len() + put.len() > 4_000 {
-            return None;
-        }
-        text.replace_range(at..=end, &put);
-    }
-    None
 }
 
 /// A cause that a winner proves.
@@ -443,18 +325,12 @@ pub(crate) fn cause(
             span,
         },
         ends_with_state: ends,
+        cuts: false,
+        moves: None,
+        is_late: false,
     }
 }
 
 fn shortened(text: &str) -> String {
     crate::outline::collapse(text, 120)
-}
-
-/// A color as declared, with `currentcolor` put in.
-pub(crate) fn declared_color(value: &str, current: Option<Color>) -> Option<Color> {
-    if value == "currentcolor" {
-        current
-    } else {
-        color(value)
-    }
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::css::selector::split_top;
+pub(crate) use crate::css::shorthand::expand;
 
 macro_rules! properties {
     ($($variant:ident = $name:literal),* $(,)?) => {
@@ -13,14 +14,35 @@ macro_rules! properties {
 
         impl Property {
             /// Every property.
-            pub(crate) const ALL: &[Self] = &[$(Self::$variant,)*];
+            pub(crate) const EVERY: &[Self] = &[$(Self::$variant,)*];
 
             /// Its name.
             pub(crate) const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            fn of(name: &str) -> Option<Self> {
+            /// Whether a child takes it over from its parent.
+            pub(crate) const fn is_inherited(self) -> bool {
+                matches!(
+                    self,
+                    Self::Visibility
+                        | Self::FontSize
+                        | Self::Color
+                        | Self::Fill
+                        | Self::TextIndent
+                        | Self::TextShadow
+                        | Self::TextStroke
+                        | Self::WhiteSpace
+                        | Self::LineHeight
+                        | Self::LetterSpacing
+                        | Self::WordSpacing
+                        | Self::Cursor
+                        | Self::PointerEvents
+                )
+            }
+
+            /// The property of a name.
+            pub(crate) fn of(name: &str) -> Option<Self> {
                 match name { $($name => Some(Self::$variant),)* _ => None }
             }
         }
@@ -28,6 +50,7 @@ macro_rules! properties {
 }
 
 properties! {
+    All = "all",
     Display = "display",
     Visibility = "visibility",
     Opacity = "opacity",
@@ -39,7 +62,15 @@ properties! {
     MaxHeight = "max-height",
     MinWidth = "min-width",
     MinHeight = "min-height",
-    Overflow = "overflow",
+    BoxSizing = "box-sizing",
+    BoxShadow = "box-shadow",
+    Contain = "contain",
+    FlexBasis = "flex-basis",
+    FlexGrow = "flex-grow",
+    Isolation = "isolation",
+    GridArea = "grid-area",
+    OverflowX = "overflow-x",
+    OverflowY = "overflow-y",
     Position = "position",
     Float = "float",
     Left = "left",
@@ -50,23 +81,48 @@ properties! {
     MarginTop = "margin-top",
     MarginRight = "margin-right",
     MarginBottom = "margin-bottom",
-    PaddingX = "padding-left",
-    PaddingY = "padding-top",
+    PaddingLeft = "padding-left",
+    PaddingTop = "padding-top",
+    PaddingRight = "padding-right",
+    PaddingBottom = "padding-bottom",
+    ZIndex = "z-index",
+    GridRows = "grid-template-rows",
+    GridColumns = "grid-template-columns",
+    FlexDirection = "flex-direction",
     TextIndent = "text-indent",
+    WhiteSpace = "white-space",
+    LineHeight = "line-height",
+    LetterSpacing = "letter-spacing",
+    WordSpacing = "word-spacing",
+    TextDecoration = "text-decoration",
+    Cursor = "cursor",
+    PointerEvents = "pointer-events",
+    UserSelect = "user-select",
     Clip = "clip",
     ClipPath = "clip-path",
+    Mask = "mask-image",
+    MaskSize = "mask-size",
     Transform = "transform",
     Scale = "scale",
     Translate = "translate",
+    Rotate = "rotate",
+    Backface = "backface-visibility",
     Zoom = "zoom",
     FontSize = "font-size",
     Color = "color",
     Fill = "-webkit-text-fill-color",
+    TextStroke = "-webkit-text-stroke",
     BackgroundColor = "background-color",
     BackgroundImage = "background-image",
+    BackgroundClip = "background-clip",
+    Border = "border",
     TextShadow = "text-shadow",
     MixBlend = "mix-blend-mode",
     Animation = "animation",
+    AnimationDelay = "animation-delay",
+    AnimationFill = "animation-fill-mode",
+    AnimationState = "animation-play-state",
+    TransitionDelay = "transition-delay",
     Content = "content",
 }
 
@@ -75,7 +131,7 @@ properties! {
 pub(crate) struct Declaration {
     /// The property; `None` for a custom property.
     pub(crate) property: Option<Property>,
-    /// The name of a custom property, with its dashes.
+    /// The name of a custom property, with its dashes, in lower case.
     pub(crate) custom: Option<Rc<str>>,
     /// The value, trimmed and in lower case.
     pub(crate) value: Rc<str>,
@@ -92,7 +148,7 @@ pub(crate) fn declarations(block: &str) -> Vec<Declaration> {
     found
 }
 
-/// Comments may stand between any two tokens, and part none of them.
+/// A comment may stand between any two tokens, and parts a word in two.
 fn without_comments(text: &str) -> Cow<'_, str> {
     if !text.contains("/*") {
         return Cow::Borrowed(text);
@@ -101,6 +157,7 @@ fn without_comments(text: &str) -> Cow<'_, str> {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("/*") {
         bare.push_str(before);
+        bare.push(' ');
         rest = after.split_once("*/").map_or("", |(_, after)| after);
     }
     bare.push_str(rest);
@@ -122,14 +179,19 @@ pub(crate) fn declare(text: &str, into: &mut Vec<Declaration>) {
         important = true;
         value = value[..at].trim_end();
     }
-    if value.is_empty() || value.len() > 20_000 {
+    let is_custom = name.starts_with("--");
+    if (value.is_empty() && !is_custom) || value.len() > 20_000 {
         return;
     }
-    let value: Rc<str> = value.to_ascii_lowercase().into();
-    if name.starts_with("--") {
+    let mut value = value.to_ascii_lowercase();
+    if value.contains(['\n', '\t', '\r', '\u{c}']) {
+        value = value.replace(['\n', '\t', '\r', '\u{c}'], " ");
+    }
+    let value: Rc<str> = unescape(&value).into();
+    if is_custom {
         into.push(Declaration {
             property: None,
-            custom: Some(name.into()),
+            custom: Some(name.to_ascii_lowercase().into()),
             value,
             important,
         });
@@ -146,7 +208,7 @@ pub(crate) fn declare(text: &str, into: &mut Vec<Declaration>) {
     expand(&unescape(&name.to_ascii_lowercase()), &value, &mut push);
 }
 
-/// Undoes `\`-escapes in a property name (`displa\79`), which browsers accept.
+/// Undoes `\`-escapes in a name or a value (`displa\79`), which browsers accept.
 fn unescape(name: &str) -> String {
     if !name.contains('\\') {
         return name.to_owned();
@@ -171,106 +233,6 @@ fn unescape(name: &str) -> String {
         }
     }
     plain
-}
-
-/// Takes a shorthand apart as far as our properties go.
-pub(crate) fn expand(name: &str, value: &Rc<str>, push: &mut dyn FnMut(Property, Rc<str>)) {
-    let part = |at: usize| -> Rc<str> {
-        let parts: Vec<&str> = value.split_whitespace().collect();
-        let pick = match (parts.len(), at) {
-            (0, _) => None,
-            (1, _) => parts.first(),
-            (2, at) => parts.get(at % 2),
-            (3, 3) => parts.get(1),
-            (_, at) => parts.get(at),
-        };
-        pick.copied().unwrap_or_default().into()
-    };
-    match name {
-        "margin" => {
-            for (at, side) in [
-                Property::MarginTop,
-                Property::MarginRight,
-                Property::MarginBottom,
-                Property::MarginLeft,
-            ]
-            .into_iter()
-            .enumerate()
-            {
-                push(side, part(at));
-            }
-        }
-        "inset" => {
-            for (at, side) in [
-                Property::Top,
-                Property::Right,
-                Property::Bottom,
-                Property::Left,
-            ]
-            .into_iter()
-            .enumerate()
-            {
-                push(side, part(at));
-            }
-        }
-        "padding" => {
-            push(Property::PaddingY, part(0));
-            push(Property::PaddingX, part(1));
-        }
-        "padding-bottom" | "padding-block" => push(Property::PaddingY, value.clone()),
-        "padding-right" | "padding-inline" => push(Property::PaddingX, value.clone()),
-        "inset-inline-start" => push(Property::Left, value.clone()),
-        "inset-inline-end" => push(Property::Right, value.clone()),
-        "margin-inline-start" => push(Property::MarginLeft, value.clone()),
-        "inline-size" => push(Property::Width, value.clone()),
-        "block-size" => push(Property::Height, value.clone()),
-        "max-block-size" => push(Property::MaxHeight, value.clone()),
-        "overflow-x" | "overflow-y" => push(Property::Overflow, value.clone()),
-        "background" => expand_background(value, push),
-        "font" => {
-            let size = value
-                .split_whitespace()
-                .map(|word| word.split('/').next().unwrap_or_default())
-                .find(|word| word.starts_with(|c: char| c.is_ascii_digit() || c == '.'))
-                .filter(|word| word.parse::<u32>().map_or(true, |weight| weight == 0));
-            if let Some(size) = size {
-                push(Property::FontSize, size.into());
-            }
-        }
-        "-webkit-transform" | "-ms-transform" | "-moz-transform" => {
-            push(Property::Transform, value.clone());
-        }
-        "-webkit-clip-path" => push(Property::ClipPath, value.clone()),
-        "-webkit-filter" => push(Property::Filter, value.clone()),
-        "animation-name" | "-webkit-animation" => push(Property::Animation, value.clone()),
-        _ => {
-            if let Some(property) = Property::of(name) {
-                push(property, value.clone());
-            }
-        }
-    }
-}
-
-fn expand_background(value: &Rc<str>, push: &mut dyn FnMut(Property, Rc<str>)) {
-    if value.contains("var(") {
-        // What a variable adds to a background is not known before it is put in.
-        push(Property::BackgroundColor, value.clone());
-        return;
-    }
-    let image = ["url(", "gradient(", "image(", "image-set("]
-        .iter()
-        .any(|form| value.contains(form));
-    push(
-        Property::BackgroundImage,
-        if image { "url()".into() } else { "none".into() },
-    );
-    let color = split_top(value, b' ')
-        .into_iter()
-        .find(|word| crate::css::values::color(word).is_some() || *word == "currentcolor");
-    push(
-        Property::BackgroundColor,
-        color.unwrap_or("transparent").into(),
-    );
 }
 
 #[cfg(test)]

@@ -1,12 +1,15 @@
 //! Media conditions, evaluated for a fixed set of viewer profiles.
 
-use crate::css::values::{Units, length};
+use crate::css::length::{Units, length};
 
 /// A set of profiles, one bit each.
 pub(crate) type Profiles = u8;
 
 /// Widths of the screens that a page is judged for: phone, tablet, desktop.
 pub(crate) const WIDTHS: [f32; 3] = [390.0, 768.0, 1280.0];
+
+/// Heights of the same screens.
+pub(crate) const HEIGHTS: [f32; 3] = [844.0, 1_024.0, 800.0];
 
 /// Every profile.
 pub(crate) const ALL: Profiles = 0b111;
@@ -21,6 +24,20 @@ pub(crate) fn profiles(query_list: &str) -> Profiles {
     list.split(',')
         .map(|query| query_profiles(query.trim()))
         .fold(0, |all, some| all | some)
+}
+
+/// Whether a list that holds on no screen holds on paper.
+pub(crate) fn prints(query_list: &str) -> bool {
+    let list = query_list.to_ascii_lowercase();
+    list.split(',').any(|query| {
+        let query = query.trim();
+        query
+            .strip_prefix("only ")
+            .unwrap_or(query)
+            .trim()
+            .starts_with("print")
+            || query == "not screen"
+    })
 }
 
 fn query_profiles(query: &str) -> Profiles {

@@ -1,8 +1,10 @@
 //! Selectors as text: splitting, specificity, and what is taken off before they are matched.
 //!
-//! scraper's selectors know no state (`:hover`) and no pseudo-element. A state is taken off here,
-//! and the rule kept apart: it does not hold on the page as loaded, but it shows what an ordinary
-//! act would do.
+//! scraper's selectors know no state (`:hover`) and no pseudo-element. A state is taken off in
+//! `pseudo_class.rs`, and the rule kept apart: it does not hold on the page as loaded, but it shows
+//! what an ordinary act would do.
+
+pub(crate) use crate::css::pseudo_class::prepare;
 
 /// A selector prepared for matching.
 #[derive(Debug, Clone, PartialEq)]
@@ -15,10 +17,19 @@ pub(crate) struct Prepared {
     pub(crate) needs_focus: bool,
     /// Whether the base stops to hold in some state (`:not(:focus)`).
     pub(crate) ends_with_state: bool,
-    /// Whether it is about `::before` or `::after`.
-    pub(crate) pseudo_element: bool,
+    /// The pseudo-element that it is about.
+    pub(crate) pseudo: Option<Pseudo>,
     /// Specificity, packed as ids, classes, names.
     pub(crate) specificity: u32,
+}
+
+/// A pseudo-element that may draw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pseudo {
+    /// `::before`.
+    Before,
+    /// `::after`.
+    After,
 }
 
 /// Splits a text at `separator` where it stands outside of brackets, quotes and escapes.
@@ -45,108 +56,8 @@ pub(crate) fn split_top(text: &str, separator: u8) -> Vec<&str> {
     parts
 }
 
-const STATES: &[&str] = &[
-    "hover",
-    "focus-within",
-    "focus-visible",
-    "focus",
-    "active",
-    "target-within",
-    "target",
-    "checked",
-    "open",
-    "popover-open",
-    "indeterminate",
-    "valid",
-    "invalid",
-    "user-valid",
-    "placeholder-shown",
-    "modal",
-    "fullscreen",
-    "current",
-];
-
-const ALWAYS: &[&str] = &[
-    "enabled",
-    "defined",
-    "read-write",
-    "optional",
-    "-webkit-any-link",
-    "host-context",
-    "host",
-];
-
-/// Prepares one complex selector (no top-level comma); `None` when it can never match here.
-pub(crate) fn prepare(selector: &str) -> Option<Prepared> {
-    let selector = selector.trim();
-    let mut prepared = Prepared {
-        base: None,
-        with_state: None,
-        needs_focus: false,
-        ends_with_state: false,
-        pseudo_element: false,
-        specificity: specificity(selector),
-    };
-    if !selector.contains(':') {
-        prepared.base = Some(selector.to_owned());
-        return Some(prepared);
-    }
-    let (mut base, mut stripped) = (String::new(), String::new());
-    let (mut has_state, mut base_holds) = (false, true);
-    let mut rest = selector;
-    while let Some(at) = next_colon(rest) {
-        base.push_str(&rest[..at]);
-        stripped.push_str(&rest[..at]);
-        let pseudo = &rest[at..];
-        let end = pseudo_end(pseudo);
-        let (word, after) = pseudo.split_at(end);
-        rest = after;
-        let name = word.trim_start_matches(':').to_ascii_lowercase();
-        let bare = name.split('(').next().unwrap_or_default();
-        if word.starts_with("::")
-            || matches!(bare, "before" | "after" | "first-letter" | "first-line")
-        {
-            if !matches!(bare, "before" | "after") {
-                return None;
-            }
-            prepared.pseudo_element = true;
-        } else if bare == "visited" {
-            return None;
-        } else if STATES.contains(&bare) {
-            has_state = true;
-            prepared.needs_focus |= bare.starts_with("focus");
-            if bare == "checked" {
-                base.push_str("[checked]");
-            } else {
-                base_holds = false;
-            }
-        } else if bare == "link" || bare == "any-link" {
-            base.push_str("[href]");
-            stripped.push_str("[href]");
-        } else if ALWAYS.contains(&bare) {
-            // Holds for everything that we judge.
-        } else if bare == "not" && STATES.iter().any(|s| name.contains(&format!(":{s}"))) {
-            // Not in the state, as the page loads.
-            prepared.ends_with_state = true;
-            prepared.needs_focus |= name.contains(":focus");
-        } else {
-            base.push_str(word);
-            stripped.push_str(word);
-        }
-    }
-    base.push_str(rest);
-    stripped.push_str(rest);
-    if base_holds {
-        prepared.base = Some(patch(base));
-    }
-    if has_state {
-        prepared.with_state = Some(patch(stripped));
-    }
-    Some(prepared)
-}
-
 /// A compound that lost all of its parts needs a universal selector in their place.
-fn patch(selector: String) -> String {
+pub(crate) fn patch(selector: &str) -> String {
     let trimmed = selector.trim();
     let mut patched = String::with_capacity(trimmed.len() + 2);
     let mut needs = true;
@@ -167,7 +78,7 @@ fn patch(selector: String) -> String {
     patched
 }
 
-fn next_colon(text: &str) -> Option<usize> {
+pub(crate) fn next_colon(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let (mut at, mut quote, mut square) = (0, 0u8, false);
     while at < bytes.len() {
@@ -186,7 +97,7 @@ fn next_colon(text: &str) -> Option<usize> {
 }
 
 /// Length of the pseudo-class or element that begins a text, its arguments included.
-fn pseudo_end(text: &str) -> usize {
+pub(crate) fn pseudo_end(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut at = bytes.iter().take_while(|&&b| b == b':').count();
     while at < bytes.len()
@@ -216,7 +127,7 @@ fn pseudo_end(text: &str) -> usize {
 
 /// Specificity of a complex selector: ids, classes (attributes, pseudo-classes) and names, eight
 /// bits each. `:where` counts nothing; `:is`, `:not` and `:has` count what stands in them.
-fn specificity(selector: &str) -> u32 {
+pub(crate) fn specificity(selector: &str) -> u32 {
     let bytes = selector.as_bytes();
     let (mut ids, mut classes, mut names) = (0u32, 0u32, 0u32);
     let (mut at, mut word_starts) = (0, true);
@@ -331,11 +242,14 @@ mod tests {
         assert_eq!(focus.base.as_deref(), Some(".skip"));
         assert!(focus.ends_with_state && focus.needs_focus);
         let checked = prepare("#t:checked ~ .menu").unwrap();
-        assert_eq!(checked.base.as_deref(), Some("#t[checked] ~ .menu"));
+        assert_eq!(
+            checked.base.as_deref(),
+            Some("#t:is([checked],[selected]) ~ .menu")
+        );
         assert_eq!(checked.with_state.as_deref(), Some("#t ~ .menu"));
         assert_eq!(prepare(":target").unwrap().with_state.as_deref(), Some("*"));
         assert_eq!(prepare("a::selection"), None);
-        assert!(prepare("i::before").unwrap().pseudo_element);
+        assert_eq!(prepare("i::before").unwrap().pseudo, Some(Pseudo::Before));
         assert_eq!(
             prepare("li:nth-child(2n)").unwrap().base.as_deref(),
             Some("li:nth-child(2n)")

@@ -5,14 +5,18 @@
 //! real sheet concern no element of the page.
 
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use scraper::Selector;
 
+use crate::css::animation::Keyframes;
+use crate::css::blocks::{blank_comments, block_end, prelude_end};
+use crate::css::conditions::{Layers, scoped, supports};
 use crate::css::declaration::{Declaration, Property, declare};
 use crate::css::media::{self, Profiles};
-use crate::css::selector::{Key, key, prepare, split_top};
+use crate::css::pseudo_class::is_invalid;
+use crate::css::selector::{Key, Pseudo, key, prepare, split_top};
 
 /// One selector with its declarations.
 pub(crate) struct Rule {
@@ -33,6 +37,14 @@ pub(crate) struct Rule {
     pub(crate) needs_focus: bool,
     /// Whether it stops to hold in some state.
     pub(crate) ends_with_state: bool,
+    /// The cascade layer that it stands in.
+    pub(crate) layer: u16,
+    /// Whether it holds is not known: it stands in a container query.
+    pub(crate) is_uncertain: bool,
+    /// Whether it holds on paper only.
+    pub(crate) prints: bool,
+    /// The pseudo-element that it is about.
+    pub(crate) pseudo: Option<Pseudo>,
 }
 
 impl Rule {
@@ -115,27 +127,76 @@ pub(crate) struct RuleSet {
     pub(crate) stateful: RuleIndex,
     /// Rules for `::before` and `::after` that draw something.
     pub(crate) pseudo: RuleIndex,
-    /// Names of `@keyframes` that end the hiding that they animate.
-    pub(crate) keyframes: Vec<String>,
+    /// The `@keyframes` that change what matters here.
+    pub(crate) keyframes: Vec<Keyframes>,
     /// Whether some rule holds on some screens only.
     pub(crate) has_media: bool,
+    /// Whether some rule stands in a container query.
+    pub(crate) has_uncertain: bool,
+    /// Cascade layers.
+    pub(crate) layers: Layers,
+    /// Initial values of registered custom properties.
+    pub(crate) registered: BTreeMap<Rc<str>, Rc<str>>,
 }
 
 /// No page has more rules that matter; what comes after is left out.
 const MAX_RULES: usize = 60_000;
 
+/// What holds where a rule stands.
+#[derive(Clone)]
+struct Holds {
+    profiles: Profiles,
+    prints: bool,
+    layer: u16,
+    is_uncertain: bool,
+    scope: Option<Rc<str>>,
+}
+
 enum Frame {
     /// A conditional group.
-    Group(Profiles),
-    /// A style rule: its selectors, declarations, profiles, and where it began.
-    Style(String, Vec<Declaration>, Profiles, usize),
+    Group(Holds),
+    /// A style rule: its selectors, declarations, what holds, and where it began.
+    Style(String, Vec<Declaration>, Holds, usize),
+}
+
+impl Frame {
+    fn holds(&self) -> &Holds {
+        match self {
+            Self::Group(holds) | Self::Style(_, _, holds, _) => holds,
+        }
+    }
+
+    fn selectors(&self) -> Option<&str> {
+        match self {
+            Self::Style(selectors, ..) => Some(selectors),
+            Self::Group(_) => None,
+        }
+    }
 }
 
 impl RuleSet {
     /// Adds a sheet that holds on `profiles`. `origin` is where its text begins in the document.
     pub(crate) fn add_sheet(&mut self, sheet: &str, profiles: Profiles, origin: Option<usize>) {
+        self.add_layered(sheet, profiles, origin, None);
+    }
+
+    /// Adds a sheet, in a cascade layer when one is named.
+    pub(crate) fn add_layered(
+        &mut self,
+        sheet: &str,
+        profiles: Profiles,
+        origin: Option<usize>,
+        layer: Option<&str>,
+    ) {
         let text = blank_comments(sheet);
         let bytes = text.as_bytes();
+        let outside = Holds {
+            profiles,
+            prints: false,
+            layer: layer.map_or(0, |name| self.layers.enter(0, name)),
+            is_uncertain: false,
+            scope: None,
+        };
         let mut frames: Vec<Frame> = Vec::new();
         let mut at = 0;
         while at < bytes.len() && self.rules.len() < MAX_RULES {
@@ -143,9 +204,7 @@ impl RuleSet {
             let prelude = text[at..end].trim();
             let prelude = prelude.strip_prefix("<!--").unwrap_or(prelude);
             let prelude = prelude.strip_prefix("-->").unwrap_or(prelude).trim_start();
-            let holds = frames.last().map_or(profiles, |frame| match frame {
-                Frame::Group(profiles) | Frame::Style(_, _, profiles, _) => *profiles,
-            });
+            let holds = frames.last().map_or(&outside, Frame::holds).clone();
             match bytes.get(end) {
                 Some(b'{') => match self.open(prelude.trim(), holds, &frames, at) {
                     Some(frame) if frames.len() < 64 => {
@@ -154,13 +213,17 @@ impl RuleSet {
                     }
                     _ => {
                         let close = block_end(bytes, end);
-                        self.keep_keyframes(prelude.trim(), &text[end..close]);
+                        self.keep_block(prelude.trim(), &text[end..close]);
                         at = close;
                     }
                 },
                 terminator => {
                     if let Some(Frame::Style(_, found, _, _)) = frames.last_mut() {
                         declare(prelude, found);
+                    } else if let Some(names) = prelude.strip_prefix("@layer ") {
+                        for name in names.split(',') {
+                            self.layers.enter(holds.layer, name.trim());
+                        }
                     }
                     at = end + 1;
                     if terminator != Some(&b';')
@@ -168,7 +231,7 @@ impl RuleSet {
                     {
                         let place =
                             origin.map(|origin| (origin + start, origin + at.min(bytes.len())));
-                        self.add_rules(&selectors, found, holds, place);
+                        self.add_rules(&selectors, found, &holds, place);
                     }
                 }
             }
@@ -176,7 +239,7 @@ impl RuleSet {
         while let Some(frame) = frames.pop() {
             if let Frame::Style(selectors, found, holds, start) = frame {
                 let place = origin.map(|origin| (origin + start, origin + bytes.len()));
-                self.add_rules(&selectors, found, holds, place);
+                self.add_rules(&selectors, found, &holds, place);
             }
         }
     }
@@ -184,78 +247,95 @@ impl RuleSet {
     fn open(
         &mut self,
         prelude: &str,
-        holds: Profiles,
+        mut holds: Holds,
         frames: &[Frame],
         at: usize,
     ) -> Option<Frame> {
+        let parent = frames.iter().rev().find_map(Frame::selectors);
         if let Some(rule) = prelude.strip_prefix('@') {
-            let (name, condition) = rule.split_once([' ', '(']).unwrap_or((rule, ""));
-            let inner = match name.to_ascii_lowercase().as_str() {
-                "media" => {
-                    let condition = rule.get(5..).unwrap_or_default();
-                    holds & media::profiles(condition)
-                }
-                "supports" if condition.trim_start().starts_with("not") => 0,
-                "supports" | "layer" | "container" | "scope" | "starting-style" | "document" => {
-                    holds
-                }
-                _ => return None,
-            };
-            self.has_media |= inner != holds;
-            let nested = frames.iter().rev().find_map(|frame| match frame {
-                Frame::Style(selectors, ..) => Some(selectors.clone()),
-                Frame::Group(_) => None,
-            });
-            return Some(match nested {
-                Some(selectors) => Frame::Style(selectors, Vec::new(), inner, at),
-                None => Frame::Group(inner),
+            let name_end = rule
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '-')
+                .unwrap_or(rule.len());
+            let (name, condition) = rule.split_at(name_end);
+            self.condition(
+                &name.to_ascii_lowercase(),
+                condition.trim(),
+                prelude,
+                &mut holds,
+            )?;
+            return Some(match parent {
+                Some(selectors) => Frame::Style(selectors.to_owned(), Vec::new(), holds, at),
+                None => Frame::Group(holds),
             });
         }
-        let parent = frames.iter().rev().find_map(|frame| match frame {
-            Frame::Style(selectors, ..) => Some(selectors.as_str()),
-            Frame::Group(_) => None,
-        });
-        let selectors = match parent {
-            None => prelude.to_owned(),
+        let selectors = match (parent, &holds.scope) {
+            (None, None) => prelude.to_owned(),
+            (None, Some(scope)) => scoped(scope, prelude),
             // Nesting of nesting grows the text; beyond this length it is no page's own.
-            Some(parent) if parent.len() > 4_000 => return None,
-            Some(parent) if prelude.contains('&') => {
-                prelude.replace('&', &format!(":is({parent})"))
-            }
-            Some(parent) => format!(":is({parent}) {prelude}"),
+            (Some(parent), _) if parent.len() > 4_000 => return None,
+            (Some(parent), _) => nested(parent, prelude),
         };
         Some(Frame::Style(selectors, Vec::new(), holds, at))
+    }
+
+    /// Narrows what holds by the condition of a group; `None` for a block that is no such group, or
+    /// that never counts.
+    fn condition(
+        &mut self,
+        name: &str,
+        condition: &str,
+        prelude: &str,
+        holds: &mut Holds,
+    ) -> Option<()> {
+        match name {
+            "media" => {
+                let inner = holds.profiles & media::profiles(condition);
+                holds.prints = inner == 0 && holds.profiles != 0 && media::prints(condition);
+                self.has_media |= inner != holds.profiles && inner != 0;
+                holds.profiles = inner;
+            }
+            "supports" if !supports(condition) => return None,
+            "supports" => {}
+            "layer" => holds.layer = self.layers.enter(holds.layer, condition),
+            "container" => {
+                holds.is_uncertain = true;
+                self.has_uncertain = true;
+            }
+            "scope" => holds.scope = Some(prelude.into()),
+            // The page at rest is past its starting style, and no browser knows `@document`.
+            _ => return None,
+        }
+        Some(())
     }
 
     fn add_rules(
         &mut self,
         selectors: &str,
         found: Vec<Declaration>,
-        profiles: Profiles,
+        holds: &Holds,
         place: Option<(usize, usize)>,
     ) {
-        if found.is_empty() || profiles == 0 {
+        if found.is_empty() || (holds.profiles == 0 && !holds.prints) {
             return;
         }
-        self.has_media |= profiles != media::ALL;
+        self.has_media |= holds.profiles != media::ALL && !holds.prints;
         let declarations: Rc<[Declaration]> = found.into();
+        if selectors.contains(':') && is_invalid(selectors) {
+            return;
+        }
         for selector in split_top(selectors, b',') {
             let Some(prepared) = prepare(selector) else {
                 continue;
             };
-            let draws = |d: &Declaration| d.property == Some(Property::Content);
-            if prepared.pseudo_element && !declarations.iter().any(draws) {
-                continue;
-            }
-            let variants = [(prepared.base, false), (prepared.with_state, true)];
+            let variants = [(prepared.base, holds.prints), (prepared.with_state, true)];
             for (matched, with_state) in variants {
                 let Some(matched) = matched else { continue };
                 let index = self.rules.len();
-                let target = match (prepared.pseudo_element, with_state) {
-                    (true, true) => continue,
-                    (true, false) => &mut self.pseudo,
-                    (false, true) => &mut self.stateful,
-                    (false, false) => &mut self.base,
+                let target = match (prepared.pseudo, with_state) {
+                    (Some(_), true) => continue,
+                    (Some(_), false) => &mut self.pseudo,
+                    (None, true) => &mut self.stateful,
+                    (None, false) => &mut self.base,
                 };
                 target.add(key(&matched), index);
                 self.rules.push(Rule {
@@ -263,89 +343,52 @@ impl RuleSet {
                     matched,
                     selector: OnceCell::new(),
                     specificity: prepared.specificity,
-                    profiles,
+                    profiles: holds.profiles,
                     declarations: declarations.clone(),
                     place,
                     needs_focus: prepared.needs_focus,
                     ends_with_state: prepared.ends_with_state,
+                    layer: holds.layer,
+                    is_uncertain: holds.is_uncertain,
+                    prints: holds.prints,
+                    pseudo: prepared.pseudo,
                 });
             }
         }
     }
 
-    fn keep_keyframes(&mut self, prelude: &str, block: &str) {
-        let is_keyframes =
-            prelude.starts_with("@keyframes") || prelude.starts_with("@-webkit-keyframes");
-        let shows = ["opacity", "visibility", "transform", "clip-path", "height"];
-        if is_keyframes
-            && shows.iter().any(|property| block.contains(property))
-            && let Some(name) = prelude.split_whitespace().nth(1)
-        {
-            self.keyframes.push(name.to_ascii_lowercase());
-        }
-    }
-}
-
-/// Comments become spaces, so that offsets stay.
-fn blank_comments(sheet: &str) -> String {
-    if !sheet.contains("/*") {
-        return sheet.to_owned();
-    }
-    let mut text = String::with_capacity(sheet.len());
-    let mut rest = sheet;
-    while let Some(at) = rest.find("/*") {
-        text.push_str(&rest[..at]);
-        let end = rest[at + 2..]
-            .find("*/")
-            .map_or(rest.len(), |end| at + 2 + end + 2);
-        text.extend(std::iter::repeat_n(' ', end - at));
-        rest = &rest[end..];
-    }
-    text.push_str(rest);
-    text
-}
-
-/// Where the text from `at` meets `{`, `;` or `}` outside of brackets and quotes.
-fn prelude_end(bytes: &[u8], mut at: usize) -> usize {
-    let (mut depth, mut quote) = (0u32, 0u8);
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'\n' if quote != 0 => quote = 0,
-            c if quote != 0 => quote = if c == quote { 0 } else { quote },
-            c @ (b'"' | b'\'') => quote = c,
-            b'(' | b'[' => depth += 1,
-            b')' | b']' => depth = depth.saturating_sub(1),
-            b'{' | b'}' => return at,
-            b';' if depth == 0 => return at,
-            _ => {}
-        }
-        at += 1;
-    }
-    bytes.len()
-}
-
-/// One past the `}` that closes the `{` at `at`.
-fn block_end(bytes: &[u8], at: usize) -> usize {
-    let (mut depth, mut quote, mut at) = (0u32, 0u8, at);
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' => at += 1,
-            b'\n' if quote != 0 => quote = 0,
-            c if quote != 0 => quote = if c == quote { 0 } else { quote },
-            c @ (b'"' | b'\'') => quote = c,
-            b'{' => depth += 1,
-            b'}' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 {
-                    return at + 1;
-                }
+    /// Blocks that are no groups of rules, and yet matter.
+    fn keep_block(&mut self, prelude: &str, block: &str) {
+        if let Some(name) = prelude.strip_prefix("@property") {
+            let mut found = Vec::new();
+            for text in split_top(block.trim_matches(['{', '}']), b';') {
+                // Read as a custom property, so that its value is kept whatever it is.
+                declare(&format!("--{}", text.trim()), &mut found);
             }
-            _ => {}
+            let initial = found
+                .into_iter()
+                .find(|d| d.custom.as_deref() == Some("--initial-value"));
+            if let Some(initial) = initial {
+                self.registered.insert(name.trim().into(), initial.value);
+            }
+        } else if let Some(frames) = Keyframes::read(prelude, block) {
+            self.keyframes.push(frames);
         }
-        at += 1;
     }
-    bytes.len()
+}
+
+/// The selectors of a nested rule, with those of its parent put in.
+fn nested(parent: &str, prelude: &str) -> String {
+    let of = |selector: &str| {
+        let selector = selector.trim();
+        if selector.contains('&') {
+            selector.replace('&', &format!(":is({parent})"))
+        } else {
+            format!(":is({parent}) {selector}")
+        }
+    };
+    let all: Vec<String> = split_top(prelude, b',').into_iter().map(of).collect();
+    all.join(",")
 }
 
 #[cfg(test)]
@@ -364,7 +407,7 @@ mod tests {
     #[test]
     fn rules_that_cannot_hide_are_dropped() {
         assert_eq!(
-            rules("a{border:1px} b{display:none}"),
+            rules("a{font-family:x} b{display:none}"),
             [("b".to_owned(), 7)]
         );
     }

@@ -1,26 +1,22 @@
 //! What the winning declarations of one element do to it and to what is in it.
 //!
-//! No layout is done. A rule fires only where a declaration alone proves the effect, so a box
-//! whose size depends on its content is taken to be seen.
+//! No layout is done. A rule fires only where declarations prove the effect, so a box whose size
+//! depends on its content is taken to be seen.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use model::{Proof, Technique};
 
 use super::drawing::Drawing;
-use crate::css::cascade::{Cause, Context, Winners, cause};
+use super::geometry::{Clip, Geometry};
+use crate::css::animation::{LATE_SECONDS, seconds};
+use crate::css::cascade::{Cause, Context, Doubt, View, cause};
+use crate::css::custom::Custom;
 use crate::css::declaration::Property;
-use crate::css::shapes::{Transform, clip_is_empty, clip_path_is_empty, transform};
+use crate::css::matching::{Matcher, Screen, Winners};
 use crate::css::sheet::RuleSet;
-use crate::css::values::{Length, Units, color, factor, length};
-use crate::outline::{Index, Outline, attr, is_block};
-
-/// So many pixels outside of the canvas is out of sight for any link.
-const FAR: f32 = 500.0;
-
-/// So many pixels to the right of, or below, the canvas is out of sight.
-const BEYOND: f32 = 3_000.0;
+use crate::css::values::{Length, Units};
+use crate::outline::{Index, Outline, is_block};
 
 /// An element with what wins on it.
 pub(crate) struct Element<'e, 't> {
@@ -33,79 +29,81 @@ pub(crate) struct Element<'e, 't> {
     /// What wins.
     pub(crate) winners: &'e Winners,
     /// Custom properties on the element.
-    pub(crate) custom: Option<Rc<BTreeMap<Rc<str>, Rc<str>>>>,
+    pub(crate) custom: Custom,
     /// Width of the screen in pixels.
     pub(crate) width: f32,
+    /// Height of the screen in pixels.
+    pub(crate) height: f32,
 }
 
-/// Declarations that presentational attributes stand for.
-pub(crate) fn hints(element: &scraper::node::Element) -> Vec<(Property, Rc<str>)> {
-    let mut found = Vec::new();
-    let mut hint = |property, name: &str| {
-        if let Some(value) = attr(element, name) {
-            found.push((property, Rc::from(value.trim().to_ascii_lowercase())));
-        }
-    };
-    match element.name() {
-        "font" => hint(Property::Color, "color"),
-        "body" => {
-            hint(Property::Color, "text");
-            hint(Property::BackgroundColor, "bgcolor");
-        }
-        "table" | "tr" | "td" | "th" => hint(Property::BackgroundColor, "bgcolor"),
-        _ => {}
-    }
-    if attr(element, "background").is_some() {
-        found.push((Property::BackgroundImage, "url()".into()));
-    }
-    found
-}
-
-/// Whether a value is one that browsers accept for a property; others lose to what came before.
-pub(crate) fn is_valid(property: Property, value: &str) -> bool {
-    let is_length = || length(value, Units::initial()).is_some() || value.contains('(');
-    match property {
-        Property::Display => {
-            !value.contains(';') && value.split_whitespace().count() <= 3 && !value.starts_with('"')
-        }
-        Property::Opacity | Property::Zoom => factor(value).is_some() || is_keyword(value),
-        Property::Left
-        | Property::Top
-        | Property::Right
-        | Property::Bottom
-        | Property::MarginLeft
-        | Property::MarginTop
-        | Property::MarginRight
-        | Property::MarginBottom
-        | Property::Width
-        | Property::Height
-        | Property::MaxWidth
-        | Property::MaxHeight
-        | Property::TextIndent
-        | Property::FontSize => is_length() || is_keyword(value),
-        Property::Color | Property::Fill | Property::BackgroundColor => {
-            color(value).is_some() || value.contains('(') || is_keyword(value)
-        }
-        _ => true,
-    }
-}
-
-fn is_keyword(value: &str) -> bool {
-    !value.is_empty() && value.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')
-}
+/// Boxes whose size is not that of what is in them, and that are no inline boxes.
+const BOXED: &[&str] = &[
+    "img", "iframe", "input", "svg", "video", "object", "embed", "marquee", "canvas", "button",
+    "select", "textarea", "meter", "progress", "fieldset", "legend",
+];
 
 impl Element<'_, '_> {
-    /// The context that the element hands to its children, and whether it draws something.
-    pub(crate) fn enter(&self, above: &Rc<Context>) -> (Rc<Context>, Drawing) {
+    /// Enters the element on one screen: what it hands to its children, and what it shows itself.
+    pub(crate) fn enter_into(
+        &self,
+        view: &mut View,
+        above: &Rc<Context>,
+        matcher: &Matcher<'_>,
+        screen: Screen,
+    ) {
+        let context = self.enter(above);
+        let has_pseudo = matcher.has_pseudo();
+        if !self.winners.is_empty() || has_pseudo {
+            let mut drawing = if self.winners.is_empty() {
+                Drawing::Nothing
+            } else {
+                self.drawing(above)
+            };
+            let mut geometry = Geometry::of(self, above, &context);
+            if has_pseudo {
+                let generated = self.generated(&context, matcher, screen);
+                drawing = drawing.max(generated.drawing);
+                if generated.cover.is_some() {
+                    let own = geometry.get_or_insert_default();
+                    own.cover = generated.cover;
+                    own.absolute_block = context.absolute_block;
+                }
+            }
+            view.draws[self.index] = drawing;
+            if let Some(geometry) = geometry {
+                let name = self.outline.name(self.index);
+                if geometry.may_cover(matches!(name, "img" | "video" | "canvas")) {
+                    view.covers.push(self.index);
+                }
+                let is_page = matches!(name, "html" | "body") && geometry.clip_y == Clip::Cut;
+                view.has_cuts |= geometry.cuts() || geometry.is_far() || is_page;
+                view.has_sunk |= geometry.z.is_some_and(|z| z < 0);
+                view.boxes.push((self.index, geometry));
+            }
+            self.take_column(view);
+            self.take_plain_link(view, &context, above);
+        }
+        view.contexts.push(context);
+    }
+
+    /// The context that the element hands to its children.
+    pub(crate) fn enter(&self, above: &Rc<Context>) -> Rc<Context> {
         let structural = self.structural_causes();
-        let is_link = self.outline.name(self.index) == "a" && self.attr("href").is_some();
+        let name = self.outline.name(self.index);
+        let is_link = name == "a" && self.attr("href").is_some();
         let same_custom = match (&self.custom, &above.custom) {
             (None, None) => true,
             (Some(own), Some(outer)) => Rc::ptr_eq(own, outer),
             _ => false,
         };
-        if self.winners.is_empty() && structural.is_empty() && !is_link && same_custom {
-            return (above.clone(), Drawing::Nothing);
+        let is_foreign = matches!(name, "svg" | "object");
+        if self.winners.is_empty()
+            && structural.is_empty()
+            && !is_link
+            && same_custom
+            && !is_foreign
+        {
+            return above.clone();
         }
         let mut context = (**above).clone();
         context.custom.clone_from(&self.custom);
@@ -113,43 +111,86 @@ impl Element<'_, '_> {
             (context.color, context.color_cause) = self.link_color();
             context.fill = None;
         }
+        if name == "svg" {
+            // Its shapes may lie behind its text.
+            context.backdrop.picture = true;
+        } else if name == "object" {
+            let why = "what stands in an object shows only when the object does not";
+            context.doubt = Some(self.doubt(why, Technique::EMBEDDED_DOCUMENT));
+        }
         for cause in structural {
             context.hide(cause);
         }
         if self.winners.is_empty() {
-            return (Rc::new(context), Drawing::Nothing);
+            return Rc::new(context);
         }
-        self.inherit_text(&mut context);
+        self.place_out_of_flow(&mut context);
+        self.inherit_text(&mut context, above);
         self.paint(&mut context, above);
-        for cause in self.box_causes(&mut context) {
+        if self.winners.value(Property::Display) == Some("contents") {
+            // There is no box that could be moved, clipped or made small.
+            return Rc::new(context);
+        }
+        for cause in self.box_causes(&mut context, above) {
             context.hide(cause);
         }
-        let drawing = self.drawing();
-        (Rc::new(context), drawing)
+        self.hand_on(&mut context);
+        Rc::new(context)
+    }
+
+    /// The context of generated content, whose winners these are.
+    pub(super) fn enter_generated(&self, own: &Rc<Context>) -> Context {
+        let mut context = (**own).clone();
+        self.inherit_text(&mut context, own);
+        self.paint(&mut context, own);
+        for cause in self.box_causes(&mut context, own) {
+            context.hide(cause);
+        }
+        context
     }
 
     pub(super) fn attr(&self, name: &str) -> Option<&str> {
         self.outline.attr(self.index, name)
     }
 
-    fn units(&self, context: &Context) -> Units {
+    pub(super) fn units(&self, context: &Context) -> Units {
         Units {
             em: context.font_px,
-            rem: 16.0,
+            rem: context.root_px,
             width: self.width,
+            height: self.height,
         }
     }
 
     pub(super) fn proven(&self, property: Property, technique: Technique) -> Option<Cause> {
         let winner = self.winners.winner(property)?;
-        Some(cause(
+        let mut found = cause(
             self.outline,
             self.rules,
             self.index,
             property,
             winner,
             technique,
-        ))
+        );
+        let delay = self.winners.value(Property::TransitionDelay);
+        found.is_late = self.winners.is_late
+            || delay.is_some_and(|delay| {
+                let all = delay.split(',').filter_map(|time| seconds(time.trim()));
+                all.fold(0.0_f32, f32::max) >= LATE_SECONDS
+            });
+        Some(found)
+    }
+
+    pub(super) fn doubt(&self, why: &'static str, technique: Technique) -> Rc<Doubt> {
+        let shows = format!("<{}>", self.outline.name(self.index));
+        Rc::new(Doubt {
+            why,
+            proof: Proof {
+                technique,
+                shows,
+                span: self.outline.span(self.index),
+            },
+        })
     }
 
     pub(super) fn by_markup(
@@ -167,95 +208,81 @@ impl Element<'_, '_> {
                 span: self.outline.span(self.index),
             },
             ends_with_state: ends,
+            cuts: false,
+            moves: None,
+            is_late: false,
         }
     }
 
-    /// What the markup hides unless the author's `display` says otherwise.
-    fn structural_causes(&self) -> Vec<Cause> {
-        let mut causes = Vec::new();
-        let name = self.outline.name(self.index);
-        if let Some(parent) = self.outline.parent(self.index)
-            && self.outline.name(parent) == "details"
-            && self.outline.attr(parent, "open").is_none()
+    /// A box that is placed against an outer one is not cut by what lies between, and may be moved
+    /// back to where it is seen.
+    fn place_out_of_flow(&self, context: &mut Context) {
+        if context.hidden.is_none() {
+            return;
+        }
+        let block = match self.position() {
+            "absolute" => Some(context.absolute_block),
+            "fixed" => Some(context.fixed_block),
+            _ => None,
+        };
+        if let Some(block) = block {
+            let within = |cause: &Cause| !cause.cuts || cause.element <= block;
+            context.keep_causes(within);
+        }
+        let moved_back = self.moved_back(context);
+        if moved_back != (0.0, 0.0) {
+            context.keep_causes(|cause| {
+                cause.moves.is_none_or(|(x, y)| {
+                    x + moved_back.0 < -super::places::FAR || y + moved_back.1 < -super::places::FAR
+                })
+            });
+        }
+    }
+
+    /// What the element is to its children: a block that they are placed against, a flex box.
+    fn hand_on(&self, context: &mut Context) {
+        let is_positioned = self.position() != "static";
+        let holds_fixed = self.establishes_fixed();
+        if is_positioned || holds_fixed {
+            context.absolute_block = self.index;
+        }
+        if holds_fixed {
+            context.fixed_block = self.index;
+        }
+        let display = self.winners.value(Property::Display).unwrap_or_default();
+        if display.contains("flex") || display.contains("grid") || display.contains("box") {
+            context.flex_parent = self.index;
+        }
+        if display.contains("grid")
             && self
-                .outline
-                .children(parent)
-                .find(|&c| self.outline.name(c) == "summary")
-                != Some(self.index)
+                .winners
+                .value(Property::GridRows)
+                .is_some_and(super::valid::has_no_track)
         {
-            causes.push(self.by_markup(
-                Technique::CLOSED_DETAILS,
-                "inside a closed <details>".into(),
-                None,
-            ));
+            context.flat_row = self
+                .proven(Property::GridRows, Technique::MAX_SIZE_ZERO)
+                .map(Rc::new);
         }
-        if self.winners.value(Property::Display).is_some() {
-            return causes;
-        }
-        if let Some(hidden) = self.attr("hidden") {
-            let until_found = hidden.eq_ignore_ascii_case("until-found");
-            let shows = format!("hidden attribute on <{name}>");
-            causes.push(self.by_markup(
-                Technique::HIDDEN_ATTRIBUTE,
-                shows,
-                until_found.then_some(false),
-            ));
-        }
-        if name == "dialog" && self.attr("open").is_none() {
-            causes.push(self.by_markup(
-                Technique::CLOSED_DETAILS,
-                "<dialog> that is not open".into(),
-                None,
-            ));
-        }
-        if self.attr("popover").is_some() {
-            causes.push(self.by_markup(
-                Technique::CLOSED_DETAILS,
-                "popover that is not shown".into(),
-                None,
-            ));
-        }
-        causes
     }
 
-    /// Inherited properties of text.
-    fn inherit_text(&self, context: &mut Context) {
-        if let Some(size) = self.winners.value(Property::FontSize)
-            && let Some(px) = font_px(size, context.font_px, self.units(context))
-        {
-            context.font_px = px;
-            context.font_cause = (px < 2.0)
-                .then(|| {
-                    self.proven(Property::FontSize, Technique::FONT_SIZE)
-                        .map(Rc::new)
-                })
-                .flatten();
-        }
-        if let Some(indent) = self
-            .winners
-            .length(Property::TextIndent, self.units(context))
-        {
-            context.indent_px = indent.of(self.width);
-            let clips = self.clips();
-            let gone = context.indent_px <= -FAR.min(300.0)
-                || (clips && context.indent_px >= self.width.min(900.0));
-            let replaced = self.has_picture();
-            context.indent_cause = (gone && !replaced)
-                .then(|| {
-                    self.proven(Property::TextIndent, Technique::TEXT_INDENT)
-                        .map(Rc::new)
-                })
-                .flatten();
-        }
-        match self.winners.value(Property::Visibility) {
-            Some("hidden" | "collapse") => {
-                context.invisible = self
-                    .proven(Property::Visibility, Technique::VISIBILITY_HIDDEN)
-                    .map(Rc::new);
-            }
-            Some("visible" | "initial") => context.invisible = None,
-            _ => {}
-        }
+    fn establishes_fixed(&self) -> bool {
+        let set = |property: Property| {
+            self.winners
+                .value(property)
+                .is_some_and(|value| value != "none")
+        };
+        !self.is_inline_display()
+            && (set(Property::Transform)
+                || set(Property::Filter)
+                || set(Property::Translate)
+                || set(Property::Scale)
+                || set(Property::Rotate)
+                || self.winners.value(Property::Contain).is_some_and(|c| {
+                    c.contains("paint")
+                        || c.contains("strict")
+                        || c.contains("content")
+                        || c.contains("layout")
+                }))
     }
 
     pub(super) fn has_picture(&self) -> bool {
@@ -264,7 +291,7 @@ impl Element<'_, '_> {
             .is_some_and(|image| image != "none")
     }
 
-    fn position(&self) -> &str {
+    pub(super) fn position(&self) -> &str {
         self.winners.value(Property::Position).unwrap_or("static")
     }
 
@@ -272,40 +299,60 @@ impl Element<'_, '_> {
         matches!(self.position(), "absolute" | "fixed")
     }
 
-    fn clips(&self) -> bool {
-        let overflow = self.winners.value(Property::Overflow).unwrap_or("visible");
-        overflow
-            .split_whitespace()
-            .any(|word| matches!(word, "hidden" | "clip" | "auto" | "scroll"))
+    /// Whether what is larger than the box is cut off; a box that scrolls counts, too.
+    pub(super) fn clips(&self) -> bool {
+        let cuts = |property: Property| {
+            self.winners
+                .value(property)
+                .is_some_and(|overflow| overflow != "visible")
+        };
+        cuts(Property::OverflowX)
+            || cuts(Property::OverflowY)
+            || self
+                .winners
+                .value(Property::Contain)
+                .is_some_and(|contain| {
+                    contain
+                        .split_whitespace()
+                        .any(|word| matches!(word, "paint" | "strict" | "content"))
+                })
+            || self.outline.name(self.index) == "marquee"
     }
 
-    /// Width and height do not apply to inline boxes.
-    pub(super) fn is_inline(&self) -> bool {
+    fn is_inline_display(&self) -> bool {
+        match self.winners.value(Property::Display) {
+            Some(display) => matches!(display, "inline" | "contents"),
+            None => {
+                let name = self.outline.name(self.index);
+                !is_block(name) && !BOXED.contains(&name)
+            }
+        }
+    }
+
+    /// Whether the element is an inline box: width, height, overflow and transforms do not apply.
+    pub(super) fn is_inline(&self, above: &Context) -> bool {
         let floats = self
             .winners
             .value(Property::Float)
             .is_some_and(|float| float != "none");
-        if floats || self.is_out_of_flow() {
-            return false;
-        }
+        let in_flex = self.outline.parent(self.index) == Some(above.flex_parent);
+        !floats && !in_flex && !self.is_out_of_flow() && self.is_inline_display()
+    }
+
+    /// Whether it is part of a table, whose sizes are only the least.
+    pub(super) fn is_table_part(&self) -> bool {
         match self.winners.value(Property::Display) {
-            Some(display) => matches!(display, "inline" | "contents" | "initial"),
-            None => {
-                let name = self.outline.name(self.index);
-                !is_block(name)
-                    && !matches!(
-                        name,
-                        "img"
-                            | "iframe"
-                            | "input"
-                            | "svg"
-                            | "video"
-                            | "object"
-                            | "embed"
-                            | "marquee"
-                    )
-            }
+            Some(display) => display.starts_with("table"),
+            None => matches!(
+                self.outline.name(self.index),
+                "td" | "th" | "tr" | "table" | "tbody" | "thead" | "tfoot" | "col" | "colgroup"
+            ),
         }
+    }
+
+    /// Pixels of a property; percentages are none.
+    pub(super) fn exact(&self, property: Property, units: Units) -> Option<f32> {
+        self.winners.length(property, units).and_then(Length::px)
     }
 
     pub(super) fn px(&self, property: Property, units: Units) -> Option<f32> {
@@ -314,267 +361,33 @@ impl Element<'_, '_> {
             .map(|length| length.of(self.width))
     }
 
-    fn box_causes(&self, context: &mut Context) -> Vec<Cause> {
-        let units = self.units(context);
-        let mut causes = Vec::new();
-        if self.winners.value(Property::Display) == Some("none") {
-            causes.extend(self.proven(Property::Display, Technique::DISPLAY_NONE));
+    fn take_column(&self, view: &mut View) {
+        if matches!(self.outline.name(self.index), "col" | "colgroup")
+            && self.winners.value(Property::Visibility) == Some("collapse")
+            && let Some(cause) = self.proven(Property::Visibility, Technique::TABLE_TRICK)
+        {
+            view.collapsed.push((self.index, Rc::new(cause)));
         }
-        if self.winners.value(Property::ContentVisibility) == Some("hidden") {
-            causes.extend(self.proven(Property::ContentVisibility, Technique::CONTENT_VISIBILITY));
-        }
-        causes.extend(self.opacity_cause(context));
-        causes.extend(self.size_cause(units));
-        if self.is_out_of_flow()
+    }
+
+    /// A link in the color of the prose around, without a line below it, and with the pointer of
+    /// text.
+    fn take_plain_link(&self, view: &mut View, own: &Context, above: &Context) {
+        let plain = self.outline.name(self.index) == "a"
             && self
                 .winners
-                .value(Property::Clip)
-                .is_some_and(|clip| clip_is_empty(clip, units))
+                .value(Property::TextDecoration)
+                .is_some_and(|line| line.starts_with("none"))
+            && self
+                .winners
+                .value(Property::Cursor)
+                .is_some_and(|cursor| matches!(cursor, "text" | "default" | "auto"))
+            && own.color.is_some()
+            && own.color == above.color;
+        if plain
+            && let Some(cause) = self.proven(Property::TextDecoration, Technique::NO_AFFORDANCE)
         {
-            causes.extend(self.proven(Property::Clip, Technique::CLIP_RECT));
+            view.plain_links.push(cause);
         }
-        if self
-            .winners
-            .value(Property::ClipPath)
-            .is_some_and(|path| clip_path_is_empty(path, units))
-        {
-            causes.extend(self.proven(Property::ClipPath, Technique::CLIP_PATH));
-        }
-        causes.extend(self.offset_cause(units));
-        causes.extend(self.transform_cause(units));
-        causes
     }
-
-    fn opacity_cause(&self, context: &mut Context) -> Option<Cause> {
-        let own = self
-            .winners
-            .value(Property::Opacity)
-            .and_then(factor)
-            .map(|o| o.clamp(0.0, 1.0));
-        let filter = self.winners.value(Property::Filter).and_then(|filter| {
-            let inner = filter.split("opacity(").nth(1)?.split(')').next()?;
-            factor(inner)
-        });
-        let before = context.opacity;
-        context.opacity *= own.unwrap_or(1.0) * filter.unwrap_or(1.0);
-        if context.opacity >= 0.05 || before < 0.05 {
-            return None;
-        }
-        if let Some(delayed) = self.animated() {
-            context.opacity = before;
-            return delayed
-                .then(|| self.proven(Property::Animation, Technique::STATE_CSS))
-                .flatten();
-        }
-        let property = if own.is_some() {
-            Property::Opacity
-        } else {
-            Property::Filter
-        };
-        self.proven(property, Technique::OPACITY)
-    }
-
-    /// Whether an animation ends the hiding: `Some(true)` when only after a minute or more.
-    fn animated(&self) -> Option<bool> {
-        let animation = self.winners.value(Property::Animation)?;
-        let names_keyframes = animation
-            .split([' ', ','])
-            .any(|word| self.rules.keyframes.iter().any(|name| name == word));
-        if !names_keyframes {
-            return None;
-        }
-        let seconds = animation.split_whitespace().filter_map(|word| {
-            let (number, scale) = match word.strip_suffix("ms") {
-                Some(number) => (number, 0.001),
-                None => (word.strip_suffix('s')?, 1.0),
-            };
-            number.parse::<f32>().ok().map(|number| number * scale)
-        });
-        Some(seconds.fold(0.0_f32, f32::max) >= 60.0)
-    }
-
-    fn size_cause(&self, units: Units) -> Option<Cause> {
-        if let Some(cause) = self.pixel_cause(units) {
-            return Some(cause);
-        }
-        if self.is_inline() || !self.clips() {
-            return None;
-        }
-        let padded = |property| self.px(property, units).is_some_and(|px| px > 1.0);
-        let at_least = |property| self.px(property, units).is_some_and(|px| px > 1.0);
-        let tests = [
-            (
-                Property::Height,
-                Property::MinHeight,
-                Property::PaddingY,
-                Technique::ZERO_SIZE,
-            ),
-            (
-                Property::Width,
-                Property::MinWidth,
-                Property::PaddingX,
-                Technique::ZERO_SIZE,
-            ),
-            (
-                Property::MaxHeight,
-                Property::MinHeight,
-                Property::PaddingY,
-                Technique::MAX_SIZE_ZERO,
-            ),
-            (
-                Property::MaxWidth,
-                Property::MinWidth,
-                Property::PaddingX,
-                Technique::MAX_SIZE_ZERO,
-            ),
-        ];
-        tests
-            .into_iter()
-            .find(|&(size, least, padding, _)| {
-                self.px(size, units).is_some_and(|px| px <= 1.0)
-                    && !at_least(least)
-                    && !padded(padding)
-            })
-            .and_then(|(size, _, _, technique)| self.proven(size, technique))
-    }
-
-    /// Whether a box that is moved by so much is out of sight. A track that is wider than its
-    /// offset, or that holds a row of children, is a carousel: part of it stays in sight.
-    fn is_moved_out(&self, by: f32, units: Units) -> bool {
-        if by > -FAR {
-            return false;
-        }
-        let wide = self
-            .px(Property::Width, units)
-            .is_some_and(|width| by + width > 0.0);
-        let row = by > -BEYOND && self.outline.children(self.index).take(3).count() == 3;
-        !wide && !row
-    }
-
-    fn offset_cause(&self, units: Units) -> Option<Cause> {
-        let position = self.position();
-        if matches!(position, "absolute" | "fixed" | "relative") {
-            let fixed = position == "fixed";
-            for property in [
-                Property::Left,
-                Property::Top,
-                Property::Right,
-                Property::Bottom,
-            ] {
-                let Some(offset) = self.winners.length(property, units) else {
-                    continue;
-                };
-                let far_out = match offset {
-                    Length::Px(px) => {
-                        let beyond = match property {
-                            Property::Left => {
-                                px >= if fixed {
-                                    self.width
-                                } else {
-                                    BEYOND.max(self.width * 2.0)
-                                }
-                            }
-                            Property::Top => px >= 20_000.0,
-                            _ => px >= BEYOND * 2.0,
-                        };
-                        let side = if property == Property::Top || property == Property::Bottom {
-                            Property::Height
-                        } else {
-                            Property::Width
-                        };
-                        let just_out = fixed
-                            && px < 0.0
-                            && self
-                                .px(side, units)
-                                .is_some_and(|size| size > 0.0 && px + size <= 0.0);
-                        self.is_moved_out(px, units) || beyond || just_out
-                    }
-                    Length::Percent(percent) => {
-                        percent <= -200.0
-                            || (percent <= -100.0
-                                && position != "relative"
-                                && self.outline.children(self.index).count() < 40)
-                            || (fixed && percent >= 100.0)
-                    }
-                };
-                if far_out {
-                    return self.proven(property, Technique::OFFSCREEN);
-                }
-            }
-        }
-        [
-            Property::MarginLeft,
-            Property::MarginTop,
-            Property::MarginRight,
-        ]
-        .into_iter()
-        .find_map(|margin| {
-            let px = self.winners.length(margin, units)?.px()?;
-            let threshold = if margin == Property::MarginRight {
-                px <= -BEYOND
-            } else {
-                self.is_moved_out(px, units)
-            };
-            threshold.then(|| self.proven(margin, Technique::NEGATIVE_MARGIN))?
-        })
-    }
-
-    fn transform_cause(&self, units: Units) -> Option<Cause> {
-        let far = |moved: Transform| {
-            let by_own = moved.own_x.abs().max(moved.own_y.abs());
-            !moved.has_area
-                || self.is_moved_out(moved.x, units)
-                || self.is_moved_out(moved.y, units)
-                || moved.x >= BEYOND
-                || moved.y >= BEYOND * 2.0
-                || by_own >= 1_000.0
-                || (by_own >= 100.0 && self.position() == "fixed")
-        };
-        let forms = [
-            (
-                Property::Transform,
-                self.winners.value(Property::Transform).map(str::to_owned),
-            ),
-            (
-                Property::Translate,
-                self.winners
-                    .value(Property::Translate)
-                    .map(|v| format!("translate({v})")),
-            ),
-            (
-                Property::Scale,
-                self.winners
-                    .value(Property::Scale)
-                    .map(|v| format!("scale({v})")),
-            ),
-        ];
-        for (property, value) in forms {
-            if let Some(value) = value
-                && transform(&value, units).is_some_and(far)
-                && self.animated() != Some(false)
-            {
-                return self.proven(property, Technique::TRANSFORM);
-            }
-        }
-        let zoom = self.winners.value(Property::Zoom).and_then(factor);
-        (zoom.is_some_and(|zoom| zoom < 0.05))
-            .then(|| self.proven(Property::Zoom, Technique::TRANSFORM))?
-    }
-}
-
-fn font_px(value: &str, parent: f32, units: Units) -> Option<f32> {
-    let fixed = match value {
-        "xx-small" => 9.0,
-        "x-small" => 10.0,
-        "small" => 13.0,
-        "medium" | "initial" => 16.0,
-        "large" => 18.0,
-        "x-large" => 24.0,
-        "xx-large" => 32.0,
-        "smaller" => parent / 1.2,
-        "larger" => parent * 1.2,
-        "inherit" | "unset" => parent,
-        _ => return length(value, units).map(|length| length.of(parent).max(0.0)),
-    };
-    Some(fixed)
 }

@@ -3,11 +3,15 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::Technique;
+use std::rc::Rc;
 
 use super::boxes::Element;
-use crate::css::cascade::Cause;
+use super::geometry::{Cover, fills};
+use crate::css::cascade::{Cause, Context};
 use crate::css::declaration::Property;
-use crate::css::values::Units;
+use crate::css::matching::{Matcher, Screen, Winners};
+use crate::css::selector::Pseudo;
+use crate::css::values::{Units, color};
 
 /// What an element shows of its own, whatever is in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,6 +41,87 @@ pub(super) const LAZY: &[&str] = &[
 ];
 
 impl Element<'_, '_> {
+    /// What `::before` and `::after` draw, and what they lay over the element.
+    pub(super) fn generated(
+        &self,
+        own: &Rc<Context>,
+        matcher: &Matcher<'_>,
+        screen: Screen,
+    ) -> Generated {
+        let mut all = Generated {
+            drawing: Drawing::Nothing,
+            cover: None,
+        };
+        for which in [Pseudo::Before, Pseudo::After] {
+            let winners = matcher.on_pseudo(which, screen, own);
+            let Some(content) = winners.value(Property::Content) else {
+                continue;
+            };
+            let hides = winners.value(Property::Display) == Some("none");
+            if hides || matches!(content, "none" | "normal") {
+                continue;
+            }
+            let text = self.content_text(content);
+            let pseudo = Element {
+                outline: self.outline,
+                index: self.index,
+                rules: self.rules,
+                winners: &winners,
+                custom: own.custom.clone(),
+                width: self.width,
+                height: self.height,
+            };
+            let drawing = pseudo.pseudo_drawing(own, text);
+            all.drawing = all.drawing.max(drawing);
+            if pseudo.is_out_of_flow()
+                && fills(&pseudo)
+                && let Some(cover) = cover(&winners, which)
+            {
+                all.cover = Some(cover);
+            }
+        }
+        all
+    }
+
+    fn pseudo_drawing(&self, own: &Rc<Context>, has_text: bool) -> Drawing {
+        let inner = self.enter_generated(own);
+        let hides_more = match (&inner.hidden, &own.hidden) {
+            (Some(inner), Some(outer)) => !Rc::ptr_eq(inner, outer),
+            (inner, _) => inner.is_some(),
+        };
+        let is_gone = inner.invisible.is_some() || hides_more;
+        if is_gone {
+            return Drawing::Nothing;
+        }
+        if has_text {
+            let seen = super::text_is_seen(&inner);
+            return if seen {
+                Drawing::Picture
+            } else {
+                Drawing::Nothing
+            };
+        }
+        if self.has_picture() && self.has_area(own) {
+            return Drawing::Picture;
+        }
+        if self.has_area(own) || (self.is_out_of_flow() && fills(self)) {
+            return Drawing::Area;
+        }
+        Drawing::Nothing
+    }
+
+    /// Whether generated content is text or a picture.
+    fn content_text(&self, content: &str) -> bool {
+        if let Some(name) = content
+            .strip_prefix("attr(")
+            .and_then(|rest| rest.split([')', ' ', ',']).next())
+        {
+            return self.attr(name.trim()).is_some_and(|v| !v.trim().is_empty());
+        }
+        let plain = content.trim_matches(['"', '\'', ' ']);
+        plain.chars().any(|c| !super::is_blank(c))
+    }
+
     /// A picture, or another replaced element, of at most one pixel either way: nothing has to clip
     /// it.
     pub(super) fn pixel_cause(&self, units: Units) -> Option<Cause> {
@@ -66,11 +151,14 @@ impl Element<'_, '_> {
     }
 
     /// Whether an element without content still shows something: a picture, or a box of a size.
-    pub(super) fn drawing(&self) -> Drawing {
+    pub(super) fn drawing(&self, above: &Context) -> Drawing {
         if self.has_picture() {
             return Drawing::Picture;
         }
-        if self.is_inline() || !self.has_area() {
+        if self.has_border() {
+            return Drawing::Picture;
+        }
+        if self.is_inline(above) || !self.has_area(above) {
             return Drawing::Nothing;
         }
         let is_colored = self
@@ -84,15 +172,12 @@ impl Element<'_, '_> {
         }
     }
 
-    fn has_area(&self) -> bool {
-        let units = Units {
-            width: self.width,
-            ..Units::initial()
-        };
+    fn has_area(&self, context: &Context) -> bool {
+        let units = self.units(context);
         let big = |property: Property| {
             self.winners
                 .length(property, units)
-                .is_some_and(|length| length.of(100.0) > 3.0)
+                .is_some_and(|length| length.of(100.0) >= 2.0)
         };
         let pinned = |a: Property, b: Property| {
             self.is_out_of_flow()
@@ -105,8 +190,25 @@ impl Element<'_, '_> {
             || self.is_wide())
             && (big(Property::Height)
                 || big(Property::MinHeight)
-                || big(Property::PaddingY)
+                || big(Property::PaddingTop)
+                || big(Property::PaddingBottom)
                 || pinned(Property::Top, Property::Bottom))
+    }
+
+    /// A border of at least two pixels in a color of its own.
+    fn has_border(&self) -> bool {
+        let Some(border) = self.winners.value(Property::Border) else {
+            return false;
+        };
+        let thick = border.split_whitespace().any(|word| {
+            word.strip_suffix("px")
+                .and_then(|px| px.parse::<f32>().ok())
+                .is_some_and(|px| px >= 2.0)
+        });
+        let is_line = ["solid", "dashed", "dotted", "double"]
+            .iter()
+            .any(|style| border.contains(style));
+        thick && is_line
     }
 
     fn is_wide(&self) -> bool {
@@ -115,6 +217,43 @@ impl Element<'_, '_> {
             .is_some_and(|d| matches!(d, "block" | "flex" | "grid"))
             && self.winners.value(Property::Width).is_none()
     }
+}
+
+/// What `::before` and `::after` add.
+pub(super) struct Generated {
+    /// What they show.
+    pub(super) drawing: Drawing,
+    /// What lies over the element.
+    pub(super) cover: Option<Cover>,
+}
+
+/// A pseudo-element as a cover of its element.
+fn cover(winners: &Winners, which: Pseudo) -> Option<Cover> {
+    let ground = winners.value(Property::BackgroundColor).and_then(color);
+    let is_bare =
+        |property: Property, none: &str| winners.value(property).is_none_or(|value| value == none);
+    let is_whole = winners
+        .value(Property::Opacity)
+        .is_none_or(|opacity| opacity.parse::<f32>().is_ok_and(|o| o > 0.95))
+        && is_bare(Property::Transform, "none")
+        && is_bare(Property::Scale, "none")
+        && is_bare(Property::ClipPath, "none")
+        && is_bare(Property::Mask, "none")
+        && is_bare(Property::MixBlend, "normal")
+        && is_bare(Property::Visibility, "visible");
+    let picture = winners
+        .value(Property::BackgroundImage)
+        .is_some_and(|image| image != "none");
+    let paints = picture || ground.is_some_and(|color| color.a > 0.0);
+    paints.then(|| Cover {
+        z: winners
+            .value(Property::ZIndex)
+            .and_then(|z| z.parse().ok())
+            .unwrap_or(0),
+        is_last: which == Pseudo::After,
+        is_opaque: is_whole && ground.is_some_and(|color| color.a > 0.95),
+        color: ground.filter(|_| !picture),
+    })
 }
 
 /// Whether an address holds a GIF or a PNG of one pixel: the size stands in the first bytes of each

@@ -5,18 +5,32 @@
 //! over all screens: hidden on every one is hidden, hidden on some is conditional.
 
 pub(crate) mod boxes;
+mod covering;
 pub(crate) mod drawing;
+pub(crate) mod geometry;
+pub(crate) mod hints;
+mod layout;
+mod marks;
+mod metrics;
 mod paint;
+mod places;
 pub(crate) mod reveal;
+mod sizes;
+mod structure;
+pub(crate) mod valid;
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use model::{Proof, Reveal, Technique, Visibility};
 
 use crate::css::cascade::{Cascade, Cause, Chain, Context, View};
 use crate::css::sheet::RuleSet;
+use crate::css::values::Color;
 use crate::outline::{Index, Outline, is_unrendered};
 use drawing::{Drawing, LAZY, is_pixel_data};
+use layout::Pushed;
+use metrics::smallness;
 use reveal::Reveals;
 
 /// Judges what is seen on one page.
@@ -31,7 +45,12 @@ pub(crate) struct Judge<'e, 't> {
     pub(crate) reveals: Reveals<'e, 't>,
     /// Whether a stylesheet is missing.
     pub(crate) misses_sheets: bool,
+    /// Steps left for questions that take more than one element.
+    pub(crate) effort: Cell<usize>,
 }
+
+/// Steps for one page; beyond them, only an element's own declarations and its ancestors' count.
+pub(crate) const EFFORT: usize = 2_000_000;
 
 /// The answer on one screen.
 enum Seen {
@@ -59,7 +78,7 @@ impl Judge<'_, '_> {
             match (chain_causes(context), &context.invisible) {
                 (Some(causes), _) => Seen::No(causes),
                 (None, Some(cause)) => Seen::No(vec![(**cause).clone()]),
-                (None, None) => Seen::Yes,
+                (None, None) => self.in_place(view, index, Seen::Yes),
             }
         })
     }
@@ -70,21 +89,28 @@ impl Judge<'_, '_> {
             let context = &view.contexts[index];
             match chain_causes(context) {
                 Some(causes) => Seen::No(causes),
-                None => self.text_in(context),
+                None => self.text_in(view, index, context),
             }
         })
     }
 
     /// Whether a box is out of sight on every screen, without asking for reveals.
     pub(crate) fn is_boxed_out(&self, index: Index) -> bool {
-        self.cascade.views.iter().all(|view| {
+        self.sure_views().all(|view| {
             let context = &view.contexts[index];
             context.hidden.is_some() || context.invisible.is_some()
         })
     }
 
+    fn sure_views(&self) -> impl Iterator<Item = &View> {
+        self.cascade
+            .views
+            .iter()
+            .filter(|view| !view.with_uncertain)
+    }
+
     fn over_views(&self, index: Index, seen_in: impl Fn(&View) -> Seen) -> Visibility {
-        let seen: Vec<Seen> = self.cascade.views.iter().map(seen_in).collect();
+        let seen: Vec<Seen> = self.sure_views().map(&seen_in).collect();
         let all = seen.len();
         let (mut causes, mut hidden, mut maybe) = (Vec::new(), 0, None);
         for answer in seen {
@@ -96,6 +122,18 @@ impl Judge<'_, '_> {
                     causes.extend(found);
                 }
             }
+        }
+        let uncertain = self.cascade.views.iter().find(|view| view.with_uncertain);
+        match uncertain.map(&seen_in) {
+            Some(Seen::No(found)) if hidden < all => {
+                let why = "a container query, which takes layout, decides whether it is hidden";
+                return Visibility::Unknown(why.to_owned(), proofs_of(found));
+            }
+            Some(Seen::Yes) if hidden == all => {
+                let why = "a container query, which takes layout, decides whether it is shown";
+                return Visibility::Unknown(why.to_owned(), proofs_of(causes));
+            }
+            _ => {}
         }
         if hidden == all {
             return self.hidden(index, causes);
@@ -119,6 +157,35 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// Puts in what more than one element decides: what cuts it off, and what covers it.
+    fn in_place(&self, view: &View, index: Index, seen: Seen) -> Seen {
+        if !matches!(seen, Seen::Yes) {
+            return seen;
+        }
+        if let Some(cause) = self.collapsed_column(view, index) {
+            return Seen::No(vec![cause]);
+        }
+        if view.has_cuts {
+            match self.pushed_out(view, index) {
+                Some(Pushed::Out(cause)) => return Seen::No(vec![cause]),
+                Some(Pushed::Maybe(cause)) => {
+                    if self.reveals.of(self, &cause, index).is_some() {
+                        return Seen::No(vec![cause]);
+                    }
+                    let why = "it may be cut off, if the lines above it are as high as usual";
+                    return Seen::Maybe(why.to_owned(), vec![cause.proof]);
+                }
+                None => {}
+            }
+        }
+        if view.has_sunk || !view.covers.is_empty() {
+            if let Some(cause) = self.covered(view, index) {
+                return Seen::No(vec![cause]);
+            }
+        }
+        seen
+    }
+
     fn hidden(&self, index: Index, mut causes: Vec<Cause>) -> Visibility {
         let mut told: Vec<(Technique, String)> = Vec::new();
         causes.retain(|cause| {
@@ -131,7 +198,7 @@ impl Judge<'_, '_> {
         for cause in &causes {
             match self.reveals.of(self, cause, index) {
                 Some(reveal) => reveals.push(reveal),
-                None => return Visibility::Hidden(proofs_of(causes)),
+                None => return self.without_reveal(causes),
             }
         }
         let reveal = reveals.into_iter().next().unwrap_or(Reveal::Control);
@@ -146,38 +213,62 @@ impl Judge<'_, '_> {
         Visibility::Conditional(reveal, proofs)
     }
 
-    fn text_in(&self, context: &Context) -> Seen {
-        if let Some(cause) = &context.invisible {
-            return Seen::No(vec![(**cause).clone()]);
+    /// Hidden, unless a script that was not read may well show it.
+    fn without_reveal(&self, causes: Vec<Cause>) -> Visibility {
+        if self.reveals.may_be_scripted(&causes) {
+            let why = "a script that was not read may show this part of the interface";
+            return Visibility::Unknown(why.to_owned(), proofs_of(causes));
         }
-        if let Some(cause) = &context.font_cause {
-            return Seen::No(vec![(**cause).clone()]);
+        let late = causes.iter().any(|cause| cause.is_late);
+        let mut proofs = proofs_of(causes);
+        if late {
+            proofs.push(Proof {
+                technique: Technique::STATE_CSS,
+                shows: "shown only after a minute or more".to_owned(),
+                span: None,
+            });
         }
-        if let Some(cause) = &context.indent_cause {
-            return Seen::No(vec![(**cause).clone()]);
+        Visibility::Hidden(proofs)
+    }
+
+    fn text_in(&self, view: &View, node: Index, context: &Context) -> Seen {
+        if let Some(cause) = text_cause(context) {
+            return Seen::No(vec![cause.clone()]);
         }
-        let Some(cause) = &context.color_cause else {
-            return Seen::Yes;
+        let doubted = || match &context.doubt {
+            Some(doubt) => Seen::Maybe(doubt.why.to_owned(), vec![doubt.proof.clone()]),
+            None => Seen::Yes,
         };
-        let Some(color) = context.fill.or(context.color) else {
-            return Seen::Yes;
+        let (Some(cause), Some(color)) = (&context.color_cause, vanished(context)) else {
+            return doubted();
         };
-        if !color.vanishes_on(context.backdrop.color) {
-            return Seen::Yes;
-        }
         let proofs = vec![cause.proof.clone()];
         if context.backdrop.picture {
-            // Transparent text over its own picture is how gradient text is made.
             return Seen::Maybe("what is behind the text is a picture".to_owned(), proofs);
         }
-        if self.misses_sheets && color.a > 0.05 {
-            let why = "a stylesheet that was not read may color what is behind the text";
-            return Seen::Maybe(why.to_owned(), proofs);
+        if color.a > 0.05 {
+            match self.stands_on_layer(view, node) {
+                Some(Some(ground)) if !color.vanishes_on(ground) => return doubted(),
+                Some(None) => {
+                    let why = "what lies behind the text is a picture, or a layer of its own";
+                    return Seen::Maybe(why.to_owned(), proofs);
+                }
+                _ => {}
+            }
+            if self.misses_sheets {
+                let why = "a stylesheet that was not read may color what is behind the text";
+                return Seen::Maybe(why.to_owned(), proofs);
+            }
         }
         Seen::No(vec![(**cause).clone()])
     }
 
     fn anchor_in(&self, view: &View, index: Index) -> Seen {
+        let seen = self.content_in(view, index);
+        self.in_place(view, index, seen)
+    }
+
+    fn content_in(&self, view: &View, index: Index) -> Seen {
         if let Some(causes) = chain_causes(&view.contexts[index]) {
             return Seen::No(causes);
         }
@@ -207,7 +298,7 @@ impl Judge<'_, '_> {
             if text.chars().all(is_blank) {
                 return;
             }
-            match self.text_in(context) {
+            match self.text_in(view, at, context) {
                 Seen::Yes => content.text.push_str(text),
                 Seen::Maybe(why, proofs) => content.maybe = Some((why, proofs)),
                 Seen::No(causes) => content.unseen(causes),
@@ -232,6 +323,15 @@ impl Judge<'_, '_> {
                 | "math"
                 | "hr"
                 | "audio"
+                | "marquee"
+                | "rect"
+                | "circle"
+                | "ellipse"
+                | "path"
+                | "polygon"
+                | "polyline"
+                | "line"
+                | "image"
         );
         if !is_picture && view.draws[at] == Drawing::Nothing {
             return;
@@ -350,8 +450,39 @@ impl Judge<'_, '_> {
                 span: self.outline.span(element),
             },
             ends_with_state: None,
+            cuts: false,
+            moves: None,
+            is_late: false,
         }
     }
+}
+
+/// What hides a text by itself, its color apart.
+fn text_cause(context: &Context) -> Option<&Cause> {
+    let causes = [
+        context.invisible.as_ref(),
+        smallness(context),
+        context.indent_cause.as_ref(),
+        context.line_cause.as_ref(),
+    ];
+    causes.into_iter().flatten().next().map(|cause| &**cause)
+}
+
+/// The color of a text that cannot be told from what is behind it.
+fn vanished(context: &Context) -> Option<Color> {
+    if context.is_shadowed {
+        return None;
+    }
+    let color = context.fill.or(context.color)?;
+    color.vanishes_on(context.backdrop.color).then_some(color)
+}
+
+/// Whether text in this context is seen, as far as its own declarations tell.
+pub(crate) fn text_is_seen(context: &Context) -> bool {
+    text_cause(context).is_none()
+        && (vanished(context).is_none()
+            || context.backdrop.picture
+            || context.color_cause.is_none())
 }
 
 #[derive(Default)]

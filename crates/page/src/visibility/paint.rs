@@ -5,9 +5,10 @@ use std::rc::Rc;
 use model::Technique;
 
 use super::boxes::Element;
-use crate::css::cascade::{Cause, Context, declared_color};
+use crate::css::cascade::{Cause, Context};
 use crate::css::declaration::Property;
-use crate::css::values::{Color, color};
+use crate::css::shapes::gradient_colors;
+use crate::css::values::{Color, color, color_with};
 
 impl Element<'_, '_> {
     /// The color of a link before any declaration: the browser's own, or the one that the page's
@@ -19,7 +20,10 @@ impl Element<'_, '_> {
             .find(|&at| self.outline.name(at) == "body");
         let given = body
             .and_then(|body| self.outline.attr(body, "link"))
-            .and_then(|link| color(&link.trim().to_ascii_lowercase()));
+            .and_then(|link| {
+                let link = link.trim().to_ascii_lowercase();
+                color(&link).or_else(|| color(&format!("#{link}")))
+            });
         let Some(given) = given else {
             return (Some(Color::LINK), None);
         };
@@ -30,10 +34,43 @@ impl Element<'_, '_> {
 
     /// Colors of text and of what is behind it.
     pub(super) fn paint(&self, context: &mut Context, above: &Context) {
-        let current = context.color;
+        let mut changed = self.own_color(context, above);
+        changed = self.ground(context).or(changed);
+        if let Some(value) = self.winners.value(Property::Fill) {
+            context.fill = color_with(value, context.color);
+            changed = Some(Property::Fill);
+        }
+        self.other_ink(context);
+        if let Some(property) = changed {
+            context.color_cause = self.shared(property, Technique::SAME_COLOR);
+        }
+    }
+
+    fn own_color(&self, context: &mut Context, above: &Context) -> Option<Property> {
+        match self.winners.value(Property::Color)? {
+            "inherit" | "currentcolor" => {
+                // What hides the text is then the declaration that colored the parent.
+                context.color = above.color;
+                context.fill = above.fill;
+                context.color_cause.clone_from(&above.color_cause);
+                None
+            }
+            value => {
+                context.color = color_with(value, above.color);
+                context.fill = None;
+                if context.color.is_none() {
+                    let why = "a color that was not understood";
+                    context.doubt = Some(self.doubt(why, Technique::SAME_COLOR));
+                }
+                Some(Property::Color)
+            }
+        }
+    }
+
+    fn ground(&self, context: &mut Context) -> Option<Property> {
         let mut changed = None;
         if let Some(value) = self.winners.value(Property::BackgroundColor) {
-            match declared_color(value, current) {
+            match color_with(value, context.color) {
                 Some(color) if color.a > 0.0 => {
                     context.backdrop.color = color.over(context.backdrop.color);
                     context.backdrop.picture &= color.a < 0.95;
@@ -44,61 +81,58 @@ impl Element<'_, '_> {
             }
         }
         if self.has_picture() {
-            context.backdrop.picture = true;
-        }
-        if self.is_positioned_over_a_picture() {
-            context.backdrop.picture = true;
-        }
-        if let Some(value) = self.winners.value(Property::Color) {
-            match value {
-                "revert" | "revert-layer" => {}
-                "inherit" | "unset" | "currentcolor" => {
-                    // What hides the text is then the declaration that colored the parent.
-                    context.color = above.color;
-                    context.fill = above.fill;
-                    context.color_cause.clone_from(&above.color_cause);
+            let plain = self
+                .winners
+                .value(Property::BackgroundImage)
+                .and_then(plain_gradient);
+            match plain {
+                Some(color) => {
+                    context.backdrop.color = color.over(context.backdrop.color);
+                    changed = Some(Property::BackgroundImage);
                 }
-                _ => {
-                    context.color = declared_color(value, current);
-                    context.fill = None;
-                    changed = Some(Property::Color);
-                }
+                None => context.backdrop.picture = true,
             }
-        }
-        if let Some(value) = self.winners.value(Property::Fill) {
-            context.fill = declared_color(value, context.color);
-            changed = Some(Property::Fill);
         }
         if self
             .winners
-            .value(Property::TextShadow)
-            .is_some_and(|v| v != "none")
-            || self
-                .winners
-                .value(Property::MixBlend)
-                .is_some_and(|v| v != "normal")
+            .value(Property::BoxShadow)
+            .is_some_and(|shadow| shadow.contains("inset"))
         {
-            context.color = None;
-            context.fill = None;
+            context.backdrop.picture = true;
         }
-        if let Some(property) = changed {
-            context.color_cause = self.proven(property, Technique::SAME_COLOR).map(Rc::new);
-        }
+        changed
     }
 
-    /// Text that is laid over its surroundings may stand on a picture there.
-    fn is_positioned_over_a_picture(&self) -> bool {
-        if !self.is_out_of_flow() {
-            return false;
-        }
-        let Some(parent) = self.outline.parent(self.index) else {
-            return false;
+    /// What shows a text besides its color.
+    fn other_ink(&self, context: &mut Context) {
+        let is = |property: Property, none: &[&str]| {
+            self.winners
+                .value(property)
+                .map(|value| !none.contains(&value))
         };
-        self.outline.below(parent).take(300).any(|at| {
-            matches!(
-                self.outline.name(at),
-                "img" | "video" | "canvas" | "svg" | "picture" | "iframe"
-            )
-        })
+        let inks = [
+            is(Property::TextShadow, &["none"]),
+            is(Property::MixBlend, &["normal"]),
+            is(Property::TextStroke, &["0", "0px", "none"]),
+        ];
+        for shows in inks.into_iter().flatten() {
+            context.is_shadowed = shows;
+        }
+        let through_text = self
+            .winners
+            .value(Property::BackgroundClip)
+            .is_some_and(|clip| clip.contains("text"));
+        if through_text
+            && (self.has_picture() || self.winners.value(Property::BackgroundColor).is_some())
+        {
+            context.is_shadowed = true;
+        }
     }
+}
+
+/// The color of a gradient from a color to itself.
+fn plain_gradient(image: &str) -> Option<Color> {
+    let colors = gradient_colors(image)?;
+    let first = *colors.first()?;
+    colors.iter().all(|color| *color == first).then_some(first)
 }

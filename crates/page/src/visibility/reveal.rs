@@ -10,9 +10,38 @@ use crate::css::cascade::Cause;
 use crate::css::declaration::Property;
 use crate::css::selector::{Key, key};
 use crate::css::sheet::Rule;
-use crate::css::values::{Units, factor, length};
 use crate::outline::{Index, Outline};
 use crate::visibility::Judge;
+use crate::visibility::valid::shows;
+
+/// What a script says when it waits for an act.
+const LISTENS: &[&str] = &[
+    "addEventListener(",
+    ".onclick",
+    ".click(function",
+    ".click((",
+    ".click(e",
+    ".on(",
+    ".toggle(",
+    ".hover(",
+];
+
+/// What a script says when it shows something.
+const SHOWS: &[&str] = &[
+    ".style",
+    "classList",
+    "className",
+    ".show",
+    "oggle",
+    ".hidden",
+    "fadeIn",
+    "slide",
+    ".css(",
+    "Attribute(",
+    "ddClass",
+    "removeClass",
+    ".open",
+];
 
 /// Everything on a page that can show something hidden.
 pub(crate) struct Reveals<'e, 't> {
@@ -24,6 +53,10 @@ pub(crate) struct Reveals<'e, 't> {
     /// Ids and classes that a script with a click handler names.
     scripted: HashSet<String>,
     has_tabs: bool,
+    /// Whether the page names a script that was not read.
+    has_outer_script: bool,
+    /// Elements that are `inert` or `aria-hidden`, in document order.
+    unreachable: Vec<(Index, &'static str)>,
     openers: OnceCell<HashMap<Property, Vec<Opener>>>,
 }
 
@@ -48,6 +81,8 @@ impl<'e, 't> Reveals<'e, 't> {
             classes: HashSet::new(),
             scripted: HashSet::new(),
             has_tabs: false,
+            has_outer_script: false,
+            unreachable: Vec::new(),
             openers: OnceCell::new(),
         };
         for index in 0..outline.items.len() {
@@ -61,6 +96,7 @@ impl<'e, 't> Reveals<'e, 't> {
             return;
         };
         if element.name() == "script" {
+            self.has_outer_script |= self.outline.attr(index, "src").is_some();
             self.take_script(index);
             return;
         }
@@ -76,6 +112,10 @@ impl<'e, 't> Reveals<'e, 't> {
                     if let Some(id) = value.trim().strip_prefix('#').filter(|id| !id.is_empty()) {
                         self.name_id(id, index, false);
                     }
+                }
+                "inert" => self.unreachable.push((index, "inert")),
+                "aria-hidden" if value == "true" => {
+                    self.unreachable.push((index, "aria-hidden"));
                 }
                 "role" => self.has_tabs |= value == "tab",
                 "onclick" | "onmouseover" | "onmouseenter" | "onfocus" | "onchange" => {
@@ -113,33 +153,57 @@ impl<'e, 't> Reveals<'e, 't> {
     }
 
     fn take_script(&mut self, index: Index) {
-        let listens = [
-            "addEventListener(",
-            ".onclick",
-            ".click(",
-            ".on(",
-            ".toggle(",
-        ];
         for text in self
             .outline
             .below(index)
             .filter_map(|at| self.outline.text(at))
         {
-            if text.len() < 200_000 && listens.iter().any(|sign| text.contains(sign)) {
-                for word in quoted_words(text).take(500) {
-                    self.scripted
-                        .insert(word.trim_start_matches(['#', '.']).to_owned());
+            let reacts = text.len() < 200_000
+                && LISTENS.iter().any(|sign| text.contains(sign))
+                && SHOWS.iter().any(|sign| text.contains(sign));
+            if !reacts {
+                continue;
+            }
+            let pieces: Vec<&str> = text.split(['\'', '"', '`']).take(1_001).collect();
+            for (word, after) in pieces.iter().skip(1).zip(pieces.iter().skip(2)) {
+                let name = word.trim_start_matches(['#', '.']);
+                if word.len() <= 60 && is_word(name) && !is_only_used(after) {
+                    self.scripted.insert(name.to_owned());
                 }
             }
         }
+    }
+
+    /// The innermost element around a link that keeps readers and keys from it.
+    pub(crate) fn unreachable(&self, link: Index) -> Option<(Index, &'static str)> {
+        let found = self
+            .unreachable
+            .iter()
+            .rev()
+            .skip_while(|(at, _)| *at > link);
+        // Those that end before the link are passed over; a page has few.
+        found
+            .take(64)
+            .find(|(at, _)| *at == link || self.outline.below(*at).contains(&link))
+            .copied()
     }
 
     /// The act that ends a cause, if there is one. `link` is what is hidden.
     pub(crate) fn of(&self, judge: &Judge<'_, '_>, cause: &Cause, link: Index) -> Option<Reveal> {
         match cause.proof.technique {
             Technique::CLOSED_DETAILS => return Some(Reveal::Disclosure),
-            Technique::TINY_ANCHOR | Technique::PIXEL_IMAGE | Technique::SAME_COLOR => return None,
+            Technique::TINY_ANCHOR
+            | Technique::PIXEL_IMAGE
+            | Technique::SAME_COLOR
+            | Technique::NOT_RENDERED
+            | Technique::TEMPLATE
+            | Technique::FAR_AWAY => return None,
+            Technique::COVERED => return self.by_dismissal(cause, link),
+            Technique::OVERFLOW if self.is_in_row(cause, link) => return Some(Reveal::Control),
             _ => {}
+        }
+        if cause.is_late {
+            return None;
         }
         if let Some(focus) = cause.ends_with_state {
             return Some(if focus {
@@ -156,6 +220,7 @@ impl<'e, 't> Reveals<'e, 't> {
             return Some(Reveal::Accessibility);
         }
         self.by_state(judge, cause)
+            .or_else(|| self.by_turning(judge, cause))
             .or_else(|| self.by_control(judge, cause, link))
             .or_else(|| self.by_toggled_class(judge, cause))
             .or_else(|| self.by_framework(cause, link))
@@ -188,12 +253,114 @@ impl<'e, 't> Reveals<'e, 't> {
                     | Technique::CLIP_PATH
                     | Technique::OFFSCREEN
             );
+            if shows && rule.prints {
+                return Some(Reveal::Breakpoint);
+            }
             shows.then_some(if rule.needs_focus && clip_box {
                 Reveal::Accessibility
             } else {
                 Reveal::State
             })
         })
+    }
+
+    /// A state in which what holds a turned box turns over.
+    fn by_turning(&self, judge: &Judge<'_, '_>, cause: &Cause) -> Option<Reveal> {
+        if cause.proof.technique != Technique::BACKFACE {
+            return None;
+        }
+        let mut candidates = Vec::new();
+        let above = self.outline.lineage(cause.element).skip(1).take(3);
+        above
+            .into_iter()
+            .any(|at| {
+                let (Some(element), Some(reference)) =
+                    (self.outline.element(at), self.outline.element_ref(at))
+                else {
+                    return false;
+                };
+                judge.rules.stateful.candidates(element, &mut candidates);
+                candidates.iter().any(|&rule| {
+                    let rule = &judge.rules.rules[rule];
+                    let turns = rule
+                        .value(Property::Transform)
+                        .or(rule.value(Property::Rotate));
+                    turns.is_some_and(|turn| turn.contains("rotate") || turn.contains("deg"))
+                        && rule.selector().is_some_and(|s| s.matches(&reference))
+                })
+            })
+            .then_some(Reveal::State)
+    }
+
+    /// What lies over a link goes away when it, or a control in it, is used.
+    fn by_dismissal(&self, cause: &Cause, link: Index) -> Option<Reveal> {
+        let outline = self.outline;
+        if outline.below(cause.element).contains(&link) {
+            return None;
+        }
+        let has_control = outline.below(cause.element).take(500).any(|at| {
+            matches!(outline.name(at), "button" | "input" | "form" | "select")
+                || outline.attr(at, "onclick").is_some()
+                || outline
+                    .attr(at, "role")
+                    .is_some_and(|role| role == "button")
+                || outline
+                    .attr(at, "href")
+                    .is_some_and(|href| href.starts_with('#') || href.starts_with("javascript"))
+        });
+        has_control.then_some(Reveal::Control)
+    }
+
+    /// Whether the link stands in one of three or more boxes of one shape: a row that is moved, or a
+    /// list that is scrolled by a script.
+    fn is_in_row(&self, cause: &Cause, link: Index) -> bool {
+        let outline = self.outline;
+        outline
+            .lineage(link)
+            .take_while(|&at| at > cause.element)
+            .any(|at| {
+                let Some(parent) = outline.parent(at) else {
+                    return false;
+                };
+                let (name, _, _) = self.shape(at);
+                let alike = outline
+                    .children(parent)
+                    .take(50)
+                    .filter(|&other| {
+                        let (other_name, children, _) = self.shape(other);
+                        other_name == name && children == self.shape(at).1
+                    })
+                    .count();
+                alike >= 3 && name != "br"
+            })
+    }
+
+    /// A part of an interface that a script which was not read may well show.
+    pub(crate) fn may_be_scripted(&self, causes: &[Cause]) -> bool {
+        self.has_outer_script
+            && causes.iter().any(|cause| {
+                let switched = matches!(
+                    cause.proof.technique,
+                    Technique::DISPLAY_NONE
+                        | Technique::VISIBILITY_HIDDEN
+                        | Technique::HIDDEN_ATTRIBUTE
+                        | Technique::OPACITY
+                );
+                switched && self.is_interface(cause.element)
+            })
+    }
+
+    /// Whether an element can be named by a script, and holds or is what people operate.
+    fn is_interface(&self, index: Index) -> bool {
+        let outline = self.outline;
+        let named = ["id", "class"]
+            .iter()
+            .any(|name| outline.attr(index, name).is_some());
+        let operated = |at: Index| {
+            matches!(outline.name(at), "button" | "input" | "form" | "select")
+                || outline.attr(at, "role").is_some()
+        };
+        named && (operated(index) || outline.below(index).take(300).any(operated))
     }
 
     /// A control that can be seen and that names the element, what is between it and the link,
@@ -299,7 +466,7 @@ impl<'e, 't> Reveals<'e, 't> {
         if in_navigation && in_item && is_list && self.has_visible_sibling(judge, at) {
             return Some(Reveal::Control);
         }
-        self.is_slide(judge, at).then_some(Reveal::Control)
+        self.is_slide(judge, cause).then_some(Reveal::Control)
     }
 
     fn has_visible_sibling(&self, judge: &Judge<'_, '_>, at: Index) -> bool {
@@ -315,15 +482,20 @@ impl<'e, 't> Reveals<'e, 't> {
         })
     }
 
-    /// One of three or more siblings of one shape of which exactly one is shown.
-    fn is_slide(&self, judge: &Judge<'_, '_>, at: Index) -> bool {
+    /// One of three or more siblings of one shape of which exactly one is shown. Where the element's
+    /// own `style` hides it, its class must be that of the others, too.
+    fn is_slide(&self, judge: &Judge<'_, '_>, cause: &Cause) -> bool {
+        let at = cause.element;
         let Some(parent) = self.outline.parent(at) else {
             return false;
         };
-        let shape = self.shape(at);
+        let by_rule = cause.proof.shows.contains(" from ");
+        let (name, children, class) = self.shape(at);
         let (mut shown, mut count) = (0, 0);
         for sibling in self.outline.children(parent).take(200) {
-            if self.shape(sibling) == shape {
+            let (other_name, other_children, other_class) = self.shape(sibling);
+            if name == other_name && children == other_children && (by_rule || class == other_class)
+            {
                 count += 1;
                 shown += usize::from(!judge.is_boxed_out(sibling));
             }
@@ -345,6 +517,22 @@ impl<'e, 't> Reveals<'e, 't> {
     }
 }
 
+/// Whether what follows a name in a script uses the element and does not show it: it clicks it, reads
+/// its address, sends it.
+fn is_only_used(after: &str) -> bool {
+    let rest = after.trim_start_matches([')', ' ', '?']);
+    [
+        ".click()",
+        ".submit()",
+        ".href",
+        ".getAttribute",
+        ".dispatchEvent",
+        ".innerHTML",
+    ]
+    .iter()
+    .any(|use_of_it| rest.starts_with(use_of_it))
+}
+
 fn is_word(text: &str) -> bool {
     !text.is_empty()
         && text
@@ -362,43 +550,13 @@ fn quoted_words(script: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a rule declares a property so that it no longer hides.
 fn takes_back(rule: &Rule, property: Property) -> bool {
-    let Some(value) = rule.value(property) else {
+    match rule.value(property) {
+        Some(value) => shows(property, value),
         // A box that is moved or clipped comes back, too, when it is made static again.
-        return matches!(property, Property::Left | Property::Top | Property::Clip)
-            && rule.value(Property::Position) == Some("static");
-    };
-    let units = Units::initial();
-    let px = || length(value, units).map(|length| length.of(100.0));
-    match property {
-        Property::Display => value != "none",
-        Property::Visibility => value == "visible",
-        Property::Opacity => factor(value).is_none_or(|opacity| opacity > 0.2),
-        Property::ContentVisibility => value != "hidden",
-        Property::Height | Property::Width | Property::MaxHeight | Property::MaxWidth => {
-            px().is_none_or(|px| px > 3.0)
+        None => {
+            matches!(property, Property::Left | Property::Top | Property::Clip)
+                && rule.value(Property::Position) == Some("static")
         }
-        Property::Left | Property::Top | Property::Right | Property::Bottom => {
-            px().is_none_or(|px| (-400.0..2_000.0).contains(&px))
-        }
-        Property::MarginLeft | Property::MarginTop | Property::TextIndent => {
-            px().is_none_or(|px| px > -400.0)
-        }
-        Property::Transform | Property::Translate | Property::Scale => {
-            value == "none"
-                || crate::css::shapes::transform(value, units).is_some_and(|t| {
-                    t.has_area
-                        && t.x.abs() < 400.0
-                        && t.y.abs() < 400.0
-                        && t.own_x.abs() < 90.0
-                        && t.own_y.abs() < 90.0
-                })
-        }
-        Property::Clip | Property::ClipPath => {
-            !crate::css::shapes::clip_is_empty(value, units)
-                && !crate::css::shapes::clip_path_is_empty(value, units)
-        }
-        Property::FontSize => px().is_none_or(|px| px >= 6.0),
-        _ => false,
     }
 }
 
@@ -409,7 +567,7 @@ fn openers(rules: &[Rule]) -> HashMap<Property, Vec<Opener>> {
     let mut found: HashMap<Property, Vec<Opener>> = HashMap::new();
     let mut left = 20_000;
     for (index, rule) in rules.iter().enumerate() {
-        let shown: Vec<Property> = Property::ALL
+        let shown: Vec<Property> = Property::EVERY
             .iter()
             .copied()
             .filter(|&p| takes_back(rule, p))

@@ -1,0 +1,63 @@
+//! Where the parts of a sheet begin and end.
+
+/// Comments become spaces, so that offsets stay.
+pub(crate) fn blank_comments(sheet: &str) -> String {
+    if !sheet.contains("/*") {
+        return sheet.to_owned();
+    }
+    let mut text = String::with_capacity(sheet.len());
+    let mut rest = sheet;
+    while let Some(at) = rest.find("/*") {
+        text.push_str(&rest[..at]);
+        let end = rest[at + 2..]
+            .find("*/")
+            .map_or(rest.len(), |end| at + 2 + end + 2);
+        text.extend(std::iter::repeat_n(' ', end - at));
+        rest = &rest[end..];
+    }
+    text.push_str(rest);
+    text
+}
+
+/// Where the text from `at` meets `{`, `;` or `}` outside of brackets and quotes.
+pub(crate) fn prelude_end(bytes: &[u8], mut at: usize) -> usize {
+    let (mut depth, mut quote) = (0u32, 0u8);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 1,
+            b'\n' if quote != 0 => quote = 0,
+            c if quote != 0 => quote = if c == quote { 0 } else { quote },
+            c @ (b'"' | b'\'') => quote = c,
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            b'{' | b'}' => return at,
+            b';' if depth == 0 => return at,
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}
+
+/// One past the `}` that closes the `{` at `at`.
+pub(crate) fn block_end(bytes: &[u8], at: usize) -> usize {
+    let (mut depth, mut quote, mut at) = (0u32, 0u8, at);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 1,
+            b'\n' if quote != 0 => quote = 0,
+            c if quote != 0 => quote = if c == quote { 0 } else { quote },
+            c @ (b'"' | b'\'') => quote = c,
+            b'{' => depth += 1,
+            b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    bytes.len()
+}

@@ -1,0 +1,320 @@
+//! Shorthands, old names and logical names, taken apart into the properties that we keep.
+
+use std::rc::Rc;
+
+use crate::css::animation::seconds;
+use crate::css::declaration::Property;
+use crate::css::selector::split_top;
+use crate::css::values::color;
+
+type Push<'p> = dyn FnMut(Property, Rc<str>) + 'p;
+
+const MARGIN: [Property; 4] = [
+    Property::MarginTop,
+    Property::MarginRight,
+    Property::MarginBottom,
+    Property::MarginLeft,
+];
+const PADDING: [Property; 4] = [
+    Property::PaddingTop,
+    Property::PaddingRight,
+    Property::PaddingBottom,
+    Property::PaddingLeft,
+];
+const INSET: [Property; 4] = [
+    Property::Top,
+    Property::Right,
+    Property::Bottom,
+    Property::Left,
+];
+
+/// Takes a declaration apart as far as our properties go. Writing runs from left to right and down.
+pub(crate) fn expand(name: &str, value: &Rc<str>, push: &mut Push<'_>) {
+    if let Some(property) = Property::of(name) {
+        push(property, value.clone());
+        return;
+    }
+    if let Some(property) = alias(name) {
+        push(property, value.clone());
+        return;
+    }
+    match name {
+        "margin" => sides(MARGIN, value, push),
+        "padding" => sides(PADDING, value, push),
+        "inset" => sides(INSET, value, push),
+        "margin-inline" => pair([MARGIN[3], MARGIN[1]], value, push),
+        "margin-block" => pair([MARGIN[0], MARGIN[2]], value, push),
+        "padding-inline" => pair([PADDING[3], PADDING[1]], value, push),
+        "padding-block" => pair([PADDING[0], PADDING[2]], value, push),
+        "inset-inline" => pair([INSET[3], INSET[1]], value, push),
+        "inset-block" => pair([INSET[0], INSET[2]], value, push),
+        "overflow" => pair([Property::OverflowX, Property::OverflowY], value, push),
+        "background" => background(value, push),
+        "font" => font(value, push),
+        "mask" | "-webkit-mask" => mask(value, push),
+        "transition" | "-webkit-transition" => transition(value, push),
+        "grid-template" => {
+            let (rows, columns) = value.split_once('/').unwrap_or((value, "none"));
+            push(Property::GridRows, rows.trim().into());
+            push(Property::GridColumns, columns.trim().into());
+        }
+        "flex" => flex(value, push),
+        "flex-flow" => push(Property::FlexDirection, value.clone()),
+        _ => {}
+    }
+}
+
+fn alias(name: &str) -> Option<Property> {
+    Some(match name {
+        "inset-inline-start" => Property::Left,
+        "inset-inline-end" => Property::Right,
+        "inset-block-start" => Property::Top,
+        "inset-block-end" => Property::Bottom,
+        "margin-inline-start" => Property::MarginLeft,
+        "margin-inline-end" => Property::MarginRight,
+        "margin-block-start" => Property::MarginTop,
+        "margin-block-end" => Property::MarginBottom,
+        "padding-inline-start" => Property::PaddingLeft,
+        "padding-inline-end" => Property::PaddingRight,
+        "padding-block-start" => Property::PaddingTop,
+        "padding-block-end" => Property::PaddingBottom,
+        "inline-size" => Property::Width,
+        "block-size" => Property::Height,
+        "max-inline-size" => Property::MaxWidth,
+        "max-block-size" => Property::MaxHeight,
+        "min-inline-size" => Property::MinWidth,
+        "min-block-size" => Property::MinHeight,
+        "overflow-inline" => Property::OverflowX,
+        "overflow-block" => Property::OverflowY,
+        "-webkit-transform" => Property::Transform,
+        "-webkit-clip-path" => Property::ClipPath,
+        "-webkit-filter" => Property::Filter,
+        "-webkit-mask-image" => Property::Mask,
+        "-webkit-mask-size" => Property::MaskSize,
+        "-webkit-backface-visibility" => Property::Backface,
+        "-webkit-background-clip" => Property::BackgroundClip,
+        "-webkit-user-select" => Property::UserSelect,
+        "-webkit-text-stroke-width" => Property::TextStroke,
+        "-webkit-opacity" => Property::Opacity,
+        "-webkit-animation" | "animation-name" | "-webkit-animation-name" => Property::Animation,
+        "-webkit-animation-delay" => Property::AnimationDelay,
+        "-webkit-animation-fill-mode" => Property::AnimationFill,
+        "-webkit-animation-play-state" => Property::AnimationState,
+        "-webkit-transition-delay" => Property::TransitionDelay,
+        "border-top" | "border-right" | "border-bottom" | "border-left" | "border-width" => {
+            Property::Border
+        }
+        "text-decoration-line" => Property::TextDecoration,
+        "word-wrap" => return None,
+        _ => return None,
+    })
+}
+
+fn sides(names: [Property; 4], value: &str, push: &mut Push<'_>) {
+    let parts = words(value);
+    for (at, property) in names.into_iter().enumerate() {
+        let pick = match (parts.len(), at) {
+            (1, _) => parts.first(),
+            (2, at) => parts.get(at % 2),
+            (3, 3) => parts.get(1),
+            (4, at) | (3, at) => parts.get(at),
+            _ => None,
+        };
+        if let Some(part) = pick {
+            push(property, (*part).into());
+        }
+    }
+}
+
+fn pair(names: [Property; 2], value: &str, push: &mut Push<'_>) {
+    let parts = words(value);
+    if let (Some(first), true) = (parts.first(), parts.len() <= 2) {
+        push(names[0], (*first).into());
+        push(names[1], (*parts.get(1).unwrap_or(first)).into());
+    }
+}
+
+/// Parts at white space outside of brackets.
+fn words(value: &str) -> Vec<&str> {
+    let mut parts = split_top(value, b' ');
+    parts.retain(|part| !part.trim().is_empty());
+    parts
+}
+
+/// The CSS-wide keywords, which a shorthand hands to each of its properties.
+pub(crate) fn is_wide(value: &str) -> bool {
+    matches!(
+        value,
+        "initial" | "inherit" | "unset" | "revert" | "revert-layer"
+    )
+}
+
+fn font(value: &str, push: &mut Push<'_>) {
+    if is_wide(value) || value.contains("var(") {
+        push(Property::FontSize, value.into());
+        push(Property::LineHeight, value.into());
+        return;
+    }
+    let keyword = |word: &str| {
+        matches!(
+            word,
+            "xx-small"
+                | "x-small"
+                | "small"
+                | "medium"
+                | "large"
+                | "x-large"
+                | "xx-large"
+                | "smaller"
+                | "larger"
+        )
+    };
+    for word in words(value) {
+        let (size, line) = match word.split_once('/') {
+            Some((size, line)) => (size, Some(line)),
+            None => (word, None),
+        };
+        let starts = |c: char| c.is_ascii_digit() || matches!(c, '.' | '-' | '+');
+        let is_weight = size.parse::<f32>().is_ok_and(|weight| weight != 0.0);
+        let sized = size.starts_with(starts) || size.ends_with(')') || keyword(size);
+        if sized && !is_weight {
+            push(Property::FontSize, size.into());
+            push(Property::LineHeight, line.unwrap_or("normal").into());
+            return;
+        }
+    }
+}
+
+fn background(value: &Rc<str>, push: &mut Push<'_>) {
+    if value.contains("var(") || is_wide(value) {
+        // What a variable adds to a background is not known before it is put in.
+        push(Property::BackgroundColor, value.clone());
+        if is_wide(value) {
+            push(Property::BackgroundImage, value.clone());
+        }
+        return;
+    }
+    let layers = split_top(value, b',');
+    let image = layers
+        .iter()
+        .flat_map(|layer| words(layer))
+        .find(|word| is_image(word));
+    push(
+        Property::BackgroundImage,
+        image.map_or("none", |word| short(word)).into(),
+    );
+    let last = words(layers.last().copied().unwrap_or_default());
+    let color = last
+        .iter()
+        .find(|word| color(word).is_some() || **word == "currentcolor" || is_color_form(word));
+    push(
+        Property::BackgroundColor,
+        color.copied().unwrap_or("transparent").into(),
+    );
+    let clips = layers.iter().any(|layer| words(layer).contains(&"text"));
+    push(
+        Property::BackgroundClip,
+        if clips { "text" } else { "border-box" }.into(),
+    );
+}
+
+/// An address is not kept: it may be long, and it is all one where it leads.
+fn short(image: &str) -> &str {
+    if image.starts_with("url(") {
+        "url()"
+    } else {
+        image
+    }
+}
+
+/// Whether a word is a picture.
+pub(crate) fn is_image(word: &str) -> bool {
+    [
+        "url(",
+        "image(",
+        "image-set(",
+        "-webkit-image-set(",
+        "cross-fade(",
+        "element(",
+        "paint(",
+    ]
+    .iter()
+    .any(|form| word.starts_with(form))
+        || word
+            .split('(')
+            .next()
+            .is_some_and(|name| name.ends_with("gradient"))
+}
+
+fn is_color_form(word: &str) -> bool {
+    [
+        "rgb",
+        "hsl",
+        "hwb",
+        "lab(",
+        "lch(",
+        "oklab(",
+        "oklch(",
+        "color(",
+        "color-mix(",
+    ]
+    .iter()
+    .any(|form| word.starts_with(form))
+}
+
+/// `flex: grow shrink basis`; without a basis, it is zero.
+fn flex(value: &str, push: &mut Push<'_>) {
+    let parts = words(value);
+    let is_number = |part: &&str| part.parse::<f32>().is_ok();
+    let grow = match value {
+        "none" | "initial" => "0",
+        "auto" => "1",
+        _ => parts.first().copied().filter(is_number).unwrap_or("1"),
+    };
+    push(Property::FlexGrow, grow.into());
+    let basis = match parts.as_slice() {
+        [_, _, basis] => basis,
+        [_, second] if !is_number(second) => second,
+        [first] if !is_number(first) => first,
+        _ => "0px",
+    };
+    push(Property::FlexBasis, basis.into());
+}
+
+fn mask(value: &Rc<str>, push: &mut Push<'_>) {
+    let layers = split_top(value, b',');
+    let image = layers
+        .iter()
+        .flat_map(|layer| words(layer))
+        .find(|word| is_image(word));
+    push(
+        Property::Mask,
+        image.map_or("none", |word| short(word)).into(),
+    );
+    let size = layers
+        .first()
+        .and_then(|layer| layer.split_once('/'))
+        .filter(|_| !value.contains("url("));
+    push(
+        Property::MaskSize,
+        size.map_or("auto", |(_, size)| size.trim()).into(),
+    );
+}
+
+/// The longest delay of the shorthand: the second time of each part.
+fn transition(value: &str, push: &mut Push<'_>) {
+    let delay = split_top(value, b',')
+        .into_iter()
+        .filter_map(|part| {
+            words(part)
+                .into_iter()
+                .filter(|w| seconds(w).is_some())
+                .nth(1)
+        })
+        .max_by(|a, b| {
+            seconds(a)
+                .unwrap_or(0.0)
+                .total_cmp(&seconds(b).unwrap_or(0.0))
+        });
+    push(Property::TransitionDelay, delay.unwrap_or("0s").into());
+}

@@ -1,0 +1,294 @@
+//! What lies over an anchor, as far as declared sizes and the order of painting prove it.
+
+use model::{Proof, Technique};
+
+use super::Judge;
+use super::geometry::{Geometry, Placed};
+use crate::css::cascade::{Cause, View};
+use crate::css::values::{Color, Length};
+use crate::outline::{Index, Outline};
+
+/// At most so many siblings of an element are looked at.
+const MAX_SIBLINGS: usize = 200;
+
+/// At most so many boxes of a page are asked whether they cover an anchor.
+const MAX_COVERS: usize = 64;
+
+/// A character is at most so wide, as a part of the size of its font.
+const WIDEST: f32 = 0.75;
+
+impl Judge<'_, '_> {
+    /// What covers an anchor. O(depth × siblings), capped.
+    pub(super) fn covered(&self, view: &View, anchor: Index) -> Option<Cause> {
+        if view.boxes.is_empty() {
+            return None;
+        }
+        self.behind_own_ground(view, anchor)
+            .or_else(|| self.under_cover(view, anchor))
+    }
+
+    fn covering(&self, element: Index, shows: String) -> Cause {
+        Cause {
+            element,
+            property: None,
+            proof: Proof {
+                technique: Technique::COVERED,
+                shows,
+                span: self.outline.span(element),
+            },
+            ends_with_state: None,
+            cuts: false,
+            moves: None,
+            is_late: false,
+        }
+    }
+
+    /// A box with a negative place in the order of painting lies behind the grounds of the boxes
+    /// around it, up to the one that is painted as a whole.
+    fn behind_own_ground(&self, view: &View, anchor: Index) -> Option<Cause> {
+        let outline = self.outline;
+        let mut sunk: Option<(Index, i32)> = None;
+        for at in outline.lineage(anchor) {
+            let name = outline.name(at);
+            if matches!(name, "body" | "html") || at == 0 {
+                // Their ground is that of the page, which is painted first.
+                return None;
+            }
+            let Some(own) = view.geometry(at) else {
+                continue;
+            };
+            if let Some((element, z)) = sunk {
+                let stacks = own.stacks || (own.z.is_some() && own.placed != Placed::Static);
+                if stacks {
+                    sunk = None;
+                } else if own.ground.is_some() && own.is_whole && !own.is_inline {
+                    let shows = format!("z-index:{z} puts it behind the ground of <{name}>");
+                    return Some(self.covering(element, shows));
+                }
+            }
+            if sunk.is_none()
+                && let Some(z) = own.z.filter(|&z| z < 0 && own.placed != Placed::Static)
+            {
+                sunk = Some((at, z));
+            }
+        }
+        None
+    }
+
+    /// A later box, or a pseudo-element, that lies over all of the box around the anchor.
+    fn under_cover(&self, view: &View, anchor: Index) -> Option<Cause> {
+        let outline = self.outline;
+        view.covers.iter().take(MAX_COVERS).find_map(|&cover| {
+            let own = view.geometry(cover)?;
+            let lies_inside = cover == anchor || outline.below(cover).contains(&anchor);
+            if let Some(generated) = own.cover.filter(|_| lies_inside) {
+                let level = self.level(view, anchor, cover).0;
+                let over = generated.is_opaque
+                    && is_over(generated.z, generated.is_last, level)
+                    && own.absolute_block == cover;
+                let shows = format!(
+                    "generated content of <{}> lies over it",
+                    outline.name(cover)
+                );
+                return over.then(|| self.covering(cover, shows));
+            }
+            let parent = outline.parent(cover)?;
+            if lies_inside || !outline.below(parent).contains(&anchor) {
+                return None;
+            }
+            self.sibling_over(view, parent, cover, anchor)
+        })
+    }
+
+    /// Where the branch of an anchor comes in the order of painting inside of a box, and the child of
+    /// the box in which it stands. `None`: nothing on it is positioned.
+    fn level(&self, view: &View, anchor: Index, inside: Index) -> (Option<i32>, Index) {
+        let mut level: Option<i32> = None;
+        let mut child = anchor;
+        for at in self.outline.lineage(anchor).take_while(|&at| at != inside) {
+            child = at;
+            let Some(own) = view.geometry(at) else {
+                continue;
+            };
+            if own.stacks || (own.placed != Placed::Static && own.z.is_some()) {
+                level = Some(own.z.unwrap_or(0));
+            } else if own.placed != Placed::Static {
+                level = Some(level.unwrap_or(0).max(0));
+            }
+        }
+        (level, child)
+    }
+
+    /// A sibling of one of the boxes around the anchor that is painted over it.
+    fn sibling_over(
+        &self,
+        view: &View,
+        parent: Index,
+        cover: Index,
+        anchor: Index,
+    ) -> Option<Cause> {
+        let outline = self.outline;
+        let own = view.geometry(cover)?;
+        let context = &view.contexts[cover];
+        let is_shown = context.hidden.is_none() && context.invisible.is_none();
+        let is_opaque = own.ground.is_some() || is_picture(outline, cover);
+        if !is_shown || !is_opaque || !own.is_whole {
+            return None;
+        }
+        let (level, child) = self.level(view, anchor, parent);
+        let is_later = cover > child;
+        let over = if own.placed == Placed::Static {
+            // In the flow, only a later one of the same kind lies over an earlier one.
+            is_later && level.is_none()
+        } else {
+            is_over(own.z.unwrap_or(0), is_later, level)
+        };
+        let base = view.geometry(child);
+        (over && self.reaches(view, own, base, cover, child, anchor)).then(|| {
+            let shows = format!("<{}> lies over it", outline.name(cover));
+            self.covering(cover, shows)
+        })
+    }
+
+    /// Whether a box reaches over all of another.
+    fn reaches(
+        &self,
+        view: &View,
+        over: &Geometry,
+        base: Option<&Geometry>,
+        sibling: Index,
+        child: Index,
+        anchor: Index,
+    ) -> bool {
+        match over.placed {
+            Placed::Fixed => over.fills,
+            Placed::Absolute if over.fills => {
+                let parent = self.outline.parent(child);
+                Some(over.absolute_block) == parent
+                    && base.is_none_or(|base| {
+                        !base.is_out_of_flow()
+                            || (is_at_start(base) && base.placed == Placed::Absolute)
+                    })
+            }
+            Placed::Absolute => self.lies_within(view, over, base, sibling, anchor),
+            Placed::Static | Placed::Relative => {
+                let height = base.and_then(|base| base.height);
+                let pulled = over.margin_top.unwrap_or(0.0);
+                let is_next = self
+                    .outline
+                    .children(self.outline.parent(child).unwrap_or(0))
+                    .find(|&at| at > child)
+                    == Some(sibling);
+                let same_cell = over.grid_area.is_some()
+                    && base.is_some_and(|base| base.grid_area == over.grid_area);
+                same_cell
+                    || (is_next
+                        && over.placed == Placed::Relative
+                        && height.is_some_and(|height| {
+                            pulled <= -height && over.height.is_some_and(|own| own >= height)
+                        }))
+            }
+        }
+    }
+
+    /// Whether a box of declared place and size lies over another that is placed against the same.
+    fn lies_within(
+        &self,
+        view: &View,
+        over: &Geometry,
+        base: Option<&Geometry>,
+        sibling: Index,
+        anchor: Index,
+    ) -> bool {
+        let Some(base) = base.filter(|base| base.placed == Placed::Absolute) else {
+            return false;
+        };
+        let px = |length: Option<Length>| length.and_then(Length::px);
+        let side = |own: Option<f32>, attribute: &str| {
+            own.or_else(|| self.outline.attr(sibling, attribute)?.trim().parse().ok())
+        };
+        let (Some(left), Some(top), Some(width), Some(height)) = (
+            px(over.left),
+            px(over.top),
+            side(over.width, "width"),
+            side(over.height, "height"),
+        ) else {
+            return false;
+        };
+        let (Some(base_left), Some(base_top)) = (px(base.left), px(base.top)) else {
+            return false;
+        };
+        let font = view.contexts[anchor].font_px;
+        let chars = self.outline.text_below(anchor, 200).chars().count() as f32;
+        let base_width = base.width.unwrap_or(chars * font * WIDEST);
+        let base_height = base.height.unwrap_or(font * 1.5);
+        base_left >= left
+            && base_top >= top
+            && base_left + base_width <= left + width
+            && base_top + base_height <= top + height
+            && over.absolute_block == base.absolute_block
+    }
+
+    /// A box that lies under, or around, a text and has a ground of its own that the text's
+    /// ancestors do not: the text may stand on it.
+    pub(super) fn stands_on_layer(&self, view: &View, node: Index) -> Option<Option<Color>> {
+        let outline = self.outline;
+        let mut child = node;
+        for at in outline.lineage(node).skip(1).take(40) {
+            if let Some(cover) = view.geometry(at).and_then(|own| own.cover) {
+                return Some(cover.color);
+            }
+            for sibling in outline.children(at).take(MAX_SIBLINGS) {
+                if sibling == child {
+                    continue;
+                }
+                let own = view.geometry(sibling);
+                let placed = own.is_some_and(Geometry::is_out_of_flow);
+                let picture = is_picture(outline, sibling)
+                    || outline
+                        .below(sibling)
+                        .take(6)
+                        .any(|below| is_picture(outline, below));
+                let out = view.geometry(child).is_some_and(Geometry::is_out_of_flow);
+                if (picture && (placed || out)) || (placed && own.is_some_and(|own| own.paints)) {
+                    return Some(own.and_then(|own| own.ground).filter(|_| !picture));
+                }
+            }
+            if matches!(outline.name(at), "body" | "html") {
+                break;
+            }
+            child = at;
+        }
+        None
+    }
+
+    /// Whether a link is an unseen area over other content.
+    pub(super) fn is_overlay(&self, view: &View, anchor: Index) -> bool {
+        view.geometry(anchor)
+            .is_some_and(|own| own.is_out_of_flow() && own.fills)
+    }
+}
+
+/// Whether something positioned at `z` is painted over a branch at `level` (`None`: not
+/// positioned).
+fn is_over(z: i32, is_later: bool, level: Option<i32>) -> bool {
+    match level {
+        None => z >= 0,
+        Some(level) => z > level || (z == level && is_later),
+    }
+}
+
+fn is_picture(outline: &Outline<'_>, index: Index) -> bool {
+    matches!(
+        outline.name(index),
+        "img" | "video" | "canvas" | "svg" | "picture" | "iframe"
+    )
+}
+
+/// Whether a box lies at the start of the box around it.
+fn is_at_start(own: &Geometry) -> bool {
+    let near = |length: Option<Length>| {
+        length.is_none_or(|length| length.px().is_some_and(|px| (0.0..200.0).contains(&px)))
+    };
+    near(own.left) && near(own.top)
+}

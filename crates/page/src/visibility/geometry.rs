@@ -1,0 +1,338 @@
+//! What an element declares of its size and place, kept for questions that take more than one
+//! element: what is pushed out of a box, what covers what.
+
+use super::boxes::Element;
+use crate::css::cascade::Context;
+use crate::css::declaration::Property;
+use crate::css::shapes::transform;
+use crate::css::values::{Color, Length, Units, color_with, factor};
+use crate::outline::Index;
+
+/// What a box does with what is larger than itself, in one direction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Clip {
+    /// It shows.
+    #[default]
+    Open,
+    /// It is cut off, and nothing brings it back.
+    Cut,
+    /// It can be scrolled to.
+    Scroll,
+}
+
+/// How a box is placed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Placed {
+    /// Where the text takes it.
+    #[default]
+    Static,
+    /// Shifted from there.
+    Relative,
+    /// Against a box around it.
+    Absolute,
+    /// Against the screen.
+    Fixed,
+}
+
+/// Something opaque, or not, that lies over a whole box.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Cover {
+    /// Its place in the order of painting.
+    pub(crate) z: i32,
+    /// Whether it comes after the content that it may cover.
+    pub(crate) is_last: bool,
+    /// Whether nothing is seen through it.
+    pub(crate) is_opaque: bool,
+    /// Its color, where it is plain.
+    pub(crate) color: Option<Color>,
+}
+
+/// What an element declares of its size and place; pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Geometry {
+    /// How it is placed.
+    pub(crate) placed: Placed,
+    /// Whether it floats.
+    pub(crate) floats: bool,
+    /// Whether it is an inline box.
+    pub(crate) is_inline: bool,
+    /// Whether its children stand in a row, and not below each other.
+    pub(crate) is_row: bool,
+    /// Whether its children are placed by other rules than the order of the text.
+    pub(crate) is_grid: bool,
+    /// Offsets.
+    pub(crate) left: Option<Length>,
+    /// See `left`.
+    pub(crate) top: Option<Length>,
+    /// See `left`.
+    pub(crate) right: Option<Length>,
+    /// See `left`.
+    pub(crate) bottom: Option<Length>,
+    /// Size with padding.
+    pub(crate) width: Option<f32>,
+    /// See `width`.
+    pub(crate) height: Option<f32>,
+    /// Whether it is as large as the box around.
+    pub(crate) fills: bool,
+    /// Size at which it cuts, with padding.
+    pub(crate) cut_width: Option<f32>,
+    /// See `cut_width`, and the property that says so.
+    pub(crate) cut_height: Option<(f32, Property)>,
+    /// How it cuts.
+    pub(crate) clip_x: Clip,
+    /// See `clip_x`.
+    pub(crate) clip_y: Clip,
+    /// Declared margins.
+    pub(crate) margin_top: Option<f32>,
+    /// See `margin_top`.
+    pub(crate) margin_left: Option<f32>,
+    /// Paddings.
+    pub(crate) padding_top: f32,
+    /// See `padding_top`.
+    pub(crate) padding_left: f32,
+    /// Moved by a transform.
+    pub(crate) shift: (f32, f32),
+    /// Place in the order of painting.
+    pub(crate) z: Option<i32>,
+    /// Whether what is in it is painted as one.
+    pub(crate) stacks: bool,
+    /// Its own color, where nothing is seen through it.
+    pub(crate) ground: Option<Color>,
+    /// Whether it paints a ground of any kind.
+    pub(crate) paints: bool,
+    /// Whether it is opaque as a whole: no opacity, clip or mask.
+    pub(crate) is_whole: bool,
+    /// The box against which it is placed, if it is.
+    pub(crate) absolute_block: Index,
+    /// What its `::before` or `::after` lays over it.
+    pub(crate) cover: Option<Cover>,
+    /// Size of its text.
+    pub(crate) font_px: f32,
+    /// Lines after which it cuts.
+    pub(crate) grid_area: Option<i32>,
+}
+
+impl Geometry {
+    /// What the winners of an element say; `None` when they say nothing of it.
+    pub(super) fn of(element: &Element<'_, '_>, above: &Context, own: &Context) -> Option<Self> {
+        let winners = element.winners;
+        let says = winners.has_any(Property::Opacity, Property::FlexDirection)
+            || winners.has_any(Property::Clip, Property::Zoom)
+            || winners.has_any(Property::BackgroundColor, Property::BackgroundImage);
+        if !says || winners.value(Property::Display) == Some("contents") {
+            return None;
+        }
+        let units = element.units(own);
+        let exact = |property| element.exact(property, units);
+        let some = |property| winners.length(property, units);
+        let padding = |property| exact(property).unwrap_or(0.0);
+        let (padding_top, padding_left) = (
+            padding(Property::PaddingTop),
+            padding(Property::PaddingLeft),
+        );
+        let is_outer = winners.value(Property::BoxSizing) == Some("border-box");
+        let outer = |property, more: f32| {
+            exact(property).map(|px| if is_outer { px.max(more) } else { px + more })
+        };
+        let more_y = padding_top + padding(Property::PaddingBottom);
+        let more_x = padding_left + padding(Property::PaddingRight);
+        let width = outer(Property::Width, more_x);
+        let height = outer(Property::Height, more_y);
+        let least = outer(Property::MinHeight, more_y).unwrap_or(0.0);
+        let least_x = outer(Property::MinWidth, more_x).unwrap_or(0.0);
+        let cut_height = [Property::Height, Property::MaxHeight]
+            .into_iter()
+            .filter_map(|property| Some((outer(property, more_y)?.max(least), property)))
+            .min_by(|a, b| a.0.total_cmp(&b.0));
+        let cut_width = [Property::Width, Property::MaxWidth]
+            .into_iter()
+            .filter_map(|property| Some(outer(property, more_x)?.max(least_x)))
+            .min_by(f32::total_cmp);
+        let display = winners.value(Property::Display).unwrap_or_default();
+        let is_flex = display.contains("flex");
+        let column = winners
+            .value(Property::FlexDirection)
+            .is_some_and(|d| d == "column");
+        let ground = winners
+            .value(Property::BackgroundColor)
+            .and_then(|value| color_with(value, own.color));
+        let (clip_x, clip_y) = clips(element);
+        let shift = winners
+            .value(Property::Transform)
+            .and_then(|value| transform(value, units))
+            .or_else(|| {
+                transform(
+                    &format!("translate({})", winners.value(Property::Translate)?),
+                    units,
+                )
+            });
+        let opacity = winners
+            .value(Property::Opacity)
+            .and_then(factor)
+            .unwrap_or(1.0);
+        let geometry = Self {
+            placed: match element.position() {
+                "absolute" => Placed::Absolute,
+                "fixed" => Placed::Fixed,
+                "relative" | "sticky" | "-webkit-sticky" => Placed::Relative,
+                _ => Placed::Static,
+            },
+            floats: winners.value(Property::Float).is_some_and(|f| f != "none"),
+            is_inline: element.is_inline(above),
+            is_row: is_flex && !column && winners.value(Property::FlexDirection).is_none(),
+            is_grid: display.contains("grid") || (is_flex && !column),
+            left: some(Property::Left),
+            top: some(Property::Top),
+            right: some(Property::Right),
+            bottom: some(Property::Bottom),
+            width: width.or_else(|| flex_width(element, units)),
+            height: height.or((least > 0.0).then_some(least)),
+            fills: fills(element),
+            cut_width,
+            cut_height,
+            clip_x,
+            clip_y,
+            margin_top: exact(Property::MarginTop),
+            margin_left: exact(Property::MarginLeft),
+            padding_top,
+            padding_left,
+            shift: shift.map_or((0.0, 0.0), |moved| {
+                if moved.own_x == 0.0 && moved.own_y == 0.0 {
+                    (moved.x, moved.y)
+                } else {
+                    (f32::NEG_INFINITY, f32::NEG_INFINITY)
+                }
+            }),
+            z: winners.value(Property::ZIndex).and_then(|z| z.parse().ok()),
+            stacks: opacity < 1.0
+                || shift.is_some()
+                || winners.value(Property::Isolation) == Some("isolate")
+                || winners.value(Property::Filter).is_some_and(|f| f != "none")
+                || winners.value(Property::Mask).is_some_and(|m| m != "none")
+                || winners
+                    .value(Property::ClipPath)
+                    .is_some_and(|c| c != "none")
+                || matches!(element.position(), "fixed" | "sticky" | "-webkit-sticky"),
+            ground: ground.filter(|color| color.a > 0.95),
+            paints: ground.is_some_and(|color| color.a > 0.0) || element.has_picture(),
+            is_whole: opacity > 0.95
+                && winners
+                    .value(Property::ClipPath)
+                    .is_none_or(|c| c == "none")
+                && winners.value(Property::Mask).is_none_or(|m| m == "none")
+                && winners
+                    .value(Property::MixBlend)
+                    .is_none_or(|b| b == "normal")
+                && winners.value(Property::Filter).is_none_or(|f| f == "none")
+                && shift.is_none()
+                && winners.value(Property::Scale).is_none(),
+            absolute_block: above.absolute_block,
+            cover: None,
+            font_px: own.font_px,
+            grid_area: winners
+                .value(Property::GridArea)
+                .filter(|area| area.starts_with(|c: char| c.is_ascii_digit()))
+                .map(area_key),
+        };
+        Some(geometry)
+    }
+
+    /// Whether it may lie over something else.
+    pub(crate) fn may_cover(&self, is_picture: bool) -> bool {
+        let opaque = (self.ground.is_some() || is_picture) && self.is_whole;
+        let overlaps = self.is_out_of_flow()
+            || self.grid_area.is_some()
+            || (self.placed == Placed::Relative && self.margin_top.is_some_and(|px| px < 0.0));
+        (opaque && overlaps) || self.cover.is_some_and(|cover| cover.is_opaque)
+    }
+
+    /// Whether it cuts off what is larger than a size that it declares.
+    pub(crate) fn cuts(&self) -> bool {
+        (self.clip_y == Clip::Cut && self.cut_height.is_some())
+            || (self.clip_x == Clip::Cut && self.cut_width.is_some())
+    }
+
+    /// Whether it alone takes what follows far down the page.
+    pub(crate) fn is_far(&self) -> bool {
+        let far = |px: Option<f32>| px.is_some_and(|px| px >= 5_000.0);
+        far(self.margin_top)
+            || far(self.height)
+            || self.padding_top >= 5_000.0
+            || self.shift.1 >= 5_000.0
+    }
+
+    /// Whether it is out of the flow of the text.
+    pub(crate) fn is_out_of_flow(&self) -> bool {
+        matches!(self.placed, Placed::Absolute | Placed::Fixed)
+    }
+}
+
+/// A grid area by lines (`1/1`) as a number; what is the same area has the same number.
+fn area_key(area: &str) -> i32 {
+    area.bytes()
+        .filter(|b| !b.is_ascii_whitespace())
+        .fold(0_i32, |key, b| {
+            key.wrapping_mul(31).wrapping_add(i32::from(b))
+        })
+}
+
+/// The width of a flex item that neither grows nor shrinks.
+fn flex_width(element: &Element<'_, '_>, units: Units) -> Option<f32> {
+    element
+        .exact(Property::FlexBasis, units)
+        .filter(|px| *px > 0.0)
+}
+
+/// Whether all of its box lies over all of the box around.
+pub(super) fn fills(element: &Element<'_, '_>) -> bool {
+    let zero = |property: Property| {
+        element
+            .winners
+            .length(property, Units::initial())
+            .is_some_and(|length| length.of(1.0) <= 0.0)
+    };
+    let whole = |property: Property| {
+        matches!(
+            element.winners.value(property),
+            Some("100%" | "100vw" | "100vh" | "100dvh" | "110%")
+        )
+    };
+    let across = zero(Property::Left) && (zero(Property::Right) || whole(Property::Width));
+    let down = zero(Property::Top) && (zero(Property::Bottom) || whole(Property::Height));
+    let auto = |property: Property| {
+        element
+            .winners
+            .value(property)
+            .is_none_or(|value| value == "auto" || value.starts_with("100"))
+    };
+    element.is_out_of_flow()
+        && across
+        && down
+        && auto(Property::Width)
+        && auto(Property::Height)
+        && element.winners.value(Property::MaxHeight).is_none()
+        && element.winners.value(Property::MaxWidth).is_none()
+}
+
+fn clips(element: &Element<'_, '_>) -> (Clip, Clip) {
+    let of = |property: Property| match element.winners.value(property) {
+        Some("hidden" | "clip") => Clip::Cut,
+        Some("auto" | "scroll" | "overlay") => Clip::Scroll,
+        _ => Clip::Open,
+    };
+    let (x, y) = (of(Property::OverflowX), of(Property::OverflowY));
+    match (x, y) {
+        // Where one direction is cut, the other cannot stay open: it scrolls.
+        (Clip::Cut | Clip::Scroll, Clip::Open)
+            if element.winners.value(Property::OverflowX) != Some("clip") =>
+        {
+            (x, Clip::Scroll)
+        }
+        (Clip::Open, Clip::Cut | Clip::Scroll)
+            if element.winners.value(Property::OverflowY) != Some("clip") =>
+        {
+            (Clip::Scroll, y)
+        }
+        both => both,
+    }
+}

@@ -1,0 +1,82 @@
+//! Declarations that presentational attributes stand for.
+
+use std::rc::Rc;
+
+use crate::css::declaration::Property;
+use crate::outline::attr;
+
+/// The attributes of an element, as declarations that lose to every other.
+pub(crate) fn hints(element: &scraper::node::Element) -> Vec<(Property, Rc<str>)> {
+    let mut found = Vec::new();
+    let mut hint = |property, name: &str| {
+        if let Some(value) = attr(element, name) {
+            found.push((property, Rc::from(value.trim().to_ascii_lowercase())));
+        }
+    };
+    match element.name() {
+        "font" => {
+            hint(Property::Color, "color");
+            if let Some(size) = attr(element, "size").and_then(font_size) {
+                found.push((Property::FontSize, size.into()));
+            }
+        }
+        "body" => {
+            hint(Property::Color, "text");
+            hint(Property::BackgroundColor, "bgcolor");
+        }
+        "table" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th" | "marquee" => {
+            hint(Property::BackgroundColor, "bgcolor");
+        }
+        _ if &*element.name.ns == "http://www.w3.org/2000/svg" => {
+            hint(Property::Display, "display");
+            hint(Property::Visibility, "visibility");
+            hint(Property::Opacity, "opacity");
+            hint(Property::FontSize, "font-size");
+            hint(Property::Fill, "fill");
+            hint(Property::PointerEvents, "pointer-events");
+            if attr(element, "fill-opacity").is_some_and(|value| value.trim() == "0") {
+                found.push((Property::Fill, "transparent".into()));
+            }
+        }
+        _ => return found,
+    }
+    for (property, value) in &mut found {
+        match property {
+            Property::Color | Property::BackgroundColor => legacy_color(value),
+            Property::Fill if &**value == "none" => *value = "transparent".into(),
+            _ => {}
+        }
+    }
+    if attr(element, "background").is_some() {
+        found.push((Property::BackgroundImage, "url()".into()));
+    }
+    found
+}
+
+/// Attributes take a color without its mark.
+fn legacy_color(value: &mut Rc<str>) {
+    let is_hex = matches!(value.len(), 3 | 6) && value.bytes().all(|b| b.is_ascii_hexdigit());
+    if is_hex {
+        *value = format!("#{value}").into();
+    }
+}
+
+/// The seven sizes of `font`.
+fn font_size(size: &str) -> Option<&'static str> {
+    let size = size.trim();
+    let number: i32 = size.parse().ok()?;
+    let number = if size.starts_with(['+', '-']) {
+        3 + number
+    } else {
+        number
+    };
+    Some(match number {
+        i32::MIN..=1 => "10px",
+        2 => "13px",
+        3 => "16px",
+        4 => "18px",
+        5 => "24px",
+        6 => "32px",
+        _ => "48px",
+    })
+}

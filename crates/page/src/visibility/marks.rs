@@ -1,0 +1,99 @@
+//! What is odd about a link that is seen.
+
+use model::{Proof, Technique};
+
+use super::Judge;
+use crate::css::cascade::{Cause, View};
+use crate::outline::Index;
+
+impl Judge<'_, '_> {
+    /// Oddities of a link on the widest screen: it cannot be clicked or reached, lies unseen over
+    /// other content, or is dressed as prose. O(depth).
+    pub(crate) fn marks(&self, index: Index) -> Vec<Proof> {
+        let mut marks = Vec::new();
+        let Some(view) = self.cascade.views.iter().rfind(|view| !view.with_uncertain) else {
+            return marks;
+        };
+        if let Some(cause) = &view.contexts[index].unclickable {
+            marks.push(cause.proof.clone());
+        }
+        if let Some((at, attribute)) = self.reveals.unreachable(index) {
+            marks.push(Proof {
+                technique: Technique::UNREACHABLE,
+                shows: format!("{attribute} on <{}>", self.outline.name(at)),
+                span: self.outline.span(at),
+            });
+        }
+        let plain = view
+            .plain_links
+            .binary_search_by_key(&index, |cause| cause.element);
+        if let Some(cause) = plain.ok().and_then(|at| view.plain_links.get(at)) {
+            marks.push(cause.proof.clone());
+        }
+        if !view.boxes.is_empty() && self.is_overlay(view, index) && self.is_bare(index) {
+            marks.push(Proof {
+                technique: Technique::OVERLAY,
+                shows: "an unseen link over all of the box around it".to_owned(),
+                span: self.outline.span(index),
+            });
+        }
+        marks
+    }
+
+    /// Whether a link has no content of its own that could be seen.
+    fn is_bare(&self, index: Index) -> bool {
+        self.outline.text_below(index, 2).is_empty()
+            && self
+                .outline
+                .below(index)
+                .take(20)
+                .all(|at| !matches!(self.outline.name(at), "img" | "svg" | "picture" | "video"))
+    }
+
+    /// The collapsed column in which an element stands.
+    pub(super) fn collapsed_column(&self, view: &View, index: Index) -> Option<Cause> {
+        if view.collapsed.is_empty() {
+            return None;
+        }
+        let outline = self.outline;
+        let cell = outline
+            .lineage(index)
+            .find(|&at| matches!(outline.name(at), "td" | "th"))?;
+        let table = outline
+            .lineage(cell)
+            .find(|&at| outline.name(at) == "table")?;
+        let row = outline.parent(cell)?;
+        let span = |at: Index, name: &str| -> usize {
+            let number = outline.attr(at, name).and_then(|n| n.trim().parse().ok());
+            number.unwrap_or(1).clamp(1, 1_000)
+        };
+        let before = outline
+            .children(row)
+            .take(1_000)
+            .take_while(|&at| at < cell);
+        let column: usize = before.map(|at| span(at, "colspan")).sum();
+        view.collapsed.iter().find_map(|(col, cause)| {
+            if !outline.below(table).contains(col) {
+                return None;
+            }
+            let columns = outline.below(table).take(2_000).filter(|&at| {
+                outline.name(at) == "col"
+                    || (outline.name(at) == "colgroup" && outline.children(at).next().is_none())
+            });
+            let first: usize = columns
+                .take_while(|at| at < col)
+                .map(|at| span(at, "span"))
+                .sum();
+            let wide = span(*col, "span").max(
+                outline
+                    .children(*col)
+                    .take(1_000)
+                    .map(|at| span(at, "span"))
+                    .sum(),
+            );
+            (first..first + wide)
+                .contains(&column)
+                .then(|| (**cause).clone())
+        })
+    }
+}

@@ -1,0 +1,274 @@
+//! Boxes that leave no room, or no paint, for what is in them.
+
+use std::rc::Rc;
+
+use model::Technique;
+
+use super::boxes::Element;
+use crate::css::cascade::{Cause, Context};
+use crate::css::declaration::Property;
+use crate::css::shapes::{clip_is_empty, clip_path_is_empty, mask_is_empty};
+use crate::css::values::{Units, color, factor, length};
+
+/// Opacity below this shows nothing.
+const LEAST_OPACITY: f32 = 0.05;
+
+/// A blur of so many pixels leaves nothing of a text.
+const MOST_BLUR_PX: f32 = 12.0;
+
+impl Element<'_, '_> {
+    /// Everything about the box that hides what is in it.
+    pub(super) fn box_causes(&self, context: &mut Context, above: &Context) -> Vec<Cause> {
+        let units = self.units(context);
+        let mut causes = Vec::new();
+        if self.winners.value(Property::Display) == Some("none") {
+            causes.extend(self.proven(Property::Display, Technique::DISPLAY_NONE));
+        }
+        let is_inline = self.is_inline(above);
+        if self.winners.value(Property::ContentVisibility) == Some("hidden") && !is_inline {
+            causes.extend(self.proven(Property::ContentVisibility, Technique::CONTENT_VISIBILITY));
+        }
+        causes.extend(self.opacity_cause(context));
+        causes.extend(self.filter_cause(context));
+        causes.extend(self.size_cause(units, above));
+        if self.is_out_of_flow()
+            && self
+                .winners
+                .value(Property::Clip)
+                .is_some_and(|clip| clip_is_empty(clip, units))
+        {
+            causes.extend(self.proven(Property::Clip, Technique::CLIP_RECT));
+        }
+        if self
+            .winners
+            .value(Property::ClipPath)
+            .is_some_and(|path| clip_path_is_empty(path, units) || self.refers_to_nothing(path))
+        {
+            causes.extend(self.proven(Property::ClipPath, Technique::CLIP_PATH));
+        }
+        causes.extend(self.mask_cause(context));
+        causes.extend(self.offset_cause(units, above, is_inline));
+        causes.extend(self.transform_cause(units, context, above, is_inline));
+        causes
+    }
+
+    fn opacity_cause(&self, context: &mut Context) -> Option<Cause> {
+        let own = self.winners.value(Property::Opacity).and_then(factor);
+        let own = own.map(|opacity| opacity.clamp(0.0, 1.0));
+        let filter = self
+            .winners
+            .value(Property::Filter)
+            .and_then(|filter| function(filter, "opacity"))
+            .and_then(|inner| factor(inner));
+        let before = context.opacity;
+        context.opacity *= own.unwrap_or(1.0) * filter.unwrap_or(1.0).clamp(0.0, 1.0);
+        if context.opacity >= LEAST_OPACITY || before < LEAST_OPACITY {
+            return None;
+        }
+        let property = if own.is_some() {
+            Property::Opacity
+        } else {
+            Property::Filter
+        };
+        self.proven(property, Technique::OPACITY)
+    }
+
+    /// Filters that make all of a box one color, or blur it away.
+    fn filter_cause(&self, context: &mut Context) -> Option<Cause> {
+        let filter = self.winners.value(Property::Filter)?;
+        let of = |name: &str| function(filter, name).and_then(factor);
+        let has_ground = self
+            .winners
+            .value(Property::BackgroundColor)
+            .and_then(color)
+            .is_some_and(|color| color.a > 0.9);
+        let is_flat = of("contrast").is_some_and(|by| by < 0.02)
+            || of("brightness").is_some_and(|by| by < 0.02 || by > 20.0);
+        let blur = function(filter, "blur")
+            .and_then(|inner| length(inner, self.units(context)))
+            .map_or(0.0, |blur| blur.of(0.0));
+        if (is_flat && has_ground) || blur >= MOST_BLUR_PX.max(context.font_px * 0.75) {
+            return self.proven(Property::Filter, Technique::OPACITY);
+        }
+        if is_flat || blur >= context.font_px / 3.0 {
+            context.doubt =
+                Some(self.doubt("a filter may leave nothing to read", Technique::OPACITY));
+        }
+        None
+    }
+
+    fn mask_cause(&self, context: &mut Context) -> Option<Cause> {
+        let mask = self
+            .winners
+            .value(Property::Mask)
+            .filter(|m| *m != "none")?;
+        let is_flat = self.winners.value(Property::MaskSize).is_some_and(|size| {
+            let mut sides = size.split_whitespace();
+            sides.any(|side| length(side, Units::initial()).is_some_and(|l| l.of(100.0) <= 0.0))
+        });
+        if mask_is_empty(mask) || is_flat {
+            return self.proven(Property::Mask, Technique::MASK);
+        }
+        if mask.starts_with("url(") {
+            let why = "a picture that was not read masks it";
+            context.doubt = Some(self.doubt(why, Technique::MASK));
+        }
+        None
+    }
+
+    /// Whether a `clip-path` names a `clipPath` that draws nothing. One that does not exist clips
+    /// nothing.
+    fn refers_to_nothing(&self, path: &str) -> bool {
+        let Some(id) = function(path, "url").map(|inner| inner.trim_matches(['"', '\'', ' ']))
+        else {
+            return false;
+        };
+        let Some(id) = id.strip_prefix('#') else {
+            return false;
+        };
+        let outline = self.outline;
+        let named = (0..outline.items.len()).find(|&at| {
+            outline.name(at) == "clipPath"
+                && outline
+                    .attr(at, "id")
+                    .is_some_and(|known| known.eq_ignore_ascii_case(id))
+        });
+        named.is_some_and(|at| outline.children(at).next().is_none())
+    }
+
+    fn size_cause(&self, units: Units, above: &Context) -> Option<Cause> {
+        if let Some(cause) = self.pixel_cause(units) {
+            return Some(cause);
+        }
+        if self.is_inline(above) || !self.clips() || self.is_table_part() {
+            return None;
+        }
+        self.flat_row_cause(above)
+            .or_else(|| self.flex_cause(units, above))
+            .or_else(|| self.narrow_cause(units))
+            .map(|mut cause| {
+                cause.cuts = self.position() == "static";
+                cause
+            })
+    }
+
+    fn is_padded(&self, vertical: bool, units: Units) -> bool {
+        let sides = if vertical {
+            [Property::PaddingTop, Property::PaddingBottom]
+        } else {
+            [Property::PaddingLeft, Property::PaddingRight]
+        };
+        let both: f32 = sides.iter().filter_map(|&side| self.px(side, units)).sum();
+        both > 1.0
+    }
+
+    fn narrow_cause(&self, units: Units) -> Option<Cause> {
+        let tests = [
+            (
+                Property::Height,
+                Property::MinHeight,
+                true,
+                Technique::ZERO_SIZE,
+            ),
+            (
+                Property::Width,
+                Property::MinWidth,
+                false,
+                Technique::ZERO_SIZE,
+            ),
+            (
+                Property::MaxHeight,
+                Property::MinHeight,
+                true,
+                Technique::MAX_SIZE_ZERO,
+            ),
+            (
+                Property::MaxWidth,
+                Property::MinWidth,
+                false,
+                Technique::MAX_SIZE_ZERO,
+            ),
+        ];
+        tests
+            .into_iter()
+            .find(|&(size, least, vertical, _)| {
+                // A percentage of a height that depends on the content is none.
+                let px = if vertical {
+                    self.exact(size, units)
+                } else {
+                    self.px(size, units)
+                };
+                px.is_some_and(|px| px <= 1.0)
+                    && !self.px(least, units).is_some_and(|px| px > 1.0)
+                    && !self.is_padded(vertical, units)
+            })
+            .and_then(|(size, _, _, technique)| self.proven(size, technique))
+    }
+
+    /// A grid item in a row without height.
+    fn flat_row_cause(&self, above: &Context) -> Option<Cause> {
+        let cause = above.flat_row.as_ref()?;
+        let in_grid = self.outline.parent(self.index) == Some(cause.element);
+        let has_height = self
+            .px(Property::MinHeight, units_of(self))
+            .is_some_and(|px| px > 1.0)
+            || self.is_padded(true, units_of(self));
+        (in_grid && !has_height).then(|| (**cause).clone())
+    }
+
+    /// A flex item that starts from nothing and does not grow.
+    fn flex_cause(&self, units: Units, above: &Context) -> Option<Cause> {
+        let in_flex = self.outline.parent(self.index) == Some(above.flex_parent);
+        let zero = self
+            .exact(Property::FlexBasis, units)
+            .is_some_and(|px| px <= 1.0);
+        let grows = self
+            .winners
+            .value(Property::FlexGrow)
+            .and_then(factor)
+            .is_some_and(|grow| grow > 0.0);
+        let kept = self
+            .px(Property::MinWidth, units)
+            .is_some_and(|px| px > 1.0)
+            || self.is_padded(false, units);
+        (in_flex && zero && !grows && !kept)
+            .then(|| self.proven(Property::FlexBasis, Technique::ZERO_SIZE))
+            .flatten()
+    }
+
+    /// A cause that the element's children inherit by a shared pointer.
+    pub(super) fn shared(&self, property: Property, technique: Technique) -> Option<Rc<Cause>> {
+        self.proven(property, technique).map(Rc::new)
+    }
+}
+
+fn units_of(element: &Element<'_, '_>) -> Units {
+    Units {
+        width: element.width,
+        height: element.height,
+        ..Units::initial()
+    }
+}
+
+/// What stands in the brackets of a function among others.
+fn function<'v>(value: &'v str, name: &str) -> Option<&'v str> {
+    let mut rest = value;
+    while let Some(at) = rest.find(name) {
+        let starts = at == 0 || rest.as_bytes()[at - 1] == b' ' || rest.as_bytes()[at - 1] == b')';
+        let after = &rest[at + name.len()..];
+        if starts && let Some(inner) = after.strip_prefix('(') {
+            let mut depth = 0u32;
+            for (end, c) in inner.char_indices() {
+                match c {
+                    '(' => depth += 1,
+                    ')' if depth == 0 => return Some(&inner[..end]),
+                    ')' => depth -= 1,
+                    _ => {}
+                }
+            }
+            return None;
+        }
+        rest = after;
+    }
+    None
+}

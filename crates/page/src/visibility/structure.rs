@@ -1,0 +1,118 @@
+//! What the markup alone leaves out of sight.
+
+use model::Technique;
+
+use super::boxes::Element;
+use crate::css::cascade::Cause;
+use crate::css::declaration::Property;
+use crate::outline::{Index, Outline};
+
+/// Parts of a picture that are drawn only where something else refers to them.
+const UNDRAWN: &[&str] = &[
+    "defs",
+    "symbol",
+    "clipPath",
+    "mask",
+    "pattern",
+    "marker",
+    "linearGradient",
+    "radialGradient",
+    "filter",
+];
+
+impl Element<'_, '_> {
+    /// What the markup hides unless the author's `display` says otherwise.
+    pub(super) fn structural_causes(&self) -> Vec<Cause> {
+        let mut causes = Vec::new();
+        let name = self.outline.name(self.index);
+        if let Some(parent) = self.outline.parent(self.index) {
+            causes.extend(self.cause_in(parent));
+        }
+        if UNDRAWN.contains(&name) || name == "datalist" {
+            let shows = format!("inside of <{name}>");
+            causes.push(self.by_markup(Technique::NOT_RENDERED, shows, None));
+        }
+        if name == "svg"
+            && let Some(view_box) = self.attr("viewBox")
+            && is_flat(view_box)
+        {
+            let shows = format!("svg with a viewBox of {view_box}");
+            causes.push(self.by_markup(Technique::FOREIGN_CONTENT, shows, None));
+        }
+        if self.winners.value(Property::Display).is_some() {
+            return causes;
+        }
+        if let Some(hidden) = self.attr("hidden") {
+            let until_found = hidden.eq_ignore_ascii_case("until-found");
+            let shows = format!("hidden attribute on <{name}>");
+            causes.push(self.by_markup(
+                Technique::HIDDEN_ATTRIBUTE,
+                shows,
+                until_found.then_some(false),
+            ));
+        }
+        if name == "dialog" && self.attr("open").is_none() {
+            let shows = "<dialog> that is not open".to_owned();
+            causes.push(self.by_markup(Technique::CLOSED_DETAILS, shows, None));
+        }
+        if self.attr("popover").is_some() && name != "dialog" {
+            let shows = "popover that is not shown".to_owned();
+            causes.push(self.by_markup(Technique::CLOSED_DETAILS, shows, None));
+        }
+        causes
+    }
+
+    /// What being a child of some elements hides.
+    fn cause_in(&self, parent: Index) -> Option<Cause> {
+        let outline = self.outline;
+        match outline.name(parent) {
+            "details" => {
+                let closed = outline.attr(parent, "open").is_none()
+                    && outline
+                        .children(parent)
+                        .find(|&child| outline.name(child) == "summary")
+                        != Some(self.index);
+                closed.then(|| {
+                    let shows = "inside a closed <details>".to_owned();
+                    self.by_markup(Technique::CLOSED_DETAILS, shows, None)
+                })
+            }
+            name @ ("canvas" | "video" | "audio" | "iframe" | "meter" | "progress") => {
+                let shows = format!("inside of <{name}>, for browsers that do not know it");
+                Some(self.by_markup(Technique::NOT_RENDERED, shows, None))
+            }
+            _ => {
+                let root = shadow_root(outline, parent)?;
+                let is_slotted = root != self.index
+                    && has_slot(outline, root, self.attr("slot").unwrap_or_default().trim());
+                (root != self.index && !is_slotted).then(|| {
+                    let shows = "no slot of the shadow root takes it".to_owned();
+                    self.by_markup(Technique::TEMPLATE, shows, None)
+                })
+            }
+        }
+    }
+}
+
+/// The template that becomes the shadow root of an element: among its first children.
+fn shadow_root(outline: &Outline<'_>, host: Index) -> Option<Index> {
+    outline.children(host).take(2).find(|&child| {
+        outline.name(child) == "template" && outline.attr(child, "shadowrootmode").is_some()
+    })
+}
+
+/// Whether a shadow root has a slot of a name; the empty name is the default slot.
+fn has_slot(outline: &Outline<'_>, root: Index, name: &str) -> bool {
+    outline.below(root).take(2_000).any(|at| {
+        outline.name(at) == "slot" && outline.attr(at, "name").unwrap_or_default().trim() == name
+    })
+}
+
+/// Whether a view box has no width or no height.
+fn is_flat(view_box: &str) -> bool {
+    let numbers: Vec<f32> = view_box
+        .split([' ', ','])
+        .filter_map(|number| number.parse().ok())
+        .collect();
+    matches!(numbers.as_slice(), [_, _, width, height] if *width <= 0.0 || *height <= 0.0)
+}
