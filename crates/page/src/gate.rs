@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use model::{AgeGate, GateForm, GateStrength, Zone};
 use regex::Regex;
 
@@ -90,6 +91,7 @@ const MAX_BLOCKS: usize = 4_000;
 
 /// Finds the age gates of a page. `words` is the number of words on it, `has_product` whether it
 /// is about one.
+#[inline(never)]
 pub(crate) fn find(
     judge: &Judge<'_, '_>,
     zones: &[Zone],
@@ -100,6 +102,7 @@ pub(crate) fn find(
     let outline = judge.outline;
     let mut gates: Vec<(Index, AgeGate)> = Vec::new();
     let mut asked = 0;
+    let mut last_block = None;
     for index in 0..outline.items.len() {
         let Some(text) = outline.text(index).filter(|text| text.trim().len() > 4) else {
             continue;
@@ -109,20 +112,27 @@ pub(crate) fn find(
         {
             continue;
         }
-        asked += 1;
-        if asked > MAX_BLOCKS {
-            break;
-        }
         let block = outline
             .lineage(index)
             .skip(1)
             .find(|&at| is_block(outline.name(at)))
             .unwrap_or(0);
+        // The texts of one block are asked together.
+        if text.len() < 200 && last_block.replace(block) == Some(block) {
+            continue;
+        }
+        asked += 1;
+        if asked > MAX_BLOCKS {
+            break;
+        }
         let whole = if text.len() < 200 {
             outline.text_below(block, 400)
         } else {
             collapse(text, 400)
         };
+        if !may_ask(&whole) {
+            continue;
+        }
         let Some(hit) = QUESTION.find(&whole) else {
             continue;
         };
@@ -152,6 +162,51 @@ pub(crate) fn find(
         ));
     }
     gates.into_iter().map(|(_, gate)| gate).take(8).collect()
+}
+
+/// Whether a text can hold a question about age: all of them name a number of two digits, or one
+/// of these stems. A cheap test before the long one.
+fn may_ask(text: &str) -> bool {
+    static STEMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+        #[expect(
+            clippy::unwrap_used,
+            reason = "the stems are constants that every test builds"
+        )]
+        AhoCorasick::builder()
+            .ascii_case_insensitive(true)
+            .build([
+                "are you",
+                "r you",
+                "i am",
+                "i'm",
+                "must be",
+                " age",
+                "age\u{a0}",
+                "age verif",
+                "age check",
+                "age gate",
+                "age conf",
+                "birth",
+                "geburt",
+                "altersnach",
+                "mayor",
+                "nacimiento",
+                "majeur",
+                "naissance",
+                "maggiorenne",
+                "nascita",
+                "urodzenia",
+                "maior",
+                "verify",
+                "confirm",
+            ])
+            .unwrap()
+    });
+    let digits = text
+        .as_bytes()
+        .windows(2)
+        .any(|pair| matches!(pair, [b'1' | b'2', next] if next.is_ascii_digit()));
+    digits || !text.is_ascii() || STEMS.is_match(text)
 }
 
 /// The smallest box around a question that holds an answer: a dialog, a form, or, on a page that

@@ -56,6 +56,7 @@ pub(crate) struct Signs {
 }
 
 /// Collects the signs. O(nodes + bytes).
+#[inline(never)]
 pub(crate) fn signs(outline: &Outline<'_>, zones: &[Zone]) -> Signs {
     let mut signs = Signs::default();
     // Where the outermost list of cards ends that was entered last.

@@ -45,6 +45,7 @@ struct Open<'t> {
 
 impl<'t> Outline<'t> {
     /// Flattens a tree. O(nodes).
+    #[inline(never)]
     pub(crate) fn of(parsed: &'t Parsed, map: &'t OffsetMap) -> Self {
         let mut outline = Self {
             items: Vec::new(),
@@ -62,7 +63,7 @@ impl<'t> Outline<'t> {
                         parent,
                         end: index + 1,
                         nth,
-                        place: parsed.places.get(&node.id()).copied(),
+                        place: parsed.places.get(node.id()).copied(),
                         in_template,
                     });
                     open.push(Open {
@@ -179,25 +180,42 @@ impl<'t> Outline<'t> {
     /// Path of names and positions from the root. Children that come in varying numbers (list
     /// items, rows, paragraphs) share one slot.
     pub(crate) fn dom_path(&self, index: Index) -> String {
-        let mut names: Vec<(&str, u32)> = self
-            .lineage(index)
-            .filter(|&at| self.element(at).is_some())
-            .map(|at| (self.name(at), self.items[at].nth))
-            .collect();
-        names.reverse();
-        let mut path = String::new();
-        for (name, nth) in names {
+        let mut steps = [(0, ""); 24];
+        let mut deep = Vec::new();
+        let mut count = 0;
+        for at in self.lineage(index) {
+            let name = self.name(at);
+            if name.is_empty() {
+                continue;
+            }
+            match steps.get_mut(count) {
+                Some(step) => *step = (at, name),
+                None => deep.push((at, name)),
+            }
+            count += 1;
+        }
+        let mut path = String::with_capacity(count * 6);
+        let near = steps.iter().take(count).rev();
+        for &(at, name) in deep.iter().rev().chain(near) {
             if !path.is_empty() {
                 path.push('/');
             }
             path.push_str(name);
+            let nth = self.items[at].nth;
             if nth > 1 && !varies_in_number(name) {
                 path.push(':');
-                path.push_str(&nth.to_string());
+                push_number(&mut path, nth);
             }
         }
         path
     }
+}
+
+fn push_number(path: &mut String, number: u32) {
+    if number >= 10 {
+        push_number(path, number / 10);
+    }
+    path.extend(char::from_digit(number % 10, 10));
 }
 
 fn place_under<'t>(
@@ -340,24 +358,42 @@ impl Collapsed {
 
     /// Appends text as it stands.
     pub(crate) fn push(&mut self, text: &str) {
-        for c in text.chars() {
-            if self.left == 0 {
-                return;
-            }
-            if c.is_whitespace() {
+        let mut rest = text;
+        while self.left > 0 && !rest.is_empty() {
+            let blank = rest.len() - rest.trim_start().len();
+            if blank > 0 {
                 self.space = !self.text.is_empty();
+                rest = &rest[blank..];
                 continue;
             }
+            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
             if std::mem::take(&mut self.space) {
                 self.text.push(' ');
                 self.left -= 1;
-                if self.left == 0 {
-                    return;
-                }
             }
-            self.text.push(c);
-            self.left -= 1;
+            self.push_word(&rest[..end]);
+            rest = &rest[end..];
         }
+    }
+
+    fn push_word(&mut self, word: &str) {
+        // A word has no more characters than bytes.
+        if word.len() <= self.left {
+            self.text.push_str(word);
+            self.left -= if word.is_ascii() {
+                word.len()
+            } else {
+                word.chars().count()
+            };
+            return;
+        }
+        let end = word
+            .char_indices()
+            .nth(self.left)
+            .map_or(word.len(), |(at, _)| at);
+        let cut = &word[..end];
+        self.text.push_str(cut);
+        self.left -= cut.chars().count();
     }
 
     /// Whether the cap is reached.

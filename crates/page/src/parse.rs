@@ -12,9 +12,8 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::convert::Infallible;
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{Hash, Hasher};
 
 use ego_tree::{NodeId, Tree};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
@@ -37,26 +36,84 @@ const MAX_REOPENED: usize = 20_000;
 /// behind is left out. Ordinary pages have a few thousand.
 const MAX_ELEMENTS: usize = 400_000;
 
-/// Hashes node ids, which are dense counters, by one multiplication.
+/// The place of a node id in its tree. Ids are dense counters, and tell their number to a hasher
+/// alone.
 #[derive(Default)]
-pub(crate) struct NodeHasher(u64);
+struct Number(usize);
 
-impl Hasher for NodeHasher {
+impl Hasher for Number {
     fn finish(&self) -> u64 {
-        self.0
+        self.0 as u64
     }
     fn write(&mut self, bytes: &[u8]) {
         for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+            self.0 = self.0.wrapping_mul(256).wrapping_add(usize::from(byte));
         }
     }
     fn write_usize(&mut self, value: usize) {
-        self.0 = (value as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        self.0 = value;
+    }
+}
+
+fn number(node: NodeId) -> usize {
+    let mut number = Number::default();
+    node.hash(&mut number);
+    number.0
+}
+
+/// Something for each node of a tree, in a dense table.
+#[derive(Debug, Clone)]
+pub(crate) struct ByNode<T> {
+    slots: Vec<Option<T>>,
+    filled: usize,
+}
+
+impl<T> Default for ByNode<T> {
+    fn default() -> Self {
+        Self {
+            slots: Vec::new(),
+            filled: 0,
+        }
+    }
+}
+
+impl<T> ByNode<T> {
+    /// What is kept for a node.
+    pub(crate) fn get(&self, node: NodeId) -> Option<&T> {
+        self.slots.get(number(node))?.as_ref()
+    }
+
+    fn slot(&mut self, node: NodeId) -> Option<&mut Option<T>> {
+        let number = number(node);
+        // Ids are no larger than the number of nodes, which is capped.
+        if number >= self.slots.len() {
+            self.slots.resize_with(number + 1, || None);
+        }
+        self.slots.get_mut(number)
+    }
+
+    fn insert(&mut self, node: NodeId, value: T) {
+        let slot = self.slot(node);
+        let new = slot.as_ref().is_some_and(|slot| slot.is_none());
+        if let Some(slot) = slot {
+            *slot = Some(value);
+        }
+        self.filled += usize::from(new);
+    }
+
+    fn remove(&mut self, node: NodeId) {
+        if self.slot(node).and_then(Option::take).is_some() {
+            self.filled -= 1;
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.filled
     }
 }
 
 /// Where a node stood in the text: start and end offsets.
-pub(crate) type Places = HashMap<NodeId, (usize, usize), BuildHasherDefault<NodeHasher>>;
+pub(crate) type Places = ByNode<(usize, usize)>;
 
 /// A tree with the places of its nodes.
 pub(crate) struct Parsed {
@@ -102,7 +159,7 @@ pub(crate) fn parse(text: &str) -> Parsed {
 #[derive(Default)]
 struct SinkState {
     places: Places,
-    depths: HashMap<NodeId, u32, BuildHasherDefault<NodeHasher>>,
+    depths: ByNode<u32>,
     token: Option<(LocalName, (usize, usize))>,
     token_node: Option<NodeId>,
     at: (usize, usize),
@@ -128,14 +185,16 @@ impl PlacingSink {
         let Some(node) = node else { return };
         let mut state = self.state.borrow_mut();
         let at = state.at;
-        let place = state.places.entry(node).or_insert(at);
-        place.1 = place.1.max(at.1);
+        if let Some(slot) = state.places.slot(node) {
+            let place = slot.get_or_insert(at);
+            place.1 = place.1.max(at.1);
+        }
     }
 
     fn set_depth(&self, parent: NodeId, child: &NodeOrText<NodeId>) {
         if let NodeOrText::AppendNode(child) = child {
             let mut state = self.state.borrow_mut();
-            let depth = state.depths.get(&parent).copied().unwrap_or(0) + 1;
+            let depth = state.depths.get(parent).copied().unwrap_or(0) + 1;
             state.depths.insert(*child, depth);
             self.depth.set(depth);
         }
@@ -166,7 +225,7 @@ impl TreeSink for PlacingSink {
             // the last one of the name is the one that the tag made.
             Some((token, at)) if token.eq_ignore_ascii_case(&local) => {
                 if let Some(earlier) = state.token_node.replace(node) {
-                    state.places.remove(&earlier);
+                    state.places.remove(earlier);
                     state.reopened += 1;
                 }
                 state.places.insert(node, at);
@@ -219,7 +278,7 @@ impl TreeSink for PlacingSink {
     fn get_template_contents(&self, target: &NodeId) -> NodeId {
         let contents = self.inner.get_template_contents(target);
         let mut state = self.state.borrow_mut();
-        let depth = state.depths.get(target).copied().unwrap_or(0);
+        let depth = state.depths.get(*target).copied().unwrap_or(0);
         state.depths.insert(contents, depth);
         contents
     }

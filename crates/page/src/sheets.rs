@@ -106,6 +106,7 @@ fn attributes(tag: &str) -> Vec<(&str, String)> {
 
 /// Gathers the rules of a page: its `style` elements and the sheets at hand, in document order.
 /// Gives the rules, and a note for each sheet that is missing.
+#[inline(never)]
 pub(crate) fn rules_of(
     outline: &Outline<'_>,
     base: &PageUrl,

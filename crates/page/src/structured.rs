@@ -33,6 +33,7 @@ pub(crate) struct Claims {
 const MAX_KEPT: usize = 200;
 
 /// Reads all structured data of a page. O(nodes + bytes of JSON).
+#[inline(never)]
 pub(crate) fn read(outline: &Outline<'_>) -> Claims {
     let mut claims = Claims::default();
     let mut graph = Product {

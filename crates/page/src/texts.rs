@@ -55,6 +55,7 @@ struct Around {
 
 impl Reader<'_, '_> {
     /// Reads all texts; written addresses go to `found`. O(nodes + bytes).
+    #[inline(never)]
     pub(crate) fn read(&self, found: &mut Found) -> Texts {
         let mut texts = Texts::default();
         let mut around: Vec<Around> = Vec::with_capacity(self.outline.items.len());
@@ -153,15 +154,15 @@ impl Reader<'_, '_> {
         if matches!(name, "option") || attr("role") == "option" || attr("role") == "radio" {
             return Place::Variant;
         }
-        let label =
-            format!("{} {} {}", attr("class"), attr("id"), attr("aria-label")).to_ascii_lowercase();
-        if label.contains("breadcrumb") {
+        let labels = [attr("class"), attr("id"), attr("aria-label")];
+        let says = |word: &str| labels.iter().any(|label| contains_word(label, word));
+        if says("breadcrumb") {
             return Place::Breadcrumb;
         }
         if above == Place::Body
             && ["variant", "swatch", "variation"]
                 .iter()
-                .any(|word| label.contains(word))
+                .any(|word| says(word))
             && !matches!(name, "body" | "html" | "main" | "form" | "section")
         {
             return Place::Variant;
@@ -365,6 +366,14 @@ impl Reader<'_, '_> {
             }
         }
     }
+}
+
+/// Whether `label` holds `word`, which is in lower case, in whatever case.
+fn contains_word(label: &str, word: &str) -> bool {
+    label
+        .as_bytes()
+        .windows(word.len())
+        .any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 struct Spot<'s> {

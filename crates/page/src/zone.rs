@@ -1,23 +1,30 @@
 //! Whose part of the page something stands in, by landmarks, roles, microdata and the usual words
 //! in class names and ids.
 
+use std::collections::HashMap;
+
 use model::Zone;
 
 use crate::outline::{Index, Outline};
 
 /// The zone of every node. One pass, a child inherits from its parent.
+#[inline(never)]
 pub(crate) fn zones(outline: &Outline<'_>) -> Vec<Zone> {
     let mut zones: Vec<Zone> = Vec::with_capacity(outline.items.len());
+    let mut known = Known::default();
     for index in 0..outline.items.len() {
         let above = outline
             .parent(index)
             .map_or(Zone::Unknown, |parent| zones[parent]);
-        zones.push(zone(outline, index, above));
+        zones.push(zone(outline, index, above, &mut known));
     }
     zones
 }
 
-fn zone(outline: &Outline<'_>, index: Index, above: Zone) -> Zone {
+/// What attribute values were found to say: a page uses few values on many elements.
+type Known<'t> = HashMap<&'t str, u8>;
+
+fn zone<'t>(outline: &Outline<'t>, index: Index, above: Zone, known: &mut Known<'t>) -> Zone {
     let Some(element) = outline.element(index) else {
         return above;
     };
@@ -25,7 +32,7 @@ fn zone(outline: &Outline<'_>, index: Index, above: Zone) -> Zone {
     if matches!(name, "html" | "body" | "main" | "head") {
         return above;
     }
-    let own = by_words(outline, index);
+    let own = by_words(outline, index, known);
     match (above, own) {
         // An advertisement stays one; a platform's frame is never the seller's.
         (Zone::Advertising, _) | (Zone::Chrome, None | Some(Zone::Seller | Zone::User)) => above,
@@ -56,34 +63,39 @@ fn is_landmark(outline: &Outline<'_>, index: Index, name: &str) -> bool {
     }
 }
 
-fn by_words(outline: &Outline<'_>, index: Index) -> Option<Zone> {
-    let property = outline.attr(index, "itemprop").unwrap_or_default();
-    if property
-        .split_whitespace()
-        .any(|p| matches!(p, "review" | "reviews" | "comment" | "reviewBody"))
-    {
-        return Some(Zone::User);
-    }
-    if property.split_whitespace().any(|p| p == "description") && outline.name(index) != "meta" {
-        return Some(Zone::Seller);
-    }
-    let mut found = None;
-    for attribute in ["class", "id", "aria-label", "data-testid", "data-section"] {
-        let Some(value) = outline
-            .attr(index, attribute)
-            .filter(|value| value.len() < 500)
-        else {
-            continue;
-        };
-        for word in words(value) {
-            found = found.max(word_zone(&word).map(rank));
+fn by_words<'t>(outline: &Outline<'t>, index: Index, known: &mut Known<'t>) -> Option<Zone> {
+    let mut found = 0;
+    for (name, value) in &outline.element(index)?.attrs {
+        match &*name.local {
+            "itemprop" => {
+                let has = |words: &[&str]| value.split_whitespace().any(|p| words.contains(&p));
+                if has(&["review", "reviews", "comment", "reviewBody"]) {
+                    return Some(Zone::User);
+                }
+                if has(&["description"]) && outline.name(index) != "meta" {
+                    return Some(Zone::Seller);
+                }
+            }
+            "class" | "id" | "aria-label" | "data-testid" | "data-section" if value.len() < 500 => {
+                found = found.max(*known.entry(value).or_insert_with(|| rank_of(value)));
+            }
+            _ => {}
         }
     }
-    match found? {
+    match found {
+        0 => None,
         3 => Some(Zone::Advertising),
         2 => Some(Zone::User),
         _ => Some(Zone::Seller),
     }
+}
+
+/// The highest rank of the words of a value; 0 when none says anything.
+fn rank_of(value: &str) -> u8 {
+    let ranks = words(value)
+        .into_iter()
+        .map(|word| word_zone(&word).map_or(0, rank));
+    ranks.max().unwrap_or(0)
 }
 
 /// Where words disagree, an advertisement beats a user's text, and that a seller's.

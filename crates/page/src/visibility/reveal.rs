@@ -74,6 +74,7 @@ impl std::hash::Hash for Property {
 
 impl<'e, 't> Reveals<'e, 't> {
     /// Collects the controls of a page. O(elements).
+    #[inline(never)]
     pub(crate) fn of_page(outline: &'e Outline<'t>) -> Self {
         let mut reveals = Self {
             outline,
