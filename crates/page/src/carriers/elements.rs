@@ -9,6 +9,7 @@ use crate::carriers::{Walk, proof};
 use crate::outline::Index;
 use crate::refresh;
 use crate::text_url;
+use crate::unwrap::data_url;
 
 impl Walk<'_, '_> {
     /// Takes what one element carries.
@@ -80,6 +81,10 @@ impl Walk<'_, '_> {
         {
             self.javascript(index, &trimmed[11..]);
             return;
+        }
+        if data_url::is_one(trimmed) {
+            let visibility = self.judge.anchor(index);
+            self.data_document(index, trimmed, &visibility);
         }
         let mut link = self.link_on(index, href, HopKind::Anchor, carrier);
         link.text = self.anchor_text(index);
@@ -244,7 +249,7 @@ impl Walk<'_, '_> {
             };
             link.visibility = visibility;
             self.add(link);
-        } else if src.trim_start().starts_with("data:text/html") {
+        } else {
             self.data_document(index, src, &visibility);
         }
     }
@@ -280,6 +285,15 @@ impl Walk<'_, '_> {
     }
 
     fn embed(&mut self, index: Index, attribute: &str, carrier: Carrier) {
+        if let Some(href) = self
+            .outline
+            .attr(index, attribute)
+            .filter(|href| data_url::is_one(href))
+        {
+            let visibility = self.judge.element(index);
+            self.data_document(index, href, &visibility);
+            return;
+        }
         let Some(href) = self
             .outline
             .attr(index, attribute)

@@ -9,6 +9,7 @@ use crate::css::sheet::RuleSet;
 use crate::document::OffsetMap;
 use crate::outline::{Index, Outline};
 use crate::parse::parse;
+use crate::unwrap::data_url;
 use crate::visibility::Judge;
 use crate::visibility::reveal::Reveals;
 
@@ -107,18 +108,27 @@ impl Walk<'_, '_> {
 
     /// A document in a `data:` address.
     pub(crate) fn data_document(&mut self, index: Index, src: &str, visibility: &Visibility) {
-        let Some((head, data)) = src.trim().split_once(',') else {
+        let Some(html) = data_url::document(src) else {
             return;
         };
-        let plain = percent_encoding::percent_decode_str(data).decode_utf8_lossy();
-        let html = if head.ends_with(";base64") {
-            use base64::Engine;
-            let bytes = base64::engine::general_purpose::STANDARD.decode(plain.trim());
-            String::from_utf8_lossy(&bytes.unwrap_or_default()).into_owned()
-        } else {
-            plain.into_owned()
+        let shows = proof(
+            Technique::DATA_DOCUMENT,
+            "a document inside of an address",
+            self.outline.span(index),
+        );
+        let before = self.found.links.len();
+        let wrapping = Wrapping {
+            carrier: Some(Carrier::DataUrl),
+            visibility: visibility.clone(),
+            start: None,
+            host: self.outline.span(index),
         };
-        self.srcdoc(index, &html, visibility);
+        self.inner(index, &html, &wrapping, true);
+        for link in self.found.links.iter_mut().skip(before) {
+            if link.carrier == Carrier::DataUrl {
+                link.disguises.push(shows.clone());
+            }
+        }
     }
 
     /// Reads an inner document and adopts its links. With `own_view` its own cascade counts, too.

@@ -240,23 +240,28 @@ impl Walk<'_, '_> {
 
 /// Adds a link and everything nested in its address.
 pub(crate) fn add_with_nested(found: &mut Found, link: Link, page: &PageUrl) -> Option<usize> {
-    let nested = match &link.target {
-        Some(target) if is_followed(&link) => {
-            let fragment = link
-                .href
-                .as_str()
-                .split_once('#')
-                .map(|(_, fragment)| fragment);
-            unwrap::nested(target, fragment)
-        }
-        _ => Vec::new(),
+    let unwrapped = if is_followed(&link) {
+        unwrap::unwrap(link.href.as_str(), link.target.as_ref(), page)
+    } else {
+        unwrap::Unwrapped::default()
     };
+    let mut link = link;
+    if unwrapped.target.is_some() {
+        link.target = unwrapped.target;
+    }
+    link.affiliation = unwrapped.affiliation;
+    link.text_names_other_host |= unwrapped.names_other_host;
+    link.disguises = unwrapped
+        .disguises
+        .iter()
+        .map(|(technique, shows)| proof(*technique, shows, link.span))
+        .collect();
+    if unwrapped.nested.is_empty() {
+        return found.push(link);
+    }
     let outer = link.clone();
     let place = found.push(link)?;
-    for inner in nested {
-        if inner.target == *page {
-            continue;
-        }
+    for inner in unwrapped.nested {
         let mut link = outer.clone();
         link.href = RawHref::new(inner.written);
         link.target = Some(inner.target);
@@ -264,6 +269,8 @@ pub(crate) fn add_with_nested(found: &mut Found, link: Link, page: &PageUrl) -> 
         link.carrier = Carrier::InsideUrl;
         link.layers = inner.layers;
         link.inside = Some(place);
+        link.disguises = Vec::new();
+        link.affiliation = None;
         link.delay_seconds = None;
         link.marks = Vec::new();
         link.to_seller = false;

@@ -1,0 +1,110 @@
+//! Who is paid for a visitor, where the form of the address shows it: id, target and tracking
+//! apart.
+
+use model::{Affiliation, PageUrl};
+
+use super::rules::{Kind, Rule};
+
+/// What an address says of a commission. `target` is the outermost address nested in it.
+///
+/// Without an entry of the list an address counts only when it carries both another site's address
+/// and a parameter that names who is paid.
+pub(super) fn look(
+    url: &PageUrl,
+    rule: Option<&Rule>,
+    target: Option<&PageUrl>,
+) -> Option<Affiliation> {
+    let network = rule.filter(|rule| rule.kind == Kind::Network);
+    if network.is_none() && target.is_none_or(|target| target.site() == url.site()) {
+        return None;
+    }
+    let mut found = Affiliation {
+        network: network.map(|rule| rule.host.to_owned()),
+        target: target.cloned(),
+        ..Affiliation::default()
+    };
+    for (name, value) in url.as_url().query_pairs().take(64) {
+        let lower = name.to_ascii_lowercase();
+        let is_id = network.map_or_else(
+            || names_publisher(&lower),
+            |rule| rule.fields.contains(&lower.as_str()),
+        );
+        if is_id && found.id.is_none() && is_short(&value) {
+            found.id = Some(value.into_owned());
+        } else if is_tracking(&lower) && found.tracking.len() < 16 && is_short(&value) {
+            found.tracking.push((name.into_owned(), value.into_owned()));
+        }
+    }
+    if network.is_some_and(|rule| rule.fields.contains(&"path")) {
+        found.id = path_id(url.as_url().path());
+    }
+    (network.is_some() || found.id.is_some()).then_some(found)
+}
+
+fn is_short(value: &str) -> bool {
+    !value.is_empty() && value.len() <= 200 && !value.contains("://")
+}
+
+/// The publisher in a path: the first part that begins with digits, or what stands behind a colon
+/// or the first dash of a part (`/click-22-11`, `/c/22/11`, `/click/camref:22`).
+fn path_id(path: &str) -> Option<String> {
+    let parts = path.split('/').filter(|part| !part.is_empty());
+    let mut ids = parts.filter_map(|part| {
+        let part = part
+            .strip_prefix("click-")
+            .or_else(|| part.strip_prefix("camref:"))
+            .unwrap_or(part);
+        let id = part.split('-').next().unwrap_or_default();
+        (id.starts_with(|c: char| c.is_ascii_digit()) && id.len() <= 64).then(|| id.to_owned())
+    });
+    ids.next()
+}
+
+fn names_publisher(name: &str) -> bool {
+    matches!(
+        name,
+        "aff"
+            | "affid"
+            | "aff_id"
+            | "affiliate"
+            | "affiliate_id"
+            | "affiliateid"
+            | "awinaffid"
+            | "partner_id"
+            | "partnerid"
+            | "pubid"
+            | "publisher"
+            | "publisher_id"
+            | "pid"
+            | "campid"
+            | "camref"
+            | "a_aid"
+            | "aid"
+            | "tag"
+    )
+}
+
+fn is_tracking(name: &str) -> bool {
+    name.starts_with("utm_")
+        || name.starts_with("sub")
+        || matches!(
+            name,
+            "clickref"
+                | "clickid"
+                | "click_id"
+                | "sid"
+                | "afftrack"
+                | "epi"
+                | "campaign"
+                | "cid"
+                | "mid"
+                | "xs"
+                | "awinmid"
+                | "customid"
+                | "gclid"
+                | "fbclid"
+                | "msclkid"
+                | "b"
+                | "m"
+        )
+}

@@ -1,0 +1,113 @@
+//! Hosts that look like others (R17), by UTS 39: skeletons, mixed scripts and whole-script
+//! confusables; and hosts that look like the page's own or like a name of the rule list.
+
+use model::{PageUrl, Technique};
+use unicode_security::{MixedScript, skeleton};
+
+use super::Unwrapped;
+use super::rules;
+
+/// Looks at the host of an address that is not the page's. Costs nothing worth the name for
+/// an ASCII host of another length than the page's.
+pub(super) fn look(target: &PageUrl, page: &PageUrl, into: &mut Unwrapped) {
+    let url = target.as_url();
+    let Some(host) = url.domain() else { return };
+    let own = page.as_url().domain().unwrap_or_default();
+    let is_foreign = host.contains("xn--");
+    let shown = if is_foreign {
+        url::quirks::domain_to_unicode(host)
+    } else {
+        host.to_owned()
+    };
+    if let Some(known) = looks_like(&shown, own, target, page) {
+        into.names_other_host = true;
+        into.disguise(Technique::HOMOGRAPH, format!("{shown} looks like {known}"));
+        return;
+    }
+    if !is_foreign {
+        return;
+    }
+    let is_latin_suffix = !host
+        .rsplit('.')
+        .next()
+        .is_some_and(|tld| tld.starts_with("xn--"));
+    for label in shown.split('.').filter(|label| !label.is_ascii()) {
+        let look: String = skeleton(label).collect();
+        let has_latin = label.chars().any(|c| c.is_ascii_alphabetic());
+        let is_mixed = !label.is_single_script();
+        let letters = label.chars().count();
+        if look.is_ascii() && is_mixed && has_latin {
+            into.names_other_host = true;
+            into.disguise(
+                Technique::HOMOGRAPH,
+                format!("`{label}` mixes scripts so that it reads `{look}`"),
+            );
+        } else if look.is_ascii() && !has_latin && is_latin_suffix && letters >= 3 {
+            into.names_other_host = true;
+            into.disguise(
+                Technique::HOMOGRAPH,
+                format!("every letter of `{label}` is one that looks Latin: it reads `{look}`"),
+            );
+        } else if is_mixed {
+            into.disguise(Technique::HOMOGRAPH, format!("`{label}` mixes scripts"));
+        }
+    }
+}
+
+/// The page's host, or a name of the rule list, when the shown host has its skeleton and is
+/// another.
+fn looks_like(shown: &str, own: &str, target: &PageUrl, page: &PageUrl) -> Option<String> {
+    let site = target.site();
+    if site == page.site() {
+        return None;
+    }
+    let bare = shown.strip_prefix("www.").unwrap_or(shown);
+    let own = own.strip_prefix("www.").unwrap_or(own);
+    let known = std::iter::once(own)
+        .chain(rules::names().map(|name| -> &str { name }))
+        .filter(|known| !known.is_empty() && *known != bare && *known != site.as_str());
+    if bare.is_ascii() {
+        let mut known = known.filter(|known| known.is_ascii());
+        return known
+            .find(|known| ascii_look(bare.as_bytes()).eq(ascii_look(known.as_bytes())))
+            .map(str::to_owned);
+    }
+    let look = plain_look(bare);
+    known
+        .filter(|known| known.len().abs_diff(look.len()) <= 3)
+        .find(|known| plain_look(known) == look)
+        .map(str::to_owned)
+}
+
+/// What an ASCII name looks like: UTS 39 confuses `rn` with `m`, `0` with `o` and `1` with `l`
+/// among the characters of host names.
+fn ascii_look(text: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let byte = *text.get(at)?;
+        at += 1;
+        Some(match byte {
+            b'r' if text.get(at) == Some(&b'n') => {
+                at += 1;
+                b'm'
+            }
+            b'0' => b'o',
+            b'1' => b'l',
+            other => other,
+        })
+    })
+}
+
+/// Skeleton without marks over or under letters, in one case; zero and one as the letters that
+/// they look like.
+fn plain_look(text: &str) -> String {
+    skeleton(text)
+        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+        .map(|c| match c {
+            '0' => 'o',
+            '1' => 'l',
+            other => other,
+        })
+        .collect()
+}
