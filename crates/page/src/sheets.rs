@@ -1,6 +1,8 @@
 //! The stylesheets of a document: which it links to, and which of them are at hand.
 
-use model::{Headers, Note, NoteKind, PageUrl, RawHref};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use model::{Headers, Note, NoteKind, PageUrl, RawHref, Span};
 
 use crate::Sheet;
 use crate::css::media;
@@ -104,6 +106,62 @@ fn attributes(tag: &str) -> Vec<(&str, String)> {
     found
 }
 
+fn missing(href: &str, span: Option<Span>) -> Note {
+    Note {
+        kind: NoteKind::MissingStylesheet,
+        text: format!(
+            "the stylesheet {} was not read",
+            crate::outline::collapse(href, 200)
+        ),
+        span,
+    }
+}
+
+fn at_address<'s>(sheets: &'s [Sheet], base: &PageUrl, href: &str) -> Option<&'s Sheet> {
+    let address = RawHref::new(href).resolve(base).ok();
+    sheets
+        .iter()
+        .find(|sheet| sheet.address.is_some() && sheet.address == address)
+}
+
+/// The addresses that a sheet imports, with the media for which it does; at most 16.
+fn imports(sheet: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut rest = sheet;
+    while let Some(at) = rest.find("@import").filter(|_| found.len() < 16) {
+        rest = rest[at + 7..].trim_start();
+        let inner = rest.strip_prefix("url(").unwrap_or(rest).trim_start();
+        let (address, after) = match inner.chars().next() {
+            Some(quote @ ('"' | '\'')) => inner[1..].split_once(quote).unwrap_or((inner, "")),
+            _ => inner.split_once([')', ';']).unwrap_or((inner, "")),
+        };
+        let media = after.split(';').next().unwrap_or_default();
+        found.push((address.trim(), media.trim().trim_start_matches(')').trim()));
+        rest = after;
+    }
+    found
+}
+
+/// The text of a sheet that stands in its address.
+fn data_sheet(href: &str) -> Option<String> {
+    let head = href.trim_start().get(..13)?;
+    if !head.eq_ignore_ascii_case("data:text/css") {
+        return None;
+    }
+    let (kind, data) = href.split_once(',')?;
+    let bytes: Vec<u8> = percent_encoding::percent_decode_str(data).collect();
+    let bytes = if kind.trim_end().ends_with(";base64") {
+        let plain: Vec<u8> = bytes
+            .into_iter()
+            .filter(|b| !b.is_ascii_whitespace())
+            .collect();
+        STANDARD.decode(plain).ok()?
+    } else {
+        bytes
+    };
+    String::from_utf8(bytes).ok()
+}
+
 /// Gathers the rules of a page: its `style` elements and the sheets at hand, in document order.
 /// Gives the rules, and a note for each sheet that is missing.
 #[inline(never)]
@@ -122,7 +180,10 @@ pub(crate) fn rules_of(
     for index in 0..outline.items.len() {
         let name = outline.name(index);
         let screen = media::profiles(outline.attr(index, "media").unwrap_or_default());
-        if name == "style" && !outline.items[index].in_template && screen != 0 {
+        let is_css = outline.attr(index, "type").is_none_or(|kind| {
+            kind.trim().is_empty() || kind.trim().eq_ignore_ascii_case("text/css")
+        });
+        if name == "style" && is_css && !outline.items[index].in_template && screen != 0 {
             for at in outline.below(index) {
                 let Some(text) = outline.text(at) else {
                     continue;
@@ -130,6 +191,19 @@ pub(crate) fn rules_of(
                 let exact = outline.items[at]
                     .place
                     .filter(|(start, end)| end - start == text.len());
+                for (address, media) in imports(text) {
+                    let on = screen & media::profiles(media);
+                    if on == 0 {
+                        continue;
+                    }
+                    if let Some(sheet) = data_sheet(address) {
+                        rules.add_sheet(&sheet, on, None);
+                    } else if let Some(sheet) = at_address(sheets, base, address) {
+                        rules.add_sheet(&sheet.text, on, None);
+                    } else if notes.len() < 16 {
+                        notes.push(missing(address, outline.span(index)));
+                    }
+                }
                 rules.add_sheet(text, screen, exact.map(|(start, _)| start));
             }
         }
@@ -140,24 +214,16 @@ pub(crate) fn rules_of(
         let Some(href) = outline.attr(index, "href") else {
             continue;
         };
-        let address = RawHref::new(href).resolve(base).ok();
-        let at_hand = sheets
-            .iter()
-            .find(|sheet| sheet.address.is_some() && sheet.address == address);
-        if let Some(sheet) = at_hand {
+        let at_hand = at_address(sheets, base, href);
+        if let Some(sheet) = data_sheet(href) {
+            rules.add_sheet(&sheet, screen, None);
+        } else if let Some(sheet) = at_hand {
             rules.add_sheet(&sheet.text, screen, None);
         } else if let Some(sheet) = given.get(used_given) {
             rules.add_sheet(&sheet.text, screen, None);
             used_given += 1;
         } else if given.is_empty() && notes.len() < 16 {
-            notes.push(Note {
-                kind: NoteKind::MissingStylesheet,
-                text: format!(
-                    "the stylesheet {} was not read",
-                    crate::outline::collapse(href, 200)
-                ),
-                span: outline.span(index),
-            });
+            notes.push(missing(href, outline.span(index)));
         }
     }
     for sheet in given.iter().skip(used_given) {

@@ -175,7 +175,10 @@ pub(crate) fn effect(
                 let first = run.keeps_first || (run.paused && run.delay_seconds <= 0.0);
                 frames.at_end(property, run.reversed).filter(|_| first)
             } else if run.endless {
-                frames.values(property).find(|value| shows(property, value))
+                frames
+                    .values(property)
+                    .find(|value| shows(property, value))
+                    .or_else(|| frames.values(property).next())
             } else if run.keeps_last {
                 frames.at_end(property, !run.reversed)
             } else {

@@ -75,6 +75,8 @@ pub(crate) struct Context {
     pub(crate) font_px: f32,
     /// Who set the font size, where it is small.
     pub(crate) font_cause: Option<Rc<Cause>>,
+    /// Whether the size comes from one in pixels: browsers keep others above six.
+    pub(crate) has_fixed_font: bool,
     /// Font size of the root in pixels.
     pub(crate) root_px: f32,
     /// First-line indent in pixels, and who moved the text out by it.
@@ -129,6 +131,7 @@ impl Context {
             invisible: None,
             font_px: 16.0,
             font_cause: None,
+            has_fixed_font: false,
             root_px: 16.0,
             indent: None,
             indent_cause: None,

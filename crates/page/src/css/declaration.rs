@@ -69,6 +69,7 @@ properties! {
     FlexGrow = "flex-grow",
     Isolation = "isolation",
     GridArea = "grid-area",
+    LineClamp = "-webkit-line-clamp",
     OverflowX = "overflow-x",
     OverflowY = "overflow-y",
     Position = "position",

@@ -142,7 +142,7 @@ impl Quantity {
     }
 
     fn plus(self, other: Self, sign: f32) -> Option<Self> {
-        (self.is_number == other.is_number).then(|| Self {
+        (self.is_number == other.is_number).then_some(Self {
             px: self.px + sign * other.px,
             percent: self.percent + sign * other.percent,
             is_number: self.is_number,

@@ -272,7 +272,6 @@ fn apply_function(
             into.own_x += percent;
         }
     };
-    let angle_at = |at: usize| arguments.get(at).and_then(|a| angle(a)).unwrap_or(0.0);
     match name {
         "translate" | "translate3d" => {
             shift(0, false);
@@ -296,6 +295,16 @@ fn apply_function(
         ),
         "scalex" => times(linear, [number_at(0).unwrap_or(1.0), 0.0, 0.0, 1.0]),
         "scaley" => times(linear, [1.0, 0.0, 0.0, number_at(0).unwrap_or(1.0)]),
+        _ => return apply_linear(into, linear, name, arguments),
+    }
+    true
+}
+
+/// The functions that turn, skew or map.
+fn apply_linear(into: &mut Transform, linear: &mut Linear, name: &str, arguments: &[&str]) -> bool {
+    let number_at = |at: usize| arguments.get(at).and_then(|a| factor(a));
+    let angle_at = |at: usize| arguments.get(at).and_then(|a| angle(a)).unwrap_or(0.0);
+    match name {
         "rotate" | "rotatez" => {
             let (sin, cos) = angle_at(0).sin_cos();
             times(linear, [cos, sin, -sin, cos]);

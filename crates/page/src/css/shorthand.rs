@@ -104,6 +104,7 @@ fn alias(name: &str) -> Option<Property> {
         "border-top" | "border-right" | "border-bottom" | "border-left" | "border-width" => {
             Property::Border
         }
+        "line-clamp" => Property::LineClamp,
         "text-decoration-line" => Property::TextDecoration,
         "word-wrap" => return None,
         _ => return None,

@@ -256,6 +256,24 @@ fn cover(winners: &Winners, which: Pseudo) -> Option<Cover> {
     })
 }
 
+/// Whether an address holds a GIF of one pixel that is transparent: its extension for graphics says
+/// so.
+pub(super) fn is_clear_pixel(source: &str) -> bool {
+    let data = source
+        .trim()
+        .split_once(";base64,")
+        .map_or("", |(_, data)| data);
+    let Some(bytes) = data.get(..data.len().min(64) / 4 * 4) else {
+        return false;
+    };
+    is_pixel_data(source)
+        && STANDARD.decode(bytes).is_ok_and(|bytes| {
+            bytes
+                .windows(4)
+                .any(|four| four[..3] == [0x21, 0xF9, 0x04] && four[3] & 1 == 1)
+        })
+}
+
 /// Whether an address holds a GIF or a PNG of one pixel: the size stands in the first bytes of each
 /// format.
 pub(super) fn is_pixel_data(source: &str) -> bool {

@@ -108,17 +108,23 @@ pub(crate) struct Geometry {
     pub(crate) cover: Option<Cover>,
     /// Size of its text.
     pub(crate) font_px: f32,
-    /// Lines after which it cuts.
+    /// Lines of text after which it cuts.
+    pub(crate) most_lines: Option<f32>,
+    /// Which cell of a grid it lies in, by lines.
     pub(crate) grid_area: Option<i32>,
 }
 
 impl Geometry {
     /// What the winners of an element say; `None` when they say nothing of it.
+    #[expect(clippy::too_many_lines, reason = "one line or two for each field")]
     pub(super) fn of(element: &Element<'_, '_>, above: &Context, own: &Context) -> Option<Self> {
         let winners = element.winners;
         let says = winners.has_any(Property::Opacity, Property::FlexDirection)
             || winners.has_any(Property::Clip, Property::Zoom)
-            || winners.has_any(Property::BackgroundColor, Property::BackgroundImage);
+            || winners.has_any(Property::BackgroundColor, Property::BackgroundImage)
+            || winners
+                .value(Property::Display)
+                .is_some_and(|display| display.contains("flex") || display.contains("grid"));
         if !says || winners.value(Property::Display) == Some("contents") {
             return None;
         }
@@ -229,6 +235,10 @@ impl Geometry {
             absolute_block: above.absolute_block,
             cover: None,
             font_px: own.font_px,
+            most_lines: winners
+                .value(Property::LineClamp)
+                .and_then(|lines| lines.parse().ok())
+                .filter(|_| clip_y == Clip::Cut),
             grid_area: winners
                 .value(Property::GridArea)
                 .filter(|area| area.starts_with(|c: char| c.is_ascii_digit()))

@@ -31,8 +31,8 @@ struct Spot {
     margin: f32,
     /// Whether nothing but margins lies above, so far.
     is_first: bool,
-    /// Whether part of it comes from lines of text, whose height is an estimate.
-    is_estimate: bool,
+    /// How much of it comes from lines of text, whose height is an estimate.
+    estimate: f32,
 }
 
 /// What was found on the way up.
@@ -55,7 +55,7 @@ impl Judge<'_, '_> {
             y: 0.0,
             margin: 0.0,
             is_first: true,
-            is_estimate: false,
+            estimate: 0.0,
         };
         let mut node = anchor;
         for _ in 0..600 {
@@ -85,6 +85,15 @@ impl Judge<'_, '_> {
             }
             let around = view.geometry(up);
             if let Some(around) = around
+                && let (Some(lines), Some(width)) = (around.most_lines, around.cut_width)
+                && self.line_before(view, up, node) >= lines * width
+            {
+                let shows = format!("behind more text than {lines} lines of {width}px take");
+                let mut cause = self.overflowing(up, shows);
+                cause.property = Some(Property::LineClamp);
+                return Some(Pushed::Out(cause));
+            }
+            if let Some(around) = around
                 && let Some(found) = cut(outline, up, around, &mut spot, anchor)
             {
                 return Some(found);
@@ -106,6 +115,22 @@ impl Judge<'_, '_> {
             node = up;
         }
         None
+    }
+
+    fn overflowing(&self, element: Index, shows: String) -> Cause {
+        Cause {
+            element,
+            property: None,
+            proof: Proof {
+                technique: Technique::OVERFLOW,
+                shows,
+                span: self.outline.span(element),
+            },
+            ends_with_state: None,
+            cuts: false,
+            moves: None,
+            is_late: false,
+        }
     }
 
     /// Adds what lies between a node and the edge of its parent.
@@ -165,7 +190,7 @@ impl Judge<'_, '_> {
                 sum += height;
             } else if name == "br" {
                 sum += context.font_px;
-                spot.is_estimate = true;
+                spot.estimate += context.font_px;
             } else if is_block(name)
                 && !context.has_flat_lines
                 && outline
@@ -174,8 +199,13 @@ impl Judge<'_, '_> {
                     .any(|at| outline.text(at).is_some_and(|t| !t.trim().is_empty()))
             {
                 // A line of text is at least as high as its font.
-                sum += context.font_px;
-                spot.is_estimate = true;
+                let margin = if name == "p" && own.is_none_or(|own| own.margin_top.is_none()) {
+                    context.font_px
+                } else {
+                    0.0
+                };
+                sum += context.font_px + margin;
+                spot.estimate += context.font_px + margin;
             }
             if let Some(margin) = own.and_then(|own| own.margin_top) {
                 sum += margin.min(0.0);
@@ -215,7 +245,7 @@ impl Judge<'_, '_> {
         chars as f32 * NARROWEST * view.contexts[parent].font_px
     }
 
-    /// Beyond the screen of a page that does not scroll, or too far down one that does.
+    /// Beyond the screen of a page that does not scroll.
     fn off_page(&self, view: &View, anchor: Index, spot: &Spot) -> Option<Pushed> {
         let y = spot.y + spot.margin;
         let is_stuck = |name: &str| {
@@ -225,17 +255,14 @@ impl Judge<'_, '_> {
                 .and_then(|at| view.geometry(at))
                 .is_some_and(|own| own.clip_y == Clip::Cut)
         };
-        let (shows, technique) = if y >= view.screen.1 && (is_stuck("html") || is_stuck("body")) {
-            let shows = format!(
-                "at least {y}px down a page of {}px that does not scroll",
-                view.screen.1
-            );
-            (shows, Technique::BELOW_FOLD)
-        } else if y >= FAR_BELOW_PX {
-            (format!("at least {y}px down the page"), Technique::FAR_AWAY)
-        } else {
+        if y < view.screen.1 || !(is_stuck("html") || is_stuck("body")) {
             return None;
-        };
+        }
+        let technique = Technique::BELOW_FOLD;
+        let shows = format!(
+            "at least {y}px down a page of {}px that does not scroll",
+            view.screen.1
+        );
         let cause = Cause {
             element: anchor,
             property: None,
@@ -249,11 +276,27 @@ impl Judge<'_, '_> {
             moves: None,
             is_late: false,
         };
-        Some(if spot.is_estimate && technique == Technique::BELOW_FOLD {
+        Some(if y - spot.estimate < view.screen.1 {
             Pushed::Maybe(cause)
         } else {
             Pushed::Out(cause)
         })
+    }
+}
+
+impl Judge<'_, '_> {
+    /// How far down the page the margins and paddings around an anchor put it, where that is further
+    /// than anybody scrolls.
+    pub(super) fn far_below(&self, view: &View, anchor: Index) -> Option<f32> {
+        let own = |at: Index| view.geometry(at);
+        let sum: f32 = self
+            .outline
+            .lineage(anchor)
+            .take(200)
+            .filter_map(own)
+            .map(|own| own.margin_top.unwrap_or(0.0) + own.padding_top)
+            .sum();
+        (sum >= FAR_BELOW_PX).then_some(sum)
     }
 }
 
@@ -333,7 +376,11 @@ fn cut(
             element: index,
             property: Some(property),
             proof: Proof {
-                technique: Technique::OVERFLOW,
+                technique: if matches!(outline.name(index), "html" | "body") {
+                    Technique::BELOW_FOLD
+                } else {
+                    Technique::OVERFLOW
+                },
                 shows,
                 span: outline.span(index).or_else(|| outline.span(anchor)),
             },
@@ -342,7 +389,7 @@ fn cut(
             moves: None,
             is_late: false,
         };
-        return Some(if spot.is_estimate && way == "down" {
+        return Some(if way == "down" && at - spot.estimate < room - 1.0 {
             Pushed::Maybe(cause)
         } else {
             Pushed::Out(cause)

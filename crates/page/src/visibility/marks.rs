@@ -24,6 +24,15 @@ impl Judge<'_, '_> {
                 span: self.outline.span(at),
             });
         }
+        if view.has_cuts
+            && let Some(px) = self.far_below(view, index)
+        {
+            marks.push(Proof {
+                technique: Technique::FAR_AWAY,
+                shows: format!("at least {px}px down the page"),
+                span: self.outline.span(index),
+            });
+        }
         let plain = view
             .plain_links
             .binary_search_by_key(&index, |cause| cause.element);

@@ -56,6 +56,12 @@ impl Element<'_, '_> {
             return;
         };
         context.font_px = px;
+        let is_relative = size.contains("em") || size.contains('%') || size.ends_with("er");
+        context.has_fixed_font = if is_relative {
+            context.has_fixed_font
+        } else {
+            size.starts_with(|c: char| c.is_ascii_digit() || c == '.' || c == 'c')
+        };
         if self.outline.name(self.index) == "html" {
             context.root_px = px;
         }
@@ -64,7 +70,8 @@ impl Element<'_, '_> {
         } else {
             Technique::TINY_TEXT
         };
-        context.font_cause = (px < TINY_FONT_PX)
+        let is_kept_readable = px > 0.0 && !context.has_fixed_font;
+        context.font_cause = (px < TINY_FONT_PX && !is_kept_readable)
             .then(|| self.proven(Property::FontSize, technique).map(Rc::new))
             .flatten();
     }

@@ -28,7 +28,7 @@ use crate::css::cascade::{Cascade, Cause, Chain, Context, View};
 use crate::css::sheet::RuleSet;
 use crate::css::values::Color;
 use crate::outline::{Index, Outline, is_unrendered};
-use drawing::{Drawing, LAZY, is_pixel_data};
+use drawing::{Drawing, LAZY, is_clear_pixel, is_pixel_data};
 use layout::Pushed;
 use metrics::smallness;
 use reveal::Reveals;
@@ -178,10 +178,10 @@ impl Judge<'_, '_> {
                 None => {}
             }
         }
-        if view.has_sunk || !view.covers.is_empty() {
-            if let Some(cause) = self.covered(view, index) {
-                return Seen::No(vec![cause]);
-            }
+        if (view.has_sunk || !view.covers.is_empty())
+            && let Some(cause) = self.covered(view, index)
+        {
+            return Seen::No(vec![cause]);
         }
         seen
     }
@@ -243,7 +243,7 @@ impl Judge<'_, '_> {
             return doubted();
         };
         let proofs = vec![cause.proof.clone()];
-        if context.backdrop.picture {
+        if context.backdrop.picture && color.a > 0.05 {
             return Seen::Maybe("what is behind the text is a picture".to_owned(), proofs);
         }
         if color.a > 0.05 {
@@ -369,6 +369,7 @@ impl Judge<'_, '_> {
         (tiny("width") && (tiny("height") || side("height").is_none()))
             || (tiny("height") && side("width").is_none())
             || unsized_pixel()
+            || is_clear_pixel(self.outline.attr(image, "src").unwrap_or_default())
     }
 
     fn weigh(&self, view: &View, index: Index, content: Content) -> Seen {

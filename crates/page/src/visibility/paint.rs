@@ -93,12 +93,17 @@ impl Element<'_, '_> {
                 None => context.backdrop.picture = true,
             }
         }
-        if self
-            .winners
-            .value(Property::BoxShadow)
-            .is_some_and(|shadow| shadow.contains("inset"))
+        if let Some(shadow) = self.winners.value(Property::BoxShadow)
+            && shadow.contains("inset")
         {
-            context.backdrop.picture = true;
+            let wide = shadow
+                .split(' ')
+                .filter_map(|word| word.strip_suffix("px")?.parse::<f32>().ok())
+                .any(|px| px >= 30.0);
+            match shadow.split(' ').find_map(color).filter(|_| wide) {
+                Some(color) => context.backdrop.color = color.over(context.backdrop.color),
+                None => context.backdrop.picture = true,
+            }
         }
         changed
     }
@@ -118,6 +123,16 @@ impl Element<'_, '_> {
         for shows in inks.into_iter().flatten() {
             context.is_shadowed = shows;
         }
+        // A line below the text in a color of its own shows where the text is.
+        let line = self
+            .winners
+            .value(Property::TextDecoration)
+            .unwrap_or_default();
+        context.is_shadowed |= line.contains("line")
+            && line
+                .split(' ')
+                .filter_map(color)
+                .any(|color| !color.vanishes_on(context.backdrop.color));
         let through_text = self
             .winners
             .value(Property::BackgroundClip)
@@ -130,9 +145,27 @@ impl Element<'_, '_> {
     }
 }
 
-/// The color of a gradient from a color to itself.
+/// The mean color of a gradient, where no text can vanish on one end of it alone: its colors are
+/// close to each other.
 fn plain_gradient(image: &str) -> Option<Color> {
     let colors = gradient_colors(image)?;
     let first = *colors.first()?;
-    colors.iter().all(|color| *color == first).then_some(first)
+    let close = |a: Color, b: Color| {
+        (a.r - b.r)
+            .abs()
+            .max((a.g - b.g).abs())
+            .max((a.b - b.b).abs())
+            < 90.0
+            && a.a == b.a
+    };
+    let last = *colors.last()?;
+    colors
+        .iter()
+        .all(|color| close(*color, first))
+        .then_some(Color {
+            r: (first.r + last.r) / 2.0,
+            g: (first.g + last.g) / 2.0,
+            b: (first.b + last.b) / 2.0,
+            a: first.a,
+        })
 }

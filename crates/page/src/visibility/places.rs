@@ -225,7 +225,7 @@ impl Element<'_, '_> {
 
     fn zoom_cause(&self, context: &mut Context) -> Option<Cause> {
         let zoom = self.winners.value(Property::Zoom).and_then(factor)?;
-        if zoom >= 1.0 || zoom < 0.0 {
+        if !(0.0..1.0).contains(&zoom) {
             return None;
         }
         context.scale *= zoom;

@@ -59,7 +59,7 @@ impl Element<'_, '_> {
             .winners
             .value(Property::Filter)
             .and_then(|filter| function(filter, "opacity"))
-            .and_then(|inner| factor(inner));
+            .and_then(factor);
         let before = context.opacity;
         context.opacity *= own.unwrap_or(1.0) * filter.unwrap_or(1.0).clamp(0.0, 1.0);
         if context.opacity >= LEAST_OPACITY || before < LEAST_OPACITY {
@@ -83,7 +83,7 @@ impl Element<'_, '_> {
             .and_then(color)
             .is_some_and(|color| color.a > 0.9);
         let is_flat = of("contrast").is_some_and(|by| by < 0.02)
-            || of("brightness").is_some_and(|by| by < 0.02 || by > 20.0);
+            || of("brightness").is_some_and(|by| !(0.02..=20.0).contains(&by));
         let blur = function(filter, "blur")
             .and_then(|inner| length(inner, self.units(context)))
             .map_or(0.0, |blur| blur.of(0.0));

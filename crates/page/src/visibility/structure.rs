@@ -32,6 +32,9 @@ impl Element<'_, '_> {
             let shows = format!("inside of <{name}>");
             causes.push(self.by_markup(Technique::NOT_RENDERED, shows, None));
         }
+        if matches!(name, "svg" | "marquee" | "text") {
+            causes.extend(self.flat_cause(name));
+        }
         if name == "svg"
             && let Some(view_box) = self.attr("viewBox")
             && is_flat(view_box)
@@ -62,6 +65,47 @@ impl Element<'_, '_> {
         causes
     }
 
+    /// A picture without size, a text beyond its picture, a marquee too small or too fast to read.
+    fn flat_cause(&self, name: &str) -> Option<Cause> {
+        let number = |index: Index, name: &str| -> Option<f32> {
+            let value = self.outline.attr(index, name)?.trim();
+            value.trim_end_matches("px").parse().ok()
+        };
+        let of = |name: &str| number(self.index, name);
+        let small = |most: f32| {
+            ["width", "height"]
+                .into_iter()
+                .find_map(|side| Some((side, of(side).filter(|px| *px <= most)?)))
+        };
+        match name {
+            "svg" => small(0.0).map(|(side, px)| {
+                let shows = format!("svg with a {side} of {px}");
+                self.by_markup(Technique::FOREIGN_CONTENT, shows, None)
+            }),
+            "marquee" => {
+                let shows = match (small(2.0), of("scrollamount").filter(|by| *by >= 400.0)) {
+                    (Some((side, px)), _) => format!("marquee with a {side} of {px}"),
+                    (None, Some(by)) => format!("marquee that moves by {by} pixels at a time"),
+                    (None, None) => return None,
+                };
+                Some(self.by_markup(Technique::MARQUEE, shows, None))
+            }
+            _ => {
+                let picture = self
+                    .outline
+                    .lineage(self.index)
+                    .take(20)
+                    .find(|&at| self.outline.name(at) == "svg")?;
+                let plain = self.outline.attr(picture, "viewBox").is_none();
+                let (x, width) = (of("x")?, number(picture, "width")?);
+                (plain && x >= width).then(|| {
+                    let shows = format!("text at {x} in a picture {width} wide");
+                    self.by_markup(Technique::OVERFLOW, shows, None)
+                })
+            }
+        }
+    }
+
     /// What being a child of some elements hides.
     fn cause_in(&self, parent: Index) -> Option<Cause> {
         let outline = self.outline;
@@ -76,6 +120,14 @@ impl Element<'_, '_> {
                     let shows = "inside a closed <details>".to_owned();
                     self.by_markup(Technique::CLOSED_DETAILS, shows, None)
                 })
+            }
+            "object"
+                if outline
+                    .attr(parent, "data")
+                    .is_some_and(|data| data.trim_start().starts_with("data:image/")) =>
+            {
+                let shows = "inside of an <object> that shows its own picture".to_owned();
+                Some(self.by_markup(Technique::NOT_RENDERED, shows, None))
             }
             name @ ("canvas" | "video" | "audio" | "iframe" | "meter" | "progress") => {
                 let shows = format!("inside of <{name}>, for browsers that do not know it");
