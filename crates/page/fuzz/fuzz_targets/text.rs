@@ -1,0 +1,10 @@
+//! Plain text.
+#![no_main]
+
+mod read;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    read::check("text/plain; charset=utf-8", data);
+});

@@ -1,0 +1,373 @@
+//! Hostile input: bounded time and memory for what no honest page has, and laws that hold of any.
+//!
+//! A release build (`cargo test --release -p sidedoor-page --test hostile`) runs the full sizes, a
+//! debug build a tenth of them. Bounds are loose, since machines have other work; they catch what
+//! is quadratic. The targets in `crates/page/fuzz` run as long as one wants.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a test stops where its fixture is wrong, and needs a clock and the fixtures"
+)]
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use model::{Headers, PageFacts, PageUrl};
+use proptest::prelude::*;
+use sidedoor_page::{Document, read};
+
+fn facts(content_type: &str, body: &[u8]) -> PageFacts {
+    let address = PageUrl::parse("https://market.test/listing/1").unwrap();
+    let headers = Headers(vec![("content-type".to_owned(), content_type.to_owned())]);
+    read(&Document {
+        address: &address,
+        status: 200,
+        headers: &headers,
+        body,
+        cut: false,
+        sheets: &[],
+    })
+}
+
+/// Reads a body as HTML, checks the laws, and gives how long it took.
+fn timed(name: &str, body: &str) -> Duration {
+    let start = Instant::now();
+    let found = facts("text/html; charset=utf-8", body.as_bytes());
+    let taken = start.elapsed();
+    println!(
+        "{name}: {} bytes, {} links, {:.2} s",
+        body.len(),
+        found.links.len(),
+        taken.as_secs_f32()
+    );
+    lawful(&found, body.len()).unwrap();
+    taken
+}
+
+fn lawful(found: &PageFacts, body_bytes: usize) -> Result<(), TestCaseError> {
+    let links = found.links.iter().filter_map(|link| link.span);
+    let passages = found.passages.iter().filter_map(|passage| passage.span);
+    let contacts = found.contacts.iter().filter_map(|contact| contact.span);
+    let notes = found.notes.iter().filter_map(|note| note.span);
+    for span in links.chain(passages).chain(contacts).chain(notes) {
+        prop_assert!(span.start <= span.end && span.end <= body_bytes, "{span:?}");
+    }
+    for (place, link) in found.links.iter().enumerate() {
+        prop_assert!(link.inside.is_none_or(|outer| outer < place));
+    }
+    Ok(())
+}
+
+/// Generous: a debug build on a machine with other work.
+const BOUND: Duration = Duration::from_secs(120);
+
+/// A debug build is twenty times slower: it gets a tenth of everything.
+const SHARE: usize = if cfg!(debug_assertions) { 10 } else { 1 };
+
+fn anchors(count: usize) -> String {
+    (0..count).fold(String::new(), |mut html, n| {
+        let _ = write!(html, "<a href=/{n}>{n}</a>");
+        html
+    })
+}
+
+#[test]
+fn nesting_a_hundred_thousand_deep_takes_bounded_time() {
+    for tag in [
+        "div",
+        "b",
+        "a href=/x",
+        "table",
+        "svg",
+        "template",
+        "font",
+        "noscript",
+        "li",
+    ] {
+        let body = format!("<{tag}>").repeat(100_000 / SHARE);
+        assert!(timed(tag, &body) < BOUND, "{tag}");
+    }
+}
+
+#[test]
+fn a_million_attributes_take_bounded_time() {
+    let mut body = "<p".to_owned();
+    for n in 0..1_000_000 / SHARE {
+        let _ = write!(body, " a{n}=1");
+    }
+    assert!(timed("attributes", &(body + "><a href=/x>x</a>")) < BOUND);
+}
+
+#[test]
+fn attribute_values_of_a_megabyte_take_bounded_time() {
+    for name in [
+        "href", "style", "class", "onclick", "srcdoc", "data-x", "title", "srcset",
+    ] {
+        for filling in [
+            "a",
+            "a ",
+            "(",
+            "%25",
+            "https://a.com/?u=",
+            "&lt;p&gt;",
+            "a:b;",
+            "\\",
+        ] {
+            let value = filling.repeat(200_000 / SHARE / filling.len());
+            let body = format!("<a {name}=\"{value}\">x</a><a href=/y>y</a>");
+            assert!(
+                timed(&format!("{name} {filling}"), &body) < BOUND,
+                "{name} {filling}"
+            );
+        }
+    }
+    let body = format!("<a href=\"https://a.com/?u={}\">x</a>", "A".repeat(1 << 20));
+    assert!(timed("a value of a megabyte", &body) < BOUND);
+}
+
+#[test]
+fn a_hundred_thousand_anchors_take_bounded_time() {
+    assert!(timed("anchors", &anchors(100_000 / SHARE)) < BOUND);
+}
+
+#[test]
+fn style_rules_against_deep_trees_take_bounded_time() {
+    let mut sheet = String::new();
+    for n in 0..20_000 / SHARE {
+        let _ = write!(sheet, "div div .c{} > a:hover{{display:none}}", n % 50);
+    }
+    let tree = "<div class=c1><p class=c2>".repeat(200);
+    let body = format!("<style>{sheet}</style>{tree}{}", anchors(500));
+    assert!(timed("rules", &body) < BOUND);
+}
+
+#[test]
+fn selectors_made_to_be_slow_take_bounded_time() {
+    let deep = "div ".repeat(200) + "a{display:none}";
+    let nots = ":not(".repeat(500) + "a" + &")".repeat(500) + "{display:none}";
+    let has = ":has(a:has(b:has(c:has(d))))".repeat(50) + "{display:none}";
+    let list = "a,".repeat(10_000 / SHARE) + "b{display:none}";
+    let siblings = "p ~ ".repeat(100) + "a{display:none}";
+    let tree = "<div>".repeat(400);
+    let flat = "<p>x".repeat(2_000);
+    for sheet in [deep, nots, has, list, siblings] {
+        let body = format!("<style>{sheet}</style>{tree}{flat}{}", anchors(200));
+        assert!(timed(&sheet[..24], &body) < BOUND);
+    }
+}
+
+#[test]
+fn unbroken_text_of_a_million_characters_takes_bounded_time() {
+    for filling in [
+        "a",
+        "a.",
+        "@",
+        "1",
+        "http://",
+        "dot ",
+        "[.]",
+        "пример.",
+        "\u{200b}",
+        "<",
+        "&",
+    ] {
+        let body = format!("<p>{}", filling.repeat(1_000_000 / SHARE / filling.len()));
+        assert!(timed(filling, &body) < BOUND, "{filling}");
+    }
+}
+
+#[test]
+fn addresses_made_to_be_slow_take_bounded_time() {
+    let nested = (0..12).fold("https://z.com/".to_owned(), |inner, n| {
+        format!(
+            "https://h{n}.com/?u={}",
+            inner.replace('%', "%25").replace('/', "%2F")
+        )
+    });
+    let many = "u=aHR0cHM6Ly9hLmNvbQ&".repeat(400);
+    let json = format!("d={}", "%5B".repeat(4_000));
+    let long = format!("u=aHR0c{}", "A".repeat(14_000));
+    for query in [format!("u={nested}"), many, json, long] {
+        let href = format!("<a href=\"https://r.out.net/?{query}\">x</a>");
+        let body = href.repeat(100 / SHARE);
+        assert!(timed(&query[..20.min(query.len())], &body) < BOUND);
+    }
+}
+
+#[test]
+#[ignore = "50 MB; run in a release build: cargo test --release --test hostile -- --ignored"]
+fn fifty_megabytes_of_one_tag_take_bounded_time() {
+    for tag in [
+        "<p>",
+        "<div>",
+        "<b>",
+        "<a href=/x>",
+        "<br>",
+        "</p>",
+        "<!---->",
+        "<a ",
+        "<",
+    ] {
+        let body = tag.repeat(50_000_000 / tag.len());
+        assert!(timed(tag, &body) < BOUND, "{tag}");
+    }
+}
+
+/// Peak of the resident memory of this process so far, in MiB; Linux alone tells it.
+fn peak_mib() -> usize {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM"));
+    line.and_then(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok())
+        .map_or(0, |kib| kib / 1024)
+}
+
+#[test]
+#[ignore = "measures the process; run alone: cargo test --test hostile memory -- --ignored --nocapture"]
+fn memory_of_thirty_two_mebibytes_of_tags_is_bounded() {
+    for tag in ["<p>", "<a href=/x>", "<b>", "<i a=1>x"] {
+        let body = tag.repeat((32 << 20) / tag.len());
+        let before = peak_mib();
+        timed(tag, &body);
+        println!("{tag}: peak {} MiB, {before} MiB before", peak_mib());
+    }
+}
+
+const PARTS: [&str; 24] = [
+    "<div style=\"display:none\">",
+    "</div>",
+    "<a href=https://x.test/a>x</a>",
+    "<b>",
+    "</b>",
+    "<style>a{opacity:0}</style>",
+    "<table><tr>",
+    "<!-- <a href=/c>c</a> -->",
+    "<template>",
+    "<noscript><a href=/n>n</a></noscript>",
+    "<iframe srcdoc=\"<a href=/s>s</a>\"></iframe>",
+    "<script>location.href='https://s.test/'</script>",
+    "<svg><a xlink:href=/v>",
+    "\u{0}",
+    "&#x200b;",
+    "<p>see x dot com",
+    "<details><summary>s</summary>",
+    "<textarea><a href=/t>",
+    "<plaintext>",
+    "<a href=\"https://r.test/?u=aHR0cHM6Ly9ldmlsLmV4YW1wbGUub3Jn\">r</a>",
+    "<select><option>",
+    "<base href=https://b.test/>",
+    "<a href=\"data:text/html,<a href=https://d.test/>d</a>\">d</a>",
+    "<meta http-equiv=refresh content=\"0;url=https://m.test/\">",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Any bytes give facts of any type of document, twice the same, with spans inside of the body.
+    #[test]
+    fn any_bytes_of_any_type_give_lawful_facts(
+        body in proptest::collection::vec(any::<u8>(), 0..600),
+        kind in 0usize..6,
+    ) {
+        let kind = ["text/html", "text/plain", "application/json", "text/html; charset=utf-16le",
+            "text/html; charset=shift_jis", ""][kind];
+        let found = facts(kind, &body);
+        lawful(&found, body.len())?;
+        prop_assert_eq!(found, facts(kind, &body));
+    }
+
+    /// Any parts in any order give lawful facts.
+    #[test]
+    fn any_parts_give_lawful_facts(parts in proptest::collection::vec(0usize..PARTS.len(), 0..40)) {
+        let body: String = parts.iter().map(|part| PARTS[*part]).collect();
+        let found = facts("text/html; charset=utf-8", body.as_bytes());
+        lawful(&found, body.len())?;
+        prop_assert_eq!(found, facts("text/html; charset=utf-8", body.as_bytes()));
+    }
+
+    /// Any address in an anchor gives lawful facts.
+    #[test]
+    fn any_address_gives_lawful_facts(href in "(https?://|//|/|intent://|data:text/html,)?[a-z0-9:/?#@%&=;.\\\\ -]{0,80}") {
+        let body = format!("<a href=\"{href}\">x</a>");
+        lawful(&facts("text/html", body.as_bytes()), body.len())?;
+    }
+}
+
+/// A small generator with a fixed seed (xorshift), so that a failure comes again.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % sides.max(1) as u64).unwrap()
+    }
+}
+
+fn mutated(seed: &[u8], other: &[u8], dice: &mut Dice) -> Vec<u8> {
+    let mut body = seed.to_vec();
+    for _ in 0..=dice.roll(8) {
+        let at = dice.roll(body.len() + 1);
+        let length = dice.roll(64).min(body.len() - at);
+        match dice.roll(5) {
+            0 => drop(body.drain(at..at + length)),
+            1 => {
+                let from = dice.roll(other.len() + 1);
+                let to = (from + dice.roll(200)).min(other.len());
+                body.splice(at..at, other[from..to].iter().copied());
+            }
+            2 => {
+                let part = PARTS[dice.roll(PARTS.len())];
+                body.splice(at..at, part.bytes());
+            }
+            3 => {
+                let piece = body[at..at + length].to_vec();
+                body.splice(at..at, piece.repeat(1 + dice.roll(20)));
+            }
+            _ => {
+                if let Some(byte) = body.get_mut(at) {
+                    *byte = dice.roll(256) as u8;
+                }
+            }
+        }
+    }
+    body
+}
+
+#[test]
+fn mutations_of_real_pages_give_facts() {
+    const SECONDS: u64 = 5;
+    let mut seeds: Vec<Vec<u8>> = PARTS.iter().map(|part| part.as_bytes().to_vec()).collect();
+    let mut folders = vec![std::path::PathBuf::from("../../fixtures/sites")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "html") {
+                seeds.push(std::fs::read(path).unwrap());
+            }
+        }
+    }
+    seeds.sort();
+    assert!(seeds.len() > 60, "{} seeds", seeds.len());
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let start = Instant::now();
+    let mut count = 0;
+    while start.elapsed() < Duration::from_secs(SECONDS) {
+        let seed = &seeds[dice.roll(seeds.len())];
+        let other = &seeds[dice.roll(seeds.len())];
+        let body = mutated(seed, other, &mut dice);
+        let begun = Instant::now();
+        let found = facts("text/html", &body);
+        assert!(
+            begun.elapsed() < Duration::from_secs(30),
+            "mutation {count} is slow"
+        );
+        lawful(&found, body.len()).unwrap();
+        count += 1;
+    }
+    println!("{count} mutations");
+}
