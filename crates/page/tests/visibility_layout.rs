@@ -1,0 +1,166 @@
+//! What takes more than one declaration: layers, scopes, animations, covers, boxes that cut.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where its fixture is wrong"
+)]
+
+use model::{Headers, Link, PageUrl, VisibilityState};
+use sidedoor_page::{Document, read};
+
+fn link(html: &str) -> Link {
+    let address = PageUrl::parse("https://market.example.com/item/1").unwrap();
+    let target = PageUrl::parse("https://x.example.net/").unwrap();
+    let body = format!("<!doctype html><title>t</title>{html}");
+    read(&Document {
+        address: &address,
+        status: 200,
+        headers: &Headers::default(),
+        body: body.as_bytes(),
+        cut: false,
+        sheets: &[],
+    })
+    .links
+    .into_iter()
+    .find(|link| link.target.as_ref() == Some(&target))
+    .unwrap()
+}
+
+const A: &str = "<a href='https://x.example.net/'>other shop</a>";
+
+fn with(css: &str, html: &str) -> String {
+    format!("<style>{css}</style>{}", html.replace("A!", A))
+}
+
+fn failures(expected: VisibilityState, cases: &[String]) -> Vec<String> {
+    let told = |html: &String| (link(html).visibility, html.clone());
+    cases
+        .iter()
+        .map(told)
+        .filter(|(visibility, _)| visibility.state() != expected)
+        .map(|(visibility, html)| format!("{visibility:?}: {html}"))
+        .collect()
+}
+
+#[test]
+fn what_several_declarations_hide_is_hidden() {
+    let cases = [
+        with(
+            "@layer a,b;@layer b{.x{display:none}}@layer a{p.x.x{display:block}}",
+            "<p class=x>A!",
+        ),
+        with(
+            "@scope (.c){p{display:none}}",
+            "<div class=c><p>A!</p></div>",
+        ),
+        with("@supports not (foo:bar){.x{display:none}}", "<p class=x>A!"),
+        with(
+            "@keyframes k{to{opacity:0}}.x{animation:k 1s forwards}",
+            "<p class=x>A!",
+        ),
+        with(
+            "@keyframes k{to{opacity:1}}.x{opacity:0;animation:k 1s 9999s both}",
+            "<p class=x>A!",
+        ),
+        with(
+            ".c{position:relative}.c::after{content:'';position:absolute;inset:0;background:#fff}",
+            "<p class=c>A!",
+        ),
+        with(
+            "",
+            "<div style='height:50px;overflow:hidden'><div style='margin-top:80px'>A!</div></div>",
+        ),
+        with(
+            "",
+            "<div style='background:#dde'><p style='position:relative;z-index:-1'>A!</p></div>",
+        ),
+        with(
+            "",
+            "<table><colgroup><col style='visibility:collapse'></colgroup><tr><td>A!</table>",
+        ),
+        with(
+            "",
+            "<div><template shadowrootmode=open><p>own</p></template>A!</div>",
+        ),
+        with(
+            "",
+            "<p style='mask-image:linear-gradient(transparent,transparent)'>A!</p>",
+        ),
+        with(
+            "",
+            "<div style='transform:rotateY(180deg);backface-visibility:hidden'>A!</div>",
+        ),
+        with("", "<marquee width=1 height=1>A!</marquee>"),
+        with(
+            "",
+            "<style>@import 'data:text/css,.x%7Bdisplay:none%7D';</style><p class=x>A!</p>",
+        ),
+    ];
+    let failures = failures(VisibilityState::Hidden, &cases);
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn what_several_declarations_show_is_visible() {
+    let cases = [
+        with(
+            ".x{display:inline}@layer a{p.x.x{display:none}}",
+            "<p class=x>A!",
+        ),
+        with("@starting-style{.x{opacity:0}}", "<p class=x>A!"),
+        with("a{transform:scale(0);width:0;overflow:hidden}", "<p>A!</p>"),
+        with(".x{display:contents;opacity:0}", "<p class=x>A!"),
+        with(
+            ".x{display:none} .x{display:nonsense} p.x{all:unset}",
+            "<p class=x>A!",
+        ),
+        with(
+            "",
+            "<div style='height:0;overflow:hidden'><p style='position:absolute;top:90px'>A!</p></div>",
+        ),
+        with(
+            "",
+            "<div style='height:60px;overflow:auto'><p style='margin-top:100px'>A!</p></div>",
+        ),
+        with(
+            ".h{position:relative;isolation:isolate}.h::before{content:'';position:absolute;inset:0;background:#123;z-index:-1}a{color:#fff}",
+            "<div class=h>A!</div>",
+        ),
+        with(
+            ".g{background:linear-gradient(red,blue);background-clip:text;color:transparent}",
+            "<p>A!</p>",
+        ),
+    ];
+    let failures = failures(VisibilityState::Visible, &cases);
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+#[test]
+fn a_script_that_only_clicks_a_link_reveals_nothing() {
+    let script = "addEventListener('load',function(){document.getElementById('h').click();b.style.color='red'})";
+    let html = format!("<div id=h style='display:none'>{A}</div><script>{script}</script>");
+    assert!(link(&html).visibility.is_hidden());
+}
+
+#[test]
+fn a_container_query_leaves_it_open() {
+    let html = with(
+        "@container (min-width:1px){.x{display:none}}",
+        "<p class=x>A!",
+    );
+    assert_eq!(link(&html).visibility.state(), VisibilityState::Unknown);
+}
+
+#[test]
+fn what_is_odd_about_a_visible_link_is_a_mark() {
+    for (technique, html) in [
+        ("V25", "<p style='pointer-events:none'>A!</p>"),
+        ("V48", "<div inert>A!</div>"),
+        ("V44", "<div style='margin-top:60000px'>A!</div>"),
+    ] {
+        let link = link(&with("", html));
+        assert_eq!(link.visibility.state(), VisibilityState::Visible, "{html}");
+        let marks: Vec<String> = link.marks.iter().map(|m| m.technique.to_string()).collect();
+        assert_eq!(marks, [technique], "{html}");
+    }
+}
