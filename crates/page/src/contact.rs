@@ -1,9 +1,13 @@
-//! Contacts: mail addresses, telephone numbers, handles on messengers (T09).
+//! Contacts: mail addresses, telephone numbers, handles on messengers, wallets (T09).
 
-use std::sync::LazyLock;
+mod crypto;
+mod written;
 
-use model::{ContactKind, has_known_suffix};
-use regex::Regex;
+use std::ops::Range;
+
+use model::{ContactKind, Technique};
+
+use crate::disguise::{self, Plain};
 
 /// A contact found in a text or in an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,107 +20,53 @@ pub(crate) struct Handle {
     pub(crate) written: String,
 }
 
-#[expect(
-    clippy::unwrap_used,
-    reason = "the pattern is a constant that every test compiles"
-)]
-static MAIL: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b[a-z0-9][a-z0-9._%+-]{0,63}@(?:[a-z0-9-]{1,63}\.)+[a-z]{2,24}\b").unwrap()
-});
-
-#[expect(
-    clippy::unwrap_used,
-    reason = "the pattern is a constant that every test compiles"
-)]
-static NUMBER: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)\b(?P<w>whats\s?app|watsapp|wa|signal|viber|phone|tel|telefon|telefono|teléfono|tél|call|mobile|handy|anrufen)\b
-          \.?\s*(?:(?:me|us|number|nr|no|at|on|unter|:|-|\#)\.?\s*){0,3}
-          (?P<n>(?:\+|00)?[\d(][\d\s().\-/]{6,20}\d)",
-    )
-    .unwrap()
-});
-
-#[expect(
-    clippy::unwrap_used,
-    reason = "the pattern is a constant that every test compiles"
-)]
-static NAMED: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)(?:\b(?P<w>telegram|tele\s?gram|tg|wechat|we\s?chat|weixin|wickr|session|threema|discord|snapchat|snap|kik|insta(?:gram)?|signal|qq|line)\b|(?P<c>微信|飞机|电报|加微))
-          \s*(?:(?:id|me|us|is|at|handle|user(?:name)?|号|:|：|=|-|→|>)\s*){0,3}
-          (?P<at>@)?(?P<n>[a-z0-9][a-z0-9_.\-]{3,39})",
-    )
-    .unwrap()
-});
+/// A contact with its place in a text, and how it is disguised there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// The contact.
+    pub(crate) handle: Handle,
+    /// Where it stands.
+    pub(crate) at: Range<usize>,
+    /// How it is disguised.
+    pub(crate) techniques: Vec<Technique>,
+}
 
 /// The contacts written in a text. Linear in the text.
 pub(crate) fn find(text: &str) -> Vec<Handle> {
-    let mut found: Vec<Handle> = Vec::new();
-    let mut add = |handle: Handle| {
-        if found.len() < 50 && found.iter().all(|known| known.handle != handle.handle) {
-            found.push(handle);
-        }
-    };
-    if text.contains('@') {
-        for hit in MAIL.find_iter(text).take(50) {
-            let host = hit
-                .as_str()
-                .rsplit('@')
-                .next()
-                .unwrap_or_default()
-                .to_lowercase();
-            if has_known_suffix(&host) && !crate::carriers::elements::is_media_name(&host) {
-                add(mail(hit.as_str()));
+    find_in(text, &disguise::plain_forms(text))
+        .into_iter()
+        .map(|found| found.handle)
+        .collect()
+}
+
+/// The contacts written in a text, or in the plain forms of it that differ.
+pub(crate) fn find_in(text: &str, forms: &[Plain]) -> Vec<Written> {
+    let mut all: Vec<Written> = Vec::new();
+    let plain =
+        std::iter::once((text, None)).chain(forms.iter().map(|f| (f.text.as_str(), Some(f))));
+    for (text, form) in plain {
+        for found in written::find(text) {
+            if all
+                .iter()
+                .any(|known| known.handle.handle == found.handle.handle)
+            {
+                continue;
             }
-        }
-    }
-    if text.len() > 100_000 {
-        return found;
-    }
-    if text.bytes().filter(u8::is_ascii_digit).count() >= 7 {
-        for hit in NUMBER.captures_iter(text).take(50) {
-            let (word, number) = (&hit["w"].to_lowercase(), &hit["n"]);
-            let kind = match word.as_str() {
-                w if w.starts_with("wha") || w == "wa" || w == "watsapp" => ContactKind::Whatsapp,
-                "signal" | "viber" => ContactKind::Other,
-                _ => ContactKind::Phone,
+            let at = match form {
+                Some(form) => {
+                    let (a, b) = (form.origin[found.at.start], form.origin[found.at.end]);
+                    a.min(b)..a.max(b)
+                }
+                None => found.at,
             };
-            if let Some(handle) = phone(number) {
-                add(Handle {
-                    kind,
-                    handle,
-                    written: hit[0].to_owned(),
-                });
-            }
+            all.push(Written {
+                handle: found.handle,
+                at,
+                techniques: form.map(|form| form.techniques.clone()).unwrap_or_default(),
+            });
         }
     }
-    for hit in NAMED.captures_iter(text).take(50) {
-        let word = hit
-            .name("w")
-            .or_else(|| hit.name("c"))
-            .map_or("", |m| m.as_str())
-            .to_lowercase();
-        let name = hit["n"].trim_end_matches(['.', '-']);
-        let marked = hit.name("at").is_some()
-            || hit[0].contains([':', '：', '='])
-            || name.contains(|c: char| c.is_ascii_digit() || c == '_');
-        // "telegram group", "line of products" are words, not handles.
-        if !marked || name.len() < 4 || name.contains("..") {
-            continue;
-        }
-        let kind = match word.replace(' ', "").as_str() {
-            "telegram" | "tg" | "飞机" | "电报" => ContactKind::Telegram,
-            "wechat" | "weixin" | "微信" | "加微" => ContactKind::Wechat,
-            _ => ContactKind::Other,
-        };
-        add(Handle {
-            kind,
-            handle: name.to_lowercase(),
-            written: hit[0].to_owned(),
-        });
-    }
-    found
+    all
 }
 
 /// The contact that an address stands for: `mailto:`, `tel:`, a messenger's link.
@@ -166,11 +116,22 @@ pub(crate) fn of_href(href: &str) -> Option<Handle> {
             ContactKind::Wechat,
             rest.rsplit('/').next().unwrap_or_default(),
         ),
-        "skype" | "viber" | "sgnl" | "threema" | "xmpp" | "session" | "line" | "signal" => {
-            other(ContactKind::Other, rest)
+        "tencent" | "mqqwpa" | "mqq" => other(ContactKind::Qq, &parameter(&["uin"])?),
+        "bitcoin" | "litecoin" | "ethereum" | "monero" | "tron" | "dogecoin" => {
+            let address = rest.split('@').next().unwrap_or_default().to_owned();
+            (address.len() > 20).then_some(Handle {
+                kind: ContactKind::Crypto,
+                handle: address,
+                written: String::new(),
+            })
         }
-        "http" | "https" => of_messenger(rest, &parameter(&["phone"])),
-        _ => None,
+        "http" | "https" => {
+            of_messenger(rest, parameter(&["phone"]).as_deref(), parameter(&["uin"]))
+        }
+        scheme => SCHEMES
+            .iter()
+            .find(|(known, _)| *known == scheme)
+            .and_then(|(_, kind)| other(*kind, rest.trim_start_matches('/'))),
     }
     .map(|handle| Handle {
         written: href.chars().take(300).collect(),
@@ -178,11 +139,33 @@ pub(crate) fn of_href(href: &str) -> Option<Handle> {
     })
 }
 
-fn of_messenger(rest: &str, phone_parameter: &Option<String>) -> Option<Handle> {
+/// Schemes of messengers whose path is the handle.
+const SCHEMES: [(&str, ContactKind); 12] = [
+    ("skype", ContactKind::Other),
+    ("viber", ContactKind::Other),
+    ("sgnl", ContactKind::Signal),
+    ("signal", ContactKind::Signal),
+    ("threema", ContactKind::Other),
+    ("xmpp", ContactKind::Other),
+    ("session", ContactKind::Other),
+    ("line", ContactKind::Line),
+    ("snapchat", ContactKind::Snapchat),
+    ("discord", ContactKind::Discord),
+    ("kakaotalk", ContactKind::Other),
+    ("zalo", ContactKind::Other),
+];
+
+fn of_messenger(rest: &str, phone_parameter: Option<&str>, uin: Option<String>) -> Option<Handle> {
+    use ContactKind::{Discord, Line, Other, Qq, Signal, Snapchat, Telegram, Whatsapp};
     let rest = rest.trim_start_matches('/');
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     let host = host.to_ascii_lowercase();
-    let name = path.split('/').next().unwrap_or_default();
+    let segment = |n: usize| {
+        path.split(['/', '#'])
+            .filter(|part| !part.is_empty())
+            .nth(n)
+    };
+    let name = segment(0).unwrap_or_default();
     let make = |kind, handle: String| {
         (!handle.is_empty()).then(|| Handle {
             kind,
@@ -190,25 +173,74 @@ fn of_messenger(rest: &str, phone_parameter: &Option<String>) -> Option<Handle> 
             written: String::new(),
         })
     };
+    let second = || Some(segment(1)?.to_owned());
     match host.trim_start_matches("www.") {
-        "wa.me" => make(ContactKind::Whatsapp, international(name)?),
-        "api.whatsapp.com" | "web.whatsapp.com" => make(
-            ContactKind::Whatsapp,
-            international(phone_parameter.as_deref()?)?,
-        ),
-        "chat.whatsapp.com" => make(ContactKind::Whatsapp, name.to_owned()),
-        "t.me" | "telegram.me" if !matches!(name, "share" | "") => {
+        "wa.me" if name == "message" || name == "qr" => make(Whatsapp, second()?),
+        "wa.me" => make(Whatsapp, international(name)?),
+        "api.whatsapp.com" | "web.whatsapp.com" => make(Whatsapp, international(phone_parameter?)?),
+        "chat.whatsapp.com" => make(Whatsapp, name.to_owned()),
+        "whatsapp.com" if name == "channel" => make(Whatsapp, second()?),
+        "t.me" | "telegram.me" | "telegram.dog" if !matches!(name, "share" | "") => {
             let name = match name {
-                "s" | "joinchat" => path.split('/').nth(1).unwrap_or_default(),
+                "s" | "joinchat" => segment(1)?,
                 name => name,
             };
-            make(
-                ContactKind::Telegram,
-                name.trim_start_matches('@').to_lowercase(),
-            )
+            make(Telegram, name.trim_start_matches('@').to_lowercase())
+        }
+        "discord.gg" => make(Discord, name.to_owned()),
+        "discord.com" | "discordapp.com" if matches!(name, "invite" | "users") => {
+            make(Discord, second()?)
+        }
+        "signal.me" | "signal.group" => make(
+            Signal,
+            path.trim_start_matches(['#', '/', 'p', 'e', 'u'])
+                .trim_start_matches('/')
+                .to_owned(),
+        ),
+        "snapchat.com" if matches!(name, "add" | "t") => make(Snapchat, second()?.to_lowercase()),
+        "line.me" if matches!(name, "R" | "ti") => make(
+            Line,
+            path.rsplit('/')
+                .next()?
+                .trim_start_matches('~')
+                .to_lowercase(),
+        ),
+        "lin.ee" => make(Line, name.to_owned()),
+        "wpa.qq.com" => make(Qq, uin?),
+        "kik.me" | "threema.id" | "simplex.chat" | "zalo.me" | "m.me" => {
+            make(Other, name.to_lowercase())
         }
         _ => None,
     }
+}
+
+/// Whether an address is that of a person on a messenger.
+pub(crate) fn is_messenger(host: &str) -> bool {
+    matches!(
+        host.trim_start_matches("www."),
+        "wa.me"
+            | "t.me"
+            | "telegram.me"
+            | "telegram.dog"
+            | "api.whatsapp.com"
+            | "chat.whatsapp.com"
+            | "web.whatsapp.com"
+            | "whatsapp.com"
+            | "discord.gg"
+            | "discord.com"
+            | "discordapp.com"
+            | "signal.me"
+            | "signal.group"
+            | "snapchat.com"
+            | "line.me"
+            | "lin.ee"
+            | "wpa.qq.com"
+            | "kik.me"
+            | "threema.id"
+            | "simplex.chat"
+            | "zalo.me"
+            | "m.me"
+    )
 }
 
 fn mail(written: &str) -> Handle {
@@ -266,6 +298,34 @@ mod tests {
             ("WeChat: shop888", ContactKind::Wechat, "shop888"),
             ("微信：abc_123", ContactKind::Wechat, "abc_123"),
             ("Tel. 030 1234567", ContactKind::Phone, "0301234567"),
+            ("加V：shop888", ContactKind::Wechat, "shop888"),
+            ("VX: abc_1234", ContactKind::Wechat, "abc_1234"),
+            ("QQ：123456789", ContactKind::Qq, "123456789"),
+            (
+                "Signal +49 171 234 56 78",
+                ContactKind::Signal,
+                "+491712345678",
+            ),
+            (
+                "my Snapchat is @some_shop",
+                ContactKind::Snapchat,
+                "some_shop",
+            ),
+            ("LINE ID: some.shop1", ContactKind::Line, "some.shop1"),
+            ("discord: some_shop#1234", ContactKind::Discord, "some_shop"),
+            ("Телеграм @some_shop", ContactKind::Telegram, "some_shop"),
+            ("me (at) example.com", ContactKind::Mail, "me@example.com"),
+            ("ＷｅＣｈａｔ：shop888", ContactKind::Wechat, "shop888"),
+            (
+                "Tele\u{200b}gram @Some_Shop",
+                ContactKind::Telegram,
+                "some_shop",
+            ),
+            (
+                "pay 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa now",
+                ContactKind::Crypto,
+                "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa",
+            ),
         ] {
             let found = find(text);
             assert_eq!(found.len(), 1, "{text}: {found:?}");
@@ -286,6 +346,13 @@ mod tests {
             "icon@2x.png",
             "snap on tools",
             "session cookies",
+            "the finish line 2024 is near",
+            "signal 5 of 10",
+            "tel 12",
+            "phone case for model 12 (2024)",
+            "QQ is a messenger",
+            "on mobile: 2x faster",
+            "Instagram: follow us",
         ] {
             assert_eq!(find(text), [], "{text}");
         }

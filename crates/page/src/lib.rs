@@ -7,12 +7,14 @@
 mod carriers;
 mod contact;
 mod css;
+mod disguise;
 mod document;
 mod gate;
 mod kind;
 mod lexer;
 mod outline;
 mod parse;
+mod position;
 mod read;
 mod refresh;
 mod script;
@@ -22,6 +24,7 @@ mod text_url;
 mod texts;
 mod unwrap;
 mod visibility;
+mod writing;
 mod zone;
 
 pub use read::read;

@@ -11,6 +11,7 @@ use crate::css::cascade::Cascade;
 use crate::document::{Reading, decode, reading};
 use crate::outline::Outline;
 use crate::parse::parse;
+use crate::position::Positions;
 use crate::structured::{self, Claims};
 use crate::visibility::Judge;
 use crate::visibility::reveal::Reveals;
@@ -98,8 +99,11 @@ fn read_html(document: &Document<'_>, mut found: Found, facts: &mut PageFacts) {
         is_listing,
         found,
         last_context: std::cell::RefCell::default(),
+        positions: Positions::of(&decoded.text, &outline),
+        base_elsewhere: base.site() != document.address.site(),
     };
     walk.run();
+    walk.lenient(&decoded.text, document.body);
     let mut found = walk.found;
     let reader = texts::Reader {
         outline: &outline,

@@ -70,7 +70,7 @@ fn is_sheet(rel: &str, media: &str) -> bool {
 }
 
 /// The attributes of the tag whose text begins here, at most 32.
-fn attributes(tag: &str) -> Vec<(&str, String)> {
+pub(crate) fn attributes(tag: &str) -> Vec<(&str, String)> {
     let mut found = Vec::new();
     let mut rest = tag.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
     while found.len() < 32 {

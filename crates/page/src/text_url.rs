@@ -6,26 +6,28 @@
 //! undone. What is found only in that form counts as spelled.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use model::PageUrl;
-use regex::Regex;
-use unicode_normalization::UnicodeNormalization;
+use model::{PageUrl, Technique};
+use unicode_security::MixedScript;
+use unicode_security::confusable_detection::skeleton;
 
+use crate::disguise::{self, Plain};
 use crate::unwrap::{is_file_ending, is_public_host, is_reserved};
 use crate::visibility::is_blank;
 
 /// An address found in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Written {
-    /// As written.
+    /// As written; in the plain form where it was disguised.
     pub(crate) written: String,
     /// Where it leads.
     pub(crate) target: PageUrl,
-    /// Where it stands in the text; `None` when it was found in the normalized form only.
+    /// Where it stands in the text.
     pub(crate) at: Option<Range<usize>>,
-    /// Whether it is spelled out.
+    /// Whether it is spelled out, or disguised in another way.
     pub(crate) spelled: bool,
+    /// How it is disguised.
+    pub(crate) techniques: Vec<Technique>,
 }
 
 /// At most so many addresses are taken from one text.
@@ -34,149 +36,253 @@ const MAX_FOUND: usize = 50;
 /// Longer texts are read up to here.
 const MAX_TEXT: usize = 100_000;
 
-#[expect(
-    clippy::unwrap_used,
-    reason = "the pattern is a constant that every test compiles"
-)]
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)
-        (?: \b(?:localhost|(?:\d{1,3}\.){3}\d{1,3}):\d{2,5}(?:/[^\s<>\x22'`{}|\\^]*)? )
-        | (?: \bh(?:tt|xx)ps?://[^\s<>\x22'`\u{00AB}\u{00BB}\u{201C}\u{201D}{}|\\^]+ )
-        | (?: \b(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62})\.)+\p{L}{2,24}\b(?::\d{2,5})?(?:/[^\s<>\x22'`{}|\\^]*)? )",
-    )
-    .unwrap()
-});
+/// No host name is longer, with what may stand around it.
+const MAX_HOST: usize = 300;
 
-#[expect(
-    clippy::unwrap_used,
-    reason = "the pattern is a constant that every test compiles"
-)]
-static SPELLED_DOT: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)
-        \s*[\[\(\{]\s*(?:dot|punkt|point|punto|kropka|точка|点|\.)\s*[\]\)\}]\s*
-        | (?:\b|(?P<w>[a-z0-9]))\s+(?:d[o0]t|punkt|punto|kropka|точка|\.)\s*(?P<t>test|example|com|net|org|shop|store|info|biz|co|io|de|ru|cn|fr|es|it|pl|uk|eu|top|xyz|club|online|site|ком|ру)\b
-        | \s?点\s?(?P<c>com|cn|net|org|top|shop)",
-    )
-    .unwrap()
-});
-
-/// The addresses in a text. Linear in the text.
+/// The addresses in a text. Linear in the text: the dots and colons are looked at, and disguises
+/// where a character or a word gives them away.
 pub(crate) fn find(text: &str) -> Vec<Written> {
+    find_in(text, &disguise::plain_forms(text))
+}
+
+/// The addresses in a text, or in the plain forms of it that differ.
+pub(crate) fn find_in(text: &str, forms: &[Plain]) -> Vec<Written> {
     let mut end = text.len().min(MAX_TEXT);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
     let text = &text[..end];
     let mut found = Vec::new();
-    if may_hold_address(text) {
-        scan(text, false, &mut found);
+    if text.len() < 4 {
+        return found;
     }
-    if may_be_spelled(text) {
-        let plain = plain_form(text);
-        if plain != text {
-            let mut more = Vec::new();
-            scan(&plain, true, &mut more);
-            more.retain(|new| found.iter().all(|known| known.target != new.target));
-            found.extend(more);
-        }
+    scan(text, None, &mut found);
+    for plain in forms {
+        scan(&plain.text, Some(plain), &mut found);
     }
     found.truncate(MAX_FOUND);
     found
 }
 
-/// Whether a dot stands inside a word, or a colon before a slash or a port: prose has neither, and
-/// is not searched.
-fn may_hold_address(text: &str) -> bool {
-    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte >= 0x80;
-    text.as_bytes().windows(3).any(|around| match around[1] {
-        b'.' => is_word(around[0]) && is_word(around[2]),
-        b':' => around[2] == b'/' || around[2].is_ascii_digit(),
-        _ => false,
-    })
+/// Looks at each dot between two letters or digits, and at each colon before a slash or a port.
+fn scan(text: &str, plain: Option<&Plain>, into: &mut Vec<Written>) {
+    let bytes = text.as_bytes();
+    let mut done = 0;
+    for at in memchr::memchr2_iter(b'.', b':', bytes) {
+        if at < done || at == 0 || at + 1 >= bytes.len() {
+            continue;
+        }
+        let hit = if bytes[at] == b':' {
+            scheme_or_port(text, at, done)
+        } else if is_word_byte(bytes[at - 1]) && is_word_byte(bytes[at + 1]) {
+            // What is no host name is left as a whole, so that no dot of it is asked again.
+            let (hit, run_end) = host(text, at, done);
+            done = run_end;
+            hit
+        } else {
+            None
+        };
+        let Some(Range { start, end }) = hit else {
+            continue;
+        };
+        done = done.max(end);
+        if into.len() >= MAX_FOUND {
+            return;
+        }
+        take(text, start..end, plain, into);
+    }
 }
 
-fn may_be_spelled(text: &str) -> bool {
-    let has = |word: &str| {
-        text.as_bytes()
-            .windows(word.len())
-            .any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+const fn is_word_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// An address with a scheme, or a local host with its port, whose colon stands at `at`.
+fn scheme_or_port(text: &str, at: usize, done: usize) -> Option<Range<usize>> {
+    let bytes = text.as_bytes();
+    let letters = bytes[done..at]
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_alphabetic())
+        .count();
+    let start = at - letters;
+    let word = &text[start..at];
+    let is = |name: &str| word.eq_ignore_ascii_case(name);
+    if bytes[at..].starts_with(b"://") {
+        let is_scheme = is("http") || is("https") || is("hxxp") || is("hxxps");
+        return is_scheme.then(|| start..address_end(text, at + 3, true));
+    }
+    let is_local = is("localhost") && bytes[at + 1].is_ascii_digit();
+    let digits = bytes[at + 1..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
+    (is_local && (2..=5).contains(&digits)).then(|| start..path_end(text, at + 1 + digits))
+}
+
+/// A host name around the dot at `at`, with its port, path and query; and where the run of letters,
+/// dots and hyphens ends that it stands in.
+fn host(text: &str, at: usize, done: usize) -> (Option<Range<usize>>, usize) {
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    let mut from = at.saturating_sub(MAX_HOST).max(done);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text[from..at].trim_end_matches(is_name);
+    let name_start = from + before.len();
+    let start = name_start + text[name_start..at].len()
+        - text[name_start..at].trim_start_matches(['.', '-']).len();
+    let after = &text[at..];
+    let length = after.find(|c| !is_name(c)).unwrap_or(after.len());
+    let run = text[start..at + length].trim_end_matches(['.', '-']);
+    let end = start + run.len();
+    let digits = text.as_bytes()[end..].strip_prefix(b":").map_or(0, |port| {
+        port.iter().take_while(|byte| byte.is_ascii_digit()).count()
+    });
+    let has_port = (2..=5).contains(&digits);
+    let is_numeric = run
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_numeric {
+        let is_ip = has_port && run.parse::<std::net::Ipv4Addr>().is_ok();
+        return (is_ip.then(|| start..path_end(text, end + 1 + digits)), end);
+    }
+    // The name ends with its last label of letters.
+    let mut name = run;
+    while let Some((rest, label)) = name.rsplit_once('.') {
+        let letters = label.chars().take(25).count();
+        let is_ending = label.starts_with("xn--")
+            || ((2..=24).contains(&letters) && label.chars().all(char::is_alphabetic));
+        if is_ending {
+            break;
+        }
+        name = rest;
+    }
+    if !name.contains('.') {
+        return (None, end);
+    }
+    let name_end = start + name.len();
+    if name_end < end {
+        return (Some(start..name_end), end);
+    }
+    let port_end = if has_port { end + 1 + digits } else { end };
+    (Some(start..path_end(text, port_end)), end)
+}
+
+/// Where an address ends whose host ends at `from`: at its path or query, if it has one.
+fn path_end(text: &str, from: usize) -> usize {
+    let rest = &text.as_bytes()[from..];
+    let has_path = rest.starts_with(b"/")
+        || (rest.len() > 1 && rest[0] == b'?' && rest[1].is_ascii_alphanumeric());
+    if has_path {
+        address_end(text, from, false)
+    } else {
+        from
+    }
+}
+
+/// Where an address ends: at white space, or at a character that no address has.
+fn address_end(text: &str, from: usize, stops_at_quotes: bool) -> usize {
+    let is_end = |c: char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '<' | '>' | '"' | '\'' | '`' | '{' | '}' | '|' | '\\' | '^'
+            )
+            || (stops_at_quotes && matches!(c, '\u{AB}' | '\u{BB}' | '\u{201C}' | '\u{201D}'))
     };
-    !text.is_ascii()
-        || has("dot")
-        || has("d0t")
-        || has("hxxp")
-        || has("punkt")
-        || has(" punto ")
-        || has("kropka")
-        || has(" .")
-        || has("[.]")
-        || has("(.)")
-        || has("{.}")
-        || has("[punto]")
-        || has("(punto)")
-        || has("(point)")
+    text[from..]
+        .find(is_end)
+        .map_or(text.len(), |end| from + end)
 }
 
-/// One form for all spellings.
-fn plain_form(text: &str) -> String {
-    let folded: String = text
-        .nfkc()
-        .filter(|c| c.is_whitespace() || !is_blank(*c))
-        .map(|c| match c {
-            '。' | '．' | '｡' | '․' => '.',
-            other => other,
+/// Keeps what stands in a range of the text, when it is an address.
+fn take(text: &str, range: Range<usize>, plain: Option<&Plain>, into: &mut Vec<Written>) {
+    let Range { start, end } = range;
+    let written = trimmed(&text[start..end]);
+    if written.is_empty() {
+        return;
+    }
+    let before = text[..start].chars().next_back();
+    // Parts of mail addresses, paths, file names and handles are no addresses.
+    let is_part = matches!(
+        before,
+        Some('@' | '/' | '\\' | '-' | '_' | '=' | '.' | '#' | '$')
+    );
+    // A name that goes on behind an invisible character is read in the plain form.
+    let goes_on = before.is_some_and(|c| is_blank(c) && !c.is_whitespace());
+    if is_part || goes_on || text[start + written.len()..].starts_with('@') {
+        return;
+    }
+    let mut techniques = plain
+        .map(|plain| plain.techniques.clone())
+        .unwrap_or_default();
+    let look_alike = unmasked(written);
+    if look_alike.is_some() {
+        techniques.push(Technique::HOMOGLYPHS);
+    }
+    let shown = look_alike.as_deref().unwrap_or(written);
+    if shown
+        .get(..4)
+        .is_some_and(|head| head.eq_ignore_ascii_case("hxxp"))
+    {
+        techniques.push(Technique::SPELLED_URL);
+    }
+    let is_disguised = plain.is_some() || look_alike.is_some();
+    let Some(target) = target_of(shown, is_disguised) else {
+        return;
+    };
+    if into.iter().all(|known| known.target != target) {
+        let stands = start..start + written.len();
+        let at = plain.map_or(stands.clone(), |plain| {
+            plain.origin[stands.start]..plain.origin[stands.end]
+        });
+        into.push(Written {
+            written: shown.to_owned(),
+            target,
+            at: (at.start <= at.end).then_some(at),
+            spelled: is_disguised || !techniques.is_empty(),
+            techniques,
+        });
+    }
+}
+
+/// The address that a person reads where a host mixes letters of several alphabets that look alike
+/// (T05): the skeleton of UTS 39, when that is an ordinary host name and the text is not.
+fn unmasked(written: &str) -> Option<String> {
+    if written.is_ascii() {
+        return None;
+    }
+    let (scheme, rest) = match written.split_once("://") {
+        Some((scheme, rest)) => (Some(scheme), rest),
+        None => (None, written),
+    };
+    let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+    let (host, path) = rest.split_at(end);
+    if host.is_ascii() || host.len() > MAX_HOST {
+        return None;
+    }
+    let mixes = host
+        .split('.')
+        .any(|label| !label.is_ascii() && !label.is_single_script());
+    let ends_plain = host.rsplit('.').next().is_some_and(str::is_ascii);
+    if !mixes && !ends_plain {
+        return None;
+    }
+    // The skeleton of `m` is `rn`; that and its like are for comparing, not for reading.
+    let read: String = host
+        .chars()
+        .map(|c| {
+            let mut buffer = [0; 4];
+            let alike: String = skeleton(c.encode_utf8(&mut buffer)).collect();
+            if c.is_ascii() { c.to_string() } else { alike }
         })
         .collect();
-    let dotted = SPELLED_DOT.replace_all(&folded, |captures: &regex::Captures<'_>| {
-        let part = |name| captures.name(name).map_or("", |m| m.as_str());
-        let ending = match part("t").to_lowercase().as_str() {
-            "ком" => "com".to_owned(),
-            "ру" => "ru".to_owned(),
-            other => other.to_owned(),
-        };
-        format!("{}.{ending}{}", part("w"), part("c"))
-    });
-    dotted
-        .replace("hxxp", "http")
-        .replace("hXXp", "http")
-        .replace("://[", "://")
-}
-
-fn scan(text: &str, spelled: bool, into: &mut Vec<Written>) {
-    for hit in ADDRESS.find_iter(text).take(MAX_FOUND * 4) {
-        let before = text[..hit.start()].chars().next_back();
-        // Parts of mail addresses, paths, file names and handles are no addresses.
-        if matches!(
-            before,
-            Some('@' | '/' | '\\' | '-' | '_' | '=' | '.' | '#' | '$')
-        ) {
-            continue;
-        }
-        // A name that goes on behind an invisible character is read in the plain form.
-        if before.is_some_and(|c| is_blank(c) && !c.is_whitespace()) {
-            continue;
-        }
-        let written = trimmed(hit.as_str());
-        if text[hit.start() + written.len()..].starts_with('@') {
-            continue;
-        }
-        let Some(target) = target_of(written, spelled) else {
-            continue;
-        };
-        if into.len() < MAX_FOUND && into.iter().all(|known| known.target != target) {
-            into.push(Written {
-                written: written.to_owned(),
-                target,
-                at: (!spelled).then(|| hit.start()..hit.start() + written.len()),
-                spelled: spelled
-                    || written
-                        .get(..4)
-                        .is_some_and(|head| head.eq_ignore_ascii_case("hxxp")),
-            });
-        }
-    }
+    let is_plain = read.is_ascii() && is_public_host(&read.to_ascii_lowercase());
+    is_plain.then(|| match scheme {
+        Some(scheme) => format!("{scheme}://{read}{path}"),
+        None => format!("{read}{path}"),
+    })
 }
 
 /// Without the punctuation of the sentence around it.
@@ -205,7 +311,7 @@ fn target_of(written: &str, spelled: bool) -> Option<PageUrl> {
         let plausible = url.ip().is_some() || host.as_str().contains('.');
         return (plausible || host.as_str() == "localhost").then_some(url);
     }
-    let host = lower.split(['/', ':']).next().unwrap_or_default();
+    let host = lower.split(['/', ':', '?']).next().unwrap_or_default();
     let is_by_port = lower[host.len()..].starts_with(':');
     if is_by_port && (host == "localhost" || host.parse::<std::net::Ipv4Addr>().is_ok()) {
         return PageUrl::parse(&format!("http://{written}")).ok();
@@ -319,6 +425,13 @@ mod tests {
             ("visit example dot com", "http://example.com/"),
             ("visit example[.]com now", "http://example.com/"),
             ("visit example (dot) com", "http://example.com/"),
+            ("visit ехаmple.com", "http://example.com/"),
+            ("visit example.соm", "http://example.com/"),
+            (
+                "at shop.example.com?ref=1",
+                "http://shop.example.com/?ref=1",
+            ),
+            ("at sub.example.xn--p1ai/x", "http://sub.example.xn--p1ai/x"),
             ("visit ｅｘａｍｐｌｅ．ｃｏｍ", "http://example.com/"),
             ("visit exam\u{200b}ple.com/x", "http://example.com/x"),
             ("http://192.0.2.1/x", "http://192.0.2.1/x"),
@@ -348,6 +461,8 @@ mod tests {
             "12.50 EUR",
             "z.B. so",
             "a polka dot dress",
+            "магазин.рус и привет.мир",
+            "10.0.0.1 and 1.2.3.4/24",
         ] {
             assert_eq!(targets(text), [] as [String; 0], "{text}");
         }

@@ -6,10 +6,11 @@ use model::{
 };
 
 use crate::carriers::{Found, add_with_nested};
-use crate::contact::{self, Handle};
+use crate::contact::Handle;
 use crate::outline::{Index, Outline, collapse, is_block, is_unrendered};
 use crate::text_url;
 use crate::visibility::Judge;
+use crate::writing::Letters;
 
 /// At most so many passages, of so many characters each.
 const MAX_PASSAGES: usize = 400;
@@ -27,12 +28,12 @@ pub(crate) struct Texts {
     pub(crate) contacts: Vec<Contact>,
 }
 
-struct Run {
-    block: Index,
-    anchor: Option<Index>,
-    text: String,
+pub(crate) struct Run {
+    pub(crate) block: Index,
+    pub(crate) anchor: Option<Index>,
+    pub(crate) text: String,
     /// Where each text node begins in the text.
-    nodes: Vec<(usize, Index)>,
+    pub(crate) nodes: Vec<(usize, Index)>,
 }
 
 /// Reads the texts of a document.
@@ -61,6 +62,7 @@ impl Reader<'_, '_> {
         let mut around: Vec<Around> = Vec::with_capacity(self.outline.items.len());
         let mut run: Option<Run> = None;
         let mut named = false;
+        let mut letters = Letters::default();
         for index in 0..self.outline.items.len() {
             let above = self.outline.parent(index).map_or(
                 Around {
@@ -78,6 +80,7 @@ impl Reader<'_, '_> {
                     .as_ref()
                     .is_some_and(|run| run.block == own.block && run.anchor == own.anchor);
                 if !same && let Some(done) = run.take() {
+                    self.spell(&mut letters, &done, found, &mut texts);
                     self.flush(
                         &done,
                         around[done.nodes[0].1].place,
@@ -96,6 +99,7 @@ impl Reader<'_, '_> {
                 run.text.push_str(text);
             } else if matches!(self.outline.name(index), "br" | "img" | "hr") {
                 if let Some(done) = run.take() {
+                    self.spell(&mut letters, &done, found, &mut texts);
                     self.flush(
                         &done,
                         around[done.nodes[0].1].place,
@@ -110,6 +114,7 @@ impl Reader<'_, '_> {
             }
         }
         if let Some(done) = run.take() {
+            self.spell(&mut letters, &done, found, &mut texts);
             self.flush(
                 &done,
                 around[done.nodes[0].1].place,
@@ -118,6 +123,7 @@ impl Reader<'_, '_> {
                 &mut named,
             );
         }
+        self.read_out(&mut letters, found, &mut texts);
         texts
     }
 
@@ -203,42 +209,11 @@ impl Reader<'_, '_> {
             *named = true;
         }
         self.passage(place, first, &run.text, !visible.is_hidden(), texts);
-        if run.anchor.is_none() {
-            for written in text_url::find(&run.text) {
-                let node = node_at(run, written.at.as_ref().map_or(0, |at| at.start));
-                let span = written
-                    .at
-                    .as_ref()
-                    .and_then(|at| self.span_in(node, at.start, at.end))
-                    .or_else(|| self.outline.span(node.1));
-                let spot = Spot {
-                    node: node.1,
-                    span,
-                    carrier: Carrier::Text,
-                    around: &run.text,
-                };
-                self.text_link(&written, &spot, found);
-            }
-        }
-        for handle in contact::find(&run.text) {
-            let at = run.text.find(&handle.written).unwrap_or(0);
-            let node = node_at(run, at);
-            let span = self
-                .span_in(node, at, at + handle.written.len())
-                .or_else(|| self.outline.span(node.1));
-            let visibility = self.judge.text(node.1);
-            push_contact(
-                &mut texts.contacts,
-                handle,
-                visibility,
-                self.zones[node.1],
-                span,
-            );
-        }
+        self.written(run, found, texts);
     }
 
     /// The exact span of a piece of a run, when it stands in one node just as in the body.
-    fn span_in(&self, node: (usize, Index), start: usize, end: usize) -> Option<Span> {
+    pub(crate) fn span_in(&self, node: (usize, Index), start: usize, end: usize) -> Option<Span> {
         let (from, to) = self.outline.items[node.1].place?;
         let text = self.outline.text(node.1)?;
         let inside = end.checked_sub(node.0)? <= text.len();
@@ -248,7 +223,12 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn text_link(&self, written: &text_url::Written, spot: &Spot<'_>, found: &mut Found) {
+    pub(crate) fn text_link(
+        &self,
+        written: &text_url::Written,
+        spot: &Spot<'_>,
+        found: &mut Found,
+    ) {
         if written.target == *self.address {
             return;
         }
@@ -274,13 +254,20 @@ impl Reader<'_, '_> {
             to_seller: false,
             delay_seconds: None,
             position: model::Position::Ordinary,
-            techniques: Vec::new(),
+            techniques: written.techniques.clone(),
             marks: Vec::new(),
         };
         add_with_nested(found, link, self.address);
     }
 
-    fn passage(&self, place: Place, node: Index, text: &str, shown: bool, texts: &mut Texts) {
+    pub(crate) fn passage(
+        &self,
+        place: Place,
+        node: Index,
+        text: &str,
+        shown: bool,
+        texts: &mut Texts,
+    ) {
         if texts.passages.len() >= MAX_PASSAGES {
             return;
         }
@@ -327,43 +314,7 @@ impl Reader<'_, '_> {
                     self.passage(Place::Meta, index, content, true, texts);
                 }
             }
-            _ => {
-                for name in ["alt", "title", "aria-label", "placeholder"] {
-                    let Some(value) =
-                        crate::outline::attr(element, name).filter(|value| value.len() > 3)
-                    else {
-                        continue;
-                    };
-                    if name == "alt" {
-                        let shown = !self.judge.element(index).is_hidden();
-                        self.passage(Place::ImageAlt, index, value, shown, texts);
-                    }
-                    let inside_anchor = self
-                        .outline
-                        .lineage(index)
-                        .any(|at| self.outline.name(at) == "a");
-                    for written in text_url::find(value).into_iter().filter(|_| !inside_anchor) {
-                        let span = self.outline.span(index);
-                        let spot = Spot {
-                            node: index,
-                            span,
-                            carrier: Carrier::AttributeText,
-                            around: value,
-                        };
-                        self.text_link(&written, &spot, found);
-                    }
-                    for handle in contact::find(value) {
-                        let visibility = self.judge.element(index);
-                        push_contact(
-                            &mut texts.contacts,
-                            handle,
-                            visibility,
-                            self.zones[index],
-                            self.outline.span(index),
-                        );
-                    }
-                }
-            }
+            name => self.text_of_attributes(index, name, found, texts),
         }
     }
 }
@@ -376,14 +327,14 @@ fn contains_word(label: &str, word: &str) -> bool {
         .any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
-struct Spot<'s> {
-    node: Index,
-    span: Option<Span>,
-    carrier: Carrier,
-    around: &'s str,
+pub(crate) struct Spot<'s> {
+    pub(crate) node: Index,
+    pub(crate) span: Option<Span>,
+    pub(crate) carrier: Carrier,
+    pub(crate) around: &'s str,
 }
 
-fn node_at(run: &Run, at: usize) -> (usize, Index) {
+pub(crate) fn node_at(run: &Run, at: usize) -> (usize, Index) {
     let next = run.nodes.partition_point(|&(start, _)| start <= at);
     run.nodes[next.saturating_sub(1)]
 }

@@ -1,19 +1,18 @@
 //! What each element carries.
 
-use model::{
-    Carrier, HopKind, Link, Note, NoteKind, ResourceKind, Site, Technique, Trigger, Visibility,
-};
+use model::{Carrier, HopKind, Link, ResourceKind, Site, Technique, Trigger, Visibility};
 
-use crate::carriers::headers::rel_kind;
 use crate::carriers::{Walk, proof};
 use crate::outline::Index;
-use crate::refresh;
 use crate::text_url;
 use crate::unwrap::data_url;
 
 impl Walk<'_, '_> {
     /// Takes what one element carries.
     pub(crate) fn element(&mut self, index: Index) {
+        let Some(element) = self.outline.element(index) else {
+            return;
+        };
         if self.found.links.len() >= crate::carriers::MAX_LINKS
             && self.outline.attr(index, "href").is_some()
         {
@@ -21,7 +20,7 @@ impl Walk<'_, '_> {
             self.found.is_full();
             return;
         }
-        let name = self.outline.name(index);
+        let name = element.name();
         match name {
             "a" => self.anchor(index),
             "area" => self.area(index),
@@ -31,26 +30,20 @@ impl Walk<'_, '_> {
             "object" => self.embed(index, "data", Carrier::ObjectData),
             "embed" => self.embed(index, "src", Carrier::EmbedSrc),
             "meta" => self.meta(index),
-            "base" => self.base(index),
+            "base" => self.base_element(index),
             "link" => self.link_element(index),
             "script" => self.script(index),
+            "style" => self.style_element(index),
             "noscript" => self.noscript(index),
-            "textarea" | "xmp" | "noembed" | "noframes" | "title" => self.raw_text(index),
-            "blockquote" | "q" | "del" | "ins" => self.other_attribute(index, "cite"),
-            "img" => {
-                self.image(index);
-                self.other_attribute(index, "longdesc");
+            "textarea" | "xmp" | "noembed" | "noframes" | "title" | "plaintext" => {
+                self.raw_text(index);
             }
-            _ => {
-                let mathml = self.outline.element(index).is_some_and(|element| {
-                    &*element.name.ns == "http://www.w3.org/1998/Math/MathML"
-                });
-                if mathml && let Some(href) = self.outline.attr(index, "href") {
-                    self.anchor_with(index, href, Carrier::MathMl);
-                }
-            }
+            _ if self.is_foreign(index) => self.foreign(index, name),
+            _ => {}
         }
-        self.attributes(index);
+        if !element.attrs.is_empty() {
+            self.attributes(index, name);
+        }
     }
 
     fn anchor(&mut self, index: Index) {
@@ -62,26 +55,35 @@ impl Walk<'_, '_> {
         } else {
             Carrier::AHref
         };
-        if let Some(href) = self.outline.attr(index, "href") {
+        // An anchor of SVG may have an `href` of its own and one of XLink; the own one counts, and
+        // older readers take the other.
+        let hrefs = element
+            .attrs
+            .iter()
+            .filter(|(name, _)| &*name.local == "href");
+        for (_, href) in hrefs.take(2) {
             self.anchor_with(index, href, carrier);
         }
+        self.pings(index);
+    }
+
+    /// Addresses that are told of a click.
+    fn pings(&mut self, index: Index) {
         if let Some(ping) = self.outline.attr(index, "ping") {
             for href in ping.split_whitespace().take(4) {
-                let link = self.link_on(index, href, HopKind::Alternate, Carrier::APing);
+                let mut link = self.link_on(index, href, HopKind::Alternate, Carrier::APing);
+                link.note(Technique::NON_ANCHOR_CARRIER);
                 self.add(link);
             }
         }
     }
 
-    fn anchor_with(&mut self, index: Index, href: &str, carrier: Carrier) {
-        let trimmed = href.trim_start();
-        if trimmed
-            .get(..11)
-            .is_some_and(|head| head.eq_ignore_ascii_case("javascript:"))
-        {
-            self.javascript(index, &trimmed[11..]);
+    pub(crate) fn anchor_with(&mut self, index: Index, href: &str, carrier: Carrier) {
+        if let Some(code) = javascript_code(href) {
+            self.javascript(index, code);
             return;
         }
+        let trimmed = href.trim_start();
         if data_url::is_one(trimmed) {
             let visibility = self.judge.anchor(index);
             self.data_document(index, trimmed, &visibility);
@@ -92,6 +94,9 @@ impl Walk<'_, '_> {
         link.visibility = self.judge.anchor(index);
         link.marks = self.judge.marks(index);
         link.text_names_other_host = names_other_host(&link);
+        if carrier != Carrier::AHref {
+            link.note(Technique::FOREIGN_CONTENT);
+        }
         link.to_seller = self.is_listing && self.leads_to_seller(index, &link);
         if link.target.as_ref().is_none_or(is_messenger) {
             self.found
@@ -109,6 +114,7 @@ impl Walk<'_, '_> {
         link.text = self.anchor_text(index);
         link.visibility = self.area_visibility(index);
         self.add(link);
+        self.pings(index);
     }
 
     /// An area is seen where its image is, and when it has a surface on it.
@@ -207,23 +213,66 @@ impl Walk<'_, '_> {
             .unwrap_or_default()
     }
 
+    /// A control that sends a form: to an address of its own, or from outside of the form.
     fn control(&mut self, index: Index) {
+        if let Some(form) = self.outline.attr(index, "form")
+            && self.found.owners.len() < MAX_OWNERS
+            && self.sends(index)
+        {
+            self.found.owners.push((index, form.trim().to_owned()));
+        }
         let Some(action) = self.outline.attr(index, "formaction") else {
             return;
         };
         let mut link = self.link_on(index, action, HopKind::Form, Carrier::FormactionAttribute);
-        link.text = self.outline.text_below(index, 200);
-        if link.text.is_empty() {
-            link.text = self
-                .outline
-                .attr(index, "value")
-                .unwrap_or_default()
-                .chars()
-                .take(200)
-                .collect();
-        }
+        link.text = self.control_text(index);
         link.visibility = self.judge.element(index);
+        link.note(Technique::NON_ANCHOR_CARRIER);
         self.add(link);
+    }
+
+    fn sends(&self, index: Index) -> bool {
+        let kind = self.outline.attr(index, "type").unwrap_or_default();
+        match self.outline.name(index) {
+            "button" => !matches!(kind, "button" | "reset"),
+            _ => matches!(kind, "submit" | "image"),
+        }
+    }
+
+    fn control_text(&self, index: Index) -> String {
+        let text = self.anchor_text(index);
+        if !text.is_empty() {
+            return text;
+        }
+        ["value", "alt", "aria-label"]
+            .iter()
+            .find_map(|name| self.outline.attr(index, name))
+            .map(|text| crate::outline::collapse(text, 200))
+            .unwrap_or_default()
+    }
+
+    /// Controls that send a form which stands elsewhere: the way out is where the control is.
+    pub(crate) fn form_owners(&mut self) {
+        for (control, id) in std::mem::take(&mut self.found.owners) {
+            let form = self
+                .found
+                .forms
+                .iter()
+                .find(|(at, _)| self.outline.attr(*at, "id") == Some(id.as_str()));
+            let Some(&(form, Some(_))) = form else {
+                continue;
+            };
+            let is_inside = self.outline.below(form).contains(&control);
+            if is_inside || self.outline.attr(control, "formaction").is_some() {
+                continue;
+            }
+            let action = self.outline.attr(form, "action").unwrap_or_default();
+            let mut link = self.link_on(control, action, HopKind::Form, Carrier::FormOwner);
+            link.text = self.control_text(control);
+            link.visibility = self.judge.element(control);
+            link.note(Technique::NON_ANCHOR_CARRIER);
+            self.add(link);
+        }
     }
 
     fn frame(&mut self, index: Index, name: &str) {
@@ -271,6 +320,9 @@ impl Walk<'_, '_> {
         let width = styled(Width).or_else(|| side("width"));
         let height = styled(Height).or_else(|| side("height"));
         let span = self.outline.span(index);
+        if let Some(shows) = self.frameset_side(index) {
+            return Visibility::Hidden(vec![proof(Technique::HIDDEN_FRAME, &shows, span)]);
+        }
         if [width, height].into_iter().flatten().any(|px| px <= 1.0) {
             let shows = format!("frame of {}×{}", told(width), told(height));
             return Visibility::Hidden(vec![proof(Technique::HIDDEN_FRAME, &shows, span)]);
@@ -282,6 +334,28 @@ impl Walk<'_, '_> {
             }
             other => other,
         }
+    }
+
+    /// The side of nothing that a frameset gives to a frame.
+    fn frameset_side(&self, index: Index) -> Option<String> {
+        let set = self.outline.parent(index)?;
+        if self.outline.name(index) != "frame" || self.outline.name(set) != "frameset" {
+            return None;
+        }
+        let frames = |at: &Index| matches!(self.outline.name(*at), "frame" | "frameset");
+        let place = self
+            .outline
+            .children(set)
+            .filter(frames)
+            .take(64)
+            .position(|at| at == index)?;
+        ["rows", "cols"].iter().find_map(|name| {
+            let sides = self.outline.attr(set, name)?;
+            let side = sides.split(',').nth(place)?.trim();
+            let is_nothing = matches!(side.trim_end_matches(['%', '*']), "0" | "1");
+            (is_nothing && !side.ends_with("1*") && side != "1%")
+                .then(|| format!("frame of a frameset with {name} {sides}"))
+        })
     }
 
     fn embed(&mut self, index: Index, attribute: &str, carrier: Carrier) {
@@ -305,197 +379,36 @@ impl Walk<'_, '_> {
         let is_media =
             kind.starts_with("image/") || kind.contains("flash") || kind.starts_with("video/");
         if is_media || is_media_name(href) {
-            self.found
-                .resource(href, &self.base.clone(), ResourceKind::Other);
+            self.resource_on(index, href, ResourceKind::Media, carrier);
             return;
         }
         let mut link = self.link_on(index, href, HopKind::Embed, carrier);
         link.trigger = Trigger::Load;
         link.visibility = self.judge.element(index);
+        link.note(Technique::EMBEDDED_DOCUMENT);
         self.add(link);
     }
+}
 
-    fn meta(&mut self, index: Index) {
-        let content = self.outline.attr(index, "content").unwrap_or_default();
-        let equiv = self.outline.attr(index, "http-equiv").unwrap_or_default();
-        if equiv.trim().eq_ignore_ascii_case("refresh") {
-            if let Some(refresh) =
-                refresh::parse(content).filter(|refresh| !refresh.href.is_empty())
-            {
-                let mut link = self.link_on(
-                    index,
-                    &refresh.href,
-                    HopKind::MetaRefresh,
-                    Carrier::MetaRefresh,
-                );
-                link.trigger = Trigger::Load;
-                link.delay_seconds = Some(refresh.delay_seconds);
-                self.add(link);
-            }
-            return;
-        }
-        let name = self
-            .outline
-            .attr(index, "property")
-            .or_else(|| self.outline.attr(index, "name"));
-        let name = name.unwrap_or_default().trim().to_ascii_lowercase();
-        match name.as_str() {
-            "og:url" | "twitter:url" | "al:web:url" => {
-                let kind = if name == "og:url" {
-                    HopKind::Canonical
-                } else {
-                    HopKind::Alternate
-                };
-                let link = self.link_on(index, content, kind, Carrier::MetaUrl);
-                self.add(link);
-            }
-            "robots" if content.to_ascii_lowercase().contains("no") => {
-                self.found.notes.push(Note {
-                    kind: NoteKind::RobotsMeta,
-                    text: crate::outline::collapse(content, 200),
-                    span: self.outline.span(index),
-                });
-            }
-            _ => {}
-        }
-    }
+/// At most so many controls outside of their forms count.
+const MAX_OWNERS: usize = 200;
 
-    fn base(&mut self, index: Index) {
-        let Some(href) = self.outline.attr(index, "href") else {
-            return;
-        };
-        let link = self.link_on(index, href, HopKind::Alternate, Carrier::BaseHref);
-        let mut link = link;
-        link.target = link.href.resolve(self.address).ok();
-        let elsewhere = link
-            .target
-            .as_ref()
-            .filter(|target| target.site() != self.address.site());
-        if let Some(target) = elsewhere {
-            self.found.notes.push(Note {
-                kind: NoteKind::BaseElsewhere,
-                text: format!("base re-roots relative links to {}", target.site()),
-                span: link.span,
-            });
-        }
-        self.add(link);
+/// What follows `javascript:`, as a browser reads the scheme: white space and control characters
+/// before it and line breaks and tabs within count for nothing.
+pub(crate) fn javascript_code(href: &str) -> Option<&str> {
+    let mut rest = href.trim_start_matches(|c: char| c <= ' ');
+    if !rest.starts_with(['j', 'J']) {
+        return None;
     }
-
-    fn link_element(&mut self, index: Index) {
-        let Some(href) = self.outline.attr(index, "href") else {
-            return;
-        };
-        let link = self.link_on(index, href, HopKind::Alternate, Carrier::LinkRel);
-        match rel_kind(&link.rel) {
-            Some(HopKind::Canonical) => {
-                let link = Link {
-                    kind: HopKind::Canonical,
-                    carrier: Carrier::LinkCanonical,
-                    ..link
-                };
-                self.add(link);
-            }
-            Some(_) => {
-                self.add(link);
-            }
-            None => {
-                let has = |word: &str| link.rel.iter().any(|rel| rel == word);
-                let kind = if has("stylesheet") {
-                    ResourceKind::Stylesheet
-                } else if has("icon") || has("apple-touch-icon") {
-                    ResourceKind::Image
-                } else {
-                    ResourceKind::Other
-                };
-                self.found.resource(href, &self.base.clone(), kind);
-            }
+    for letter in "javascript:".chars() {
+        rest = rest.trim_start_matches(['\t', '\n', '\r']);
+        let first = rest.chars().next()?;
+        if !first.eq_ignore_ascii_case(&letter) {
+            return None;
         }
+        rest = &rest[first.len_utf8()..];
     }
-
-    fn image(&mut self, index: Index) {
-        if let Some(src) = self.outline.attr(index, "src") {
-            self.found
-                .resource(src, &self.base.clone(), ResourceKind::Image);
-        }
-    }
-
-    fn other_attribute(&mut self, index: Index, attribute: &str) {
-        let Some(href) = self
-            .outline
-            .attr(index, attribute)
-            .filter(|href| is_reference(href))
-        else {
-            return;
-        };
-        let mut link = self.link_on(index, href, HopKind::Alternate, Carrier::OtherAttribute);
-        link.text = self.outline.text_below(index, 200);
-        self.add(link);
-    }
-
-    /// Handlers and data attributes, on any element.
-    fn attributes(&mut self, index: Index) {
-        let Some(element) = self.outline.element(index) else {
-            return;
-        };
-        for (name, value) in element.attrs() {
-            if value.len() < 4 {
-                continue;
-            }
-            if name.starts_with("on") {
-                self.handler(index, name, value);
-            } else if name.starts_with("data-") {
-                self.data_attribute(index, name, value);
-            }
-        }
-    }
-
-    /// An absolute address in a `data-*` attribute that is not the place of a picture or a script.
-    fn data_attribute(&mut self, index: Index, name: &str, value: &str) {
-        let lower = value
-            .trim_start()
-            .get(..8)
-            .unwrap_or(value)
-            .to_ascii_lowercase();
-        let absolute = lower.starts_with("http://")
-            || lower.starts_with("https://")
-            || lower.starts_with("//");
-        let resource = [
-            "src",
-            "image",
-            "img",
-            "thumb",
-            "poster",
-            "srcset",
-            "bg",
-            "background",
-            "icon",
-            "api",
-            "endpoint",
-        ]
-        .iter()
-        .any(|word| name.contains(word));
-        if !absolute || resource || is_media_name(value) || value.trim().contains(' ') {
-            return;
-        }
-        // What the element links anyway is said once.
-        if self
-            .outline
-            .attr(index, "href")
-            .is_some_and(|href| href.trim() == value.trim())
-        {
-            return;
-        }
-        let mut link = self.link_on(
-            index,
-            value,
-            HopKind::ScriptNavigation,
-            Carrier::DataAttribute,
-        );
-        link.text = self.anchor_text(index);
-        link.context = self.context(index);
-        link.visibility = self.judge.anchor(index);
-        self.add(link);
-    }
+    Some(rest)
 }
 
 fn told(side: Option<f32>) -> String {
@@ -503,7 +416,7 @@ fn told(side: Option<f32>) -> String {
 }
 
 /// Whether a reference names something to load: not empty, not a fragment, not a script.
-fn is_reference(href: &str) -> bool {
+pub(crate) fn is_reference(href: &str) -> bool {
     let trimmed = href.trim();
     let lower = trimmed.get(..11).unwrap_or(trimmed).to_ascii_lowercase();
     !trimmed.is_empty()
@@ -530,16 +443,7 @@ pub(crate) fn is_media_name(href: &str) -> bool {
 
 /// Whether an address is that of a person on a messenger.
 pub(crate) fn is_messenger(target: &model::PageUrl) -> bool {
-    let host = target.host();
-    matches!(
-        host.as_str().trim_start_matches("www."),
-        "wa.me"
-            | "t.me"
-            | "telegram.me"
-            | "api.whatsapp.com"
-            | "chat.whatsapp.com"
-            | "web.whatsapp.com"
-    )
+    crate::contact::is_messenger(target.host().as_str())
 }
 
 /// Surface of an image-map area in square pixels.

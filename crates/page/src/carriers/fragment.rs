@@ -1,6 +1,9 @@
 //! Documents inside of the document: `noscript`, comments, raw text, `srcdoc`, `data:` addresses.
 
-use model::{Carrier, Reveal, Span, Technique, Visibility};
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use model::{Carrier, HopKind, Reveal, Span, Technique, Visibility};
 
 use crate::carriers::{Found, Walk, add_with_nested, proof};
 use crate::css::cascade::Cascade;
@@ -9,6 +12,8 @@ use crate::css::sheet::RuleSet;
 use crate::document::OffsetMap;
 use crate::outline::{Index, Outline};
 use crate::parse::parse;
+use crate::position::Positions;
+use crate::text_url;
 use crate::unwrap::data_url;
 use crate::visibility::Judge;
 use crate::visibility::reveal::Reveals;
@@ -24,6 +29,8 @@ struct Wrapping {
     start: Option<usize>,
     /// The element that holds it.
     host: Option<Span>,
+    /// What it is to stand in there, besides being hidden.
+    technique: Option<Technique>,
 }
 
 impl Walk<'_, '_> {
@@ -48,11 +55,11 @@ impl Walk<'_, '_> {
             self.outline.span(index),
         )]);
         let carrier = if name == "script" {
-            Some(Carrier::Template)
+            Carrier::Template
         } else {
-            None
+            Carrier::RawText
         };
-        self.raw_children(index, carrier, &visibility);
+        self.raw_children(index, Some(carrier), &visibility);
     }
 
     fn raw_children(&mut self, index: Index, carrier: Option<Carrier>, visibility: &Visibility) {
@@ -71,28 +78,73 @@ impl Walk<'_, '_> {
                 visibility: visibility.clone(),
                 start,
                 host: self.outline.span(index),
+                technique: None,
             };
             self.inner(index, text, &wrapping, false);
         }
     }
 
-    /// A comment, read as HTML.
+    /// A comment, read as HTML, or as text where it holds no markup.
     pub(crate) fn comment(&mut self, index: Index, comment: &str) {
-        if !may_hold_links(comment) {
+        let has_markup = may_hold_links(comment);
+        if !has_markup && !comment.contains("://") && !comment.contains("www.") {
             return;
         }
         let span = self.outline.span(index);
+        let proof = proof(Technique::COMMENT, "inside a comment", span);
+        let visibility = Visibility::Hidden(vec![proof]);
+        if !has_markup {
+            for written in text_url::find(comment).into_iter().take(10) {
+                let (kind, carrier) = (HopKind::TextUrl, Carrier::Comment);
+                let mut link = self.link_on(index, &written.written, kind, carrier);
+                link.target = Some(written.target);
+                link.techniques = written.techniques;
+                link.context = crate::outline::collapse(comment, 300);
+                link.visibility = visibility.clone();
+                self.add(link);
+            }
+            return;
+        }
+        let is_conditional = comment.trim_start().starts_with("[if");
+        let carrier = if is_conditional {
+            Carrier::ConditionalComment
+        } else {
+            Carrier::Comment
+        };
         let wrapping = Wrapping {
-            carrier: Some(Carrier::Comment),
-            visibility: Visibility::Hidden(vec![proof(
-                Technique::COMMENT,
-                "inside a comment",
-                span,
-            )]),
+            carrier: Some(carrier),
+            visibility,
             start: None,
             host: span,
+            technique: None,
         };
         self.inner(index, comment, &wrapping, false);
+    }
+
+    /// Markup in a string of a block of data: what a seller wrote, mostly.
+    pub(crate) fn markup_in_data(&mut self, index: Index, html: &str, span: Option<Span>) {
+        let why = "markup in data that a script may read".to_owned();
+        let wrapping = Wrapping {
+            carrier: Some(Carrier::JsonData),
+            visibility: Visibility::Unknown(why, Vec::new()),
+            start: None,
+            host: span.or_else(|| self.outline.span(index)),
+            technique: Some(Technique::SCRIPT_DATA),
+        };
+        self.inner(index, html, &wrapping, false);
+    }
+
+    /// What another reading of the bytes gives, where it gives a document at all.
+    pub(crate) fn other_reading(&mut self, html: &str, shows: &str) {
+        let proof = proof(Technique::PARSER_DIFFERENTIAL, shows, None);
+        let wrapping = Wrapping {
+            carrier: Some(Carrier::RawBytes),
+            visibility: Visibility::Hidden(vec![proof]),
+            start: None,
+            host: None,
+            technique: Some(Technique::PARSER_DIFFERENTIAL),
+        };
+        self.inner(0, html, &wrapping, false);
     }
 
     /// The child document of a frame.
@@ -102,6 +154,7 @@ impl Walk<'_, '_> {
             visibility: visibility.clone(),
             start: None,
             host: self.outline.span(index),
+            technique: Some(Technique::DATA_DOCUMENT),
         };
         self.inner(index, html, &wrapping, true);
     }
@@ -122,6 +175,7 @@ impl Walk<'_, '_> {
             visibility: visibility.clone(),
             start: None,
             host: self.outline.span(index),
+            technique: None,
         };
         self.inner(index, &html, &wrapping, true);
         for link in self.found.links.iter_mut().skip(before) {
@@ -168,9 +222,12 @@ impl Walk<'_, '_> {
             is_listing: self.is_listing,
             found: Found::default(),
             last_context: std::cell::RefCell::default(),
+            positions: Positions::default(),
+            base_elsewhere: self.base_elsewhere,
         };
         walk.run();
         let found = walk.found;
+        let position = self.position(host);
         let prefix = self.outline.dom_path(host);
         for mut link in found.links {
             // What is nested in an address is found again when its outer link is added.
@@ -192,6 +249,10 @@ impl Walk<'_, '_> {
             if let Some(carrier) = wrapping.carrier {
                 link.carrier = carrier;
             }
+            link.position = position;
+            if let Some(technique) = wrapping.technique {
+                link.note(technique);
+            }
             add_with_nested(&mut self.found, link, self.address);
         }
     }
@@ -205,15 +266,19 @@ fn adopt(inner: &Visibility, outer: &Visibility, own_view: bool) -> Visibility {
     }
 }
 
+/// What markup with links has in it, besides a bracket.
+#[expect(
+    clippy::unwrap_used,
+    reason = "the needles are constants that every test compiles"
+)]
+static SIGNS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(["href", "src=", "action", "http-equiv", "srcdoc"])
+        .unwrap()
+});
+
 /// Whether a text may hold markup with links: cheaper than parsing every comment.
-fn may_hold_links(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    text.contains('<')
-        && ["href", "src=", "action", "http-equiv", "srcdoc"]
-            .iter()
-            .any(|sign| {
-                bytes
-                    .windows(sign.len())
-                    .any(|window| window.eq_ignore_ascii_case(sign.as_bytes()))
-            })
+pub(crate) fn may_hold_links(text: &str) -> bool {
+    memchr::memchr(b'<', text.as_bytes()).is_some() && SIGNS.is_match(text)
 }

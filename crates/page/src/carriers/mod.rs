@@ -1,24 +1,31 @@
 //! Every construct that leads out of a document, taken in one walk.
 
+pub(crate) mod attributes;
+pub(crate) mod declared;
 pub(crate) mod elements;
+mod foreign;
 pub(crate) mod fragment;
 pub(crate) mod headers;
+pub(crate) mod json;
+pub(crate) mod lenient;
 pub(crate) mod scripts;
 pub(crate) mod seller;
+mod styles;
 
 use std::cell::RefCell;
 
 use model::{
-    Carrier, HopKind, Link, Note, NoteKind, PageUrl, Proof, RawHref, Resource, ResourceKind, Span,
-    Technique, Trigger, Visibility, Zone,
+    Carrier, HopKind, Link, Note, NoteKind, PageUrl, Position, Proof, RawHref, Resource,
+    ResourceKind, Span, Technique, Trigger, Visibility, Zone,
 };
 
-use crate::outline::{Index, Outline, is_block};
+use crate::outline::{Collapsed, Index, Outline, is_block, is_unrendered};
+use crate::position::Positions;
 use crate::unwrap;
 use crate::visibility::Judge;
 
 /// More links than this are left out, with a note.
-const MAX_LINKS: usize = 5_000;
+pub(crate) const MAX_LINKS: usize = 5_000;
 
 /// More resources than this are left out.
 const MAX_RESOURCES: usize = 1_000;
@@ -43,6 +50,10 @@ pub(crate) struct Walk<'e, 't> {
     pub(crate) found: Found,
     /// The block whose text was asked for last.
     pub(crate) last_context: RefCell<Option<(Index, String)>>,
+    /// Where in the source each offset stands.
+    pub(crate) positions: Positions,
+    /// Whether `base` re-roots relative links to another site.
+    pub(crate) base_elsewhere: bool,
 }
 
 /// What a walk finds.
@@ -60,6 +71,8 @@ pub(crate) struct Found {
     pub(crate) forms: Vec<(Index, Option<usize>)>,
     /// Submissions by script.
     pub(crate) submissions: Vec<crate::script::Submission>,
+    /// Controls that belong to a form elsewhere on the page, with its id.
+    pub(crate) owners: Vec<(Index, String)>,
 }
 
 impl Found {
@@ -93,7 +106,22 @@ impl Found {
 
     /// Adds a resource, unless there are too many.
     pub(crate) fn resource(&mut self, href: &str, base: &PageUrl, kind: ResourceKind) {
-        let short = href.len() < 4_096 && !href.trim().is_empty();
+        self.resource_with(href, base, kind, None, None);
+    }
+
+    /// Adds a resource with what carries it, unless there are too many.
+    pub(crate) fn resource_with(
+        &mut self,
+        href: &str,
+        base: &PageUrl,
+        kind: ResourceKind,
+        carrier: Option<Carrier>,
+        span: Option<Span>,
+    ) {
+        let is_data = href
+            .get(..5)
+            .is_some_and(|head| head.eq_ignore_ascii_case("data:"));
+        let short = href.len() < 4_096 && !is_data && !href.trim().is_empty();
         if short && self.resources.len() < MAX_RESOURCES {
             let href = RawHref::new(href.trim());
             let target = href.resolve(base).ok();
@@ -101,8 +129,8 @@ impl Found {
                 href,
                 target,
                 kind,
-                carrier: None,
-                span: None,
+                carrier,
+                span,
             });
         }
     }
@@ -181,9 +209,60 @@ impl Walk<'_, '_> {
             .map(str::to_ascii_lowercase)
             .collect();
         if self.outline.items[index].in_template {
-            link.carrier = Carrier::Template;
+            self.inside_template(index, &mut link);
+        }
+        let position = self.position(index);
+        // What belongs in a head is in order there.
+        let is_claim = matches!(kind, HopKind::Alternate | HopKind::Canonical)
+            || matches!(carrier, Carrier::MetaRefresh | Carrier::Script);
+        if position != Position::InHead || !is_claim {
+            link.position = position;
+        }
+        if self.base_elsewhere && is_relative(href) {
+            link.note(Technique::BASE_HIJACK);
         }
         link
+    }
+
+    /// Where in the source a node stands.
+    pub(crate) fn position(&self, index: Index) -> Position {
+        self.outline.items[index]
+            .place
+            .map_or(Position::Ordinary, |(start, _)| self.positions.at(start))
+    }
+
+    /// What stands in a template is not rendered, unless the template is a shadow root.
+    fn inside_template(&self, index: Index, link: &mut Link) {
+        let mode = self
+            .outline
+            .lineage(index)
+            .find(|&at| self.outline.name(at) == "template")
+            .and_then(|at| {
+                ["shadowrootmode", "shadowroot"]
+                    .iter()
+                    .find_map(|name| self.outline.attr(at, name))
+            });
+        link.carrier = match mode {
+            Some(mode) if mode.eq_ignore_ascii_case("closed") => {
+                link.note(Technique::CLOSED_SHADOW);
+                Carrier::ShadowRoot
+            }
+            Some(mode) if mode.eq_ignore_ascii_case("open") => Carrier::ShadowRoot,
+            _ => Carrier::Template,
+        };
+    }
+
+    /// Adds a resource that an element names.
+    pub(crate) fn resource_on(
+        &mut self,
+        index: Index,
+        href: &str,
+        kind: ResourceKind,
+        carrier: Carrier,
+    ) {
+        let span = self.outline.span(index);
+        self.found
+            .resource_with(href, &self.base, kind, Some(carrier), span);
     }
 
     /// Text of the nearest block around an element.
@@ -205,18 +284,52 @@ impl Walk<'_, '_> {
         text
     }
 
-    /// Text of an anchor: its own, or what its images are called, or its label.
+    /// Text of an anchor as a person reads it: what is shown of its text, with what its images and
+    /// controls are called in their places; else its label. Visits at most 2,000 nodes.
     pub(crate) fn anchor_text(&self, index: Index) -> String {
-        let text = self.outline.text_below(index, 200);
+        let mut words = Collapsed::new(200);
+        let range = self.outline.below(index);
+        let mut at = range.start;
+        let mut visited = 0;
+        while at < range.end && !words.is_full() && visited < 2_000 {
+            visited += 1;
+            if let Some(text) = self.outline.text(at) {
+                words.push(text);
+                at += 1;
+                continue;
+            }
+            let name = self.outline.name(at);
+            if is_unrendered(name) || (!name.is_empty() && self.judge.is_boxed_out(at)) {
+                at = self.outline.items[at].end;
+                continue;
+            }
+            let said = match name {
+                "img" => self.outline.attr(at, "alt"),
+                "input" => self.outline.attr(at, "value"),
+                _ if is_block(name) || name == "br" => Some(" "),
+                _ => None,
+            };
+            if let Some(said) = said {
+                words.push(" ");
+                words.push(said);
+                words.push(" ");
+            }
+            at += 1;
+        }
+        let text = words.finish();
+        let text = if text.is_ascii() {
+            text
+        } else {
+            let is_read = |c: &char| c.is_whitespace() || !crate::visibility::is_blank(*c);
+            text.chars().filter(is_read).collect()
+        };
         if !text.is_empty() {
             return text;
         }
-        let labels = self
-            .outline
-            .below(index)
-            .take(100)
-            .filter_map(|at| self.outline.attr(at, "alt"));
-        labels
+        // What is hidden from the eye, or said by a label alone, is the text all the same.
+        let hidden = self.outline.text_below(index, 200);
+        std::iter::once(hidden.as_str())
+            .chain(self.outline.attr(index, "alt"))
             .chain(self.outline.attr(index, "aria-label"))
             .chain(self.outline.attr(index, "title"))
             .map(|label| crate::outline::collapse(label, 200))
@@ -282,6 +395,13 @@ pub(crate) fn add_with_nested(found: &mut Found, link: Link, page: &PageUrl) -> 
 /// Claims about the page itself hold no way out in their parameters.
 fn is_followed(link: &Link) -> bool {
     !matches!(link.kind, HopKind::Canonical | HopKind::Alternate)
+}
+
+/// Whether a reference takes its host from the base.
+fn is_relative(href: &str) -> bool {
+    let trimmed = href.trim_start();
+    let head = trimmed.split(['/', '?', '#']).next().unwrap_or_default();
+    !trimmed.is_empty() && !trimmed.starts_with("//") && !head.contains(':')
 }
 
 /// A proof without a place of its own.

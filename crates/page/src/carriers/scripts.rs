@@ -31,6 +31,8 @@ impl Walk<'_, '_> {
                 || kind.contains("mustache")
             {
                 self.raw_text(index);
+            } else {
+                self.data_script(index, &kind);
             }
             return;
         }
@@ -108,6 +110,7 @@ impl Walk<'_, '_> {
 
     /// Forms that a script submits when the page has loaded need no act.
     pub(crate) fn submit_forms(&mut self) {
+        self.form_owners();
         let submissions = std::mem::take(&mut self.found.submissions);
         for submission in submissions.iter().filter(|s| s.trigger == Trigger::Load) {
             let forms = &self.found.forms;

@@ -1,0 +1,620 @@
+//! Disguises of written addresses and handles: styled letters (T03), characters without width (T04),
+//! text turned round (T06) and dots that are spelled out (T02), each undone with the way back to
+//! the text as it was written.
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use model::Technique;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::visibility::is_blank;
+
+/// Longer texts are read as they stand.
+const MAX_TEXT: usize = 100_000;
+
+/// A text without its disguises.
+pub(crate) struct Plain {
+    /// The text.
+    pub(crate) text: String,
+    /// For each of its bytes, the offset in the text as written; one more for its end.
+    pub(crate) origin: Vec<usize>,
+    /// What was undone.
+    pub(crate) techniques: Vec<Technique>,
+}
+
+impl Plain {
+    fn new(bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            origin: Vec::with_capacity(bytes + 1),
+            techniques: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, c: char, from: usize) {
+        self.text.push(c);
+        self.origin.resize(self.text.len(), from);
+    }
+
+    fn push_str(&mut self, text: &str, origin: &[usize]) {
+        self.text.push_str(text);
+        self.origin.extend_from_slice(origin);
+    }
+
+    fn end(mut self, end: usize) -> Self {
+        self.origin.push(end);
+        self
+    }
+
+    fn note(&mut self, technique: Technique) {
+        if !self.techniques.contains(&technique) {
+            self.techniques.push(technique);
+        }
+    }
+}
+
+/// The plain forms of a text that differ from it: none for ordinary prose. One pass over the bytes
+/// for ASCII text, and over the characters for any other.
+pub(crate) fn plain_forms(text: &str) -> Vec<Plain> {
+    let mut forms = Vec::new();
+    if text.len() > MAX_TEXT {
+        return forms;
+    }
+    let folded = (!text.is_ascii()).then(|| text.chars().fold(0, |all, c| all | sign(c)));
+    let folded = folded.unwrap_or(0);
+    if folded & TURNS != 0 {
+        forms.push(turned(text));
+    }
+    if folded & HIDES != 0 {
+        forms.extend(smuggled(text));
+    }
+    if folded & (STYLED | INVISIBLE) != 0 {
+        let folded = fold(text);
+        let spelled = undo_spelling(&folded);
+        forms.push(spelled.unwrap_or(folded));
+    } else if NEEDLES.is_match(text) {
+        let whole = Plain {
+            text: text.to_owned(),
+            origin: (0..=text.len()).collect(),
+            techniques: Vec::new(),
+        };
+        forms.extend(undo_spelling(&whole));
+    }
+    forms
+}
+
+const STYLED: u8 = 1;
+const INVISIBLE: u8 = 2;
+const TURNS: u8 = 4;
+const HIDES: u8 = 8;
+
+/// What a character is a sign of.
+fn sign(c: char) -> u8 {
+    match c {
+        '\0'..='\u{A0}' => 0,
+        '\u{202D}' | '\u{202E}' => TURNS | INVISIBLE,
+        '\u{E0000}'..='\u{E007F}' | '\u{E0100}'..='\u{E01EF}' => HIDES | INVISIBLE,
+        '\u{FE00}'..='\u{FE0E}' => HIDES | INVISIBLE,
+        '\u{FF01}'..='\u{FF5E}' | '\u{FF61}' | '\u{3002}' | '\u{2024}' | '\u{FE52}' => STYLED,
+        '\u{1D400}'..='\u{1D7FF}' | '\u{1F100}'..='\u{1F1FF}' | '\u{2460}'..='\u{24FF}' => STYLED,
+        '\u{2070}'..='\u{209F}' | '\u{2100}'..='\u{214F}' | '\u{1D00}'..='\u{1DBF}' => STYLED,
+        '\u{B2}' | '\u{B3}' | '\u{B9}' | '\u{0262}' | '\u{026A}' | '\u{0274}' | '\u{0280}' => {
+            STYLED
+        }
+        '\u{028F}' | '\u{0299}' | '\u{029C}' | '\u{029F}' | '\u{A730}' | '\u{A731}' => STYLED,
+        '\u{B7}' | '\u{2022}' | '\u{2219}' | '\u{22C5}' | '\u{2044}' | '\u{2215}' => STYLED,
+        c if is_blank(c) && !c.is_whitespace() && !c.is_control() => INVISIBLE,
+        _ => 0,
+    }
+}
+
+/// Styled letters made plain, and what has no width left out.
+fn fold(text: &str) -> Plain {
+    let mut plain = Plain::new(text.len());
+    for (at, c) in text.char_indices() {
+        if c.is_ascii() || c.is_whitespace() {
+            plain.push(c, at);
+        } else if is_blank(c) {
+            plain.note(Technique::INVISIBLE_CHARACTERS);
+        } else if let Some(letter) = letter_of(c) {
+            plain.note(Technique::STYLED_LETTERS);
+            plain.push(letter, at);
+        } else {
+            let before = plain.text.len();
+            for folded in std::iter::once(c).nfkc() {
+                plain.push(folded, at);
+            }
+            let is_styled = plain.text[before..].is_ascii();
+            if is_styled {
+                plain.note(Technique::STYLED_LETTERS);
+            }
+        }
+    }
+    plain.end(text.len())
+}
+
+/// The letter or sign that a styled one stands for, where compatibility decomposition knows none.
+fn letter_of(c: char) -> Option<char> {
+    let offset = |first: u32| char::from_u32(c as u32 - first + 'a' as u32);
+    match c {
+        '\u{1F1E6}'..='\u{1F1FF}' => offset(0x1F1E6),
+        '\u{1F150}'..='\u{1F169}' => offset(0x1F150),
+        '\u{1F170}'..='\u{1F189}' => offset(0x1F170),
+        '。' | '．' | '｡' | '․' | '﹒' | '·' | '•' | '∙' | '⋅' => Some('.'),
+        '⁄' | '∕' => Some('/'),
+        'ᴀ' => Some('a'),
+        'ʙ' => Some('b'),
+        'ᴄ' => Some('c'),
+        'ᴅ' => Some('d'),
+        'ᴇ' => Some('e'),
+        'ꜰ' => Some('f'),
+        'ɢ' => Some('g'),
+        'ʜ' => Some('h'),
+        'ɪ' => Some('i'),
+        'ᴊ' => Some('j'),
+        'ᴋ' => Some('k'),
+        'ʟ' => Some('l'),
+        'ᴍ' => Some('m'),
+        'ɴ' => Some('n'),
+        'ᴏ' => Some('o'),
+        'ᴘ' => Some('p'),
+        'ʀ' => Some('r'),
+        'ꜱ' => Some('s'),
+        'ᴛ' => Some('t'),
+        'ᴜ' => Some('u'),
+        'ᴠ' => Some('v'),
+        'ᴡ' => Some('w'),
+        'ʏ' => Some('y'),
+        'ᴢ' => Some('z'),
+        _ => None,
+    }
+}
+
+/// The text as the marks of right-to-left override show it: what stands between the mark and its
+/// end is read backwards.
+fn turned(text: &str) -> Plain {
+    let mut plain = Plain::new(text.len());
+    let mut waiting: Vec<(usize, char)> = Vec::new();
+    let mut is_turned = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            '\u{202E}' => is_turned = true,
+            '\u{202C}' | '\u{202D}' | '\n' => {
+                is_turned = false;
+                while let Some((from, c)) = waiting.pop() {
+                    plain.push(c, from);
+                }
+            }
+            c if is_turned => waiting.push((at, c)),
+            c => plain.push(c, at),
+        }
+    }
+    while let Some((from, c)) = waiting.pop() {
+        plain.push(c, from);
+    }
+    plain.note(Technique::BIDI_TEXT);
+    plain.end(text.len())
+}
+
+/// Text that stands in tag characters, or in the numbers of variation selectors: it is on the page
+/// and on no screen.
+fn smuggled(text: &str) -> Option<Plain> {
+    let mut plain = Plain::new(32);
+    let mut bytes: Vec<u8> = Vec::new();
+    for (at, c) in text.char_indices() {
+        match c {
+            '\u{E0020}'..='\u{E007E}' => {
+                let ascii = char::from_u32(c as u32 - 0xE0000).unwrap_or(' ');
+                plain.push(ascii, at);
+            }
+            '\u{FE00}'..='\u{FE0F}' => bytes.push((c as u32 - 0xFE00) as u8),
+            '\u{E0100}'..='\u{E01EF}' => bytes.push((c as u32 - 0xE0100 + 16) as u8),
+            _ => {}
+        }
+    }
+    if bytes.len() > 6
+        && let Ok(hidden) = String::from_utf8(bytes)
+    {
+        plain.push(' ', 0);
+        hidden.chars().for_each(|c| plain.push(c, 0));
+    }
+    plain.note(Technique::INVISIBLE_CHARACTERS);
+    (plain.text.len() > 4).then(|| plain.end(text.len()))
+}
+
+/// Words for a dot, in the languages of the large marketplaces, and the signs that stand before or
+/// around one. The first [`PLAIN_WORDS`] are words that mean little else before a domain ending.
+const DOTS: [&str; 33] = [
+    "dot",
+    "d0t",
+    "punkt",
+    "kropka",
+    "tečka",
+    "tecka",
+    "nokta",
+    "точка",
+    "тчк",
+    "крапка",
+    "点",
+    "點",
+    "ドット",
+    "닷",
+    "점",
+    "نقطة",
+    "נקודה",
+    "chấm",
+    "punto",
+    "ponto",
+    "point",
+    "pont",
+    "piste",
+    "titik",
+    "prik",
+    "ΤΕΛΕΙΑ",
+    "τελεία",
+    "[.",
+    "(.",
+    "{.",
+    "<.",
+    " .",
+    ". ",
+];
+
+/// How many of [`DOTS`] need no more than an ending behind them.
+const PLAIN_WORDS: usize = 18;
+
+/// Where the signs begin.
+const SIGNS: usize = 27;
+
+/// Disguises of a scheme.
+const SCHEMES: [&str; 9] = [
+    "hxxp", "h**p", "hzzp", "[:]", "(:)", "[://]", ":[//]", "[/]", ": //",
+];
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "the needles are constants that every test compiles"
+)]
+static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+        .build(DOTS.iter().chain(&SCHEMES))
+        .unwrap()
+});
+
+/// Spelled dots and schemes undone; `None` when there are none.
+fn undo_spelling(plain: &Plain) -> Option<Plain> {
+    let text = plain.text.as_str();
+    let mut undone = Plain::new(text.len());
+    undone.techniques.clone_from(&plain.techniques);
+    let mut done = 0;
+    for hit in NEEDLES.find_iter(text) {
+        if hit.start() < done {
+            continue;
+        }
+        let number = hit.pattern().as_usize();
+        let replaced = if number >= DOTS.len() {
+            scheme(text, hit.start(), hit.end())
+        } else {
+            dot(text, number, hit.start(), hit.end()).map(|(from, to)| (from, to, "."))
+        };
+        let Some((from, to, by)) = replaced.filter(|&(from, _, _)| from >= done) else {
+            continue;
+        };
+        undone.push_str(&text[done..from], &plain.origin[done..from]);
+        by.chars().for_each(|c| undone.push(c, plain.origin[from]));
+        done = to;
+    }
+    if done == 0 {
+        return None;
+    }
+    undone.push_str(&text[done..], &plain.origin[done..text.len()]);
+    undone.note(Technique::SPELLED_URL);
+    Some(undone.end(plain.origin.last().copied().unwrap_or(0)))
+}
+
+fn scheme(text: &str, start: usize, end: usize) -> Option<(usize, usize, &'static str)> {
+    let found = &text[start..end];
+    let by = match found {
+        "[:]" | "(:)" => ":",
+        "[://]" | ":[//]" | ": //" => "://",
+        "[/]" => "/",
+        _ => "http",
+    };
+    let rest = &text[end..];
+    let follows = match by {
+        "http" => rest
+            .trim_start_matches(['s', 'S'])
+            .starts_with([':', '[', '(', ' ']),
+        ":" => rest.starts_with("//") || rest.starts_with("[/"),
+        _ => rest.starts_with(|c: char| c.is_alphanumeric() || c == '[' || c == ' '),
+    };
+    let to = if by == "://" {
+        end + rest.len() - rest.trim_start_matches(' ').len()
+    } else {
+        end
+    };
+    follows.then_some((start, to, by))
+}
+
+/// A word or sign that may stand for a dot, with what is around it.
+struct Candidate<'t> {
+    /// Which of [`DOTS`] it is.
+    number: usize,
+    /// The word or sign, and what follows it.
+    from_word: &'t str,
+    word: &'t str,
+    /// What separates it from its neighbors.
+    left: &'t str,
+    right: &'t str,
+    /// The name before it.
+    name: &'t str,
+    /// The label behind it, and what follows that.
+    label: &'t str,
+    rest: &'t str,
+}
+
+/// What is replaced by a dot: the word or sign with what separates it from its neighbors.
+fn dot(text: &str, number: usize, start: usize, end: usize) -> Option<(usize, usize)> {
+    let before = text[..start].trim_end_matches(is_separator);
+    let after = text[end..].trim_start_matches(is_separator);
+    let name_start = before
+        .rfind(|c: char| !c.is_alphanumeric() && c != '-')
+        .map_or(0, |at| {
+            at + before[at..].chars().next().map_or(1, char::len_utf8)
+        });
+    let label_end = after
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(after.len());
+    let candidate = Candidate {
+        number,
+        from_word: &text[start..],
+        word: &text[start..end],
+        left: &text[before.len()..start],
+        right: &text[end..text.len() - after.len()],
+        name: &before[name_start..],
+        label: &after[..label_end],
+        rest: &after[label_end..],
+    };
+    let is_near = candidate.left.chars().count() <= 4 && candidate.right.chars().count() <= 4;
+    let is_between = before.ends_with(char::is_alphanumeric) && !candidate.label.is_empty();
+    (is_near && is_between && candidate.is_dot()).then(|| (before.len(), text.len() - after.len()))
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '\u{A0}'
+            | '-'
+            | '_'
+            | '*'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '{'
+            | '}'
+            | '<'
+            | '>'
+            | '"'
+            | '\''
+            | '|'
+            | '~'
+    )
+}
+
+impl Candidate<'_> {
+    fn is_dot(&self) -> bool {
+        let joined = |c: char| c.is_alphanumeric() || matches!(c, '-' | '\'');
+        if self.rest.starts_with(joined) {
+            return false;
+        }
+        let label = self.label.to_lowercase();
+        let is_bracket =
+            |side: &str| side.contains(['(', '[', '{', '<', '*', '~', '|', ')', ']', '}', '>']);
+        let is_sign = self.number >= SIGNS;
+        if is_bracket(self.right) && (is_bracket(self.left) || is_sign) {
+            return is_ending(&label)
+                || model::has_known_suffix(&format!("x.{label}"))
+                || goes_on(self.rest);
+        }
+        if is_sign {
+            self.is_spaced_dot(&label)
+        } else {
+            self.is_word_for_dot(&label)
+        }
+    }
+
+    /// A dot after a space, or a space after a dot, is most often the end of a sentence.
+    fn is_spaced_dot(&self, label: &str) -> bool {
+        let is_spaced_out = self.from_word.starts_with(" .") && self.right.len() <= 1;
+        let is_late = self.from_word.starts_with(". ")
+            && self.left.is_empty()
+            && matches!(self.label, "com" | "net" | "org")
+            && self.name.ends_with(char::is_lowercase);
+        (is_spaced_out && is_ending(label)) || is_late
+    }
+
+    fn is_word_for_dot(&self, label: &str) -> bool {
+        let is_common = matches!(label, "com" | "net" | "org");
+        if self.word.is_ascii() && (self.left.is_empty() || self.right.is_empty()) {
+            // `exampledotcom`, where the word would otherwise be part of another.
+            let is_fused = self.left.is_empty() && self.right.is_empty();
+            return is_fused && self.number < 2 && self.name.len() >= 4 && is_common;
+        }
+        if self.name.is_ascii() && self.name.len() < 3 && self.number >= 2 {
+            return false;
+        }
+        if goes_on(self.rest) {
+            return true;
+        }
+        if self.number < PLAIN_WORDS {
+            return is_ending(label);
+        }
+        // `punto es`, `point de` are words as well: nothing of the sentence may follow.
+        let next = self.rest.trim_start().chars().next();
+        let is_last = next.is_none_or(|c| matches!(c, '/' | '.' | ',' | '!' | ')' | ';' | '?'));
+        let is_word = matches!(
+            label,
+            "es" | "it" | "pt" | "ar" | "mx" | "hu" | "fi" | "id" | "gr" | "dk"
+        );
+        (is_ending(label) || is_word) && (is_last || is_common)
+    }
+}
+
+/// Whether another spelled dot follows: then the label is not the last one.
+fn goes_on(rest: &str) -> bool {
+    let next = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '.');
+    let gap = rest.len() - next.len();
+    gap > 0
+        && gap < 4
+        && [
+            "dot ", "dot]", "dot)", "d0t ", ".]", ".)", "punkt ", "punto ", "ponto ", "point ",
+        ]
+        .iter()
+        .any(|word| {
+            next.get(..word.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(word))
+        })
+}
+
+/// Endings that are no words of the sentence when they follow a spelled dot.
+fn is_ending(label: &str) -> bool {
+    matches!(
+        label,
+        "com"
+            | "net"
+            | "org"
+            | "info"
+            | "biz"
+            | "shop"
+            | "store"
+            | "online"
+            | "site"
+            | "xyz"
+            | "top"
+            | "club"
+            | "io"
+            | "co"
+            | "de"
+            | "ru"
+            | "cn"
+            | "fr"
+            | "pl"
+            | "uk"
+            | "eu"
+            | "nl"
+            | "ch"
+            | "cz"
+            | "jp"
+            | "kr"
+            | "br"
+            | "ca"
+            | "au"
+            | "tr"
+            | "ua"
+            | "by"
+            | "kz"
+            | "ir"
+            | "sa"
+            | "ae"
+            | "vn"
+            | "tv"
+            | "cc"
+            | "ws"
+            | "su"
+            | "app"
+            | "dev"
+            | "link"
+            | "onion"
+            | "test"
+            | "example"
+            | "ком"
+            | "ру"
+            | "нет"
+            | "рф"
+            | "орг"
+            | "コム"
+            | "ком."
+            | "컴"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn forms(text: &str) -> Vec<String> {
+        plain_forms(text)
+            .into_iter()
+            .map(|form| form.text)
+            .collect()
+    }
+
+    #[test]
+    fn disguises_are_undone() {
+        for (text, plain) in [
+            (
+                "go to shop dot example dot com now",
+                "go to shop.example.com now",
+            ),
+            ("example(dot)com", "example.com"),
+            ("example [dot] co [dot] uk", "example.co.uk"),
+            ("exampledotcom", "example.com"),
+            ("example点com", "example.com"),
+            ("пример точка ру", "пример.ру"),
+            ("tienda punto com", "tienda.com"),
+            ("boutique point fr", "boutique.fr"),
+            ("sklep kropka pl", "sklep.pl"),
+            ("hxxps[:]//example[.]com/x", "https://example.com/x"),
+            ("ⓔⓧⓐⓜⓟⓛⓔ.ⓒⓞⓜ", "example.com"),
+            ("𝐞𝐱𝐚𝐦𝐩𝐥𝐞.𝐜𝐨𝐦", "example.com"),
+            ("ᴇxᴀᴍᴘʟᴇ.ᴄᴏᴍ", "example.com"),
+            ("🅴🆇🅰🅼🅿🅻🅴.🅲🅾🅼", "example.com"),
+            ("🇪 🇽", "e x"),
+            ("exa\u{AD}mple.com", "example.com"),
+            ("\u{202E}moc.elpmaxe\u{202C}", "example.com"),
+        ] {
+            let found = forms(text);
+            assert!(found.iter().any(|form| form == plain), "{text}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn prose_has_no_disguise() {
+        for text in [
+            "The end. Com is a word. Net income rose.",
+            "un punto de encuentro, el punto es que no",
+            "au point de vue, un point com",
+            "a polka dot dress, an anecdote, the dot is red",
+            "an appointment in Punkt de",
+            "Plain prose, with commas; and so on.",
+        ] {
+            assert_eq!(forms(text), [] as [String; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn text_in_tag_characters_is_read() {
+        let hidden: String = "see example.com"
+            .chars()
+            .filter_map(|c| char::from_u32(0xE0000 + c as u32))
+            .collect();
+        let found = forms(&format!("nice{hidden} vase"));
+        assert!(
+            found.iter().any(|form| form.contains("example.com")),
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn each_byte_of_a_plain_form_knows_where_it_stood() {
+        let text = "at ｅｘ.com";
+        let form = plain_forms(text).remove(0);
+        assert_eq!(form.text, "at ex.com");
+        assert_eq!(form.origin.len(), form.text.len() + 1);
+        assert_eq!(&text[form.origin[3]..form.origin[5]], "ｅｘ");
+    }
+}

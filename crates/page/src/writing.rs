@@ -1,0 +1,258 @@
+//! Addresses and contacts that are written in the text of a page: in one run of it, split over
+//! elements (T08), in a different order than it is shown (V42), and in attributes that a person may
+//! read (T10).
+
+use model::{Carrier, Place, Technique, Visibility};
+
+use crate::carriers::Found;
+use crate::contact;
+use crate::disguise::plain_forms;
+use crate::outline::Index;
+use crate::text_url;
+use crate::texts::{Reader, Run, Spot, Texts, node_at, push_contact};
+
+/// Texts of at most so many characters are pieces of a word that is spelled over elements.
+const PIECE: usize = 4;
+
+/// A word that is spelled over blocks or cells, one piece in each.
+#[derive(Default)]
+pub(crate) struct Letters {
+    pieces: Vec<(usize, Index)>,
+    text: String,
+}
+
+/// Attributes that a person may read, or hear.
+const READ: [&str; 8] = [
+    "alt",
+    "title",
+    "aria-label",
+    "aria-description",
+    "placeholder",
+    "label",
+    "summary",
+    "aria-valuetext",
+];
+
+impl Reader<'_, '_> {
+    /// Addresses and contacts of one run of text.
+    pub(crate) fn written(&self, run: &Run, found: &mut Found, texts: &mut Texts) {
+        let forms = plain_forms(&run.text);
+        if run.anchor.is_none() {
+            for mut written in text_url::find_in(&run.text, &forms) {
+                self.note_split(run, &mut written);
+                self.link_in_run(run, &written, found);
+            }
+            self.shown_only(run, found);
+            self.turned(run, found);
+        }
+        for contact in contact::find_in(&run.text, &forms) {
+            let node = node_at(run, contact.at.start);
+            let span = self
+                .span_in(node, contact.at.start, contact.at.end)
+                .or_else(|| self.outline.span(node.1));
+            let (visibility, zone) = (self.judge.text(node.1), self.zones[node.1]);
+            let before = texts.contacts.len();
+            push_contact(&mut texts.contacts, contact.handle, visibility, zone, span);
+            if let Some(new) = texts.contacts.get_mut(before) {
+                new.techniques = contact.techniques;
+            }
+        }
+    }
+
+    fn link_in_run(&self, run: &Run, written: &text_url::Written, found: &mut Found) {
+        let at = written.at.clone().unwrap_or(0..0);
+        let node = node_at(run, at.start);
+        let span = written
+            .at
+            .as_ref()
+            .and_then(|at| self.span_in(node, at.start, at.end))
+            .or_else(|| self.outline.span(node.1));
+        let spot = Spot {
+            node: node.1,
+            span,
+            carrier: Carrier::Text,
+            around: &run.text,
+        };
+        self.text_link(written, &spot, found);
+    }
+
+    /// An address that begins in one text node and ends in another is split over elements.
+    fn note_split(&self, run: &Run, written: &mut text_url::Written) {
+        let Some(at) = written.at.as_ref().filter(|at| at.end > at.start) else {
+            return;
+        };
+        if run.nodes.len() > 1 && node_at(run, at.start).1 != node_at(run, at.end - 1).1 {
+            written.techniques.push(Technique::SPLIT_TEXT);
+        }
+    }
+
+    /// What is left of a run when its hidden pieces are left out: letters between the letters that a
+    /// person sees keep programs from reading the address.
+    fn shown_only(&self, run: &Run, found: &mut Found) {
+        if run.nodes.len() < 3 || run.text.len() > 600 {
+            return;
+        }
+        let mut shown = String::new();
+        let mut is_cut = false;
+        for (place, &(start, node)) in run.nodes.iter().enumerate() {
+            let end = run
+                .nodes
+                .get(place + 1)
+                .map_or(run.text.len(), |next| next.0);
+            if self.judge.is_boxed_out(node) {
+                is_cut = true;
+            } else {
+                shown.push_str(&run.text[start..end]);
+            }
+        }
+        if !is_cut {
+            return;
+        }
+        for mut written in text_url::find(&shown) {
+            written.techniques.push(Technique::SPLIT_TEXT);
+            written.at = None;
+            self.link_in_run(run, &written, found);
+        }
+    }
+
+    /// A run that is shown backwards: in `bdo`, or where a style overrides the direction.
+    fn turned(&self, run: &Run, found: &mut Found) {
+        if run.text.len() > 600 || run.text.len() < 5 {
+            return;
+        }
+        let is_turned = self.outline.lineage(run.nodes[0].1).take(4).any(|at| {
+            let is_rtl = |value: &str| value.to_ascii_lowercase().contains("rtl");
+            let attr = |name| self.outline.attr(at, name).unwrap_or_default();
+            (self.outline.name(at) == "bdo" && is_rtl(attr("dir")))
+                || (attr("style").contains("bidi-override") && is_rtl(attr("style")))
+        });
+        if !is_turned {
+            return;
+        }
+        let shown: String = run.text.chars().rev().collect();
+        for mut written in text_url::find(&shown) {
+            written.techniques.push(Technique::REORDERED_TEXT);
+            written.at = None;
+            self.link_in_run(run, &written, found);
+        }
+    }
+
+    /// Takes a run into the word that is spelled over elements, or ends that word.
+    pub(crate) fn spell(
+        &self,
+        letters: &mut Letters,
+        run: &Run,
+        found: &mut Found,
+        texts: &mut Texts,
+    ) {
+        let piece = run.text.trim();
+        if piece.is_empty() {
+            return;
+        }
+        let is_piece = piece.chars().take(PIECE + 1).count() <= PIECE
+            && !piece.contains(char::is_whitespace)
+            && run.anchor.is_none();
+        if is_piece && letters.pieces.len() < 300 {
+            letters.pieces.push((letters.text.len(), run.nodes[0].1));
+            letters.text.push_str(piece);
+        } else {
+            self.read_out(letters, found, texts);
+        }
+    }
+
+    /// Ends a word that is spelled over elements.
+    pub(crate) fn read_out(&self, letters: &mut Letters, found: &mut Found, texts: &mut Texts) {
+        let Letters { pieces, text } = std::mem::take(letters);
+        if pieces.len() < 4 || text.len() < 6 {
+            return;
+        }
+        let node = pieces[0].1;
+        let span = self.outline.span(node);
+        for mut written in text_url::find(&text) {
+            written.techniques.push(Technique::SPLIT_TEXT);
+            let spot = Spot {
+                node,
+                span,
+                carrier: Carrier::Text,
+                around: &text,
+            };
+            self.text_link(&written, &spot, found);
+        }
+        for handle in contact::find(&text) {
+            let before = texts.contacts.len();
+            let visibility = self.judge.text(node);
+            push_contact(
+                &mut texts.contacts,
+                handle,
+                visibility,
+                self.zones[node],
+                span,
+            );
+            if let Some(new) = texts.contacts.get_mut(before) {
+                new.techniques.push(Technique::SPLIT_TEXT);
+            }
+        }
+    }
+
+    /// Addresses and contacts in the attributes of an element that a person may read. One pass over
+    /// its attributes.
+    pub(crate) fn text_of_attributes(
+        &self,
+        index: Index,
+        name: &str,
+        found: &mut Found,
+        texts: &mut Texts,
+    ) {
+        let Some(element) = self.outline.element(index) else {
+            return;
+        };
+        for (attribute, value) in element.attrs() {
+            if value.len() < 4 {
+                continue;
+            }
+            let is_value = attribute == "value" && matches!(name, "input" | "button");
+            let is_note =
+                attribute.starts_with("data-") && value.contains(' ') && value.len() < 500;
+            if !is_value && !is_note && !READ.contains(&attribute) {
+                continue;
+            }
+            if attribute == "alt" {
+                let shown = !self.judge.element(index).is_hidden();
+                self.passage(Place::ImageAlt, index, value, shown, texts);
+            }
+            self.text_of_attribute(index, value, found, texts);
+        }
+    }
+
+    fn text_of_attribute(&self, index: Index, value: &str, found: &mut Found, texts: &mut Texts) {
+        let forms = plain_forms(value);
+        let written = text_url::find_in(value, &forms);
+        let span = self.outline.span(index);
+        if !written.is_empty() {
+            let inside_anchor = self
+                .outline
+                .lineage(index)
+                .any(|at| self.outline.name(at) == "a");
+            for mut written in written.into_iter().filter(|_| !inside_anchor) {
+                written.techniques.push(Technique::ATTRIBUTE_TEXT);
+                let spot = Spot {
+                    node: index,
+                    span,
+                    carrier: Carrier::AttributeText,
+                    around: value,
+                };
+                self.text_link(&written, &spot, found);
+            }
+        }
+        for mut contact in contact::find_in(value, &forms) {
+            let visibility: Visibility = self.judge.element(index);
+            let before = texts.contacts.len();
+            let zone = self.zones[index];
+            push_contact(&mut texts.contacts, contact.handle, visibility, zone, span);
+            if let Some(new) = texts.contacts.get_mut(before) {
+                contact.techniques.push(Technique::ATTRIBUTE_TEXT);
+                new.techniques = contact.techniques;
+            }
+        }
+    }
+}
