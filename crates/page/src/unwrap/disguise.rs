@@ -22,7 +22,9 @@ struct Head {
 /// Notes every trick in the writing of an address of another host.
 pub(super) fn look(href: &str, target: &PageUrl, page: &PageUrl, into: &mut Unwrapped) {
     let host = target.as_url().host_str().unwrap_or_default();
-    if let Some(head) = head(href) {
+    if !is_plain(href, host)
+        && let Some(head) = head(href)
+    {
         written(&head, target, into);
     }
     if target.ip().is_some() {
@@ -47,6 +49,16 @@ pub(super) fn look(href: &str, target: &PageUrl, page: &PageUrl, into: &mut Unwr
             ),
         );
     }
+}
+
+/// Whether an address is written as browsers show it: scheme, two slashes, host. Most are.
+fn is_plain(href: &str, host: &str) -> bool {
+    let rest = href
+        .strip_prefix("https://")
+        .or_else(|| href.strip_prefix("http://"))
+        .or_else(|| href.strip_prefix("//"));
+    rest.and_then(|rest| rest.strip_prefix(host))
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?', '#']))
 }
 
 fn written(head: &Head, target: &PageUrl, into: &mut Unwrapped) {

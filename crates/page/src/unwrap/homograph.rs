@@ -57,25 +57,28 @@ pub(super) fn look(target: &PageUrl, page: &PageUrl, into: &mut Unwrapped) {
 /// The page's host, or a name of the rule list, when the shown host has its skeleton and is
 /// another.
 fn looks_like(shown: &str, own: &str, target: &PageUrl, page: &PageUrl) -> Option<String> {
-    let site = target.site();
-    if site == page.site() {
-        return None;
-    }
     let bare = shown.strip_prefix("www.").unwrap_or(shown);
     let own = own.strip_prefix("www.").unwrap_or(own);
     let known = std::iter::once(own)
         .chain(rules::names().map(|name| -> &str { name }))
-        .filter(|known| !known.is_empty() && *known != bare && *known != site.as_str());
+        .filter(|known| !known.is_empty() && *known != bare);
+    // Sites cost a look-up each, and are asked for what looks alike only.
+    let is_other = |known: &&str| {
+        let site = target.site();
+        site != page.site() && site.as_str() != *known
+    };
     if bare.is_ascii() {
         let mut known = known.filter(|known| known.is_ascii());
         return known
             .find(|known| ascii_look(bare.as_bytes()).eq(ascii_look(known.as_bytes())))
+            .filter(is_other)
             .map(str::to_owned);
     }
     let look = plain_look(bare);
     known
         .filter(|known| known.len().abs_diff(look.len()) <= 3)
         .find(|known| plain_look(known) == look)
+        .filter(is_other)
         .map(str::to_owned)
 }
 
