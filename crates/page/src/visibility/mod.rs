@@ -12,6 +12,7 @@ pub(crate) mod hints;
 mod layout;
 mod marks;
 mod metrics;
+mod openers;
 mod paint;
 mod places;
 pub(crate) mod reveal;

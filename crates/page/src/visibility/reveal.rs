@@ -4,15 +4,13 @@ use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
 use model::{Reveal, Technique};
-use scraper::Selector;
 
 use crate::css::cascade::Cause;
 use crate::css::declaration::Property;
-use crate::css::selector::{Key, key};
 use crate::css::sheet::Rule;
 use crate::outline::{Index, Outline};
 use crate::visibility::Judge;
-use crate::visibility::valid::shows;
+use crate::visibility::openers::{Opener, openers, takes_back};
 
 /// What a script says when it waits for an act.
 const LISTENS: &[&str] = &[
@@ -58,12 +56,6 @@ pub(crate) struct Reveals<'e, 't> {
     /// Elements that are `inert` or `aria-hidden`, in document order.
     unreachable: Vec<(Index, &'static str)>,
     openers: OnceCell<HashMap<Property, Vec<Opener>>>,
-}
-
-struct Opener {
-    rule: usize,
-    /// The selector without the class that a script toggles.
-    rest: Selector,
 }
 
 impl std::hash::Hash for Property {
@@ -547,127 +539,4 @@ fn quoted_words(script: &str) -> impl Iterator<Item = &str> {
         .split(['\'', '"', '`'])
         .skip(1)
         .filter(|word| word.len() <= 60 && is_word(word.trim_start_matches(['#', '.'])))
-}
-
-/// Whether a rule declares a property so that it no longer hides.
-fn takes_back(rule: &Rule, property: Property) -> bool {
-    match rule.value(property) {
-        Some(value) => shows(property, value),
-        // A box that is moved or clipped comes back, too, when it is made static again.
-        None => {
-            matches!(property, Property::Left | Property::Top | Property::Clip)
-                && rule.value(Property::Position) == Some("static")
-        }
-    }
-}
-
-/// Rules that show something, each without one class or attribute that a script may toggle. What
-/// is left must still name a class, an id or an attribute of the element or of an ancestor, or
-/// else every utility class would be an opener.
-fn openers(rules: &[Rule]) -> HashMap<Property, Vec<Opener>> {
-    let mut found: HashMap<Property, Vec<Opener>> = HashMap::new();
-    let mut left = 20_000;
-    for (index, rule) in rules.iter().enumerate() {
-        let shown: Vec<Property> = Property::EVERY
-            .iter()
-            .copied()
-            .filter(|&p| takes_back(rule, p))
-            .collect();
-        if shown.is_empty() {
-            continue;
-        }
-        for rest in without_one_token(rule.matched()) {
-            left -= 1;
-            if left == 0 {
-                return found;
-            }
-            for &property in &shown {
-                if let Ok(rest) = Selector::parse(&rest) {
-                    found
-                        .entry(property)
-                        .or_default()
-                        .push(Opener { rule: index, rest });
-                }
-            }
-        }
-    }
-    found
-}
-
-fn without_one_token(selector: &str) -> Vec<String> {
-    let bytes = selector.as_bytes();
-    let mut variants = Vec::new();
-    let mut at = 0;
-    while at < bytes.len() && variants.len() < 8 {
-        let end = match bytes[at] {
-            b'.' => {
-                let rest = &bytes[at + 1..];
-                at + 1
-                    + rest
-                        .iter()
-                        .take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-                        .count()
-            }
-            b'[' => {
-                at + bytes[at..]
-                    .iter()
-                    .position(|&b| b == b']')
-                    .map_or(1, |p| p + 1)
-            }
-            _ => {
-                at += 1;
-                continue;
-            }
-        };
-        let (before, token, after) = (&selector[..at], &selector[at..end], &selector[end..]);
-        let alone = before.is_empty() || before.ends_with([' ', '>', '+', '~', '(']);
-        let ends = after.is_empty() || after.starts_with([' ', '>', '+', '~', ')']);
-        let fill = if alone && ends { "*" } else { "" };
-        let rest = format!("{before}{fill}{after}");
-        let names_something = rest.contains(['.', '#', '[']);
-        let names_the_element = !matches!(key(&rest), Key::Any | Key::Name(_));
-        let is_state = token.starts_with('[') || is_state_word(token);
-        if names_something && (is_state || (names_the_element && fill.is_empty())) {
-            variants.push(rest);
-        }
-        at = end;
-    }
-    variants
-}
-
-/// Whether a class says a state (`.is-open`, `.menu--active`) and not a thing.
-fn is_state_word(class: &str) -> bool {
-    class.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
-        matches!(
-            word.to_ascii_lowercase().as_str(),
-            "initialized"
-                | "loaded"
-                | "ready"
-                | "js"
-                | "mounted"
-                | "hydrated"
-                | "enabled"
-                | "open"
-                | "opened"
-                | "active"
-                | "show"
-                | "shown"
-                | "showing"
-                | "visible"
-                | "expanded"
-                | "expand"
-                | "in"
-                | "on"
-                | "current"
-                | "selected"
-                | "toggled"
-                | "is"
-                | "checked"
-                | "hover"
-                | "focus"
-                | "revealed"
-                | "animate"
-                | "animated"
-        )
-    })
 }
