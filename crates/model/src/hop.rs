@@ -171,14 +171,32 @@ Carrier {
     SourceAttribute = "[src]",
     /// `srcset` or `imagesrcset`.
     Srcset = "[srcset]",
-    /// `url()`, `image-set()` or `@import` of a style sheet.
+    /// `url()`, `image-set()` or `@import` of a style sheet, or text in one that is served on its own.
     StyleSheet = "stylesheet",
     /// `url()` in a `style` attribute.
     StyleAttribute = "style-attribute",
     /// Text that a style sheet writes (`content`).
     StyleContent = "stylesheet-content",
-    /// A picture.
+    /// A picture: a code in it, or its metadata.
     Image = "image",
+    /// An item of a feed (RSS, Atom, JSON Feed).
+    Feed = "feed",
+    /// An entry of a sitemap or of an index of sitemaps.
+    Sitemap = "sitemap",
+    /// An outline of an OPML list.
+    Opml = "opml",
+    /// An attribute or an element of any other XML document.
+    Xml = "xml",
+    /// A link annotation or an action of a PDF document.
+    Pdf = "pdf",
+    /// A string of a JSON document.
+    Json = "json",
+    /// A link file: `.url`, `.webloc`, `.desktop`.
+    LinkFile = "link-file",
+    /// A property of a vCard or of a calendar.
+    Card = "card",
+    /// An entry of a playlist.
+    Playlist = "playlist",
 }
 }
 

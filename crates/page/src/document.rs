@@ -6,17 +6,6 @@ use std::borrow::Cow;
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 use model::{Headers, Note, NoteKind, Span};
 
-/// How the body is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reading {
-    /// As HTML (or XHTML).
-    Html,
-    /// As text in which only written addresses count.
-    Text,
-    /// Not at all.
-    Binary,
-}
-
 /// The text of a body, with the way back to its bytes.
 pub(crate) struct Decoded<'a> {
     /// The text.
@@ -83,94 +72,8 @@ impl OffsetMap {
     }
 }
 
-/// Decides how the body is to be read, from its declared type and its first bytes. A declared
-/// type is believed unless it is missing or says nothing (`application/octet-stream`).
-pub(crate) fn reading(headers: &Headers, body: &[u8]) -> Reading {
-    let declared = headers
-        .first("content-type")
-        .map(|value| {
-            let kind = value.split(';').next().unwrap_or_default();
-            kind.trim().to_ascii_lowercase()
-        })
-        .unwrap_or_default();
-    match declared.as_str() {
-        "text/html" | "application/xhtml+xml" => Reading::Html,
-        "" | "application/octet-stream" | "*/*" | "unknown/unknown" | "application/unknown" => {
-            sniff(body)
-        }
-        other if other.starts_with("image/svg") => Reading::Html,
-        other
-            if other.starts_with("text/")
-                || other.ends_with("json")
-                || other.ends_with("xml")
-                || other.ends_with("javascript") =>
-        {
-            Reading::Text
-        }
-        // A declared binary type that begins like a page is a page for people who save it.
-        _ if starts_like_html(body) => Reading::Html,
-        _ => Reading::Binary,
-    }
-}
-
-fn sniff(body: &[u8]) -> Reading {
-    if starts_like_html(body) || body.is_empty() {
-        return Reading::Html;
-    }
-    let head = body.get(..1445).unwrap_or(body);
-    let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
-    let binary = |byte: &u8| matches!(byte, 0..=8 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F);
-    if utf16 {
-        return Reading::Html;
-    }
-    if head.iter().any(binary) {
-        return Reading::Binary;
-    }
-    let has_tag = head
-        .windows(2)
-        .any(|pair| pair[0] == b'<' && (pair[1].is_ascii_alphabetic() || pair[1] == b'!'));
-    if has_tag && !head.starts_with(b"<?xml") {
-        Reading::Html
-    } else {
-        Reading::Text
-    }
-}
-
-fn starts_like_html(body: &[u8]) -> bool {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    let trimmed = body.trim_ascii_start();
-    let head: String = trimmed
-        .iter()
-        .take(16)
-        .map(|byte| char::from(byte.to_ascii_lowercase()))
-        .collect();
-    [
-        "<!doctype html",
-        "<html",
-        "<head",
-        "<body",
-        "<script",
-        "<iframe",
-        "<h1",
-        "<div",
-        "<font",
-        "<table",
-        "<a ",
-        "<style",
-        "<title",
-        "<b>",
-        "<br",
-        "<p>",
-        "<p ",
-        "<!--",
-        "<meta",
-    ]
-    .iter()
-    .any(|sign| head.starts_with(sign))
-}
-
 /// Decodes a body. Order of trust: byte order mark, `Content-Type`, `meta` in the first 1,024
-/// bytes, a guess from all bytes.
+/// bytes, the declaration of an XML document or a stylesheet, a guess from all bytes.
 pub(crate) fn decode<'a>(headers: &Headers, body: &'a [u8]) -> Decoded<'a> {
     if let Some((encoding, skipped)) = Encoding::for_bom(body) {
         return decode_as(encoding, body, skipped, None);
@@ -179,6 +82,9 @@ pub(crate) fn decode<'a>(headers: &Headers, body: &'a [u8]) -> Decoded<'a> {
         return decode_as(encoding, body, 0, None);
     }
     if let Some(encoding) = meta_charset(body.get(..1024).unwrap_or(body)) {
+        return decode_as(encoding, body, 0, None);
+    }
+    if let Some(encoding) = stated_at_start(body) {
         return decode_as(encoding, body, 0, None);
     }
     if body.is_ascii() || std::str::from_utf8(body).is_ok() {
@@ -234,6 +140,26 @@ fn meta_charset(head: &[u8]) -> Option<&'static Encoding> {
         }
     }
     None
+}
+
+/// The charset that `<?xml encoding="…"?>` or `@charset "…"` states, which must stand first.
+fn stated_at_start(body: &[u8]) -> Option<&'static Encoding> {
+    let head = body.get(..256).unwrap_or(body);
+    let rest = if head.starts_with(b"<?xml") {
+        let end = head.windows(2).position(|pair| pair == b"?>")?;
+        let at = head[..end]
+            .windows(8)
+            .position(|name| name == b"encoding")?;
+        head[at + 8..end].trim_ascii_start().strip_prefix(b"=")?
+    } else {
+        head.strip_prefix(b"@charset ")?
+    };
+    let rest = rest.trim_ascii_start();
+    let quote = *rest.first().filter(|quote| matches!(quote, b'"' | b'\''))?;
+    let label = rest[1..].split(|&byte| byte == quote).next()?;
+    let encoding = Encoding::for_label(label)?;
+    let wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    Some(if wide { UTF_8 } else { encoding })
 }
 
 fn decode_as<'a>(
@@ -379,17 +305,10 @@ mod tests {
     }
 
     #[test]
-    fn a_body_without_a_type_is_sniffed() {
-        assert_eq!(
-            reading(&Headers::default(), b"<!DOCTYPE html>"),
-            Reading::Html
-        );
-        assert_eq!(reading(&Headers::default(), b"plain words"), Reading::Text);
-        assert_eq!(
-            reading(&Headers::default(), b"\x00\x01\x02"),
-            Reading::Binary
-        );
-        assert_eq!(reading(&html("application/json"), b"{}"), Reading::Text);
-        assert_eq!(reading(&html("image/png"), b"\x89PNG"), Reading::Binary);
+    fn the_charset_is_found_in_an_xml_declaration_and_in_a_charset_rule() {
+        let body = b"<?xml version='1.0' encoding='windows-1251'?><a>\xE0</a>";
+        assert!(decode(&Headers::default(), body).text.contains('а'));
+        let body = b"@charset \"iso-8859-2\"; a{content:'\xB1'}";
+        assert!(decode(&Headers::default(), body).text.contains('ą'));
     }
 }

@@ -9,6 +9,7 @@ mod contact;
 mod css;
 mod disguise;
 mod document;
+mod documents;
 mod gate;
 mod kind;
 mod lexer;

@@ -2,20 +2,21 @@
 
 use model::{
     Carrier, Contact, Headers, HopKind, Language, Link, Note, NoteKind, PageFacts, PageUrl,
-    RawHref, Visibility, Zone,
+    RawHref, Zone,
 };
 
 use crate::Document;
-use crate::carriers::{Found, Walk, add_with_nested, bare_link, headers};
+use crate::carriers::{Found, Walk, bare_link, headers};
 use crate::css::cascade::Cascade;
-use crate::document::{Reading, decode, reading};
+use crate::document::decode;
+use crate::documents::{self, Reading, reading};
 use crate::outline::Outline;
 use crate::parse::parse;
 use crate::position::Positions;
 use crate::structured::{self, Claims};
 use crate::visibility::Judge;
 use crate::visibility::reveal::Reveals;
-use crate::{contact, gate, kind, outline, sheets, text_url, texts, zone};
+use crate::{contact, gate, kind, outline, sheets, texts, zone};
 
 /// Reads a document. Never fails: any bytes give facts, with notes on what is wrong.
 ///
@@ -39,7 +40,7 @@ pub fn read(document: &Document<'_>) -> PageFacts {
     }
     match reading(document.headers, document.body) {
         Reading::Html => read_html(document, found, &mut facts),
-        Reading::Text => read_text(document, found, &mut facts),
+        Reading::As(format) => documents::read(document, format, found, &mut facts),
         Reading::Binary => {
             found.notes.push(note(
                 NoteKind::NotADocument,
@@ -160,37 +161,24 @@ fn hand_over(claims: Claims, mut found: Found, facts: &mut PageFacts) {
     facts.notes = found.notes;
 }
 
-/// Only written addresses and contacts count in a body that is no HTML.
-fn read_text(document: &Document<'_>, mut found: Found, facts: &mut PageFacts) {
-    found.notes.push(note(
-        NoteKind::NotADocument,
-        "not HTML; read for written addresses only",
-    ));
-    let decoded = decode(document.headers, document.body);
-    found.notes.extend(decoded.note);
-    for written in text_url::find(&decoded.text) {
-        let mut link = bare_link(
-            &written.written,
-            document.address,
-            HopKind::TextUrl,
-            Carrier::Text,
-        );
-        link.text = outline::collapse(&written.written, 200);
-        link.span = written.at.map(|at| decoded.map.span(at.start, at.end));
-        link.target = Some(written.target);
-        add_with_nested(&mut found, link, document.address);
-    }
-    for handle in contact::find(&decoded.text) {
-        texts::push_contact(
-            &mut facts.contacts,
-            handle,
-            Visibility::Visible,
-            Zone::Unknown,
-            None,
-        );
-    }
-    facts.links = found.links;
-    facts.notes = found.notes;
+/// The facts of a piece of HTML that stands inside of another document (an item of a feed, a
+/// string of JSON). Spans are offsets in `html`.
+pub(crate) fn read_piece(address: &PageUrl, html: &str) -> PageFacts {
+    let headers = Headers(vec![(
+        "content-type".to_owned(),
+        "text/html; charset=utf-8".to_owned(),
+    )]);
+    let mut facts = PageFacts::empty(address.clone());
+    let document = Document {
+        address,
+        status: 200,
+        headers: &headers,
+        body: html.as_bytes(),
+        cut: false,
+        sheets: &[],
+    };
+    read_html(&document, Found::default(), &mut facts);
+    facts
 }
 
 /// What structured data claims: addresses that nobody clicks, and the seller's page.

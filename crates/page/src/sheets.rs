@@ -16,7 +16,7 @@ const MAX_LINKS: usize = 16;
 /// tree: O(bytes).
 #[must_use]
 pub fn stylesheet_links(address: &PageUrl, headers: &Headers, body: &[u8]) -> Vec<PageUrl> {
-    if crate::document::reading(headers, body) != crate::document::Reading::Html {
+    if crate::documents::reading(headers, body) != crate::documents::Reading::Html {
         return Vec::new();
     }
     let text = crate::document::decode(headers, body).text;

@@ -1,0 +1,659 @@
+//! Documents that are no HTML: every family gives its ways out, with kind, carrier and place.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    clippy::too_many_lines,
+    reason = "a test stops where its fixture is wrong"
+)]
+
+use model::{
+    Carrier, ContactKind, Headers, HopKind, NoteKind, PageFacts, PageUrl, Trigger, VisibilityState,
+};
+use proptest::prelude::*;
+use sidedoor_page::{Document, read};
+
+fn facts(content_type: &str, body: &[u8]) -> PageFacts {
+    let address = PageUrl::parse("https://market.example.com/feeds/doc").unwrap();
+    let mut headers = Headers::default();
+    if !content_type.is_empty() {
+        let line = ("content-type".to_owned(), content_type.to_owned());
+        headers.0.push(line);
+    }
+    let facts = read(&Document {
+        address: &address,
+        status: 200,
+        headers: &headers,
+        body,
+        cut: false,
+        sheets: &[],
+    });
+    spans_lie_in(&facts, body.len());
+    facts
+}
+
+fn spans_lie_in(facts: &PageFacts, length: usize) {
+    let links = facts.links.iter().map(|link| link.span);
+    let proofs = facts
+        .links
+        .iter()
+        .flat_map(|link| link.visibility.proofs().iter().map(|proof| proof.span));
+    let contacts = facts.contacts.iter().map(|contact| contact.span);
+    let passages = facts.passages.iter().map(|passage| passage.span);
+    let notes = facts.notes.iter().map(|note| note.span);
+    for span in links
+        .chain(proofs)
+        .chain(contacts)
+        .chain(passages)
+        .chain(notes)
+        .flatten()
+    {
+        assert!(span.start <= span.end && span.end <= length, "{span:?}");
+    }
+    for link in &facts.links {
+        assert!(link.inside.is_none_or(|inside| inside < facts.links.len()));
+    }
+}
+
+/// Target (or reference), kind, carrier and text of every link.
+fn ways(facts: &PageFacts) -> Vec<(&str, HopKind, Carrier, &str)> {
+    facts
+        .links
+        .iter()
+        .map(|link| {
+            let target = link
+                .target
+                .as_ref()
+                .map_or(link.href.as_str(), PageUrl::as_str);
+            (target, link.kind, link.carrier, link.text.as_str())
+        })
+        .collect()
+}
+
+fn resources(facts: &PageFacts) -> Vec<&str> {
+    let targets = facts.resources.iter().filter_map(|r| r.target.as_ref());
+    targets.map(PageUrl::as_str).collect()
+}
+
+fn shown<'b>(facts: &PageFacts, body: &'b [u8], at: usize) -> &'b str {
+    let span = facts.links[at].span.unwrap();
+    std::str::from_utf8(&body[span.start..span.end]).unwrap()
+}
+
+#[test]
+fn an_item_of_a_feed_is_an_anchor_with_its_title() {
+    let body = br#"<?xml version="1.0"?><rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"><channel>
+<title>News &amp; more</title><link>https://market.example.com/</link>
+<atom:link href="https://market.example.com/feed.xml" rel="self" type="application/rss+xml"/>
+<item><title>Lamp</title><link>https://shop.example.net/lamp?a=1&amp;b=2</link>
+<guid isPermaLink="false">urn:1</guid><enclosure url="/lamp.jpg" type="image/jpeg" length="1"/>
+<description>&lt;p&gt;See &lt;a href="https://deep.example.org/x"&gt;here&lt;/a&gt;&lt;/p&gt;</description></item>
+<item><guid>https://shop.example.net/2</guid><title>Two</title>
+<content:encoded><![CDATA[<div style="display:none"><a href="https://hid.example.org/">h</a></div>]]></content:encoded></item>
+</channel></rss>"#;
+    let facts = facts("application/rss+xml", body);
+    assert_eq!(facts.title, "News & more");
+    assert_eq!(
+        ways(&facts),
+        [
+            (
+                "https://market.example.com/",
+                HopKind::Anchor,
+                Carrier::Feed,
+                "News & more"
+            ),
+            (
+                "https://market.example.com/feed.xml",
+                HopKind::Alternate,
+                Carrier::Feed,
+                ""
+            ),
+            (
+                "https://shop.example.net/lamp?a=1&b=2",
+                HopKind::Anchor,
+                Carrier::Feed,
+                "Lamp"
+            ),
+            (
+                "https://deep.example.org/x",
+                HopKind::Anchor,
+                Carrier::AHref,
+                "here"
+            ),
+            (
+                "https://shop.example.net/2",
+                HopKind::Anchor,
+                Carrier::Feed,
+                "Two"
+            ),
+            (
+                "https://hid.example.org/",
+                HopKind::Anchor,
+                Carrier::AHref,
+                "h"
+            ),
+        ]
+    );
+    assert_eq!(
+        shown(&facts, body, 2),
+        "https://shop.example.net/lamp?a=1&amp;b=2"
+    );
+    assert_eq!(
+        shown(&facts, body, 5),
+        "<a href=\"https://hid.example.org/\">"
+    );
+    assert!(facts.links[5].visibility.is_hidden());
+    assert_eq!(facts.links[2].dom_path, "rss/channel/item/link");
+    assert_eq!(facts.links[1].rel, ["self"]);
+    assert_eq!(resources(&facts), ["https://market.example.com/lamp.jpg"]);
+}
+
+#[test]
+fn atom_and_rdf_are_feeds_whatever_type_is_stated() {
+    let atom = br#"<feed xmlns="http://www.w3.org/2005/Atom" xml:base="https://blog.example.net/"><title>B</title>
+<link rel="self" href="/atom"/><entry><title type="html">&lt;b&gt;One&lt;/b&gt;</title><link href="1"/><link rel="enclosure" href="a.mp3"/>
+<id>tag:x,1</id><content type="xhtml"><div><p>x</p><a href="/two">two</a></div></content></entry></feed>"#;
+    for kind in ["application/atom+xml", "text/html", "text/plain", ""] {
+        let facts = facts(kind, atom);
+        assert_eq!(
+            ways(&facts),
+            [
+                (
+                    "https://blog.example.net/atom",
+                    HopKind::Alternate,
+                    Carrier::Feed,
+                    ""
+                ),
+                (
+                    "https://blog.example.net/1",
+                    HopKind::Anchor,
+                    Carrier::Feed,
+                    "One"
+                ),
+                (
+                    "https://blog.example.net/two",
+                    HopKind::Anchor,
+                    Carrier::AHref,
+                    "two"
+                ),
+            ],
+            "{kind}"
+        );
+        assert_eq!(shown(&facts, atom, 2), "<a href=\"/two\">");
+    }
+    let rdf = br#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel rdf:about="https://a.example.net/"><title>R</title></channel>
+<item rdf:about="https://a.example.net/1"><title>First</title><link>https://a.example.net/1</link></item></rdf:RDF>"#;
+    let anchors: Vec<_> = facts("text/xml", rdf)
+        .links
+        .into_iter()
+        .filter(|link| link.kind == HopKind::Anchor)
+        .map(|link| link.text)
+        .collect();
+    assert_eq!(anchors, ["First"]);
+}
+
+#[test]
+fn entries_of_a_sitemap_are_claims() {
+    let body = br#"<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:image="http://www.google.com/schemas/sitemap-image/1.1" xmlns:xhtml="http://www.w3.org/1999/xhtml">
+<url><loc> https://market.example.com/a </loc><lastmod>2026-01-01</lastmod><image:image><image:loc>https://img.example.com/a.jpg</image:loc></image:image>
+<xhtml:link rel="alternate" hreflang="de" href="https://market.example.com/de/a"/></url></urlset>"#;
+    let facts = facts("application/xml", body);
+    assert_eq!(
+        ways(&facts),
+        [
+            (
+                "https://market.example.com/a",
+                HopKind::Alternate,
+                Carrier::Sitemap,
+                ""
+            ),
+            (
+                "https://market.example.com/de/a",
+                HopKind::Alternate,
+                Carrier::Sitemap,
+                ""
+            ),
+        ]
+    );
+    assert_eq!(resources(&facts), ["https://img.example.com/a.jpg"]);
+}
+
+#[test]
+fn a_long_sitemap_is_read_up_to_the_limit_of_its_protocol() {
+    let mut body = "<urlset>".to_owned();
+    for n in 0..50_010 {
+        body.push_str(&format!("<url><loc>https://m.example/{n}</loc></url>"));
+    }
+    let facts = facts("text/xml", body.as_bytes());
+    assert_eq!(facts.links.len(), 50_000);
+    let noted = |kind| facts.notes.iter().any(|note| note.kind == kind);
+    assert!(noted(NoteKind::TooManyLinks));
+}
+
+#[test]
+fn other_xml_gives_its_links_and_never_expands_entities() {
+    let index =
+        b"<sitemapindex><sitemap><loc>https://m.example/1.xml</loc></sitemap></sitemapindex>";
+    let found = facts("", index);
+    assert_eq!(
+        ways(&found),
+        [(
+            "https://m.example/1.xml",
+            HopKind::Alternate,
+            Carrier::Sitemap,
+            ""
+        )]
+    );
+    let opml = br#"<opml version="2.0"><head><title>My list</title></head><body><outline text="A &amp; B" xmlUrl="https://a.example/feed" htmlUrl="https://a.example/"/></body></opml>"#;
+    let found = facts("text/x-opml", opml);
+    assert_eq!(
+        ways(&found),
+        [
+            (
+                "https://a.example/feed",
+                HopKind::Alternate,
+                Carrier::Opml,
+                "A & B"
+            ),
+            (
+                "https://a.example/",
+                HopKind::Anchor,
+                Carrier::Opml,
+                "A & B"
+            ),
+        ]
+    );
+    let laughs = br#"<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>
+<x xmlns="http://ns.example.org/" xmlns:xlink="http://www.w3.org/1999/xlink"><y xlink:type="simple" xlink:href="/go" xlink:title="Go">&c;</y>
+<url>https://data.example.org/</url><p>find us at shop.example.net today</p><!-- https://old.example.org/ --></x>"#;
+    let found = facts("application/xml", laughs);
+    assert_eq!(
+        ways(&found),
+        [
+            (
+                "https://market.example.com/go",
+                HopKind::Anchor,
+                Carrier::Xml,
+                "Go"
+            ),
+            (
+                "https://data.example.org/",
+                HopKind::Alternate,
+                Carrier::Xml,
+                ""
+            ),
+            (
+                "http://shop.example.net/",
+                HopKind::TextUrl,
+                Carrier::Xml,
+                "shop.example.net"
+            ),
+            (
+                "https://old.example.org/",
+                HopKind::TextUrl,
+                Carrier::Comment,
+                "https://old.example.org/"
+            ),
+        ]
+    );
+    assert_eq!(shown(&found, laughs, 2), "shop.example.net");
+    assert!(found.links[3].visibility.is_hidden());
+}
+
+#[test]
+fn a_picture_in_svg_and_a_page_in_xhtml_are_read_as_pages() {
+    let svg = br#"<?xml version="1.0"?><!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd">
+<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><a xlink:href="https://svg.example.org/"><text>x</text></a></svg>"#;
+    for kind in ["image/svg+xml", "text/xml", ""] {
+        let facts = facts(kind, svg);
+        assert_eq!(
+            ways(&facts),
+            [(
+                "https://svg.example.org/",
+                HopKind::Anchor,
+                Carrier::SvgA,
+                "x"
+            )],
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn json_gives_addresses_with_their_keys() {
+    let body = br#"{"data":[{"name":"Lamp","url":"https:\/\/a.example.net\/1","image_url":"https://img.example.net/1.png"},{"note":"write to shop.example.org please","href":"/x"}],
+"html":"<p><a href='https://b.example.net/'>b</a></p>"}"#;
+    let facts = facts("application/json; charset=utf-8", body);
+    assert_eq!(
+        ways(&facts),
+        [
+            (
+                "https://a.example.net/1",
+                HopKind::Alternate,
+                Carrier::Json,
+                "Lamp"
+            ),
+            (
+                "http://shop.example.org/",
+                HopKind::TextUrl,
+                Carrier::Json,
+                "shop.example.org"
+            ),
+            (
+                "https://market.example.com/x",
+                HopKind::Alternate,
+                Carrier::Json,
+                ""
+            ),
+            (
+                "https://b.example.net/",
+                HopKind::Anchor,
+                Carrier::AHref,
+                "b"
+            ),
+        ]
+    );
+    assert_eq!(facts.links[0].dom_path, "data[0].url");
+    assert_eq!(shown(&facts, body, 1), "shop.example.org");
+    assert_eq!(facts.links[3].visibility.state(), VisibilityState::Unknown);
+    assert_eq!(resources(&facts), ["https://img.example.net/1.png"]);
+}
+
+#[test]
+fn dialects_of_json_are_known() {
+    let feed = br#"{"version":"https://jsonfeed.org/version/1.1","title":"F","home_page_url":"https://f.example/","feed_url":"https://f.example/feed.json",
+"items":[{"id":"https://f.example/1","url":"https://f.example/1","title":"One","content_html":"<a href=\"/y\">y</a>"}]}"#;
+    let found = facts("application/feed+json", feed);
+    assert_eq!(found.title, "F");
+    assert_eq!(
+        ways(&found),
+        [
+            ("https://f.example/", HopKind::Anchor, Carrier::Feed, "F"),
+            (
+                "https://f.example/feed.json",
+                HopKind::Alternate,
+                Carrier::Feed,
+                "F"
+            ),
+            ("https://f.example/1", HopKind::Anchor, Carrier::Feed, "One"),
+            (
+                "https://market.example.com/y",
+                HopKind::Anchor,
+                Carrier::AHref,
+                "y"
+            ),
+        ]
+    );
+    let manifest = br#"{"name":"App","start_url":"/start","icons":[{"src":"/i.png"}],"related_applications":[{"platform":"play","url":"https://store.example/app"}]}"#;
+    let found = facts("application/manifest+json", manifest);
+    assert_eq!(
+        ways(&found),
+        [
+            (
+                "https://market.example.com/start",
+                HopKind::Alternate,
+                Carrier::Json,
+                "App"
+            ),
+            (
+                "https://store.example/app",
+                HopKind::Alternate,
+                Carrier::Json,
+                "App"
+            ),
+        ]
+    );
+    let linked = br#"{"@context":"https://schema.org","@type":"Product","url":"https://p.example/","sameAs":["https://s.example/"],"image":"https://i.example/1.png"}"#;
+    let found = facts("application/ld+json", linked);
+    assert_eq!(
+        ways(&found),
+        [
+            (
+                "https://p.example/",
+                HopKind::Alternate,
+                Carrier::StructuredData,
+                ""
+            ),
+            (
+                "https://s.example/",
+                HopKind::Alternate,
+                Carrier::StructuredData,
+                ""
+            ),
+        ]
+    );
+    assert_eq!(resources(&found), ["https://i.example/1.png"]);
+}
+
+#[test]
+fn link_files_lead_where_they_say() {
+    let url = b"[InternetShortcut]\r\nURL=https://t.example.net/a\r\nIconFile=https://t.example.net/i.ico\r\n";
+    let desktop = b"[Desktop Entry]\nType=Link\nName=Shop\nURL=https://t.example.net/a\n";
+    let webloc = b"<?xml version=\"1.0\"?><!DOCTYPE plist PUBLIC \"-//A//DTD\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\"><plist version=\"1.0\"><dict><key>URL</key><string>https://t.example.net/a</string></dict></plist>";
+    let binary = b"bplist00\xd1\x01\x02SURL_\x10\x17https://t.example.net/a\x08\x0b\x0f\0\0";
+    for (body, name) in [
+        (&url[..], ""),
+        (desktop, "Shop"),
+        (webloc, ""),
+        (binary, ""),
+    ] {
+        let facts = facts("", body);
+        assert_eq!(
+            ways(&facts),
+            [(
+                "https://t.example.net/a",
+                HopKind::Anchor,
+                Carrier::LinkFile,
+                name
+            )]
+        );
+        assert!(shown(&facts, body, 0).contains("https://t.example.net/a"));
+    }
+}
+
+#[test]
+fn cards_and_calendars_give_addresses_and_contacts() {
+    let card = b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Anna\r\nitem1.URL;type=pref:https://anna.example.net/l\r\n ong\r\nTEL;TYPE=CELL:+49 30 1234567\r\nEMAIL:Anna@Example.net\r\nNOTE:more at shop.example.org\\, daily\r\nEND:VCARD\r\n";
+    let found = facts("text/vcard", card);
+    assert_eq!(
+        ways(&found),
+        [
+            (
+                "https://anna.example.net/long",
+                HopKind::Anchor,
+                Carrier::Card,
+                "Anna"
+            ),
+            (
+                "http://shop.example.org/",
+                HopKind::TextUrl,
+                Carrier::Card,
+                "shop.example.org"
+            ),
+        ]
+    );
+    let kinds: Vec<_> = found
+        .contacts
+        .iter()
+        .map(|c| (c.kind, c.handle.as_str()))
+        .collect();
+    assert_eq!(
+        kinds,
+        [
+            (ContactKind::Phone, "+49301234567"),
+            (ContactKind::Mail, "anna@example.net")
+        ]
+    );
+    let calendar = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Party\nURL:https://p.example.net/\nEND:VEVENT\nEND:VCALENDAR\n";
+    assert_eq!(
+        ways(&facts("text/calendar", calendar)),
+        [(
+            "https://p.example.net/",
+            HopKind::Anchor,
+            Carrier::Card,
+            "Party"
+        )]
+    );
+}
+
+#[test]
+fn stylesheets_and_scripts_lead_nobody_by_themselves() {
+    let css = b"@charset \"utf-8\";@import 'base.css';@import url(\"print.css\") print;a{background:url( https://i.example.net/a.png )}\n/* by shop.example.org */b::after{content:\"go to deal.example.org\"}";
+    let found = facts("text/css", css);
+    assert_eq!(
+        resources(&found),
+        [
+            "https://market.example.com/feeds/base.css",
+            "https://market.example.com/feeds/print.css",
+            "https://i.example.net/a.png"
+        ]
+    );
+    assert_eq!(
+        ways(&found),
+        [
+            (
+                "http://shop.example.org/",
+                HopKind::TextUrl,
+                Carrier::Comment,
+                "shop.example.org"
+            ),
+            (
+                "http://deal.example.org/",
+                HopKind::TextUrl,
+                Carrier::Stylesheet,
+                "deal.example.org"
+            ),
+        ]
+    );
+    let script = b"location.href='https://n.example.net/';var a={u:\"https:\\/\\/s.example.net\\/x\",v:'/y'};// z";
+    let found = facts("text/javascript", script);
+    assert_eq!(
+        ways(&found),
+        [
+            (
+                "https://n.example.net/",
+                HopKind::Alternate,
+                Carrier::Script,
+                ""
+            ),
+            (
+                "https://s.example.net/x",
+                HopKind::Alternate,
+                Carrier::Script,
+                ""
+            ),
+        ]
+    );
+    assert!(found.links.iter().all(|link| link.trigger == Trigger::Act));
+}
+
+#[test]
+fn plain_text_gives_more_addresses_than_one_search() {
+    let mut body = String::new();
+    for n in 0..1_000 {
+        body.push_str(&format!("line {n} https://t{n}.example.net/page\n"));
+    }
+    let facts = facts("text/plain", body.as_bytes());
+    assert_eq!(facts.links.len(), 1_000);
+    assert_eq!(
+        shown(&facts, body.as_bytes(), 999),
+        "https://t999.example.net/page"
+    );
+    assert_eq!(
+        facts.links[999].context,
+        "line 999 https://t999.example.net/page"
+    );
+    let list = b"#EXTM3U\n#EXTINF:-1,Channel\nhttps://tv.example.net/1.m3u8\n";
+    assert_eq!(
+        ways(&self::facts("audio/x-mpegurl", list)),
+        [(
+            "https://tv.example.net/1.m3u8",
+            HopKind::Alternate,
+            Carrier::Playlist,
+            "Channel"
+        )]
+    );
+}
+
+#[test]
+fn broken_documents_give_what_can_be_had() {
+    for (kind, body) in [
+        (
+            "text/xml",
+            "<rss><channel><item><link>https://a.example.net/",
+        ),
+        (
+            "text/xml",
+            "<rss><channel><item><title>x<link>https://a.example.net/</item>",
+        ),
+        (
+            "text/xml",
+            "<urlset><url><loc>https://a.example.net/</url><url>",
+        ),
+        ("application/json", "{\"a\":[\"https://a.example.net/"),
+        ("text/vcard", "BEGIN:VCARD\nURL:https://a.example.net/"),
+    ] {
+        let facts = facts(kind, body.as_bytes());
+        assert_eq!(ways(&facts)[0].0, "https://a.example.net/", "{body}");
+    }
+}
+
+#[test]
+fn hostile_documents_take_bounded_time() {
+    let long = 2_000_000;
+    for (kind, body) in [
+        ("text/xml", "<a>".repeat(long / 3)),
+        ("text/xml", "<a x=\"".repeat(long / 6)),
+        ("text/xml", "<!--".repeat(long / 4)),
+        (
+            "text/xml",
+            format!("<rss><item>{}", "<description>".repeat(long / 13)),
+        ),
+        ("text/xml", "&a;".repeat(long / 3)),
+        ("application/json", "[".repeat(long)),
+        ("application/json", "{\"a\":".repeat(long / 5)),
+        ("application/json", "\"\\".repeat(long / 2)),
+        ("text/css", "url(".repeat(long / 4)),
+        ("text/css", "\"".repeat(long)),
+        ("text/javascript", "\\/".repeat(long / 2)),
+        ("text/vcard", "URL;a=\n ".repeat(long / 8)),
+        ("text/plain", "a.".repeat(long / 2)),
+        ("text/plain", "x".repeat(long)),
+    ] {
+        let start = std::time::Instant::now();
+        let _ = facts(kind, body.as_bytes());
+        let seconds = start.elapsed().as_secs();
+        assert!(seconds < 30, "{kind} {}: {seconds} s", &body[..12]);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    /// Any bytes under any type give facts, and every span lies in the body.
+    #[test]
+    fn any_bytes_of_any_type_give_facts(
+        kind in prop::sample::select(vec![
+            "", "text/xml", "application/rss+xml", "application/json", "text/css", "text/javascript",
+            "text/vcard", "text/calendar", "application/x-mswinurl", "audio/mpegurl", "text/plain",
+            "application/manifest+json", "image/svg+xml",
+        ]),
+        head in prop::sample::select(vec![
+            "", "<?xml version='1.0'?>", "<rss><channel><item>", "<feed><entry><content>", "<urlset><url><loc>",
+            "<opml><outline ", "{\"version\":\"https://jsonfeed.org/version/1\",\"items\":[{", "bplist00", "BEGIN:VCARD\n",
+            "[InternetShortcut]\n", "#EXTM3U\n", "@import ",
+        ]),
+        parts in prop::collection::vec(prop_oneof![
+            prop::sample::select(vec![
+                "<a href='", "https://a.example/", "//b.example/c", "\"", "'", "<", ">", "</item>", "<![CDATA[", "]]>",
+                "&lt;", "&#x41;", "url(", ")", "/*", "*/", "{", "}", "[", "]", ":", ",", "\\u00e4", "\\", "\n", " ",
+                "URL=", "URL:", "<title>", "</title>", "<link>", "</link>", "ä", "\u{200b}", "shop.example", "_\u{10}",
+            ]).prop_map(|part| part.as_bytes().to_vec()),
+            prop::collection::vec(any::<u8>(), 0..4),
+        ], 0..40),
+    ) {
+        let mut body = head.as_bytes().to_vec();
+        body.extend(parts.concat());
+        let _ = facts(kind, &body);
+    }
+}
