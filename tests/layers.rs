@@ -44,9 +44,11 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("petgraph", &["graph"]),
     ("reqwest", &["fetch"]),
+    ("rqrr", &["page"]),
     ("rusqlite", &["case"]),
     ("scraper", &["page"]),
     ("texting_robots", &["crawl"]),
+    ("zune-jpeg", &["page"]),
 ];
 
 fn metadata() -> serde_json::Value {

@@ -11,6 +11,7 @@ mod disguise;
 mod document;
 mod documents;
 mod gate;
+mod images;
 mod kind;
 mod lexer;
 mod outline;
@@ -28,7 +29,7 @@ mod visibility;
 mod writing;
 mod zone;
 
-pub use read::read;
+pub use read::{read, read_with};
 pub use sheets::stylesheet_links;
 
 use model::{Headers, PageUrl};
@@ -51,6 +52,14 @@ pub struct Document<'a> {
     pub cut: bool,
     /// Linked stylesheets that were fetched or given.
     pub sheets: &'a [Sheet],
+}
+
+/// What is read besides what costs little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ReadSettings {
+    /// Whether pictures are decoded: a body that is one, those that a page or a PDF document
+    /// carries in itself. Off by default.
+    pub images: bool,
 }
 
 /// A stylesheet that a document links to.

@@ -5,7 +5,6 @@ use model::{
     RawHref, Zone,
 };
 
-use crate::Document;
 use crate::carriers::{Found, Walk, bare_link, headers};
 use crate::css::cascade::Cascade;
 use crate::document::decode;
@@ -16,6 +15,7 @@ use crate::position::Positions;
 use crate::structured::{self, Claims};
 use crate::visibility::Judge;
 use crate::visibility::reveal::Reveals;
+use crate::{Document, ReadSettings};
 use crate::{contact, gate, kind, outline, sheets, texts, zone};
 
 /// Reads a document. Never fails: any bytes give facts, with notes on what is wrong.
@@ -24,6 +24,14 @@ use crate::{contact, gate, kind, outline, sheets, texts, zone};
 /// is elements × candidate rules, capped.
 #[must_use]
 pub fn read(document: &Document<'_>) -> PageFacts {
+    read_with(document, ReadSettings::default())
+}
+
+/// Reads a document with settings; see [`read`].
+///
+/// Cost of pictures: up to a second for one of sixteen million pixels, at most 32 of a page.
+#[must_use]
+pub fn read_with(document: &Document<'_>, settings: ReadSettings) -> PageFacts {
     let mut facts = PageFacts::empty(document.address.clone());
     let mut found = Found::default();
     headers::take(
@@ -39,8 +47,8 @@ pub fn read(document: &Document<'_>) -> PageFacts {
         ));
     }
     match reading(document.headers, document.body) {
-        Reading::Html => read_html(document, found, &mut facts),
-        Reading::As(format) => documents::read(document, format, found, &mut facts),
+        Reading::Html => read_html(document, settings, found, &mut facts),
+        Reading::As(format) => documents::read(document, settings, format, found, &mut facts),
         Reading::Binary => {
             found.notes.push(note(
                 NoteKind::NotADocument,
@@ -61,7 +69,12 @@ fn note(kind: NoteKind, text: &str) -> Note {
     }
 }
 
-fn read_html(document: &Document<'_>, mut found: Found, facts: &mut PageFacts) {
+fn read_html(
+    document: &Document<'_>,
+    settings: ReadSettings,
+    mut found: Found,
+    facts: &mut PageFacts,
+) {
     let decoded = decode(document.headers, document.body);
     found.notes.extend(decoded.note.clone());
     let parsed = parse(&decoded.text);
@@ -105,6 +118,9 @@ fn read_html(document: &Document<'_>, mut found: Found, facts: &mut PageFacts) {
     };
     walk.run();
     walk.lenient(&decoded.text, document.body);
+    if settings.images {
+        walk.pictures();
+    }
     let mut found = walk.found;
     let reader = texts::Reader {
         outline: &outline,
@@ -177,7 +193,8 @@ pub(crate) fn read_piece(address: &PageUrl, html: &str) -> PageFacts {
         cut: false,
         sheets: &[],
     };
-    read_html(&document, Found::default(), &mut facts);
+    let settings = ReadSettings::default();
+    read_html(&document, settings, Found::default(), &mut facts);
     facts
 }
 

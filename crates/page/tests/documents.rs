@@ -600,7 +600,7 @@ fn broken_documents_give_what_can_be_had() {
 
 #[test]
 fn hostile_documents_take_bounded_time() {
-    let long = 2_000_000;
+    let long = 400_000;
     for (kind, body) in [
         ("text/xml", "<a>".repeat(long / 3)),
         ("text/xml", "<a x=\"".repeat(long / 6)),

@@ -7,22 +7,25 @@
 mod card;
 mod code;
 mod feed;
-mod finder;
+pub(crate) mod finder;
 mod json;
 mod json_reader;
 mod link_file;
 mod listing;
 mod markup;
+mod pdf;
 mod plain;
 mod playlist;
 mod sniff;
-mod xml;
+pub(crate) mod xml;
+
+use std::borrow::Cow;
 
 use model::{Note, NoteKind, PageFacts};
 
-use crate::Document;
 use crate::carriers::Found;
-use crate::document::decode;
+use crate::document::{Decoded, OffsetMap, decode};
+use crate::{Document, ReadSettings, images};
 use finder::Finder;
 pub(crate) use sniff::{Reading, reading};
 
@@ -43,6 +46,10 @@ pub(crate) enum Format {
     Card,
     /// M3U.
     Playlist,
+    /// PDF.
+    Pdf,
+    /// A picture, which is read only when that is asked for.
+    Image,
     /// Text in which only written addresses count.
     Plain,
 }
@@ -50,11 +57,20 @@ pub(crate) enum Format {
 /// Reads a document that is no HTML into `facts`. Linear in the body.
 pub(crate) fn read(
     document: &Document<'_>,
+    settings: ReadSettings,
     format: Format,
     mut found: Found,
     facts: &mut PageFacts,
 ) {
-    let decoded = decode(document.headers, document.body);
+    let decoded = match format {
+        // Bytes, not text: places in them are places in the body.
+        Format::Pdf | Format::Image => Decoded {
+            text: Cow::Borrowed(""),
+            map: OffsetMap::identity(document.body.len()),
+            note: None,
+        },
+        _ => decode(document.headers, document.body),
+    };
     found.notes.extend(decoded.note.clone());
     found.notes.push(Note {
         kind: NoteKind::NotADocument,
@@ -70,6 +86,9 @@ pub(crate) fn read(
         Format::LinkFile => link_file::read(&mut finder, document.body),
         Format::Card => card::read(&mut finder),
         Format::Playlist => playlist::read(&mut finder),
+        Format::Pdf => pdf::read(&mut finder, settings, document.body),
+        Format::Image if settings.images => images::read(&mut finder, document.body),
+        Format::Image => finder.note(NoteKind::Other, "pictures are read only when asked for"),
         Format::Plain => plain::read(&mut finder),
     }
     finder.hand_over(facts);
@@ -84,6 +103,8 @@ fn name(format: Format) -> &'static str {
         Format::LinkFile => "a link file",
         Format::Card => "a card or calendar",
         Format::Playlist => "a playlist",
+        Format::Pdf => "PDF",
+        Format::Image => "a picture",
         Format::Plain => "text, for written addresses only",
     }
 }

@@ -7,6 +7,7 @@
 use model::Headers;
 
 use crate::documents::Format;
+use crate::images::is_picture;
 
 /// How the body is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +78,10 @@ fn of_type(declared: &str, body: &[u8]) -> Reading {
             None if root(body).is_some_and(|root| root.is_feed()) => Reading::As(Format::Xml),
             None => Reading::As(Format::Plain),
         },
+        "application/pdf" | "application/x-pdf" if is_pdf(body) => Reading::As(Format::Pdf),
+        _ if declared.starts_with("image/") && !starts_like_html(body) => {
+            Reading::As(Format::Image)
+        }
         // A declared binary type that begins like a page is a page for people who save it.
         _ if starts_like_html(body) => Reading::Html,
         _ => Reading::Binary,
@@ -111,6 +116,9 @@ fn sniff(body: &[u8]) -> Reading {
     if let Some(format) = signature(body) {
         return Reading::As(format);
     }
+    if is_pdf(body) {
+        return Reading::As(Format::Pdf);
+    }
     let head = body.get(..HEAD).unwrap_or(body);
     let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
     let binary = |byte: &u8| matches!(byte, 0..=8 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F);
@@ -135,8 +143,20 @@ fn sniff(body: &[u8]) -> Reading {
     }
 }
 
+/// Readers of PDF take what has its mark within the first 1,024 bytes.
+fn is_pdf(body: &[u8]) -> bool {
+    let head = body.get(..1_024).unwrap_or(body);
+    head.windows(5).any(|window| window == b"%PDF-")
+}
+
 /// Formats that state themselves in their first bytes.
 fn signature(body: &[u8]) -> Option<Format> {
+    if body.starts_with(b"%PDF-") {
+        return Some(Format::Pdf);
+    }
+    if is_picture(body) {
+        return Some(Format::Image);
+    }
     if body.starts_with(b"bplist0") {
         return Some(Format::LinkFile);
     }
@@ -305,6 +325,8 @@ mod tests {
             (b"[Desktop Entry]\nURL=x", Reading::As(Format::LinkFile)),
             (b"[note] see below", Reading::As(Format::Plain)),
             (b"begin:vcard\r\n", Reading::As(Format::Card)),
+            (b"%PDF-1.7", Reading::As(Format::Pdf)),
+            (b"\x89PNG\r\n", Reading::As(Format::Image)),
             (b"#EXTM3U\n", Reading::As(Format::Playlist)),
         ] {
             let text = String::from_utf8_lossy(body);

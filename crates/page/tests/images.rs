@@ -1,0 +1,192 @@
+//! Pictures: codes in them and addresses in their metadata, when that is asked for.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test stops where its fixture is wrong"
+)]
+
+use base64::Engine;
+use model::{Carrier, Headers, HopKind, PageFacts, PageUrl, VisibilityState};
+use proptest::prelude::*;
+use sidedoor_page::{Document, ReadSettings, read, read_with};
+
+const CODE: &[u8] = include_bytes!("pictures/code.png");
+
+fn facts_of(kind: &str, body: &[u8], images: bool) -> PageFacts {
+    let address = PageUrl::parse("https://market.example.com/item/1").unwrap();
+    let mut headers = Headers::default();
+    if !kind.is_empty() {
+        headers.0.push(("content-type".to_owned(), kind.to_owned()));
+    }
+    let document = Document {
+        address: &address,
+        status: 200,
+        headers: &headers,
+        body,
+        cut: false,
+        sheets: &[],
+    };
+    let facts = if images {
+        read_with(&document, ReadSettings { images })
+    } else {
+        read(&document)
+    };
+    for link in &facts.links {
+        let span = link.span.unwrap();
+        assert!(span.start <= span.end && span.end <= body.len(), "{span:?}");
+    }
+    facts
+}
+
+fn codes(facts: &PageFacts) -> Vec<&str> {
+    let codes = facts.links.iter().filter(|link| link.kind == HopKind::Qr);
+    let mut codes: Vec<_> = codes
+        .map(|link| link.target.as_ref().unwrap().as_str())
+        .collect();
+    codes.sort_unstable();
+    codes
+}
+
+fn written(facts: &PageFacts) -> Vec<&str> {
+    let written = facts
+        .links
+        .iter()
+        .filter(|link| link.kind == HopKind::TextUrl);
+    written
+        .map(|link| {
+            assert_eq!(link.carrier, Carrier::Image);
+            assert_eq!(link.visibility.state(), VisibilityState::Unknown);
+            link.target.as_ref().unwrap().as_str()
+        })
+        .collect()
+}
+
+#[test]
+fn a_code_is_read_from_every_format_of_pixels() {
+    for (name, picture) in [
+        ("png", CODE),
+        ("interlaced png", include_bytes!("pictures/interlaced.png")),
+        ("png with alpha", include_bytes!("pictures/text.png")),
+        ("jpeg", include_bytes!("pictures/code.jpg")),
+        ("interlaced gif", include_bytes!("pictures/code.gif")),
+        ("inverted", include_bytes!("pictures/inverted.png")),
+        ("one pixel a module", include_bytes!("pictures/tiny.png")),
+    ] {
+        let facts = facts_of("", picture, true);
+        assert_eq!(
+            codes(&facts),
+            ["https://qr.example.net/A"],
+            "{name}: {:?}",
+            facts.notes
+        );
+    }
+    let four = facts_of("image/png", include_bytes!("pictures/four.png"), true);
+    let expected = ["a", "b", "c", "d"].map(|name| format!("https://{name}.example.net/"));
+    assert_eq!(codes(&four), expected);
+}
+
+#[test]
+fn a_picture_is_not_read_unless_asked() {
+    let facts = facts_of("image/png", CODE, false);
+    assert_eq!(facts.links, []);
+    assert_eq!(facts.notes.len(), 2);
+}
+
+#[test]
+fn metadata_of_every_format_is_read() {
+    for (picture, expected) in [
+        (
+            &include_bytes!("pictures/text.png")[..],
+            &["png", "zip", "itxt"][..],
+        ),
+        (include_bytes!("pictures/code.jpg"), &["photo"]),
+        (include_bytes!("pictures/code.gif"), &["gif"]),
+        (include_bytes!("pictures/exif.jpg"), &["exif", "xp"]),
+        (include_bytes!("pictures/exif.webp"), &["exif", "xp", "xmp"]),
+    ] {
+        let facts = facts_of("", picture, true);
+        let expected: Vec<_> = expected
+            .iter()
+            .map(|name| format!("http://{name}.example.org/"))
+            .collect();
+        let mut found = written(&facts);
+        found.sort_unstable();
+        let mut expected: Vec<_> = expected.iter().map(String::as_str).collect();
+        expected.sort_unstable();
+        assert_eq!(found, expected);
+    }
+    let mut behind = CODE.to_vec();
+    behind.extend(b"a message: hidden.example.org");
+    let facts = facts_of("", &behind, true);
+    assert_eq!(written(&facts), ["http://hidden.example.org/"]);
+    let span = facts.links.last().unwrap().span.unwrap();
+    assert_eq!(span.start, CODE.len());
+}
+
+#[test]
+fn a_picture_inside_of_a_page_is_read_with_its_element() {
+    let data = base64::engine::general_purpose::STANDARD.encode(CODE);
+    let page = format!("<!doctype html><p>scan <img alt=x src='data:image/png;base64,{data}'>");
+    let facts = facts_of("text/html", page.as_bytes(), true);
+    assert_eq!(codes(&facts), ["https://qr.example.net/A"]);
+    let link = facts
+        .links
+        .iter()
+        .find(|link| link.kind == HopKind::Qr)
+        .unwrap();
+    let span = link.span.unwrap();
+    assert!(page[span.start..].starts_with("<img"));
+    assert_eq!(link.context, "scan");
+    assert_eq!(
+        codes(&facts_of("text/html", page.as_bytes(), false)),
+        [""; 0]
+    );
+}
+
+#[test]
+fn a_picture_of_a_giant_size_is_not_decoded() {
+    let mut giant = CODE.to_vec();
+    giant[16..24].copy_from_slice(&[0, 1, 0, 0, 0, 1, 0, 0]);
+    let mut wide = include_bytes!("pictures/code.gif").to_vec();
+    let frame = wide.iter().position(|&byte| byte == 0x2C).unwrap();
+    wide[frame + 5..frame + 9].fill(0xFF);
+    for body in [giant, wide] {
+        let start = std::time::Instant::now();
+        let facts = facts_of("", &body, true);
+        assert!(start.elapsed().as_secs() < 20);
+        let noted = facts
+            .notes
+            .iter()
+            .any(|note| note.text.contains("not decoded"));
+        assert!(noted, "{:?}", facts.notes);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// Any damage to a picture gives facts.
+    #[test]
+    fn a_damaged_picture_gives_facts(
+        which in 0_usize..6,
+        damage in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 0..24),
+        keep in any::<prop::sample::Index>(),
+    ) {
+        let pictures: [&[u8]; 6] = [
+            CODE,
+            include_bytes!("pictures/interlaced.png"),
+            include_bytes!("pictures/exif.jpg"),
+            include_bytes!("pictures/code.gif"),
+            include_bytes!("pictures/exif.webp"),
+            include_bytes!("pictures/text.png"),
+        ];
+        let mut body = pictures[which].to_vec();
+        for (at, byte) in damage {
+            let at = at.index(body.len());
+            body[at] = byte;
+        }
+        body.truncate(keep.index(body.len()) + 1);
+        let _ = facts_of("image/png", &body, true);
+    }
+}
