@@ -109,3 +109,22 @@ fn a_given_stylesheet_decides() {
         "{without}"
     );
 }
+
+#[test]
+fn a_stated_type_and_a_picture_are_read_when_asked() {
+    let feed = "<rss><channel><item><title>One</title><link>https://a.example/</link></item></channel></rss>";
+    let facts = inspect(feed, &["--content-type", "text/xml"]);
+    assert_eq!(facts["links"][0]["carrier"], "feed");
+    assert_eq!(facts["links"][0]["text"], "One");
+    let picture = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../page/tests/pictures/code.png"
+    );
+    let output = sidedoor()
+        .args(["inspect", picture, "--images"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("https://qr.example.net/A"), "{text}");
+}

@@ -240,6 +240,12 @@ pub(crate) struct Inspect {
     /// Status and header lines of the answer, as in `Name: value`; may be given more than once.
     #[arg(long, value_name = "LINE")]
     pub(crate) header: Vec<String>,
+    /// The type of the document; by its header, its file name and its first bytes if left out.
+    #[arg(long, value_name = "TYPE")]
+    pub(crate) content_type: Option<String>,
+    /// Decode pictures: codes in them and addresses in their metadata.
+    #[arg(long)]
+    pub(crate) images: bool,
     /// Status of the answer.
     #[arg(long, default_value_t = 200)]
     pub(crate) status: u16,

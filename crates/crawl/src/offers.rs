@@ -106,12 +106,12 @@ fn offer(
 }
 
 /// Whether a link leads to a document that is asked: claims and pings are not, but for claims
-/// about the order of pages within the scope.
+/// about the order of pages within the scope, and for the entries of its sitemaps.
 fn is_document(link: &Link, in_scope: bool) -> bool {
     match link.kind {
         HopKind::Canonical | HopKind::Alternate => {
             let names_a_page = |rel: &String| matches!(rel.as_str(), "next" | "prev" | "canonical");
-            in_scope && link.rel.iter().any(names_a_page)
+            in_scope && (link.carrier == Carrier::Sitemap || link.rel.iter().any(names_a_page))
         }
         _ => !matches!(link.carrier, Carrier::APing | Carrier::BaseHref),
     }

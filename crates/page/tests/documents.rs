@@ -3,7 +3,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::disallowed_methods,
-    clippy::too_many_lines,
     reason = "a test stops where its fixture is wrong"
 )]
 
@@ -520,7 +519,7 @@ fn stylesheets_and_scripts_lead_nobody_by_themselves() {
             (
                 "http://deal.example.org/",
                 HopKind::TextUrl,
-                Carrier::Stylesheet,
+                Carrier::StyleSheet,
                 "deal.example.org"
             ),
         ]

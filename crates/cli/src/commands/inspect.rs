@@ -9,7 +9,7 @@ use fetch::{Fetch as _, Live, LiveSettings};
 use model::{
     Ask, Budget, Headers, Label, PageFacts, PageUrl, Policy, Purpose, Reply, Vantage, VantageId,
 };
-use page::{Document, Sheet};
+use page::{Document, ReadSettings, Sheet};
 use serde::Serialize;
 
 use crate::args::{Inspect, InspectFormat};
@@ -42,24 +42,33 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitStatus> {
     let is_address = scheme.is_some_and(|scheme| {
         scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
     });
-    let given = if is_address {
+    let mut given = if is_address {
         from_network(args)?
     } else {
         from_file(args)?
     };
+    if let Some(stated) = &args.content_type {
+        let headers = &mut given.headers.0;
+        headers.retain(|(name, _)| name != "content-type");
+        headers.push(("content-type".to_owned(), stated.clone()));
+    }
     let sheets = args
         .css
         .iter()
         .map(|path| sheet(path))
         .collect::<anyhow::Result<Vec<_>>>()?;
-    let facts = page::read(&Document {
+    let document = Document {
         address: &given.address,
         status: given.status,
         headers: &given.headers,
         body: &given.body,
         cut: given.is_cut,
         sheets: &sheets,
-    });
+    };
+    let settings = ReadSettings {
+        images: args.images,
+    };
+    let facts = page::read_with(&document, settings);
     let verdict = judge::pack(args.pack.as_deref())?.label(&facts, &args.market);
     let inspected = Inspected {
         facts: &facts,
@@ -110,6 +119,12 @@ fn from_file(args: &Inspect) -> anyhow::Result<Given> {
             .0
             .push((name.trim().to_ascii_lowercase(), value.trim().to_owned()));
     }
+    if let Some(kind) = type_of_name(&args.document)
+        && headers.first("content-type").is_none()
+    {
+        let line = ("content-type".to_owned(), kind.to_owned());
+        headers.0.push(line);
+    }
     Ok(Given {
         address: base,
         status: args.status,
@@ -117,6 +132,18 @@ fn from_file(args: &Inspect) -> anyhow::Result<Given> {
         body,
         is_cut,
     })
+}
+
+/// The type that a file's name tells, for types that no first bytes tell.
+fn type_of_name(name: &str) -> Option<&'static str> {
+    let ending = Path::new(name).extension()?.to_str()?.to_ascii_lowercase();
+    match ending.as_str() {
+        "css" => Some("text/css"),
+        "js" | "mjs" => Some("text/javascript"),
+        "json" | "webmanifest" => Some("application/json"),
+        "txt" | "csv" | "tsv" => Some("text/plain"),
+        _ => None,
+    }
 }
 
 /// As much of a document as a crawl would read, and whether there is more.

@@ -41,7 +41,7 @@ pub(crate) fn stylesheet(finder: &mut Finder<'_>) {
                     finder.resource(inner, ResourceKind::Other);
                 } else {
                     let start = Some(at + 1);
-                    finder.written(inner, start, None, Carrier::Stylesheet, "string");
+                    finder.written(inner, start, None, Carrier::StyleSheet, "string");
                 }
                 at = (end + 1).min(bytes.len());
             }

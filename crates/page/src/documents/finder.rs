@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use model::{
     Carrier, Contact, HopKind, Link, Note, NoteKind, PageFacts, PageUrl, Passage, Place, RawHref,
-    ResourceKind, Span, Visibility, Zone,
+    ResourceKind, Span, Technique, Visibility, Zone,
 };
 
 use crate::carriers::{Found, add_with_nested, bare_link};
@@ -107,6 +107,9 @@ impl<'d> Finder<'d> {
         link.text = outline::collapse(way.text, 200);
         link.span = way.at.as_ref().map(|at| self.span(at));
         way.path.clone_into(&mut link.dom_path);
+        if let Some(technique) = technique_of(way.carrier) {
+            link.note(technique);
+        }
         if link.target.is_none()
             && let Some(handle) = contact::of_href(href)
         {
@@ -215,6 +218,9 @@ impl<'d> Finder<'d> {
                 link.span = at.as_ref().map(|at| self.span(at));
                 link.target = Some(written.target);
                 path.clone_into(&mut link.dom_path);
+                if let Some(technique) = technique_of(carrier) {
+                    link.note(technique);
+                }
                 add_with_nested(&mut self.found, link, self.address);
             }
             for handle in contact::find(words) {
@@ -297,6 +303,18 @@ impl<'d> Finder<'d> {
         facts.contacts = self.contacts;
         facts.passages = self.passages;
         facts.notes = self.found.notes;
+    }
+}
+
+/// The technique of carrying a link in a document of this family: its row in docs/techniques.md.
+fn technique_of(carrier: Carrier) -> Option<Technique> {
+    match carrier {
+        Carrier::Pdf => Some(Technique::EMBEDDED_DOCUMENT),
+        Carrier::Image => Some(Technique::FILE_METADATA),
+        Carrier::LinkFile | Carrier::Card | Carrier::Feed | Carrier::Sitemap | Carrier::Opml => {
+            Some(Technique::LINK_FILE)
+        }
+        _ => None,
     }
 }
 

@@ -325,7 +325,7 @@ pub(crate) fn attributes(
         {
             continue;
         }
-        let is_xlink = name.contains(':') && local == "href" || local == "href" && is_simple;
+        let is_xlink = local == "href" && (name.contains(':') || is_simple);
         let is_anchor =
             is_xlink && (is_simple || tag.local() == "a") || local == "href" && tag.local() == "a";
         let leads = is_anchor || is_absolute(&value) || (is_xlink && !value.starts_with('#'));

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use model::{Carrier, HopKind, Note, NoteKind};
+use model::{Carrier, HopKind, Note, NoteKind, Technique};
 
 use crate::carriers::{Walk, bare_link};
 use crate::images::{code_note, links_of_code, look, metadata_of};
@@ -72,6 +72,7 @@ impl Walk<'_, '_> {
                 link.text = found.text;
                 link.context = self.context(index);
                 link.visibility = self.judge.anchor(index);
+                link.note(Technique::QR_CODE);
                 self.add(link);
             }
             self.note_picture(index, code_note(code));
@@ -86,6 +87,7 @@ impl Walk<'_, '_> {
                 link.text.clone_from(&written.written);
                 link.target = Some(written.target);
                 link.visibility = metadata_of(link.span);
+                link.note(Technique::FILE_METADATA);
                 self.add(link);
             }
         }

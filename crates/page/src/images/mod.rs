@@ -258,10 +258,9 @@ pub(crate) fn code_note(code: &str) -> String {
 pub(crate) fn links_of_code(code: &str, base: &PageUrl) -> Vec<Link> {
     let whole = code.trim();
     let head = whole.get(..8).unwrap_or(whole).to_ascii_lowercase();
-    if head.starts_with("http://") || head.starts_with("https://") {
-        if let Ok(target) = RawHref::new(whole).resolve(base) {
-            return vec![code_link(whole, target, base)];
-        }
+    let is_address = head.starts_with("http://") || head.starts_with("https://");
+    if is_address && let Ok(target) = RawHref::new(whole).resolve(base) {
+        return vec![code_link(whole, target, base)];
     }
     text_url::find(code)
         .into_iter()
@@ -273,5 +272,6 @@ fn code_link(written: &str, target: PageUrl, base: &PageUrl) -> Link {
     let mut link = bare_link(written, base, HopKind::Qr, Carrier::Image);
     link.text = outline::collapse(written, 200);
     link.target = Some(target);
+    link.note(Technique::QR_CODE);
     link
 }

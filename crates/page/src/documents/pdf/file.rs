@@ -17,6 +17,9 @@ const MAX_STREAM: u64 = 16 << 20;
 /// All streams of a file together inflate to at most so many bytes.
 const MAX_INFLATED: usize = 64 << 20;
 
+/// At most so many trailers are read.
+const MAX_TRAILERS: usize = 200;
+
 /// A chain of references is followed so far.
 const MAX_CHAIN: usize = 16;
 
@@ -32,6 +35,7 @@ pub(super) struct File<'b> {
     /// Whether a bound was reached.
     pub(super) was_cut: Cell<bool>,
     left: usize,
+    tried_trailers: usize,
 }
 
 impl<'b> File<'b> {
@@ -44,6 +48,7 @@ impl<'b> File<'b> {
             budget: Cell::new(MAX_INFLATED),
             was_cut: Cell::new(false),
             left: MAX_OBJECTS,
+            tried_trailers: 0,
         };
         file.scan();
         file.open_object_streams();
@@ -91,11 +96,12 @@ impl<'b> File<'b> {
     /// Reads the trailers between two objects.
     fn trailers_in(&mut self, range: Range<usize>) {
         let mut at = range.start;
-        while let Some(trailer) = find(&self.bytes[..range.end], b"trailer", at) {
+        while self.tried_trailers < MAX_TRAILERS
+            && let Some(trailer) = find(&self.bytes[..range.end], b"trailer", at)
+        {
+            self.tried_trailers += 1;
             let mut reader = Reader::new(self.bytes, trailer + 7, self.left.min(10_000));
-            if let Some(Object::Dict(dict)) = reader.object()
-                && self.trailers.len() < 1_000
-            {
+            if let Some(Object::Dict(dict)) = reader.object() {
                 self.trailers.push(dict);
             }
             at = trailer + 7;
