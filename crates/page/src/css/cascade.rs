@@ -92,7 +92,7 @@ pub(crate) struct Context {
     /// Color of text; `None` when it is not understood.
     pub(crate) color: Option<Color>,
     /// Who set the color or the backdrop.
-    pub(crate) color_cause: Option<Rc<Cause>>,
+    pub(crate) color_cause: Option<Rc<Inked>>,
     /// `-webkit-text-fill-color`, when set.
     pub(crate) fill: Option<Color>,
     /// Whether something other than its color shows the text: a shadow, an outline, a blend.
@@ -271,11 +271,17 @@ impl Cascade {
                 .unwrap_or_default();
             let hints = hints::hints(element);
             matcher.match_rules(outline, index);
+            let by_rules_alone = inline.is_empty() && hints.is_empty();
             for (view, &screen) in views.iter_mut().zip(&screens) {
                 let above = parent
                     .map_or(&root, |parent| &view.contexts[parent])
                     .clone();
-                let (winners, custom) = matcher.applied(screen, &inline, &hints, &above);
+                let (winners, custom) = if by_rules_alone {
+                    matcher.by_rules(screen, &above)
+                } else {
+                    let (winners, custom) = matcher.applied(screen, &inline, &hints, &above);
+                    (Rc::new(winners), custom)
+                };
                 let element = boxes::Element {
                     outline,
                     index,
@@ -289,6 +295,44 @@ impl Cascade {
             }
         }
         Self { views }
+    }
+}
+
+/// Who set the color of a text, or of what is behind it. Most never hide anything, so the cause is
+/// put into words only when it is asked for.
+#[derive(Debug)]
+pub(crate) enum Inked {
+    /// A declaration, which won on an element.
+    Declared {
+        /// The element.
+        element: Index,
+        /// The property.
+        property: Property,
+        /// What won.
+        winner: Winner,
+    },
+    /// Markup.
+    Told(Cause),
+}
+
+impl Inked {
+    /// The cause in words.
+    pub(crate) fn cause(&self, outline: &Outline<'_>, rules: &RuleSet) -> Cause {
+        match self {
+            Self::Declared {
+                element,
+                property,
+                winner,
+            } => cause(
+                outline,
+                rules,
+                *element,
+                *property,
+                winner,
+                Technique::SAME_COLOR,
+            ),
+            Self::Told(cause) => cause.clone(),
+        }
     }
 }
 

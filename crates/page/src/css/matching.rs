@@ -1,7 +1,7 @@
 //! Which rules match an element, and which of their declarations win.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::css::animation::{effect, run_of};
@@ -15,7 +15,7 @@ use crate::outline::{Index, Outline};
 use crate::visibility::valid::{is_valid, shows};
 
 /// What wins for a property, and who says so.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Winner {
     /// The value.
     pub(crate) value: Rc<str>,
@@ -148,7 +148,7 @@ impl Winners {
 const MAX_ATTEMPTS: usize = 30_000_000;
 
 /// One screen on which winners are asked for.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Screen {
     /// Its place among the profiles.
     pub(crate) profile: usize,
@@ -167,7 +167,23 @@ pub(crate) struct Matcher<'r> {
     /// Rules that match its `::before` and `::after`.
     pseudo: Vec<usize>,
     attempts: usize,
+    /// What elements with the same rules share.
+    known: HashMap<Key, (Rc<Winners>, Custom)>,
+    /// Keys name custom properties by address, so these must outlive them.
+    customs: Vec<Custom>,
+    nothing: Rc<Winners>,
 }
+
+/// What decides the winners of an element on which rules alone speak.
+#[derive(PartialEq, Eq, Hash)]
+struct Key {
+    screen: Screen,
+    matched: Vec<usize>,
+    custom: usize,
+}
+
+/// So many sets of winners are kept; a page with more gains nothing from it.
+const MAX_KNOWN: usize = 20_000;
 
 impl<'r> Matcher<'r> {
     /// For a page's rules.
@@ -179,7 +195,33 @@ impl<'r> Matcher<'r> {
             important: Vec::new(),
             pseudo: Vec::new(),
             attempts: 0,
+            known: HashMap::new(),
+            customs: Vec::new(),
+            nothing: Rc::default(),
         }
+    }
+
+    /// The winners on an element without a style and without hints; elements that the same rules
+    /// match share them.
+    pub(crate) fn by_rules(&mut self, screen: Screen, above: &Context) -> (Rc<Winners>, Custom) {
+        if self.matched.is_empty() {
+            return (self.nothing.clone(), above.custom.clone());
+        }
+        let key = Key {
+            screen,
+            matched: self.matched.clone(),
+            custom: above.custom.as_ref().map_or(0, |c| Rc::as_ptr(c).addr()),
+        };
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let (winners, custom) = self.applied(screen, &[], &[], above);
+        let found = (Rc::new(winners), custom);
+        if self.known.len() < MAX_KNOWN {
+            self.customs.push(above.custom.clone());
+            self.known.insert(key, found.clone());
+        }
+        found
     }
 
     /// Finds the rules that match an element. O(candidates).

@@ -243,6 +243,7 @@ impl Judge<'_, '_> {
         let (Some(cause), Some(color)) = (&context.color_cause, vanished(context)) else {
             return doubted();
         };
+        let cause = cause.cause(self.outline, self.rules);
         let proofs = vec![cause.proof.clone()];
         if context.backdrop.picture && color.a > 0.05 {
             return Seen::Maybe("what is behind the text is a picture".to_owned(), proofs);
@@ -261,7 +262,7 @@ impl Judge<'_, '_> {
                 return Seen::Maybe(why.to_owned(), proofs);
             }
         }
-        Seen::No(vec![(**cause).clone()])
+        Seen::No(vec![cause])
     }
 
     fn anchor_in(&self, view: &View, index: Index) -> Seen {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use model::Technique;
 
 use super::boxes::Element;
-use crate::css::cascade::{Cause, Context};
+use crate::css::cascade::{Context, Inked};
 use crate::css::declaration::Property;
 use crate::css::shapes::gradient_colors;
 use crate::css::values::{Color, color, color_with};
@@ -13,7 +13,7 @@ use crate::css::values::{Color, color, color_with};
 impl Element<'_, '_> {
     /// The color of a link before any declaration: the browser's own, or the one that the page's
     /// `body` gives.
-    pub(super) fn link_color(&self) -> (Option<Color>, Option<Rc<Cause>>) {
+    pub(super) fn link_color(&self) -> (Option<Color>, Option<Rc<Inked>>) {
         let body = self
             .outline
             .lineage(self.index)
@@ -29,7 +29,7 @@ impl Element<'_, '_> {
         };
         let shows = "link color given by body".to_owned();
         let cause = self.by_markup(Technique::SAME_COLOR, shows, None);
-        (Some(given), Some(Rc::new(cause)))
+        (Some(given), Some(Rc::new(Inked::Told(cause))))
     }
 
     /// Colors of text and of what is behind it.
@@ -42,7 +42,13 @@ impl Element<'_, '_> {
         }
         self.other_ink(context);
         if let Some(property) = changed {
-            context.color_cause = self.shared(property, Technique::SAME_COLOR);
+            context.color_cause = self.winners.winner(property).map(|winner| {
+                Rc::new(Inked::Declared {
+                    element: self.index,
+                    property,
+                    winner: winner.clone(),
+                })
+            });
         }
     }
 
