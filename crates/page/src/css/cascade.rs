@@ -99,6 +99,8 @@ pub(crate) struct Context {
     pub(crate) is_shadowed: bool,
     /// What lies behind.
     pub(crate) backdrop: Backdrop,
+    /// Whether the element, or a box around it, cuts off what is larger than it.
+    pub(crate) in_cut: bool,
     /// Product of opacities.
     pub(crate) opacity: f32,
     /// Product of scales, and who set the last of them.
@@ -146,6 +148,7 @@ impl Context {
                 color: Color::WHITE,
                 picture: false,
             },
+            in_cut: false,
             opacity: 1.0,
             scale: 1.0,
             scale_cause: None,
@@ -189,12 +192,14 @@ pub(crate) struct View {
     pub(crate) draws: Vec<Drawing>,
     /// Sizes and places of the elements that declare some, in document order.
     pub(crate) boxes: Vec<(Index, Geometry)>,
+    /// For each node the place of its box in that list; no place for those that have none.
+    box_of: Vec<u32>,
     /// Columns that are collapsed: the `col`, and who says so.
     pub(crate) collapsed: Vec<(Index, Rc<Cause>)>,
     /// Elements that may lie over others.
     pub(crate) covers: Vec<Index>,
-    /// Whether some box cuts off what is larger than it, or is itself very large.
-    pub(crate) has_cuts: bool,
+    /// Whether some box is so large that it takes anything on the page far away.
+    pub(crate) has_far: bool,
     /// Whether some box has a negative place in the order of painting.
     pub(crate) has_sunk: bool,
     /// Links dressed as prose.
@@ -208,11 +213,18 @@ pub(crate) struct View {
 impl View {
     /// What an element declares of its size and place.
     pub(crate) fn geometry(&self, index: Index) -> Option<&Geometry> {
-        let at = self
-            .boxes
-            .binary_search_by_key(&index, |&(known, _)| known)
-            .ok()?;
-        Some(&self.boxes.get(at)?.1)
+        let at = *self.box_of.get(index)?;
+        Some(&self.boxes.get(at as usize)?.1)
+    }
+
+    /// Keeps what an element declares of its size and place.
+    pub(crate) fn put_geometry(&mut self, index: Index, geometry: Geometry) {
+        // A tree has far fewer elements than the type has numbers.
+        if let (Some(slot), Ok(at)) = (self.box_of.get_mut(index), u32::try_from(self.boxes.len()))
+        {
+            *slot = at;
+        }
+        self.boxes.push((index, geometry));
     }
 }
 
@@ -244,9 +256,10 @@ impl Cascade {
                 contexts: Vec::with_capacity(count),
                 draws: vec![Drawing::Nothing; count],
                 boxes: Vec::new(),
+                box_of: vec![u32::MAX; count],
                 collapsed: Vec::new(),
                 covers: Vec::new(),
-                has_cuts: false,
+                has_far: false,
                 has_sunk: false,
                 plain_links: Vec::new(),
                 screen: (WIDTHS[screen.profile], HEIGHTS[screen.profile]),

@@ -51,7 +51,7 @@ impl Element<'_, '_> {
         matcher: &Matcher<'_>,
         screen: Screen,
     ) {
-        let context = self.enter(above);
+        let mut context = self.enter(above);
         let has_pseudo = matcher.has_pseudo();
         if !self.winners.is_empty() || has_pseudo {
             let mut drawing = if self.winners.is_empty() {
@@ -76,9 +76,14 @@ impl Element<'_, '_> {
                     view.covers.push(self.index);
                 }
                 let is_page = matches!(name, "html" | "body") && geometry.clip_y == Clip::Cut;
-                view.has_cuts |= geometry.cuts() || geometry.is_far() || is_page;
+                let far = geometry.is_far() || is_page;
+                let cuts = geometry.cuts() || geometry.most_lines.is_some();
+                view.has_far |= far;
+                if cuts && !context.in_cut {
+                    Rc::make_mut(&mut context).in_cut = true;
+                }
                 view.has_sunk |= geometry.z.is_some_and(|z| z < 0);
-                view.boxes.push((self.index, geometry));
+                view.put_geometry(self.index, geometry);
             }
             self.take_column(view);
             self.take_plain_link(view, &context, above);

@@ -24,7 +24,7 @@ impl Judge<'_, '_> {
                 span: self.outline.span(at),
             });
         }
-        if view.has_cuts
+        if view.has_far
             && let Some(px) = self.far_below(view, index)
         {
             marks.push(Proof {

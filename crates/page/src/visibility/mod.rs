@@ -166,7 +166,7 @@ impl Judge<'_, '_> {
         if let Some(cause) = self.collapsed_column(view, index) {
             return Seen::No(vec![cause]);
         }
-        if view.has_cuts {
+        if view.has_far || view.contexts[index].in_cut {
             match self.pushed_out(view, index) {
                 Some(Pushed::Out(cause)) => return Seen::No(vec![cause]),
                 Some(Pushed::Maybe(cause)) => {
