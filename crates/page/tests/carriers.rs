@@ -256,6 +256,7 @@ fn what_a_browser_loads_is_a_resource() {
     let mut wrong = Vec::new();
     for html in [
         "<img src='http://out.example.net/x'>",
+        "<noscript><img src='http://out.example.net/x'></noscript>",
         "<img srcset='/a 1x, http://out.example.net/x 2x'>",
         "<link rel=preload as=image imagesrcset='http://out.example.net/x 1x'>",
         "<video poster='http://out.example.net/x'></video>",

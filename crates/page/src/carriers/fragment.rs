@@ -255,6 +255,17 @@ impl Walk<'_, '_> {
             }
             add_with_nested(&mut self.found, link, self.address);
         }
+        // What only a lenient reader sees is loaded by nobody.
+        let is_loaded = !matches!(
+            wrapping.carrier,
+            Some(Carrier::Comment | Carrier::RawText | Carrier::RawBytes)
+        );
+        for resource in found.resources.into_iter().filter(|_| is_loaded) {
+            let (kind, carrier) = (resource.kind, resource.carrier);
+            let href = resource.href.as_str();
+            self.found
+                .resource_with(href, &self.base, kind, carrier, wrapping.host);
+        }
     }
 }
 
