@@ -40,202 +40,203 @@ fn link_to<'f>(facts: &'f PageFacts, target: &str) -> Option<&'f Link> {
         .find(|link| link.target.as_ref().is_some_and(|t| t.as_str() == target))
 }
 
+use model::{Carrier as C, HopKind as K};
+
 const OUT: &str = "http://out.example.net/x";
+
+const CONSTRUCTS: &[(&str, Carrier, HopKind)] = &[
+    (
+        "<a href='http://out.example.net/x'>y z</a>",
+        C::AHref,
+        K::Anchor,
+    ),
+    (
+        "<a href=/q ping='http://out.example.net/x'>y</a>",
+        C::APing,
+        K::Alternate,
+    ),
+    (
+        "<form id=f action='http://out.example.net/x'></form><button form=f>Go</button>",
+        C::FormOwner,
+        K::Form,
+    ),
+    (
+        "<button formaction='http://out.example.net/x'>Go</button>",
+        C::FormactionAttribute,
+        K::Form,
+    ),
+    (
+        "<input type=image src=i.png formaction='http://out.example.net/x'>",
+        C::FormactionAttribute,
+        K::Form,
+    ),
+    (
+        "<svg><a xlink:href='http://out.example.net/x'><text>y</text></a></svg>",
+        C::SvgA,
+        K::Anchor,
+    ),
+    (
+        "<svg><a><set attributeName=href to='http://out.example.net/x'/><text>y</text></a></svg>",
+        C::SvgAnimation,
+        K::Anchor,
+    ),
+    (
+        "<svg><a><animate attributeName='xlink:href' values='/a;http://out.example.net/x'/></a></svg>",
+        C::SvgAnimation,
+        K::Anchor,
+    ),
+    (
+        "<math><mtext href='http://out.example.net/x'>y</mtext></math>",
+        C::MathMl,
+        K::Anchor,
+    ),
+    (
+        "<portal src='http://out.example.net/x'></portal>",
+        C::PortalSrc,
+        K::Frame,
+    ),
+    (
+        "<fencedframe src='http://out.example.net/x'></fencedframe>",
+        C::PortalSrc,
+        K::Frame,
+    ),
+    (
+        "<meta name='twitter:url' content='http://out.example.net/x'>",
+        C::MetaUrl,
+        K::Alternate,
+    ),
+    (
+        "<meta property='al:web:url' content='http://out.example.net/x'>",
+        C::MetaUrl,
+        K::Alternate,
+    ),
+    (
+        "<meta name='msapplication-starturl' content='http://out.example.net/x'>",
+        C::MetaUrl,
+        K::Alternate,
+    ),
+    (
+        "<meta name='msapplication-task' content='name=Shop;action-uri=http://out.example.net/x;icon-uri=i.ico'>",
+        C::MetaUrl,
+        K::Alternate,
+    ),
+    (
+        "<link rel=prev href='http://out.example.net/x'>",
+        C::LinkRel,
+        K::Alternate,
+    ),
+    (
+        "<blockquote cite='http://out.example.net/x'>y</blockquote>",
+        C::OtherAttribute,
+        K::Alternate,
+    ),
+    (
+        "<img longdesc='http://out.example.net/x'>",
+        C::OtherAttribute,
+        K::Alternate,
+    ),
+    (
+        "<div itemscope itemid='http://out.example.net/x'></div>",
+        C::OtherAttribute,
+        K::Alternate,
+    ),
+    (
+        "<!-- <a href='http://out.example.net/x'>y</a> -->",
+        C::Comment,
+        K::Anchor,
+    ),
+    (
+        "<!-- see http://out.example.net/x -->",
+        C::Comment,
+        K::TextUrl,
+    ),
+    (
+        "<!--[if IE]><a href='http://out.example.net/x'>y</a><![endif]-->",
+        C::ConditionalComment,
+        K::Anchor,
+    ),
+    (
+        "<template><a href='http://out.example.net/x'>y</a></template>",
+        C::Template,
+        K::Anchor,
+    ),
+    (
+        "<div><template shadowrootmode=open><a href='http://out.example.net/x'>y</a></template></div>",
+        C::ShadowRoot,
+        K::Anchor,
+    ),
+    (
+        "<noscript><a href='http://out.example.net/x'>y</a></noscript>",
+        C::Noscript,
+        K::Anchor,
+    ),
+    (
+        "<textarea><a href='http://out.example.net/x'>y</a></textarea>",
+        C::RawText,
+        K::Anchor,
+    ),
+    (
+        "<script type='text/x-tmpl'><a href='http://out.example.net/x'>y</a></script>",
+        C::Template,
+        K::Anchor,
+    ),
+    (
+        "<script type='application/json'>{\"a\":{\"next\":\"http:\\/\\/out.example.net\\/x\"}}</script>",
+        C::JsonData,
+        K::Alternate,
+    ),
+    (
+        "<div data-props='{\"u\":\"http://out.example.net/x\"}'></div>",
+        C::JsonData,
+        K::Alternate,
+    ),
+    (
+        "<script type=speculationrules>{\"prerender\":[{\"urls\":[\"http://out.example.net/x\"]}]}</script>",
+        C::SpeculationRules,
+        K::Alternate,
+    ),
+    (
+        "<div data-href='http://out.example.net/x'>y</div>",
+        C::DataAttribute,
+        K::ScriptNavigation,
+    ),
+    (
+        "<div data-go='aHR0cDovL291dC5leGFtcGxlLm5ldC94'>y</div>",
+        C::DataAttribute,
+        K::ScriptNavigation,
+    ),
+    (
+        "<style>p::after{content:'see http://out.example.net/x'}</style><p>y</p>",
+        C::StyleContent,
+        K::TextUrl,
+    ),
+    ("<p>see http://out.example.net/x</p>", C::Text, K::TextUrl),
+    (
+        "<img alt='see http://out.example.net/x'>",
+        C::AttributeText,
+        K::TextUrl,
+    ),
+    (
+        "<a href=/q href='http://out.example.net/x'>y</a>",
+        C::RawBytes,
+        K::Anchor,
+    ),
+    (
+        "<p>y</p></p href='http://out.example.net/x'>",
+        C::RawBytes,
+        K::Anchor,
+    ),
+    (
+        "<p>y<a href='http://out.example.net/x",
+        C::RawBytes,
+        K::Anchor,
+    ),
+];
 
 #[test]
 fn each_construct_is_a_carrier() {
-    use Carrier as C;
-    use HopKind as K;
-    let cases = [
-        (
-            "<a href='http://out.example.net/x'>y z</a>",
-            C::AHref,
-            K::Anchor,
-        ),
-        (
-            "<a href=/q ping='http://out.example.net/x'>y</a>",
-            C::APing,
-            K::Alternate,
-        ),
-        (
-            "<form id=f action='http://out.example.net/x'></form><button form=f>Go</button>",
-            C::FormOwner,
-            K::Form,
-        ),
-        (
-            "<button formaction='http://out.example.net/x'>Go</button>",
-            C::FormactionAttribute,
-            K::Form,
-        ),
-        (
-            "<input type=image src=i.png formaction='http://out.example.net/x'>",
-            C::FormactionAttribute,
-            K::Form,
-        ),
-        (
-            "<svg><a xlink:href='http://out.example.net/x'><text>y</text></a></svg>",
-            C::SvgA,
-            K::Anchor,
-        ),
-        (
-            "<svg><a><set attributeName=href to='http://out.example.net/x'/><text>y</text></a></svg>",
-            C::SvgAnimation,
-            K::Anchor,
-        ),
-        (
-            "<svg><a><animate attributeName='xlink:href' values='/a;http://out.example.net/x'/></a></svg>",
-            C::SvgAnimation,
-            K::Anchor,
-        ),
-        (
-            "<math><mtext href='http://out.example.net/x'>y</mtext></math>",
-            C::MathMl,
-            K::Anchor,
-        ),
-        (
-            "<portal src='http://out.example.net/x'></portal>",
-            C::PortalSrc,
-            K::Frame,
-        ),
-        (
-            "<fencedframe src='http://out.example.net/x'></fencedframe>",
-            C::PortalSrc,
-            K::Frame,
-        ),
-        (
-            "<meta name='twitter:url' content='http://out.example.net/x'>",
-            C::MetaUrl,
-            K::Alternate,
-        ),
-        (
-            "<meta property='al:web:url' content='http://out.example.net/x'>",
-            C::MetaUrl,
-            K::Alternate,
-        ),
-        (
-            "<meta name='msapplication-starturl' content='http://out.example.net/x'>",
-            C::MetaUrl,
-            K::Alternate,
-        ),
-        (
-            "<meta name='msapplication-task' content='name=Shop;action-uri=http://out.example.net/x;icon-uri=i.ico'>",
-            C::MetaUrl,
-            K::Alternate,
-        ),
-        (
-            "<link rel=prev href='http://out.example.net/x'>",
-            C::LinkRel,
-            K::Alternate,
-        ),
-        (
-            "<blockquote cite='http://out.example.net/x'>y</blockquote>",
-            C::OtherAttribute,
-            K::Alternate,
-        ),
-        (
-            "<img longdesc='http://out.example.net/x'>",
-            C::OtherAttribute,
-            K::Alternate,
-        ),
-        (
-            "<div itemscope itemid='http://out.example.net/x'></div>",
-            C::OtherAttribute,
-            K::Alternate,
-        ),
-        (
-            "<!-- <a href='http://out.example.net/x'>y</a> -->",
-            C::Comment,
-            K::Anchor,
-        ),
-        (
-            "<!-- see http://out.example.net/x -->",
-            C::Comment,
-            K::TextUrl,
-        ),
-        (
-            "<!--[if IE]><a href='http://out.example.net/x'>y</a><![endif]-->",
-            C::ConditionalComment,
-            K::Anchor,
-        ),
-        (
-            "<template><a href='http://out.example.net/x'>y</a></template>",
-            C::Template,
-            K::Anchor,
-        ),
-        (
-            "<div><template shadowrootmode=open><a href='http://out.example.net/x'>y</a></template></div>",
-            C::ShadowRoot,
-            K::Anchor,
-        ),
-        (
-            "<noscript><a href='http://out.example.net/x'>y</a></noscript>",
-            C::Noscript,
-            K::Anchor,
-        ),
-        (
-            "<textarea><a href='http://out.example.net/x'>y</a></textarea>",
-            C::RawText,
-            K::Anchor,
-        ),
-        (
-            "<script type='text/x-tmpl'><a href='http://out.example.net/x'>y</a></script>",
-            C::Template,
-            K::Anchor,
-        ),
-        (
-            "<script type='application/json'>{\"a\":{\"next\":\"http:\\/\\/out.example.net\\/x\"}}</script>",
-            C::JsonData,
-            K::Alternate,
-        ),
-        (
-            "<div data-props='{\"u\":\"http://out.example.net/x\"}'></div>",
-            C::JsonData,
-            K::Alternate,
-        ),
-        (
-            "<script type=speculationrules>{\"prerender\":[{\"urls\":[\"http://out.example.net/x\"]}]}</script>",
-            C::SpeculationRules,
-            K::Alternate,
-        ),
-        (
-            "<div data-href='http://out.example.net/x'>y</div>",
-            C::DataAttribute,
-            K::ScriptNavigation,
-        ),
-        (
-            "<div data-go='aHR0cDovL291dC5leGFtcGxlLm5ldC94'>y</div>",
-            C::DataAttribute,
-            K::ScriptNavigation,
-        ),
-        (
-            "<style>p::after{content:'see http://out.example.net/x'}</style><p>y</p>",
-            C::StyleContent,
-            K::TextUrl,
-        ),
-        ("<p>see http://out.example.net/x</p>", C::Text, K::TextUrl),
-        (
-            "<img alt='see http://out.example.net/x'>",
-            C::AttributeText,
-            K::TextUrl,
-        ),
-        (
-            "<a href=/q href='http://out.example.net/x'>y</a>",
-            C::RawBytes,
-            K::Anchor,
-        ),
-        (
-            "<p>y</p></p href='http://out.example.net/x'>",
-            C::RawBytes,
-            K::Anchor,
-        ),
-        (
-            "<p>y<a href='http://out.example.net/x",
-            C::RawBytes,
-            K::Anchor,
-        ),
-    ];
     let mut wrong = Vec::new();
-    for (html, carrier, kind) in cases {
+    for &(html, carrier, kind) in CONSTRUCTS {
         let facts = facts(html);
         let to_out = |link: &&Link| link.target.as_ref().is_some_and(|t| t.as_str() == OUT);
         let found: Vec<_> = facts

@@ -1,0 +1,327 @@
+//! Dots and schemes that are spelled out (T02): "example dot com", "example[.]com", "hxxp".
+
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use model::Technique;
+
+use super::Plain;
+
+/// Words for a dot, in the languages of the large marketplaces, and the signs that stand before or
+/// around one. The first [`PLAIN_WORDS`] are words that mean little else before a domain ending.
+const DOTS: [&str; 33] = [
+    "dot",
+    "d0t",
+    "punkt",
+    "kropka",
+    "tečka",
+    "tecka",
+    "nokta",
+    "точка",
+    "тчк",
+    "крапка",
+    "点",
+    "點",
+    "ドット",
+    "닷",
+    "점",
+    "نقطة",
+    "נקודה",
+    "chấm",
+    "punto",
+    "ponto",
+    "point",
+    "pont",
+    "piste",
+    "titik",
+    "prik",
+    "ΤΕΛΕΙΑ",
+    "τελεία",
+    "[.",
+    "(.",
+    "{.",
+    "<.",
+    " .",
+    ". ",
+];
+
+/// How many of [`DOTS`] need no more than an ending behind them.
+const PLAIN_WORDS: usize = 18;
+
+/// Where the signs begin.
+const SIGNS: usize = 27;
+
+/// Disguises of a scheme.
+const SCHEMES: [&str; 9] = [
+    "hxxp", "h**p", "hzzp", "[:]", "(:)", "[://]", ":[//]", "[/]", ": //",
+];
+
+#[expect(
+    clippy::unwrap_used,
+    reason = "the needles are constants that every test compiles"
+)]
+pub(super) static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .match_kind(aho_corasick::MatchKind::LeftmostLongest)
+        .build(DOTS.iter().chain(&SCHEMES))
+        .unwrap()
+});
+
+/// Spelled dots and schemes undone; `None` when there are none.
+pub(super) fn undo_spelling(plain: &Plain) -> Option<Plain> {
+    let text = plain.text.as_str();
+    let mut undone = Plain::new(text.len());
+    undone.techniques.clone_from(&plain.techniques);
+    let mut done = 0;
+    for hit in NEEDLES.find_iter(text) {
+        if hit.start() < done {
+            continue;
+        }
+        let number = hit.pattern().as_usize();
+        let replaced = if number >= DOTS.len() {
+            scheme(text, hit.start(), hit.end())
+        } else {
+            dot(text, number, hit.start(), hit.end()).map(|(from, to)| (from, to, "."))
+        };
+        let Some((from, to, by)) = replaced.filter(|&(from, _, _)| from >= done) else {
+            continue;
+        };
+        undone.push_str(&text[done..from], &plain.origin[done..from]);
+        by.chars().for_each(|c| undone.push(c, plain.origin[from]));
+        done = to;
+    }
+    if done == 0 {
+        return None;
+    }
+    undone.push_str(&text[done..], &plain.origin[done..text.len()]);
+    undone.note(Technique::SPELLED_URL);
+    Some(undone.end(plain.origin.last().copied().unwrap_or(0)))
+}
+
+fn scheme(text: &str, start: usize, end: usize) -> Option<(usize, usize, &'static str)> {
+    let found = &text[start..end];
+    let by = match found {
+        "[:]" | "(:)" => ":",
+        "[://]" | ":[//]" | ": //" => "://",
+        "[/]" => "/",
+        _ => "http",
+    };
+    let rest = &text[end..];
+    let follows = match by {
+        "http" => rest
+            .trim_start_matches(['s', 'S'])
+            .starts_with([':', '[', '(', ' ']),
+        ":" => rest.starts_with("//") || rest.starts_with("[/"),
+        _ => rest.starts_with(|c: char| c.is_alphanumeric() || c == '[' || c == ' '),
+    };
+    let to = if by == "://" {
+        end + rest.len() - rest.trim_start_matches(' ').len()
+    } else {
+        end
+    };
+    follows.then_some((start, to, by))
+}
+
+/// A word or sign that may stand for a dot, with what is around it.
+struct Candidate<'t> {
+    /// Which of [`DOTS`] it is.
+    number: usize,
+    /// The word or sign, and what follows it.
+    from_word: &'t str,
+    word: &'t str,
+    /// What separates it from its neighbors.
+    left: &'t str,
+    right: &'t str,
+    /// The name before it.
+    name: &'t str,
+    /// The label behind it, and what follows that.
+    label: &'t str,
+    rest: &'t str,
+}
+
+/// What is replaced by a dot: the word or sign with what separates it from its neighbors.
+fn dot(text: &str, number: usize, start: usize, end: usize) -> Option<(usize, usize)> {
+    let before = text[..start].trim_end_matches(is_separator);
+    let after = text[end..].trim_start_matches(is_separator);
+    let name_start = before
+        .rfind(|c: char| !c.is_alphanumeric() && c != '-')
+        .map_or(0, |at| {
+            at + before[at..].chars().next().map_or(1, char::len_utf8)
+        });
+    let label_end = after
+        .find(|c: char| !c.is_alphanumeric())
+        .unwrap_or(after.len());
+    let candidate = Candidate {
+        number,
+        from_word: &text[start..],
+        word: &text[start..end],
+        left: &text[before.len()..start],
+        right: &text[end..text.len() - after.len()],
+        name: &before[name_start..],
+        label: &after[..label_end],
+        rest: &after[label_end..],
+    };
+    let is_near = candidate.left.chars().count() <= 4 && candidate.right.chars().count() <= 4;
+    let is_between = before.ends_with(char::is_alphanumeric) && !candidate.label.is_empty();
+    (is_near && is_between && candidate.is_dot()).then(|| (before.len(), text.len() - after.len()))
+}
+
+fn is_separator(c: char) -> bool {
+    matches!(
+        c,
+        ' ' | '\u{A0}'
+            | '-'
+            | '_'
+            | '*'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '{'
+            | '}'
+            | '<'
+            | '>'
+            | '"'
+            | '\''
+            | '|'
+            | '~'
+    )
+}
+
+impl Candidate<'_> {
+    fn is_dot(&self) -> bool {
+        let joined = |c: char| c.is_alphanumeric() || matches!(c, '-' | '\'');
+        if self.rest.starts_with(joined) {
+            return false;
+        }
+        let label = self.label.to_lowercase();
+        let is_bracket =
+            |side: &str| side.contains(['(', '[', '{', '<', '*', '~', '|', ')', ']', '}', '>']);
+        let is_sign = self.number >= SIGNS;
+        if is_bracket(self.right) && (is_bracket(self.left) || is_sign) {
+            return is_ending(&label)
+                || model::has_known_suffix(&format!("x.{label}"))
+                || goes_on(self.rest);
+        }
+        if is_sign {
+            self.is_spaced_dot(&label)
+        } else {
+            self.is_word_for_dot(&label)
+        }
+    }
+
+    /// A dot after a space, or a space after a dot, is most often the end of a sentence.
+    fn is_spaced_dot(&self, label: &str) -> bool {
+        let is_spaced_out = self.from_word.starts_with(" .") && self.right.len() <= 1;
+        let is_late = self.from_word.starts_with(". ")
+            && self.left.is_empty()
+            && matches!(self.label, "com" | "net" | "org")
+            && self.name.ends_with(char::is_lowercase);
+        (is_spaced_out && is_ending(label)) || is_late
+    }
+
+    fn is_word_for_dot(&self, label: &str) -> bool {
+        let is_common = matches!(label, "com" | "net" | "org");
+        if self.word.is_ascii() && (self.left.is_empty() || self.right.is_empty()) {
+            // `exampledotcom`, where the word would otherwise be part of another.
+            let is_fused = self.left.is_empty() && self.right.is_empty();
+            return is_fused && self.number < 2 && self.name.len() >= 4 && is_common;
+        }
+        if self.name.is_ascii() && self.name.len() < 3 && self.number >= 2 {
+            return false;
+        }
+        if goes_on(self.rest) {
+            return true;
+        }
+        if self.number < PLAIN_WORDS {
+            return is_ending(label);
+        }
+        // `punto es`, `point de` are words as well: nothing of the sentence may follow.
+        let next = self.rest.trim_start().chars().next();
+        let is_last = next.is_none_or(|c| matches!(c, '/' | '.' | ',' | '!' | ')' | ';' | '?'));
+        let is_word = matches!(
+            label,
+            "es" | "it" | "pt" | "ar" | "mx" | "hu" | "fi" | "id" | "gr" | "dk"
+        );
+        (is_ending(label) || is_word) && (is_last || is_common)
+    }
+}
+
+/// Whether another spelled dot follows: then the label is not the last one.
+fn goes_on(rest: &str) -> bool {
+    let next = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '.');
+    let gap = rest.len() - next.len();
+    gap > 0
+        && gap < 4
+        && [
+            "dot ", "dot]", "dot)", "d0t ", ".]", ".)", "punkt ", "punto ", "ponto ", "point ",
+        ]
+        .iter()
+        .any(|word| {
+            next.get(..word.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(word))
+        })
+}
+
+/// Endings that are no words of the sentence when they follow a spelled dot.
+fn is_ending(label: &str) -> bool {
+    matches!(
+        label,
+        "com"
+            | "net"
+            | "org"
+            | "info"
+            | "biz"
+            | "shop"
+            | "store"
+            | "online"
+            | "site"
+            | "xyz"
+            | "top"
+            | "club"
+            | "io"
+            | "co"
+            | "de"
+            | "ru"
+            | "cn"
+            | "fr"
+            | "pl"
+            | "uk"
+            | "eu"
+            | "nl"
+            | "ch"
+            | "cz"
+            | "jp"
+            | "kr"
+            | "br"
+            | "ca"
+            | "au"
+            | "tr"
+            | "ua"
+            | "by"
+            | "kz"
+            | "ir"
+            | "sa"
+            | "ae"
+            | "vn"
+            | "tv"
+            | "cc"
+            | "ws"
+            | "su"
+            | "app"
+            | "dev"
+            | "link"
+            | "onion"
+            | "test"
+            | "example"
+            | "ком"
+            | "ру"
+            | "нет"
+            | "рф"
+            | "орг"
+            | "コム"
+            | "ком."
+            | "컴"
+    )
+}
