@@ -313,6 +313,7 @@ fn read(exchange: &Exchange) -> PageFacts {
         body: &answer.body,
         cut: answer.cut.is_some(),
         sheets: &[],
+        scripts: &[],
     })
 }
 

@@ -79,6 +79,8 @@ fn build(web: &Web) -> (LinkGraph, Classes) {
             position: model::Position::Ordinary,
             techniques: Vec::new(),
             marks: Vec::new(),
+            conditions: Vec::new(),
+            scripted: Vec::new(),
         });
         classes[*source].push(*class);
     }

@@ -43,6 +43,7 @@ impl Reader for PageReader {
             body: &answer.body,
             cut: answer.cut.is_some(),
             sheets: &sheets,
+            scripts: &[],
         })
     }
 }

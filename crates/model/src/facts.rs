@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::hop::words;
 use crate::{
-    AgeGate, Carrier, HopKind, Layer, PageUrl, Product, Proof, RawHref, Technique, Trigger,
-    Visibility,
+    AgeGate, Carrier, Condition, HopKind, Layer, PageUrl, Product, Proof, RawHref, Technique,
+    Trigger, Visibility,
 };
 
 /// A half-open range of byte offsets in the body as it was received (decoded from content
@@ -137,9 +137,15 @@ pub struct Link {
     /// Whether it leads a listing to its seller's page.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub to_seller: bool,
-    /// Delay before a refresh takes the visitor along, in seconds.
+    /// Delay before a refresh or a timer takes the visitor along, in seconds.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub delay_seconds: Option<u32>,
+    /// What a script tests before it takes the visitor along.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub conditions: Vec<Condition>,
+    /// How a script makes or uses the address: techniques other than those of visibility.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub scripted: Vec<Proof>,
     /// Where in the source its element stands.
     #[serde(
         skip_serializing_if = "Position::is_ordinary",

@@ -211,6 +211,32 @@ Trigger {
 }
 
 words! {
+/// What a script tests before it takes a visitor along.
+Condition {
+    /// The user agent, platform or vendor.
+    UserAgent = "user-agent",
+    /// The page that the visitor comes from.
+    Referrer = "referrer",
+    /// Cookies, local storage, the window's name.
+    Storage = "storage",
+    /// Language or time zone.
+    Language = "language",
+    /// Size of the screen or window, or a media query.
+    Screen = "screen",
+    /// Signs of automation.
+    Automation = "automation",
+    /// The time.
+    Time = "time",
+    /// Query, fragment or path of the page's own address.
+    Address = "address",
+    /// The answer of a server.
+    Answer = "server-answer",
+    /// The visitor's answer to a dialog.
+    Dialog = "dialog",
+}
+}
+
+words! {
 /// One layer that was taken off an address to find the one nested in it.
 Layer {
     /// A query value.

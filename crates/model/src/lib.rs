@@ -39,7 +39,7 @@ pub use finding::{
 };
 pub use gate::{AgeGate, GateForm, GateStrength};
 pub use hash::BodyHash;
-pub use hop::{Carrier, EffectiveClass, HopKind, Layer, Trigger};
+pub use hop::{Carrier, Condition, EffectiveClass, HopKind, Layer, Trigger};
 pub use label::{
     CategoryCode, Label, Market, Match, NotAMarket, Policy, PromiseLabel, RuleId, Verdict,
 };

@@ -46,6 +46,8 @@ fn link() -> Link {
         position: sidedoor_model::Position::Ordinary,
         techniques: Vec::new(),
         marks: Vec::new(),
+        conditions: Vec::new(),
+        scripted: Vec::new(),
     }
 }
 

@@ -10,10 +10,10 @@ mod css;
 mod disguise;
 mod document;
 mod documents;
+mod dom;
 mod gate;
 mod images;
 mod kind;
-mod lexer;
 mod outline;
 mod parse;
 mod position;
@@ -52,6 +52,17 @@ pub struct Document<'a> {
     pub cut: bool,
     /// Linked stylesheets that were fetched or given.
     pub sheets: &'a [Sheet],
+    /// Linked scripts that were fetched or given.
+    pub scripts: &'a [LinkedScript],
+}
+
+/// A script that a document links to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LinkedScript {
+    /// Its address.
+    pub address: PageUrl,
+    /// Its text.
+    pub text: String,
 }
 
 /// What is read besides what costs little.

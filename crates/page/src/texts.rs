@@ -256,6 +256,8 @@ impl Reader<'_, '_> {
             position: model::Position::Ordinary,
             techniques: written.techniques.clone(),
             marks: Vec::new(),
+            conditions: Vec::new(),
+            scripted: Vec::new(),
         };
         add_with_nested(found, link, self.address);
     }

@@ -28,6 +28,7 @@ fn facts_of(status: u16, headers: &[(&str, &str)], body: &[u8]) -> PageFacts {
         body,
         cut: false,
         sheets: &[],
+        scripts: &[],
     })
 }
 

@@ -17,6 +17,7 @@ fn hidden_links(html: &str) -> Vec<String> {
         body: html.as_bytes(),
         cut: false,
         sheets: &[],
+        scripts: &[],
     });
     facts
         .links

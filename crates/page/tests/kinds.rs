@@ -19,6 +19,7 @@ fn facts(html: &str) -> PageFacts {
         body: format!("<!doctype html>{html}").as_bytes(),
         cut: false,
         sheets: &[],
+        scripts: &[],
     })
 }
 

@@ -18,6 +18,7 @@ fn links(html: &str) -> Vec<Link> {
         body: html.as_bytes(),
         cut: false,
         sheets: &[],
+        scripts: &[],
     })
     .links
 }

@@ -98,6 +98,8 @@ fn item(text: &str) -> Link {
         position: model::Position::Ordinary,
         techniques: Vec::new(),
         marks: Vec::new(),
+        conditions: Vec::new(),
+        scripted: Vec::new(),
     }
 }
 

@@ -228,6 +228,8 @@ fn link(target: &str, text: &str, context: &str) -> Link {
         position: model::Position::Ordinary,
         techniques: Vec::new(),
         marks: Vec::new(),
+        conditions: Vec::new(),
+        scripted: Vec::new(),
     }
 }
 

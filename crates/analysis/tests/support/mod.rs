@@ -42,6 +42,8 @@ pub(crate) fn link(target: &str) -> Link {
         position: model::Position::Ordinary,
         techniques: Vec::new(),
         marks: Vec::new(),
+        conditions: Vec::new(),
+        scripted: Vec::new(),
     }
 }
 

@@ -64,6 +64,7 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitStatus> {
         body: &given.body,
         cut: given.is_cut,
         sheets: &sheets,
+        scripts: &[],
     };
     let settings = ReadSettings {
         images: args.images,

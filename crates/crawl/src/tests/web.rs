@@ -309,5 +309,7 @@ fn link(base: &PageUrl, word: &str, href: &str) -> Option<Link> {
         position: model::Position::Ordinary,
         techniques: Vec::new(),
         marks: Vec::new(),
+        conditions: Vec::new(),
+        scripted: Vec::new(),
     })
 }

@@ -159,6 +159,20 @@ impl Walk<'_, '_> {
         self.inner(index, html, &wrapping, true);
     }
 
+    /// Markup that a script writes.
+    pub(crate) fn markup(&mut self, index: Index, html: &str) {
+        if !may_hold_links(html) {
+            return;
+        }
+        let wrapping = Wrapping {
+            carrier: None,
+            visibility: Visibility::Visible,
+            start: None,
+            host: self.outline.span(index),
+        };
+        self.inner(index, html, &wrapping, true);
+    }
+
     /// A document in a `data:` address.
     pub(crate) fn data_document(&mut self, index: Index, src: &str, visibility: &Visibility) {
         let Some(html) = data_url::document(src) else {
@@ -221,6 +235,9 @@ impl Walk<'_, '_> {
             depth: self.depth + 1,
             is_listing: self.is_listing,
             found: Found::default(),
+            linked: &[],
+            codes: Vec::new(),
+            injected: Vec::new(),
             last_context: std::cell::RefCell::default(),
             positions: Positions::default(),
             base_elsewhere: self.base_elsewhere,

@@ -48,6 +48,12 @@ pub(crate) struct Walk<'e, 't> {
     pub(crate) is_listing: bool,
     /// What was found.
     pub(crate) found: Found,
+    /// Linked scripts that were given.
+    pub(crate) linked: &'e [crate::LinkedScript],
+    /// Code that was met, to be read when all of it is known.
+    pub(crate) codes: Vec<scripts::Code<'t>>,
+    /// Style that scripts add.
+    pub(crate) injected: Vec<String>,
     /// The block whose text was asked for last.
     pub(crate) last_context: RefCell<Option<(Index, String)>>,
     /// Where in the source each offset stands.
@@ -69,8 +75,6 @@ pub(crate) struct Found {
     pub(crate) contacts: Vec<(String, Index, Visibility)>,
     /// Forms, with the place of their link.
     pub(crate) forms: Vec<(Index, Option<usize>)>,
-    /// Submissions by script.
-    pub(crate) submissions: Vec<crate::script::Submission>,
     /// Controls that belong to a form elsewhere on the page, with its id.
     pub(crate) owners: Vec<(Index, String)>,
 }
@@ -162,6 +166,8 @@ pub(crate) fn bare_link(href: &str, base: &PageUrl, kind: HopKind, carrier: Carr
         position: model::Position::Ordinary,
         techniques: Vec::new(),
         marks: Vec::new(),
+        conditions: Vec::new(),
+        scripted: Vec::new(),
     }
 }
 
@@ -185,7 +191,7 @@ impl Walk<'_, '_> {
                 self.comment(index, comment);
             }
         }
-        self.submit_forms();
+        self.run_scripts();
     }
 
     /// A link on an element, with its place, zone, text and context; the caller adds the rest.
