@@ -59,15 +59,21 @@ impl Dom<'_, '_> {
             return self.elements.get(number.parse::<usize>().ok()?).copied();
         }
         if let Some(rest) = selector.strip_prefix("form:") {
-            let mut forms = (0..self.outline.items.len()).filter(|&at| self.outline.name(at) == "form");
+            let mut forms =
+                (0..self.outline.items.len()).filter(|&at| self.outline.name(at) == "form");
             return match rest.parse::<usize>() {
                 Ok(nth) => forms.nth(nth),
                 Err(_) => forms.find(|&at| {
-                    ["id", "name"].iter().any(|name| self.outline.attr(at, name) == Some(rest))
+                    ["id", "name"]
+                        .iter()
+                        .any(|name| self.outline.attr(at, name) == Some(rest))
                 }),
             };
         }
-        let last = selector.split([' ', '>', ',']).next_back().unwrap_or_default();
+        let last = selector
+            .split([' ', '>', ','])
+            .next_back()
+            .unwrap_or_default();
         let wanted = compound(last);
         if last.is_empty() {
             return None;
@@ -98,7 +104,10 @@ impl Page for Dom<'_, '_> {
 
     fn text(&self, selector: &str) -> Option<String> {
         let index = self.find(selector)?;
-        let texts = self.outline.below(index).filter_map(|at| self.outline.text(at));
+        let texts = self
+            .outline
+            .below(index)
+            .filter_map(|at| self.outline.text(at));
         let text: String = texts.take(200).collect();
         (text.len() < 100_000).then_some(text)
     }

@@ -4,7 +4,7 @@ use model::{
     Carrier, Condition, Headers, HopKind, Link, PageFacts, PageUrl, Technique, Trigger,
     VisibilityState,
 };
-use page::{Document, LinkedScript, read};
+use sidedoor_page::{Document, LinkedScript, read};
 
 const TARGET: &str = "https://x.example.net/";
 
@@ -31,13 +31,16 @@ fn of_script(script: &str) -> PageFacts {
 
 fn to<'f>(facts: &'f PageFacts, target: &str) -> Vec<&'f Link> {
     let is_there = |link: &&Link| {
-        link.target.as_ref().is_some_and(|t| t.as_str() == target) && link.kind != HopKind::NestedUrl
+        link.target.as_ref().is_some_and(|t| t.as_str() == target)
+            && link.kind != HopKind::NestedUrl
     };
     facts.links.iter().filter(is_there).collect()
 }
 
 fn has(link: &Link, technique: Technique) -> bool {
-    link.scripted.iter().any(|proof| proof.technique == technique)
+    link.scripted
+        .iter()
+        .any(|proof| proof.technique == technique)
 }
 
 /// Ways to write a navigation at load; the target is always the same.
@@ -133,14 +136,22 @@ fn a_navigation_at_load_is_found_however_it_is_written() {
     let mut missed = Vec::new();
     for script in AT_LOAD {
         let facts = of_script(script);
-        let forced = to(&facts, TARGET).iter().any(|link| link.trigger == Trigger::Load);
+        let forced = to(&facts, TARGET)
+            .iter()
+            .any(|link| link.trigger == Trigger::Load);
         if !forced {
             missed.push(*script);
         }
     }
     // A function that only exists runs never.
     let expected = ["Function('u','location=u')"];
-    assert_eq!(missed, expected, "{} of {}", AT_LOAD.len() - missed.len(), AT_LOAD.len());
+    assert_eq!(
+        missed,
+        expected,
+        "{} of {}",
+        AT_LOAD.len() - missed.len(),
+        AT_LOAD.len()
+    );
 }
 
 /// Ways to write a navigation that needs an act.
@@ -166,7 +177,10 @@ fn a_navigation_that_needs_an_act_is_found_and_not_forced() {
         let facts = of_script(script);
         let links = to(&facts, TARGET);
         assert!(!links.is_empty(), "not found: {script}");
-        assert!(links.iter().all(|link| link.trigger == Trigger::Act), "forced: {script}");
+        assert!(
+            links.iter().all(|link| link.trigger == Trigger::Act),
+            "forced: {script}"
+        );
     }
 }
 
@@ -182,8 +196,12 @@ fn handlers_and_javascript_addresses_call_what_the_scripts_define() {
     ] {
         let facts = facts(html);
         let links = to(&facts, TARGET);
-        let handlers = |link: &&&Link| matches!(link.carrier, Carrier::EventHandler | Carrier::JavascriptUrl);
-        let link = links.iter().find(handlers).unwrap_or_else(|| panic!("{html}: {:?}", facts.links));
+        let handlers =
+            |link: &&&Link| matches!(link.carrier, Carrier::EventHandler | Carrier::JavascriptUrl);
+        let link = links
+            .iter()
+            .find(handlers)
+            .unwrap_or_else(|| panic!("{html}: {:?}", facts.links));
         assert_eq!(link.trigger, Trigger::Act, "{html}");
         assert!(has(link, Technique::SCRIPT_HANDLER), "{html}");
     }
@@ -204,7 +222,9 @@ fn handlers_that_run_by_themselves_are_forced() {
         "<p id=p hidden>aHR0cHM6Ly94LmV4YW1wbGUubmV0Lw==</p><script>location=atob(document.getElementById('p').textContent)</script>",
     ] {
         let facts = facts(html);
-        let forced = to(&facts, TARGET).iter().any(|link| link.trigger == Trigger::Load);
+        let forced = to(&facts, TARGET)
+            .iter()
+            .any(|link| link.trigger == Trigger::Load);
         assert!(forced, "{html}: {:?}", facts.links);
     }
 }
@@ -220,7 +240,10 @@ fn what_is_tested_on_the_way_is_told() {
         ("!localStorage.getItem('seen')", Storage),
         ("!localStorage.seen", Storage),
         ("navigator.language.slice(0,2)==='de'", Language),
-        ("Intl.DateTimeFormat().resolvedOptions().timeZone=='Europe/Berlin'", Language),
+        (
+            "Intl.DateTimeFormat().resolvedOptions().timeZone=='Europe/Berlin'",
+            Language,
+        ),
         ("screen.width<800", Screen),
         ("window.innerWidth>1", Screen),
         ("matchMedia('(max-width:600px)').matches", Screen),
@@ -237,7 +260,9 @@ fn what_is_tested_on_the_way_is_told() {
         ] {
             let facts = of_script(&script);
             let links = to(&facts, TARGET);
-            let link = links.first().unwrap_or_else(|| panic!("not found: {script}"));
+            let link = links
+                .first()
+                .unwrap_or_else(|| panic!("not found: {script}"));
             let is_told = link.conditions == [condition] || script.starts_with("location=(");
             assert!(is_told, "{script}: {:?}", link.conditions);
             assert_eq!(link.trigger, Trigger::Load, "{script}");
@@ -248,25 +273,74 @@ fn what_is_tested_on_the_way_is_told() {
 #[test]
 fn the_folding_that_was_needed_is_the_proof() {
     for (script, technique) in [
-        ("location='https:'+'//x.example.net/'", Technique::SCRIPT_CONCATENATION),
-        ("location=atob('aHR0cHM6Ly94LmV4YW1wbGUubmV0Lw==')", Technique::SCRIPT_DECODING),
-        ("location=String.fromCharCode(104)+'ttps://x.example.net/'", Technique::SCRIPT_CHAR_CODES),
-        ("eval(\"location='https://x.example.net/'\")", Technique::SCRIPT_PACKER),
-        ("document.write('<a href=https://x.example.net/>x</a>')", Technique::SCRIPT_MARKUP),
-        ("var a=document.createElement('a');a.href='https://x.example.net/';a.click()", Technique::SCRIPT_ELEMENT),
-        ("document.getElementById('l').onmousedown=function(){this.href='https://x.example.net/'}", Technique::HREF_SWAP),
-        ("setTimeout(function(){location='https://x.example.net/'},5000)", Technique::SCRIPT_GATED),
-        ("window.onscroll=function(){location='https://x.example.net/'}", Technique::SCRIPT_GATED),
-        ("window.onpopstate=function(){location='https://x.example.net/'}", Technique::HISTORY_TRAP),
-        ("if(!localStorage.x)location='https://x.example.net/'", Technique::STORAGE_GATED),
-        ("if(!navigator.webdriver)location='https://x.example.net/'", Technique::ENVIRONMENT_CHECK),
-        ("fetch('/u').then(function(r){location='https://x.example.net/'})", Technique::REMOTE_SCRIPT),
-        ("location='https://x.example.net/'", Technique::SCRIPT_REDIRECT),
-        ("var f=document.createElement('form');f.action='https://x.example.net/';f.submit()", Technique::AUTO_SUBMIT),
+        (
+            "location='https:'+'//x.example.net/'",
+            Technique::SCRIPT_CONCATENATION,
+        ),
+        (
+            "location=atob('aHR0cHM6Ly94LmV4YW1wbGUubmV0Lw==')",
+            Technique::SCRIPT_DECODING,
+        ),
+        (
+            "location=String.fromCharCode(104)+'ttps://x.example.net/'",
+            Technique::SCRIPT_CHAR_CODES,
+        ),
+        (
+            "eval(\"location='https://x.example.net/'\")",
+            Technique::SCRIPT_PACKER,
+        ),
+        (
+            "document.write('<a href=https://x.example.net/>x</a>')",
+            Technique::SCRIPT_MARKUP,
+        ),
+        (
+            "var a=document.createElement('a');a.href='https://x.example.net/';a.click()",
+            Technique::SCRIPT_ELEMENT,
+        ),
+        (
+            "document.getElementById('l').onmousedown=function(){this.href='https://x.example.net/'}",
+            Technique::HREF_SWAP,
+        ),
+        (
+            "setTimeout(function(){location='https://x.example.net/'},5000)",
+            Technique::SCRIPT_GATED,
+        ),
+        (
+            "window.onscroll=function(){location='https://x.example.net/'}",
+            Technique::SCRIPT_GATED,
+        ),
+        (
+            "window.onpopstate=function(){location='https://x.example.net/'}",
+            Technique::HISTORY_TRAP,
+        ),
+        (
+            "if(!localStorage.x)location='https://x.example.net/'",
+            Technique::STORAGE_GATED,
+        ),
+        (
+            "if(!navigator.webdriver)location='https://x.example.net/'",
+            Technique::ENVIRONMENT_CHECK,
+        ),
+        (
+            "fetch('/u').then(function(r){location='https://x.example.net/'})",
+            Technique::REMOTE_SCRIPT,
+        ),
+        (
+            "location='https://x.example.net/'",
+            Technique::SCRIPT_REDIRECT,
+        ),
+        (
+            "var f=document.createElement('form');f.action='https://x.example.net/';f.submit()",
+            Technique::AUTO_SUBMIT,
+        ),
     ] {
         let facts = of_script(script);
         let links = to(&facts, TARGET);
-        assert!(links.iter().any(|link| has(link, technique)), "{script}: {:?}", facts.links);
+        assert!(
+            links.iter().any(|link| has(link, technique)),
+            "{script}: {:?}",
+            facts.links
+        );
     }
 }
 
@@ -297,7 +371,10 @@ fn what_scripts_ask_for_is_a_resource_and_no_hop() {
         "import('https://x.example.net/')",
     ] {
         let facts = of_script(script);
-        let asked = facts.resources.iter().any(|r| r.target.as_ref().is_some_and(|t| t.as_str() == TARGET));
+        let asked = facts
+            .resources
+            .iter()
+            .any(|r| r.target.as_ref().is_some_and(|t| t.as_str() == TARGET));
         assert!(asked, "{script}");
         assert!(to(&facts, TARGET).is_empty(), "{script}: {:?}", facts.links);
     }
@@ -309,7 +386,11 @@ fn a_style_that_a_script_adds_hides_what_it_names() {
     let facts = facts(html);
     let link = to(&facts, TARGET)[0];
     assert_eq!(link.visibility.state(), VisibilityState::Hidden);
-    assert!(link.visibility.techniques().contains(&Technique::INJECTED_STYLE));
+    assert!(
+        link.visibility
+            .techniques()
+            .contains(&Technique::INJECTED_STYLE)
+    );
 }
 
 #[test]
@@ -317,7 +398,10 @@ fn addresses_in_blocks_of_data_are_claims() {
     let html = "<script type=application/json id=__NEXT_DATA__>{\"u\":\"https:\\/\\/x.example.net\\/\"}</script>";
     let facts = facts(html);
     let link = to(&facts, TARGET)[0];
-    assert_eq!((link.kind, link.carrier), (HopKind::Alternate, Carrier::JsonData));
+    assert_eq!(
+        (link.kind, link.carrier),
+        (HopKind::Alternate, Carrier::JsonData)
+    );
 }
 
 /// Scripts of honest pages.
@@ -361,13 +445,21 @@ fn honest_scripts_lead_to_no_other_site() {
             .links
             .iter()
             .filter(|link| {
-                let forced = link.trigger == Trigger::Load;
-                let elsewhere = link.target.as_ref().is_some_and(|t| t.host().as_str() != "shop.test");
+                // What a server decides about its own site is no trick.
+                let forced = link.trigger == Trigger::Load && link.conditions.is_empty();
+                let elsewhere = link
+                    .target
+                    .as_ref()
+                    .is_some_and(|t| t.host().as_str() != "shop.test");
                 forced || elsewhere
             })
             .collect();
         assert!(away.is_empty(), "{script}: {away:#?}");
-        assert!(facts.notes.is_empty(), "{script}: {:?}", facts.notes);
+        let cut = facts
+            .notes
+            .iter()
+            .any(|note| note.text.contains("script") || note.text.contains("steps"));
+        assert!(!cut, "{script}: {:?}", facts.notes);
     }
     assert!(HONEST.len() >= 20);
 }
@@ -465,9 +557,23 @@ fn nesting_without_end_does_no_harm() {
 fn what_just_passes_the_bound_is_parsed_on_a_small_stack() {
     for n in [100, 150, 158] {
         for (open, close) in [
-            ("(", ")"), ("[", "]"), ("(a||b&&c|d^e&f==g<h<<i+j*", ")"), ("{", "}"), ("a(function(){", "})"),
-            ("`${", "}`"), ("if(a)", ""), ("!", ""), ("a=>", ""), ("a?b:", ""), ("x={a:", "}"), ("class{a=", "}"),
-            ("(a={b:[", "]})"), ("for(;;)", ""), ("async()=>", ""), ("new ", ""), ("(async(a=", ")=>1)"),
+            ("(", ")"),
+            ("[", "]"),
+            ("(a||b&&c|d^e&f==g<h<<i+j*", ")"),
+            ("{", "}"),
+            ("a(function(){", "})"),
+            ("`${", "}`"),
+            ("if(a)", ""),
+            ("!", ""),
+            ("a=>", ""),
+            ("a?b:", ""),
+            ("x={a:", "}"),
+            ("class{a=", "}"),
+            ("(a={b:[", "]})"),
+            ("for(;;)", ""),
+            ("async()=>", ""),
+            ("new ", ""),
+            ("(async(a=", ")=>1)"),
         ] {
             let script = format!("{}1{}", open.repeat(n), close.repeat(n));
             on_a_small_stack(format!("<script>location=1;{script}</script>"));
@@ -496,13 +602,25 @@ fn work_without_end_is_cut_with_a_note() {
         assert!(facts.links.len() < 10, "{script}");
     }
     let facts = of_script("location;while(true){x++}location='https://x.example.net/'");
-    assert!(facts.notes.iter().any(|note| note.text.contains("steps")), "{:?}", facts.notes);
+    assert!(
+        facts.notes.iter().any(|note| note.text.contains("steps")),
+        "{:?}",
+        facts.notes
+    );
 }
 
 #[test]
 fn a_script_that_is_not_parsed_is_searched_and_noted() {
-    let deep = format!("location.href='https://x.example.net/';{}", "(".repeat(1_000));
+    let deep = format!(
+        "location.href='https://x.example.net/';{}",
+        "(".repeat(1_000)
+    );
     let facts = of_script(&deep);
     assert_eq!(to(&facts, TARGET).len(), 1);
-    assert!(facts.notes.iter().any(|note| note.text.contains("literal addresses")));
+    assert!(
+        facts
+            .notes
+            .iter()
+            .any(|note| note.text.contains("literal addresses"))
+    );
 }

@@ -300,6 +300,10 @@ impl Walk<'_, '_> {
             self.add(link);
         } else {
             self.data_document(index, src, &visibility);
+        } else if let Some((scheme, code)) = src.trim_start().split_once(':')
+            && scheme.eq_ignore_ascii_case("javascript")
+        {
+            self.javascript(index, code);
         }
     }
 

@@ -161,7 +161,8 @@ impl Walk<'_, '_> {
 
     /// Markup that a script writes.
     pub(crate) fn markup(&mut self, index: Index, html: &str) {
-        if !may_hold_links(html) {
+        let lower = html.to_ascii_lowercase();
+        if !may_hold_links(&lower) && !lower.contains("<script") && !lower.contains(" on") {
             return;
         }
         let wrapping = Wrapping {
@@ -245,6 +246,20 @@ impl Walk<'_, '_> {
         walk.run();
         let found = walk.found;
         let position = self.position(host);
+        if own_view {
+            for resource in found.resources {
+                if let Some(target) = &resource.target {
+                    let base = self.base.clone();
+                    self.found.resource_with(
+                        target.as_str(),
+                        &base,
+                        resource.kind,
+                        resource.carrier,
+                        None,
+                    );
+                }
+            }
+        }
         let prefix = self.outline.dom_path(host);
         for mut link in found.links {
             // What is nested in an address is found again when its outer link is added.

@@ -1,6 +1,7 @@
 //! Links that stand in scripts: elements, handlers, `javascript:` addresses and blocks of data.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use model::{
     Carrier, Condition, HopKind, Link, Note, NoteKind, Proof, ResourceKind, Span, Technique,
@@ -8,10 +9,15 @@ use model::{
 };
 
 use crate::carriers::{Walk, bare_link, proof};
+use crate::css::cascade::Cascade;
+use crate::css::media;
+use crate::css::sheet::RuleSet;
 use crate::dom::Dom;
 use crate::outline::Index;
 use crate::script::found::{Finding, Happening, Way, Which};
 use crate::script::{self, HowMade, Runs, Source};
+use crate::visibility::reveal::Reveals;
+use crate::visibility::{EFFORT, Judge};
 
 /// Addresses that are taken from one block of data.
 const MAX_IN_DATA: usize = 100;
@@ -108,12 +114,18 @@ impl<'t> Walk<'_, 't> {
         let site = model::Site::of(self.address);
         for (at, _) in text.match_indices("http") {
             let rest = text.get(at..).unwrap_or_default();
-            let raw = rest.split(['"', '\'', '<', '>', ' ', '\n']).next().unwrap_or_default();
+            let raw = rest
+                .split(['"', '\'', '<', '>', ' ', '\n'])
+                .next()
+                .unwrap_or_default();
             let is_value = at > 0 && text.as_bytes().get(at - 1) == Some(&b'"');
             if !is_value || raw.len() < 10 || raw.len() > 2_000 {
                 continue;
             }
-            let href = raw.replace("\\/", "/").replace("\\u0026", "&").replace("\\u002F", "/");
+            let href = raw
+                .replace("\\/", "/")
+                .replace("\\u0026", "&")
+                .replace("\\u002F", "/");
             let href = href.trim_end_matches('\\');
             if !(href.starts_with("http://") || href.starts_with("https://"))
                 || super::elements::is_media_name(href)
@@ -122,7 +134,10 @@ impl<'t> Walk<'_, 't> {
                 continue;
             }
             let mut link = bare_link(href, &self.base, HopKind::Alternate, Carrier::JsonData);
-            let is_own = link.target.as_ref().is_none_or(|target| model::Site::of(target) == site);
+            let is_own = link
+                .target
+                .as_ref()
+                .is_none_or(|target| model::Site::of(target) == site);
             if is_own {
                 continue;
             }
@@ -137,7 +152,11 @@ impl<'t> Walk<'_, 't> {
                 start: span.start,
                 end: span.start + raw.len(),
             });
-            link.scripted = vec![proof(Technique::SCRIPT_DATA, "in a block of data", link.span)];
+            link.scripted = vec![proof(
+                Technique::SCRIPT_DATA,
+                "in a block of data",
+                link.span,
+            )];
             self.found.push(link);
         }
     }
@@ -183,10 +202,32 @@ impl<'t> Walk<'_, 't> {
         let has = |name: &str| self.outline.attr(index, name).is_some();
         let loads = match name {
             "onload" | "onpageshow" | "onreadystatechange" => true,
-            "onerror" => !has("src") || matches!(tag, "img" | "image" | "video" | "audio" | "source"
-                | "script" | "link" | "object" | "embed" | "iframe" | "input"),
-            "onbegin" | "onanimationstart" | "onanimationend" | "onanimationiteration"
-            | "ontransitionend" | "ontransitionrun" | "onloadstart" | "oncanplay" | "onstart" => true,
+            "onerror" => {
+                !has("src")
+                    || matches!(
+                        tag,
+                        "img"
+                            | "image"
+                            | "video"
+                            | "audio"
+                            | "source"
+                            | "script"
+                            | "link"
+                            | "object"
+                            | "embed"
+                            | "iframe"
+                            | "input"
+                    )
+            }
+            "onbegin"
+            | "onanimationstart"
+            | "onanimationend"
+            | "onanimationiteration"
+            | "ontransitionend"
+            | "ontransitionrun"
+            | "onloadstart"
+            | "oncanplay"
+            | "onstart" => true,
             "onfocus" => has("autofocus"),
             "ontoggle" => has("open"),
             _ => false,
@@ -201,7 +242,10 @@ impl<'t> Walk<'_, 't> {
     /// What follows `javascript:`.
     pub(crate) fn javascript(&mut self, index: Index, code: &str) {
         let decoded = percent_encoding::percent_decode_str(code).decode_utf8_lossy();
-        let frame = matches!(self.outline.name(index), "iframe" | "frame" | "embed" | "object");
+        let frame = matches!(
+            self.outline.name(index),
+            "iframe" | "frame" | "embed" | "object"
+        );
         let happening = if frame {
             Happening::Load
         } else {
@@ -240,6 +284,48 @@ impl<'t> Walk<'_, 't> {
                 self.found_in(code, finding);
             }
         }
+        self.hide_by_injected_style();
+    }
+
+    /// Links that only the style which scripts add hides. One more cascade, on pages with such
+    /// style alone.
+    fn hide_by_injected_style(&mut self) {
+        if self.injected.is_empty() {
+            return;
+        }
+        let mut rules = RuleSet::default();
+        for css in &self.injected {
+            rules.add_sheet(css, media::ALL, None);
+        }
+        let cascade = Cascade::run(self.outline, &rules);
+        let judge = Judge {
+            outline: self.outline,
+            rules: &rules,
+            cascade: &cascade,
+            reveals: Reveals::of_page(self.outline),
+            misses_sheets: false,
+            effort: std::cell::Cell::new(EFFORT),
+        };
+        let mut hidden: BTreeMap<Span, Vec<Proof>> = BTreeMap::new();
+        for index in 0..self.outline.items.len() {
+            if self.outline.name(index) == "a"
+                && let Visibility::Hidden(proofs) = judge.anchor(index)
+                && let Some(span) = self.outline.span(index)
+            {
+                hidden.insert(span, proofs);
+            }
+        }
+        for link in &mut self.found.links {
+            let Some(proofs) = link.span.and_then(|span| hidden.get(&span)) else {
+                continue;
+            };
+            if !link.visibility.is_hidden() {
+                let mut proofs = proofs.clone();
+                let shows = "by style that a script adds";
+                proofs.push(proof(Technique::INJECTED_STYLE, shows, link.span));
+                link.visibility = Visibility::Hidden(proofs);
+            }
+        }
     }
 
     fn found_in(&mut self, code: &Code<'t>, finding: &Finding) {
@@ -263,7 +349,11 @@ impl<'t> Walk<'_, 't> {
                     ));
                 }
                 if *by_form && link.trigger == Trigger::Load {
-                    link.scripted.push(proof(Technique::AUTO_SUBMIT, "a form submits itself", link.span));
+                    link.scripted.push(proof(
+                        Technique::AUTO_SUBMIT,
+                        "a form submits itself",
+                        link.span,
+                    ));
                 }
                 self.add_scripted(link);
             }
@@ -279,9 +369,15 @@ impl<'t> Walk<'_, 't> {
                 link.delay_seconds = None;
                 link.visibility = decided_by_script();
                 let (technique, shows) = if swapped {
-                    (Technique::HREF_SWAP, "the address is exchanged when the link is used")
+                    (
+                        Technique::HREF_SWAP,
+                        "the address is exchanged when the link is used",
+                    )
                 } else {
-                    (Technique::SCRIPT_ELEMENT, "a script sets the address of an element")
+                    (
+                        Technique::SCRIPT_ELEMENT,
+                        "a script sets the address of an element",
+                    )
                 };
                 link.scripted.push(proof(technique, shows, link.span));
                 self.add_scripted(link);
@@ -356,21 +452,49 @@ impl<'t> Walk<'_, 't> {
             });
         };
         for (made, technique, shows) in [
-            (HowMade::JOINED, Technique::SCRIPT_CONCATENATION, "put together from pieces"),
-            (HowMade::REWRITTEN, Technique::SCRIPT_CONCATENATION, "cut, turned or replaced out of another text"),
-            (HowMade::DECODED, Technique::SCRIPT_DECODING, "decoded by the script"),
-            (HowMade::CODES, Technique::SCRIPT_CHAR_CODES, "made of character codes"),
-            (HowMade::PACKED, Technique::SCRIPT_PACKER, "in code that other code makes"),
+            (
+                HowMade::JOINED,
+                Technique::SCRIPT_CONCATENATION,
+                "put together from pieces",
+            ),
+            (
+                HowMade::REWRITTEN,
+                Technique::SCRIPT_CONCATENATION,
+                "cut, turned or replaced out of another text",
+            ),
+            (
+                HowMade::DECODED,
+                Technique::SCRIPT_DECODING,
+                "decoded by the script",
+            ),
+            (
+                HowMade::CODES,
+                Technique::SCRIPT_CHAR_CODES,
+                "made of character codes",
+            ),
+            (
+                HowMade::PACKED,
+                Technique::SCRIPT_PACKER,
+                "in code that other code makes",
+            ),
         ] {
             if finding.made.has(made) {
                 add(technique, shows.to_owned());
             }
         }
         if code.carrier != Carrier::Script {
-            add(Technique::SCRIPT_HANDLER, format!("{} of <{}>", code.carrier, self.outline.name(code.element)));
+            add(
+                Technique::SCRIPT_HANDLER,
+                format!("{} of <{}>", code.carrier, self.outline.name(code.element)),
+            );
             let name = self.outline.name(code.element);
-            if matches!(&finding.happening, Happening::Act(_)) && !matches!(name, "a" | "area" | "button" | "input" | "form" | "select") {
-                add(Technique::LINK_WITHOUT_ANCHOR, format!("<{name}> acts as a link"));
+            if matches!(&finding.happening, Happening::Act(_))
+                && !matches!(name, "a" | "area" | "button" | "input" | "form" | "select")
+            {
+                add(
+                    Technique::LINK_WITHOUT_ANCHOR,
+                    format!("<{name}> acts as a link"),
+                );
             }
         }
         match &finding.happening {
@@ -382,8 +506,11 @@ impl<'t> Walk<'_, 't> {
         for condition in &finding.conditions {
             let technique = match condition {
                 Condition::Storage | Condition::Referrer => Technique::STORAGE_GATED,
-                Condition::UserAgent | Condition::Language | Condition::Screen
-                | Condition::Automation | Condition::Dialog => Technique::ENVIRONMENT_CHECK,
+                Condition::UserAgent
+                | Condition::Language
+                | Condition::Screen
+                | Condition::Automation
+                | Condition::Dialog => Technique::ENVIRONMENT_CHECK,
                 Condition::Answer => Technique::REMOTE_SCRIPT,
                 Condition::Time | Condition::Address => continue,
             };
@@ -405,7 +532,9 @@ impl<'t> Walk<'_, 't> {
         } else {
             (Technique::SCRIPT_MARKUP, "a script writes the markup")
         };
-        let span = self.span_of(code, finding).or_else(|| self.outline.span(code.element));
+        let span = self
+            .span_of(code, finding)
+            .or_else(|| self.outline.span(code.element));
         let mut proofs = self.proofs(code, finding, span);
         proofs.insert(0, proof(technique, why, span));
         let needs_act = matches!(finding.happening, Happening::Act(_) | Happening::Leaving(_));
@@ -419,7 +548,9 @@ impl<'t> Walk<'_, 't> {
             }
             if needs_act {
                 link.trigger = Trigger::Act;
-            } else if let (Happening::Timer(delay), Trigger::Load) = (&finding.happening, link.trigger) {
+            } else if let (Happening::Timer(delay), Trigger::Load) =
+                (&finding.happening, link.trigger)
+            {
                 link.delay_seconds = Some(delay.saturating_add(500) / 1_000);
             }
             if link.visibility == Visibility::Visible && link.trigger == Trigger::Act {
@@ -445,14 +576,19 @@ impl<'t> Walk<'_, 't> {
         let form = match which {
             Which::This => {
                 let above: Vec<Index> = self.outline.lineage(code.element).collect();
-                forms.iter().find(|(index, _)| above.contains(index)).or_else(only)
+                forms
+                    .iter()
+                    .find(|(index, _)| above.contains(index))
+                    .or_else(only)
             }
             Which::Selector(selector) => {
                 let name = selector.strip_prefix("form:").unwrap_or(selector);
                 match name.parse::<usize>() {
                     Ok(nth) => forms.get(nth),
                     Err(_) => {
-                        let name = name.trim_start_matches("form#").trim_start_matches(['#', '.']);
+                        let name = name
+                            .trim_start_matches("form#")
+                            .trim_start_matches(['#', '.']);
                         let name = name.trim_start_matches("[name=").trim_end_matches(']');
                         named(name.trim_matches(['"', '\''])).or_else(only)
                     }
@@ -464,7 +600,11 @@ impl<'t> Walk<'_, 't> {
         };
         let span = self.span_of(code, finding);
         let mut proofs = self.proofs(code, finding, span);
-        proofs.push(proof(Technique::AUTO_SUBMIT, "a script submits the form", span));
+        proofs.push(proof(
+            Technique::AUTO_SUBMIT,
+            "a script submits the form",
+            span,
+        ));
         for (at, link) in self.found.links.iter_mut().enumerate() {
             if at == place || link.inside == Some(place) {
                 link.trigger = Trigger::Load;
@@ -495,19 +635,32 @@ impl<'t> Walk<'_, 't> {
         };
         if let Some(href) = self.outline.attr(index, "href") {
             let href = href.trim();
-            if href.starts_with('#') || href.get(..11).is_some_and(|head| head.eq_ignore_ascii_case("javascript:")) {
+            if href.starts_with('#')
+                || href
+                    .get(..11)
+                    .is_some_and(|head| head.eq_ignore_ascii_case("javascript:"))
+            {
                 return;
             }
             let mut link = self.scripted_link(code, finding, href, HopKind::ScriptNavigation);
-            link.scripted.push(proof(Technique::SCRIPT_ELEMENT, "a script clicks the link", link.span));
+            link.scripted.push(proof(
+                Technique::SCRIPT_ELEMENT,
+                "a script clicks the link",
+                link.span,
+            ));
             self.add_scripted(link);
             return;
         }
         // A button of a form.
         let is_button = matches!(self.outline.name(index), "button" | "input");
-        let form = self.outline.lineage(index).find(|&at| self.outline.name(at) == "form");
+        let form = self
+            .outline
+            .lineage(index)
+            .find(|&at| self.outline.name(at) == "form");
         if let Some(form) = form.filter(|_| is_button) {
-            let name = ["id", "name"].iter().find_map(|name| self.outline.attr(form, name));
+            let name = ["id", "name"]
+                .iter()
+                .find_map(|name| self.outline.attr(form, name));
             let selector = name.unwrap_or("form").to_owned();
             self.submitted(code, finding, &Which::Selector(selector));
         }

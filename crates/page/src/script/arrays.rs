@@ -12,7 +12,11 @@ fn place(value: Option<&Value<'_>>, length: usize, default: usize) -> usize {
         return default;
     };
     let length = length as f64;
-    let at = if number < 0.0 { (length + number).max(0.0) } else { number.min(length) };
+    let at = if number < 0.0 {
+        (length + number).max(0.0)
+    } else {
+        number.min(length)
+    };
     at as usize
 }
 
@@ -70,7 +74,10 @@ impl<'a> Machine<'a> {
                 let length = items.len();
                 let from = place(Some(&first), length, 0);
                 let rest = length - from;
-                let count = arguments.get(1).and_then(Value::number).map_or(rest, |n| n.max(0.0) as usize);
+                let count = arguments
+                    .get(1)
+                    .and_then(Value::number)
+                    .map_or(rest, |n| n.max(0.0) as usize);
                 let new = arguments.get(2..).unwrap_or_default().to_vec();
                 let taken: Vec<_> = items.splice(from..from + count.min(rest), new).collect();
                 self.spend(length / 64);
@@ -139,7 +146,10 @@ impl<'a> Machine<'a> {
                 }
                 self.array(all)
             }
-            "at" => items.get(place(Some(&first), items.len(), 0)).cloned().unwrap_or(Value::Undefined),
+            "at" => items
+                .get(place(Some(&first), items.len(), 0))
+                .cloned()
+                .unwrap_or(Value::Undefined),
             "indexOf" | "lastIndexOf" | "includes" => {
                 let at = items.iter().position(|item| item.same(&first));
                 if at.is_none() && items.iter().chain([&first]).any(Value::is_unknown) {
@@ -189,7 +199,13 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn each_item(&mut self, id: Id, items: &[Value<'a>], name: &str, function: &Value<'a>) -> Value<'a> {
+    fn each_item(
+        &mut self,
+        id: Id,
+        items: &[Value<'a>],
+        name: &str,
+        function: &Value<'a>,
+    ) -> Value<'a> {
         let mut results = Vec::new();
         for (at, item) in items.iter().enumerate() {
             if self.is_spent() {
@@ -229,7 +245,10 @@ impl<'a> Machine<'a> {
             (_, Some(items)) => items.to_vec(),
             (Value::Text(_), None) => self.spread(&first),
             (Value::Object(id), None) => {
-                let length = self.get(*id).and_then(|o| o.names.get("length")).and_then(Value::number);
+                let length = self
+                    .get(*id)
+                    .and_then(|o| o.names.get("length"))
+                    .and_then(Value::number);
                 match length {
                     Some(length) if (0.0..100_000.0).contains(&length) => {
                         vec![Value::Undefined; length as usize]
@@ -264,7 +283,11 @@ impl<'a> Machine<'a> {
                 let mut items = Vec::new();
                 for key in keys {
                     let value = self.property_by(&first, &key);
-                    items.push(if name == "values" { value } else { self.array(vec![key, value]) });
+                    items.push(if name == "values" {
+                        value
+                    } else {
+                        self.array(vec![key, value])
+                    });
                 }
                 self.array(items)
             }

@@ -149,10 +149,12 @@ impl<'a> Machine<'a> {
         }
         let mut all = closure.bound.clone();
         all.extend(arguments);
-        let this = instance.or_else(|| closure.this.clone()).unwrap_or(match this {
-            Value::Undefined | Value::Null => Value::Native("window"),
-            other => other,
-        });
+        let this = instance
+            .or_else(|| closure.this.clone())
+            .unwrap_or(match this {
+                Value::Undefined | Value::Null => Value::Native("window"),
+                other => other,
+            });
         let (scope, source) = (self.scope, self.source);
         let (scopes, functions) = (self.scopes.len(), self.functions.len());
         let tested = self.situation.tested.len();
@@ -237,7 +239,10 @@ impl<'a> Machine<'a> {
     }
 
     fn parameters(&mut self, parameters: &'a FormalParameters<'a>, arguments: Vec<Value<'a>>) {
-        let rest = arguments.get(parameters.items.len()..).unwrap_or_default().to_vec();
+        let rest = arguments
+            .get(parameters.items.len()..)
+            .unwrap_or_default()
+            .to_vec();
         let mut given = arguments.into_iter();
         for parameter in &parameters.items {
             let mut value = given.next().unwrap_or(Value::Undefined);

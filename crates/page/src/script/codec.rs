@@ -87,7 +87,10 @@ fn unescape(text: &str) -> String {
             at += 3;
             continue;
         }
-        let c = text.get(at..).and_then(|rest| rest.chars().next()).unwrap_or(' ');
+        let c = text
+            .get(at..)
+            .and_then(|rest| rest.chars().next())
+            .unwrap_or(' ');
         let mut buffer = [0; 2];
         units.extend_from_slice(c.encode_utf16(&mut buffer));
         at += c.len_utf8();
@@ -103,7 +106,10 @@ pub(crate) fn leading_integer(text: &str, radix: u32) -> f64 {
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     let mut radix = if radix == 0 { 10 } else { radix };
-    if let Some(hex) = digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+    if let Some(hex) = digits
+        .strip_prefix("0x")
+        .or_else(|| digits.strip_prefix("0X"))
+    {
         digits = hex;
         radix = 16;
     }
@@ -123,9 +129,7 @@ pub(crate) fn leading_float(text: &str) -> f64 {
     let text = text.trim();
     let end = text
         .char_indices()
-        .find(|(at, c)| {
-            !(c.is_ascii_digit() || *c == '.' || (*at == 0 && matches!(c, '-' | '+')))
-        })
+        .find(|(at, c)| !(c.is_ascii_digit() || *c == '.' || (*at == 0 && matches!(c, '-' | '+'))))
         .map_or(text.len(), |(at, _)| at);
     text[..end].parse().unwrap_or(f64::NAN)
 }

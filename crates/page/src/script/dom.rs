@@ -33,17 +33,28 @@ impl<'a> Machine<'a> {
                 Value::Unknown(Taint::NONE)
             }
             "createElement" | "createElementNS" => {
-                let tag = if name.ends_with("NS") { arguments.get(1) } else { Some(&first) };
+                let tag = if name.ends_with("NS") {
+                    arguments.get(1)
+                } else {
+                    Some(&first)
+                };
                 let tag = self.text_of(&tag.cloned().unwrap_or(Value::Undefined));
                 if tag.hole {
                     return Value::Unknown(tag.taint);
                 }
                 let tag = tag.text.trim_start_matches("svg:").to_ascii_lowercase();
-                self.element(Element { tag, ..Element::default() })
+                self.element(Element {
+                    tag,
+                    ..Element::default()
+                })
             }
             "createTextNode" => {
                 let text = self.text_of(&first);
-                Value::text(if text.hole { String::new() } else { escaped(&text.text) })
+                Value::text(if text.hole {
+                    String::new()
+                } else {
+                    escaped(&text.text)
+                })
             }
             "createDocumentFragment" => self.element(Element {
                 tag: "div".to_owned(),
@@ -70,8 +81,16 @@ impl<'a> Machine<'a> {
                 }
                 Value::Undefined
             }
-            "appendChild" | "append" | "prepend" | "insertBefore" | "replaceChildren" | "after"
-            | "before" | "insertAdjacentElement" | "insertAdjacentHTML" | "replaceChild" => {
+            "appendChild"
+            | "append"
+            | "prepend"
+            | "insertBefore"
+            | "replaceChildren"
+            | "after"
+            | "before"
+            | "insertAdjacentElement"
+            | "insertAdjacentHTML"
+            | "replaceChild" => {
                 self.place(&arguments);
                 first
             }
@@ -148,13 +167,20 @@ impl<'a> Machine<'a> {
         match name {
             "style" | "classList" | "attributes" => Value::Method(std::rc::Rc::new((
                 Value::Object(id),
-                if name == "style" { "style" } else { "classList" },
+                if name == "style" {
+                    "style"
+                } else {
+                    "classList"
+                },
             ))),
             "dataset" => {
                 let mut object = Value::Undefined;
                 if let Some(element) = self.element_of(id) {
                     let found_by = format!("{}\u{0}dataset", element.found_by);
-                    object = self.element(Element { found_by, ..Element::default() });
+                    object = self.element(Element {
+                        found_by,
+                        ..Element::default()
+                    });
                 }
                 object
             }
@@ -270,7 +296,10 @@ impl<'a> Machine<'a> {
         if text.hole || !element.found_by.is_empty() {
             return;
         }
-        let old = element.attributes.iter().position(|(known, _)| known == "style");
+        let old = element
+            .attributes
+            .iter()
+            .position(|(known, _)| known == "style");
         let mut style = match old.map(|at| element.attributes.swap_remove(at).1) {
             Some(Value::Text(old)) => old.text.clone(),
             _ => String::new(),
@@ -287,7 +316,9 @@ impl<'a> Machine<'a> {
         style.push_str(&text.text);
         style.push(';');
         if style.len() < 4_000 {
-            element.attributes.push(("style".to_owned(), Value::text(style)));
+            element
+                .attributes
+                .push(("style".to_owned(), Value::text(style)));
         }
     }
 
@@ -299,9 +330,7 @@ impl<'a> Machine<'a> {
     ) -> Value<'a> {
         let first = arguments.first().cloned().unwrap_or(Value::Undefined);
         match name {
-            "setAttribute" | "setAttributeNS" | "attr" | "prop" | "css"
-                if arguments.len() > 1 =>
-            {
+            "setAttribute" | "setAttributeNS" | "attr" | "prop" | "css" if arguments.len() > 1 => {
                 let skip = usize::from(name.ends_with("NS"));
                 if let (Some(key), Some(value)) = (arguments.get(skip), arguments.get(skip + 1))
                     && name != "css"
@@ -316,14 +345,31 @@ impl<'a> Machine<'a> {
                 let Some(key) = self.key_of(&first) else {
                     return Value::Unknown(first.taint());
                 };
-                let key = if name == "data" { format!("data-{key}") } else { key.to_owned() };
+                let key = if name == "data" {
+                    format!("data-{key}")
+                } else {
+                    key.to_owned()
+                };
                 let value = self.attribute(id, &key);
                 value.unwrap_or(Value::Unknown(Taint::NONE))
             }
-            "appendChild" | "append" | "prepend" | "insertBefore" | "replaceChildren"
-            | "insertAdjacentElement" | "insertAdjacentHTML" | "html" | "after" | "before"
-            | "replaceWith" | "appendTo" | "prependTo" | "insertAfter" | "replaceChild"
-            | "setHTML" | "setHTMLUnsafe" => {
+            "appendChild"
+            | "append"
+            | "prepend"
+            | "insertBefore"
+            | "replaceChildren"
+            | "insertAdjacentElement"
+            | "insertAdjacentHTML"
+            | "html"
+            | "after"
+            | "before"
+            | "replaceWith"
+            | "appendTo"
+            | "prependTo"
+            | "insertAfter"
+            | "replaceChild"
+            | "setHTML"
+            | "setHTMLUnsafe" => {
                 let is_found = self.element_of(id).is_some_and(|e| !e.found_by.is_empty());
                 if name.ends_with("To") || name == "insertAfter" {
                     self.place_element(&Value::Object(id));
@@ -333,7 +379,9 @@ impl<'a> Machine<'a> {
                     && element.children.len() < 64
                 {
                     let placed = matches!(name, "insertAdjacentHTML" | "insertAdjacentElement");
-                    element.children.extend(arguments.into_iter().skip(usize::from(placed)));
+                    element
+                        .children
+                        .extend(arguments.into_iter().skip(usize::from(placed)));
                 }
                 first
             }
@@ -443,7 +491,13 @@ impl<'a> Machine<'a> {
         self.write_element(*id, 0, &mut html);
         if html.len() < 200_000 {
             let made = self.made_of_element(*id);
-            self.report(Way::Markup { html, as_element: true }, made);
+            self.report(
+                Way::Markup {
+                    html,
+                    as_element: true,
+                },
+                made,
+            );
         }
     }
 

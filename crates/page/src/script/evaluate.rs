@@ -33,10 +33,9 @@ impl<'a> Machine<'a> {
 
     fn expression(&mut self, expression: &'a Expression<'a>) -> Value<'a> {
         match expression {
-            Expression::StringLiteral(literal) => literal_text(
-                literal.value.as_str(),
-                literal.raw.map(|raw| raw.as_str()),
-            ),
+            Expression::StringLiteral(literal) => {
+                literal_text(literal.value.as_str(), literal.raw.map(|raw| raw.as_str()))
+            }
             Expression::NumericLiteral(literal) => Value::Number(literal.value),
             Expression::BooleanLiteral(literal) => Value::Bool(literal.value),
             Expression::NullLiteral(_) => Value::Null,
@@ -87,7 +86,9 @@ impl<'a> Machine<'a> {
                 self.array(items)
             }
             Expression::ObjectExpression(object) => self.object_literal(object),
-            Expression::FunctionExpression(function) => self.function(Code::Function(function), None),
+            Expression::FunctionExpression(function) => {
+                self.function(Code::Function(function), None)
+            }
             Expression::ArrowFunctionExpression(arrow) => {
                 let this = self.this();
                 self.function(Code::Arrow(arrow), Some(this))
@@ -120,7 +121,11 @@ impl<'a> Machine<'a> {
             }
             Expression::UpdateExpression(update) => {
                 let old = self.read_target(&update.argument);
-                let step = if update.operator.as_str() == "++" { 1.0 } else { -1.0 };
+                let step = if update.operator.as_str() == "++" {
+                    1.0
+                } else {
+                    -1.0
+                };
                 let (old, new) = match old.number() {
                     Some(number) => (Value::Number(number), Value::Number(number + step)),
                     None => (Value::Unknown(old.taint()), Value::Unknown(old.taint())),
@@ -134,7 +139,11 @@ impl<'a> Machine<'a> {
                 let text = self.template(&tagged.quasi);
                 let is_raw = matches!(&tagged.tag, Expression::StaticMemberExpression(member)
                     if member.property.name == "raw");
-                if is_raw { text } else { Value::Unknown(text.taint()) }
+                if is_raw {
+                    text
+                } else {
+                    Value::Unknown(text.taint())
+                }
             }
             Expression::ImportExpression(import) => {
                 let source = self.eval(&import.source);
@@ -184,7 +193,10 @@ impl<'a> Machine<'a> {
         let mut pieces = Vec::new();
         for (at, quasi) in template.quasis.iter().enumerate() {
             let cooked = quasi.value.cooked.unwrap_or(quasi.value.raw);
-            pieces.push(literal_text(cooked.as_str(), Some(quasi.value.raw.as_str())));
+            pieces.push(literal_text(
+                cooked.as_str(),
+                Some(quasi.value.raw.as_str()),
+            ));
             if let Some(inner) = template.expressions.get(at) {
                 pieces.push(self.eval(inner));
             }
@@ -290,7 +302,10 @@ impl<'a> Machine<'a> {
         }
         if let Value::Either(keys) = key {
             let keys = Rc::clone(keys);
-            let values: Vec<_> = keys.iter().map(|key| self.property_by(object, key)).collect();
+            let values: Vec<_> = keys
+                .iter()
+                .map(|key| self.property_by(object, key))
+                .collect();
             return Value::either(values);
         }
         match self.key_of(key) {
@@ -354,7 +369,11 @@ impl<'a> Machine<'a> {
         }
     }
 
-    pub(crate) fn write_simple(&mut self, target: &'a SimpleAssignmentTarget<'a>, value: Value<'a>) {
+    pub(crate) fn write_simple(
+        &mut self,
+        target: &'a SimpleAssignmentTarget<'a>,
+        value: Value<'a>,
+    ) {
         match target {
             SimpleAssignmentTarget::AssignmentTargetIdentifier(name) => {
                 let name = name.name.as_str();
@@ -542,8 +561,7 @@ impl<'a> Machine<'a> {
 /// A text as it is written; escapes of more than the ordinary kind are seen.
 fn literal_text<'a>(value: &str, raw: Option<&str>) -> Value<'a> {
     let escaped = raw.is_some_and(|raw| {
-        raw.len() > value.len() + 2
-            && (raw.contains("\\x") || raw.contains("\\u"))
+        raw.len() > value.len() + 2 && (raw.contains("\\x") || raw.contains("\\u"))
     });
     let made = if escaped { Made::CODES } else { Made::NONE };
     Value::Text(Rc::new(Text::made(value, made)))

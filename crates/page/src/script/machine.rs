@@ -125,6 +125,8 @@ pub(crate) struct Machine<'a> {
     /// Which of the origins is being read, and where in it.
     pub(crate) source: usize,
     pub(crate) at: u32,
+    /// The handler that is being read: what its calls do is its own.
+    pub(crate) handler: Option<usize>,
     /// How the code that is being read came about.
     pub(crate) made: Made,
     /// Texts that were compiled by the script itself.
@@ -162,6 +164,7 @@ impl<'a> Machine<'a> {
             origins: vec![Origin::default()],
             source: 0,
             at: 0,
+            handler: None,
             made: Made::NONE,
             compiled: 0,
             patterns: 0,
@@ -406,7 +409,7 @@ impl<'a> Machine<'a> {
             happening: self.situation.happening.clone(),
             conditions,
             made: made.with(self.made).with(origin.made),
-            source: origin.text,
+            source: self.handler.unwrap_or(origin.text),
             at: origin.pinned.unwrap_or(self.at),
         };
         if !self.findings.contains(&finding) {

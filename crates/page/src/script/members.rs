@@ -33,9 +33,7 @@ impl<'a> Machine<'a> {
                 "length" => Value::Number(text.units() as f64),
                 _ => match name.parse::<usize>() {
                     Ok(_) if text.hole => Value::Unknown(text.taint),
-                    Ok(at) if at < text.units() => {
-                        Value::made(text.slice(at, at + 1), text.made)
-                    }
+                    Ok(at) if at < text.units() => Value::made(text.slice(at, at + 1), text.made),
                     Ok(_) => Value::Undefined,
                     Err(_) => self.method(object, name),
                 },
@@ -150,7 +148,9 @@ impl<'a> Machine<'a> {
             }
             Value::Object(id) => {
                 let id = *id;
-                let unsure = self.get(id).is_some_and(|object| self.unsure > object.unsure);
+                let unsure = self
+                    .get(id)
+                    .is_some_and(|object| self.unsure > object.unsure);
                 let is_element = matches!(
                     self.get(id).map(|object| &object.kind),
                     Some(Kind::Element(_))

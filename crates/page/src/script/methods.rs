@@ -5,7 +5,6 @@ use std::rc::Rc;
 use super::found::Way;
 use super::heap::{Closure, Kind};
 use super::machine::Machine;
-use super::operators::address;
 use super::value::{Made, Taint, Value};
 
 impl<'a> Machine<'a> {
@@ -106,9 +105,8 @@ impl<'a> Machine<'a> {
                 "hasOwnProperty" => {
                     let first = arguments.first().cloned().unwrap_or(Value::Undefined);
                     let key = self.key_of(&first);
-                    let has = key.map(|key| {
-                        self.get(id).is_some_and(|o| o.names.get(key).is_some())
-                    });
+                    let has =
+                        key.map(|key| self.get(id).is_some_and(|o| o.names.get(key).is_some()));
                     has.map_or(Value::Unknown(Taint::NONE), Value::Bool)
                 }
                 "toString" => Value::text("[object Object]"),
@@ -303,10 +301,24 @@ impl<'a> Machine<'a> {
             "addEventListener" | "attachEvent" | "on" | "one" | "bind" | "live" | "delegate" => {
                 self.listen(&Value::Unknown(taint), &arguments);
             }
-            "appendChild" | "append" | "prepend" | "before" | "after" | "insertBefore"
-            | "replaceWith" | "replaceChild" | "replaceChildren" | "html" | "insertAdjacentElement"
-            | "insertAdjacentHTML" | "createContextualFragment" | "parseFromString" | "write"
-            | "writeln" | "setHTML" | "setHTMLUnsafe" => {
+            "appendChild"
+            | "append"
+            | "prepend"
+            | "before"
+            | "after"
+            | "insertBefore"
+            | "replaceWith"
+            | "replaceChild"
+            | "replaceChildren"
+            | "html"
+            | "insertAdjacentElement"
+            | "insertAdjacentHTML"
+            | "createContextualFragment"
+            | "parseFromString"
+            | "write"
+            | "writeln"
+            | "setHTML"
+            | "setHTMLUnsafe" => {
                 self.place(&arguments);
             }
             "setAttribute" | "attr" | "prop" => {
@@ -375,7 +387,12 @@ impl<'a> Machine<'a> {
         };
         if self.is_function(&first) {
             let situation = self.situation.clone();
-            self.later(first, Value::Native("document"), vec![Value::Native("$")], situation);
+            self.later(
+                first,
+                Value::Native("document"),
+                vec![Value::Native("$")],
+                situation,
+            );
             return Value::Unknown(Taint::NONE);
         }
         match &first {
@@ -393,14 +410,6 @@ impl<'a> Machine<'a> {
             }
             Value::Native("window" | "document") | Value::Object(_) => first,
             _ => Value::Unknown(first.taint()),
-        }
-    }
-
-    /// Whether a text is an address on its own.
-    pub(crate) fn is_address(&mut self, value: &Value<'a>) -> bool {
-        match value {
-            Value::Text(text) => address(text).is_some(),
-            _ => false,
         }
     }
 

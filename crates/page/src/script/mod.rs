@@ -80,12 +80,48 @@ pub(crate) struct Scripts {
 
 /// Signs without which a script takes nobody anywhere.
 const SIGNS: &[&str] = &[
-    "location", "open(", "navigate(", "ubmit(", ".write", "nnerHTML", "uterHTML", "insertAdjacent",
-    "createElement", "eval", "Function", "constructor", ".href", "setAttribute", "fetch(",
-    "sendBeacon", "XMLHttpRequest", "window[", "self[", "this[", "document[", "top[", "parent[",
-    "globalThis[", ".click(", "serviceWorker", "insertRule", ".action", "srcdoc", "ContextualFragment",
-    "parseFromString", ".src", "\\x", "\\u00", "fromCharCode", "atob", "unescape", "[![]]", ".html(",
-    ".append", "execScript",
+    "location",
+    "open(",
+    "navigate(",
+    "ubmit(",
+    ".write",
+    "nnerHTML",
+    "uterHTML",
+    "insertAdjacent",
+    "createElement",
+    "eval",
+    "Function",
+    "constructor",
+    ".href",
+    "setAttribute",
+    "fetch(",
+    "sendBeacon",
+    "XMLHttpRequest",
+    "window[",
+    "self[",
+    "this[",
+    "document[",
+    "top[",
+    "parent[",
+    "globalThis[",
+    ".click(",
+    "serviceWorker",
+    "insertRule",
+    ".action",
+    "srcdoc",
+    "ContextualFragment",
+    "parseFromString",
+    ".src",
+    "\\x",
+    "\\u00",
+    "fromCharCode",
+    "atob",
+    "unescape",
+    "[![]]",
+    ".html(",
+    ".append",
+    "execScript",
+    "import(",
 ];
 
 /// Whether a script may take a visitor anywhere, or ask for anything.
@@ -209,7 +245,9 @@ impl<'a> Session<'_, 'a, '_> {
                 let this = machine.found_element("this");
                 machine.push_scope(0, true, Some(this));
                 machine.declare("event", Value::Unknown(Taint::NONE));
+                machine.handler = Some(number);
                 machine.block(&program.body);
+                machine.handler = None;
                 machine.unsure = 0;
             }
         }
@@ -218,7 +256,9 @@ impl<'a> Session<'_, 'a, '_> {
     fn search(&mut self, number: usize, text: &str, why: &str) {
         let note = format!("{why}; it is searched for literal addresses only");
         self.scripts.notes.push(note);
-        self.scripts.findings.extend(scan::literal_navigations(text, number));
+        self.scripts
+            .findings
+            .extend(scan::literal_navigations(text, number));
     }
 
     /// What was put aside: timers, listeners, functions handed to others.
@@ -258,7 +298,9 @@ impl<'a> Session<'_, 'a, '_> {
         while at < machine.functions.len() && !machine.is_spent() {
             let id = machine.functions[at];
             at += 1;
-            let Some(object) = machine.get(id) else { continue };
+            let Some(object) = machine.get(id) else {
+                continue;
+            };
             let Kind::Function(closure) = &object.kind else {
                 continue;
             };
@@ -274,7 +316,9 @@ impl<'a> Session<'_, 'a, '_> {
             };
             let origin = machine.origins.get(source).copied().unwrap_or_default();
             let text = machine.texts.get(origin.code).copied().unwrap_or_default();
-            let code = text.get(span.start as usize..span.end as usize).unwrap_or_default();
+            let code = text
+                .get(span.start as usize..span.end as usize)
+                .unwrap_or_default();
             if !may_lead(code) {
                 continue;
             }

@@ -13,19 +13,92 @@ use super::value::{Made, Taint, Value, to_u32};
 pub(crate) fn global<'a>(name: &str) -> Value<'a> {
     const WINDOWS: &[&str] = &["window", "self", "globalThis", "frames"];
     const KNOWN: &[&str] = &[
-        "document", "location", "navigator", "history", "screen", "navigation", "localStorage",
-        "sessionStorage", "performance", "top", "parent", "opener", "String", "Number", "Boolean",
-        "Array", "Object", "Function", "RegExp", "Date", "Math", "JSON", "Intl", "URL",
-        "URLSearchParams", "XMLHttpRequest", "Image", "WebSocket", "EventSource", "Worker",
-        "SharedWorker", "Promise", "Option", "IntersectionObserver", "MutationObserver",
-        "DOMParser", "Range", "CSSStyleSheet", "Reflect", "Uint8Array", "TextDecoder", "Symbol",
-        "Audio", "atob", "btoa", "unescape", "escape", "decodeURIComponent", "decodeURI",
-        "encodeURIComponent", "encodeURI", "parseInt", "parseFloat", "isNaN", "isFinite", "eval",
-        "setTimeout", "setInterval", "clearTimeout", "clearInterval", "setImmediate",
-        "requestAnimationFrame", "requestIdleCallback", "queueMicrotask", "open", "fetch",
-        "confirm", "prompt", "alert", "matchMedia", "addEventListener", "attachEvent",
-        "getComputedStyle", "execScript", "postMessage", "importScripts", "console",
-        "crypto", "customElements", "indexedDB", "caches", "$", "jQuery", "BigInt", "Map", "Set",
+        "document",
+        "location",
+        "navigator",
+        "history",
+        "screen",
+        "navigation",
+        "localStorage",
+        "sessionStorage",
+        "performance",
+        "top",
+        "parent",
+        "opener",
+        "String",
+        "Number",
+        "Boolean",
+        "Array",
+        "Object",
+        "Function",
+        "RegExp",
+        "Date",
+        "Math",
+        "JSON",
+        "Intl",
+        "URL",
+        "URLSearchParams",
+        "XMLHttpRequest",
+        "Image",
+        "WebSocket",
+        "EventSource",
+        "Worker",
+        "SharedWorker",
+        "Promise",
+        "Option",
+        "IntersectionObserver",
+        "MutationObserver",
+        "DOMParser",
+        "Range",
+        "CSSStyleSheet",
+        "Reflect",
+        "Uint8Array",
+        "TextDecoder",
+        "Symbol",
+        "Audio",
+        "atob",
+        "btoa",
+        "unescape",
+        "escape",
+        "decodeURIComponent",
+        "decodeURI",
+        "encodeURIComponent",
+        "encodeURI",
+        "parseInt",
+        "parseFloat",
+        "isNaN",
+        "isFinite",
+        "eval",
+        "setTimeout",
+        "setInterval",
+        "clearTimeout",
+        "clearInterval",
+        "setImmediate",
+        "requestAnimationFrame",
+        "requestIdleCallback",
+        "queueMicrotask",
+        "open",
+        "fetch",
+        "confirm",
+        "prompt",
+        "alert",
+        "matchMedia",
+        "addEventListener",
+        "attachEvent",
+        "getComputedStyle",
+        "execScript",
+        "postMessage",
+        "importScripts",
+        "console",
+        "crypto",
+        "customElements",
+        "indexedDB",
+        "caches",
+        "$",
+        "jQuery",
+        "BigInt",
+        "Map",
+        "Set",
     ];
     if WINDOWS.contains(&name) {
         return Value::Native("window");
@@ -33,8 +106,11 @@ pub(crate) fn global<'a>(name: &str) -> Value<'a> {
     let known = KNOWN.iter().find(|known| **known == name);
     match (known, name) {
         (Some(known), _) => Value::Native(known),
-        (None, "innerWidth" | "innerHeight" | "outerWidth" | "outerHeight" | "devicePixelRatio"
-            | "screenX" | "screenY") => Value::Unknown(Taint::SCREEN),
+        (
+            None,
+            "innerWidth" | "innerHeight" | "outerWidth" | "outerHeight" | "devicePixelRatio"
+            | "screenX" | "screenY",
+        ) => Value::Unknown(Taint::SCREEN),
         (None, "name") => Value::Unknown(Taint::STORAGE),
         (None, "origin") => Value::Unknown(Taint::ADDRESS),
         _ => Value::Unknown(Taint::NONE),
@@ -42,10 +118,18 @@ pub(crate) fn global<'a>(name: &str) -> Value<'a> {
 }
 
 /// A property of something that the browser provides.
-pub(crate) fn property<'a>(machine: &mut Machine<'a>, native: &'static str, name: &'a str) -> Value<'a> {
+pub(crate) fn property<'a>(
+    machine: &mut Machine<'a>,
+    native: &'static str,
+    name: &'a str,
+) -> Value<'a> {
     match native {
         "window" | "top" | "parent" | "opener" => {
-            if let Some(value) = machine.scopes.first().and_then(|global| global.names.get(name)) {
+            if let Some(value) = machine
+                .scopes
+                .first()
+                .and_then(|global| global.names.get(name))
+            {
                 return value.clone();
             }
             match (native, name) {
@@ -74,7 +158,11 @@ pub(crate) fn property<'a>(machine: &mut Machine<'a>, native: &'static str, name
         },
         "location" => {
             let (scheme, host, port) = machine.page.origin();
-            let full_host = if port.is_empty() { host.clone() } else { format!("{host}:{port}") };
+            let full_host = if port.is_empty() {
+                host.clone()
+            } else {
+                format!("{host}:{port}")
+            };
             match name {
                 "protocol" => Value::text(format!("{scheme}:")),
                 "hostname" => Value::text(host),
@@ -135,11 +223,29 @@ pub(crate) fn property<'a>(machine: &mut Machine<'a>, native: &'static str, name
 }
 
 const METHODS: &[&str] = &[
-    "write", "writeln", "getElementById", "querySelector", "querySelectorAll",
-    "getElementsByTagName", "getElementsByClassName", "getElementsByName", "createElement",
-    "createElementNS", "addEventListener", "attachEvent", "open", "close", "createTextNode",
-    "createDocumentFragment", "createRange", "execCommand", "createEvent", "importNode",
-    "removeEventListener", "hasFocus", "constructor",
+    "write",
+    "writeln",
+    "getElementById",
+    "querySelector",
+    "querySelectorAll",
+    "getElementsByTagName",
+    "getElementsByClassName",
+    "getElementsByName",
+    "createElement",
+    "createElementNS",
+    "addEventListener",
+    "attachEvent",
+    "open",
+    "close",
+    "createTextNode",
+    "createDocumentFragment",
+    "createRange",
+    "execCommand",
+    "createEvent",
+    "importNode",
+    "removeEventListener",
+    "hasFocus",
+    "constructor",
 ];
 
 /// A value whose methods are those of every value of its kind.
@@ -153,7 +259,11 @@ fn prototype<'a>(machine: &mut Machine<'a>, native: &'static str) -> Value<'a> {
 
 impl<'a> Machine<'a> {
     /// Calls a function that the browser provides.
-    pub(crate) fn call_global(&mut self, name: &'static str, arguments: Vec<Value<'a>>) -> Value<'a> {
+    pub(crate) fn call_global(
+        &mut self,
+        name: &'static str,
+        arguments: Vec<Value<'a>>,
+    ) -> Value<'a> {
         let first = arguments.first().cloned().unwrap_or(Value::Undefined);
         match name {
             "atob" | "btoa" | "unescape" | "escape" | "decodeURIComponent" | "decodeURI"
@@ -176,7 +286,9 @@ impl<'a> Machine<'a> {
                 Value::Either(_) => self.add_as_text(&first, &Value::text("")),
                 other => Value::Text(self.text_of(other)),
             },
-            "Boolean" => first.truth().map_or(Value::Unknown(first.taint()), Value::Bool),
+            "Boolean" => first
+                .truth()
+                .map_or(Value::Unknown(first.taint()), Value::Bool),
             "Array" => self.construct_native(name, arguments),
             "Object" => first,
             "Function" | "RegExp" | "Date" => self.construct_native(name, arguments),
@@ -190,8 +302,12 @@ impl<'a> Machine<'a> {
                 }
                 _ => first,
             },
-            "setTimeout" | "setInterval" | "setImmediate" | "requestAnimationFrame"
-            | "requestIdleCallback" | "queueMicrotask" => self.timer(name, &arguments),
+            "setTimeout"
+            | "setInterval"
+            | "setImmediate"
+            | "requestAnimationFrame"
+            | "requestIdleCallback"
+            | "queueMicrotask" => self.timer(name, &arguments),
             "open" => {
                 self.navigate(&first);
                 Value::Unknown(Taint::NONE)
@@ -218,11 +334,16 @@ impl<'a> Machine<'a> {
         let Some(function) = arguments.first() else {
             return Value::Undefined;
         };
-        let delay = arguments.get(1).and_then(Value::number).filter(|delay| *delay >= 0.0);
+        let delay = arguments
+            .get(1)
+            .and_then(Value::number)
+            .filter(|delay| *delay >= 0.0);
         let mut situation = self.situation.clone();
         let delay = to_u32(delay.unwrap_or(0.0));
         situation.happening = match situation.happening {
-            Happening::Load if name == "requestIdleCallback" => Happening::Passive("idle".to_owned()),
+            Happening::Load if name == "requestIdleCallback" => {
+                Happening::Passive("idle".to_owned())
+            }
             Happening::Load if name.starts_with("set") => Happening::Timer(delay),
             Happening::Timer(before) => Happening::Timer(before.saturating_add(delay)),
             other => other,
@@ -234,7 +355,11 @@ impl<'a> Machine<'a> {
 
     /// `target.addEventListener(name, function)` and its like.
     pub(crate) fn listen(&mut self, target: &Value<'a>, arguments: &[Value<'a>]) {
-        let Some(function) = arguments.iter().skip(1).find(|value| self.is_function(value)) else {
+        let Some(function) = arguments
+            .iter()
+            .skip(1)
+            .find(|value| self.is_function(value))
+        else {
             return;
         };
         let function = function.clone();
@@ -249,7 +374,11 @@ impl<'a> Machine<'a> {
     }
 
     /// `new` for what the browser provides.
-    pub(crate) fn construct_native(&mut self, name: &'static str, arguments: Vec<Value<'a>>) -> Value<'a> {
+    pub(crate) fn construct_native(
+        &mut self,
+        name: &'static str,
+        arguments: Vec<Value<'a>>,
+    ) -> Value<'a> {
         let first = arguments.first().cloned().unwrap_or(Value::Undefined);
         match name {
             "Array" => match (&first, arguments.len()) {
@@ -296,7 +425,8 @@ impl<'a> Machine<'a> {
                 let value = match arguments.get(1) {
                     Some(base) => {
                         let (text, base) = (self.text_of(&first), self.text_of(base));
-                        let full = url::Url::parse(&base.text).and_then(|base| base.join(&text.text));
+                        let full =
+                            url::Url::parse(&base.text).and_then(|base| base.join(&text.text));
                         match full {
                             Ok(url) if !text.hole && !base.hole => {
                                 Value::made(url.as_str(), text.made.with(base.made))
@@ -319,10 +449,20 @@ impl<'a> Machine<'a> {
                     let mut situation = self.situation.clone();
                     if situation.happening == Happening::Load {
                         situation.happening = Happening::Passive(
-                            if name == "MutationObserver" { "mutation" } else { "intersection" }.to_owned(),
+                            if name == "MutationObserver" {
+                                "mutation"
+                            } else {
+                                "intersection"
+                            }
+                            .to_owned(),
                         );
                     }
-                    self.later(first, Value::Undefined, vec![Value::Unknown(Taint::NONE)], situation);
+                    self.later(
+                        first,
+                        Value::Undefined,
+                        vec![Value::Unknown(Taint::NONE)],
+                        situation,
+                    );
                 }
                 Value::Unknown(Taint::NONE)
             }
@@ -348,7 +488,11 @@ impl<'a> Machine<'a> {
             self.spend(text.text.len() / 32);
             if text.hole {
                 // What comes first is often a known prefix.
-                let known = text.text.split(super::value::HOLE).next().unwrap_or_default();
+                let known = text
+                    .text
+                    .split(super::value::HOLE)
+                    .next()
+                    .unwrap_or_default();
                 let keeps = name.starts_with("encode") || name.starts_with("decode");
                 results.push(if keeps && known.contains("://") {
                     value.clone()
@@ -361,7 +505,9 @@ impl<'a> Machine<'a> {
             let changes = result.as_deref() != Some(text.text.as_str());
             let made = match name {
                 _ if !changes => text.made,
-                "atob" | "unescape" | "decodeURIComponent" | "decodeURI" => text.made.with(Made::DECODED),
+                "atob" | "unescape" | "decodeURIComponent" | "decodeURI" => {
+                    text.made.with(Made::DECODED)
+                }
                 _ => text.made,
             };
             results.push(match result {

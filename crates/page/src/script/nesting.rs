@@ -178,14 +178,23 @@ impl<'s> Scan<'s> {
 
     fn next_is(&self, words: &[&[u8]]) -> bool {
         words.iter().any(|word| {
-            self.starts(word) && !is_word_byte(self.bytes.get(self.at + word.len()).copied().unwrap_or(0))
+            self.starts(word)
+                && !is_word_byte(self.bytes.get(self.at + word.len()).copied().unwrap_or(0))
         })
     }
 
     fn continues(&self) -> bool {
         self.next_is(&[
-            b"else", b"while", b"catch", b"finally", b"in", b"instanceof", b"of", b"extends",
-            b"from", b"as",
+            b"else",
+            b"while",
+            b"catch",
+            b"finally",
+            b"in",
+            b"instanceof",
+            b"of",
+            b"extends",
+            b"from",
+            b"as",
         ])
     }
 
@@ -378,7 +387,11 @@ impl<'s> Scan<'s> {
             }
             b"typeof" | b"void" | b"delete" | b"new" | b"await" => {
                 self.now.unaries += 1;
-                self.prev = if word == b"await" { Prev::Operand } else { Prev::Operator };
+                self.prev = if word == b"await" {
+                    Prev::Operand
+                } else {
+                    Prev::Operator
+                };
             }
             b"extends" => {
                 self.now.expressions += 1;

@@ -14,10 +14,36 @@ impl Operator {
     /// The operator that is written so.
     pub(crate) fn of(sign: &str) -> Self {
         const KNOWN: &[&str] = &[
-            "+", "-", "*", "/", "%", "**", "<<", ">>", ">>>", "|", "^", "&", "==", "!=", "===",
-            "!==", "<", "<=", ">", ">=", "in", "instanceof",
+            "+",
+            "-",
+            "*",
+            "/",
+            "%",
+            "**",
+            "<<",
+            ">>",
+            ">>>",
+            "|",
+            "^",
+            "&",
+            "==",
+            "!=",
+            "===",
+            "!==",
+            "<",
+            "<=",
+            ">",
+            ">=",
+            "in",
+            "instanceof",
         ];
-        Self(KNOWN.iter().find(|known| **known == sign).copied().unwrap_or("?"))
+        Self(
+            KNOWN
+                .iter()
+                .find(|known| **known == sign)
+                .copied()
+                .unwrap_or("?"),
+        )
     }
 }
 
@@ -81,9 +107,7 @@ impl<'a> Machine<'a> {
                 }
                 _ => unknown(Taint::NONE),
             },
-            Value::Method(method) => {
-                plain(&format!("function {}() {{ [native code] }}", method.1))
-            }
+            Value::Method(method) => plain(&format!("function {}() {{ [native code] }}", method.1)),
             Value::Native("location") => unknown(Taint::ADDRESS),
             Value::Native(name) if name.starts_with(|c: char| c.is_ascii_uppercase()) => {
                 plain(&format!("function {name}() {{ [native code] }}"))
@@ -233,7 +257,8 @@ impl<'a> Machine<'a> {
         if holed(left) || holed(right) {
             return Value::Unknown(taint);
         }
-        let windows = |value: &Value<'a>| matches!(value, Value::Native("window" | "top" | "parent"));
+        let windows =
+            |value: &Value<'a>| matches!(value, Value::Native("window" | "top" | "parent"));
         if windows(left) && windows(right) && !left.same(right) {
             // Whether the page is framed, its text does not tell.
             return Value::Unknown(taint);
@@ -284,7 +309,10 @@ impl<'a> Machine<'a> {
 fn is_class(name: &str) -> bool {
     let mut chars = name.chars();
     chars.next().is_some_and(|c| c.is_ascii_uppercase()) && name != "Math" && name != "JSON"
-        || matches!(name, "atob" | "btoa" | "unescape" | "escape" | "eval" | "parseInt" | "fetch")
+        || matches!(
+            name,
+            "atob" | "btoa" | "unescape" | "escape" | "eval" | "parseInt" | "fetch"
+        )
 }
 
 fn unknown(taint: Taint) -> Rc<Text> {

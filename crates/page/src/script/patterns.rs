@@ -22,9 +22,12 @@ pub(crate) enum Pattern {
 impl Pattern {
     fn find_at(&self, text: &str, from: usize) -> Option<(usize, usize)> {
         match self {
-            Self::Regex(regex) => regex.find_at(text, from).map(|found| (found.start(), found.end())),
+            Self::Regex(regex) => regex
+                .find_at(text, from)
+                .map(|found| (found.start(), found.end())),
             Self::Word(word) => {
-                let is_word = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+                let is_word =
+                    |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
                 let bytes = text.as_bytes();
                 let mut at = from;
                 while let Some(offset) = text.get(at..)?.find(word.as_str()) {
@@ -81,7 +84,9 @@ pub(crate) fn split(pattern: &Pattern, text: &str) -> Vec<String> {
 impl<'a> Machine<'a> {
     /// A compiled expression; `None` when it is not regular, or there are too many.
     pub(crate) fn pattern(&mut self, pattern: &str, flags: &str) -> Option<Pattern> {
-        let inner = pattern.strip_prefix("\\b").and_then(|rest| rest.strip_suffix("\\b"));
+        let inner = pattern
+            .strip_prefix("\\b")
+            .and_then(|rest| rest.strip_suffix("\\b"));
         if let Some(word) = inner
             && !flags.contains('i')
             && !word.is_empty()
@@ -90,7 +95,10 @@ impl<'a> Machine<'a> {
             return Some(Pattern::Word(word.to_owned()));
         }
         self.patterns += 1;
-        if self.patterns > MAX_PATTERNS || pattern.len() > 1_000 || !self.spend(200 + pattern.len() * 8) {
+        if self.patterns > MAX_PATTERNS
+            || pattern.len() > 1_000
+            || !self.spend(200 + pattern.len() * 8)
+        {
             self.cut(Cut::Steps);
             return None;
         }
@@ -110,7 +118,11 @@ impl<'a> Machine<'a> {
             .replace("(?<", "(?P<")
             .replace("[^]", "(?s:.)");
         // A class inside of a class stays as it is.
-        let ascii = if pattern.contains('[') { pattern.replace("\\/", "/") } else { ascii };
+        let ascii = if pattern.contains('[') {
+            pattern.replace("\\/", "/")
+        } else {
+            ascii
+        };
         translated.push_str(&ascii);
         regex::RegexBuilder::new(&translated)
             .size_limit(1 << 20)
@@ -130,10 +142,16 @@ impl<'a> Machine<'a> {
             _ => return None,
         };
         let is_global = flags.contains('g');
-        self.pattern(&pattern, &flags).map(|pattern| (pattern, is_global))
+        self.pattern(&pattern, &flags)
+            .map(|pattern| (pattern, is_global))
     }
 
-    pub(crate) fn replace(&mut self, text: &Rc<Text>, name: &str, arguments: &[Value<'a>]) -> Value<'a> {
+    pub(crate) fn replace(
+        &mut self,
+        text: &Rc<Text>,
+        name: &str,
+        arguments: &[Value<'a>],
+    ) -> Value<'a> {
         let first = arguments.first().cloned().unwrap_or(Value::Undefined);
         let by = arguments.get(1).cloned().unwrap_or(Value::Undefined);
         let taint = first.taint().with(by.taint()).with(text.taint);
@@ -237,7 +255,12 @@ impl<'a> Machine<'a> {
         Some(Rc::new(Text::made(result, text.made)))
     }
 
-    pub(crate) fn matches(&mut self, text: &Text, name: &str, arguments: &[Value<'a>]) -> Value<'a> {
+    pub(crate) fn matches(
+        &mut self,
+        text: &Text,
+        name: &str,
+        arguments: &[Value<'a>],
+    ) -> Value<'a> {
         let first = arguments.first().cloned().unwrap_or(Value::Undefined);
         let found = match &first {
             Value::Text(needle) if !needle.hole => {
@@ -261,7 +284,10 @@ impl<'a> Machine<'a> {
             if name == "matchAll" {
                 return Value::Unknown(Taint::NONE);
             }
-            let mut items = vec![Value::made(text.text.get(start..end).unwrap_or_default(), made)];
+            let mut items = vec![Value::made(
+                text.text.get(start..end).unwrap_or_default(),
+                made,
+            )];
             for group in pattern.groups(&text.text, start) {
                 items.push(group.map_or(Value::Undefined, |group| Value::made(group, made)));
             }
@@ -273,7 +299,10 @@ impl<'a> Machine<'a> {
             if !self.spend(2) {
                 return Value::Unknown(Taint::NONE);
             }
-            items.push(Value::made(text.text.get(start..end).unwrap_or_default(), made));
+            items.push(Value::made(
+                text.text.get(start..end).unwrap_or_default(),
+                made,
+            ));
             at = end;
             if start == end {
                 match text.text.get(end..).and_then(|rest| rest.chars().next()) {

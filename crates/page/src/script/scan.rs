@@ -23,7 +23,11 @@ pub(crate) fn literal_navigations(text: &str, source: usize) -> Vec<Finding> {
         }
         let rest = rest.trim_start();
         let rest = rest.strip_prefix('=').unwrap_or(rest).trim_start();
-        let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else {
+        let Some(quote) = rest
+            .chars()
+            .next()
+            .filter(|c| matches!(c, '"' | '\'' | '`'))
+        else {
             continue;
         };
         let literal = rest[1..].split(quote).next().unwrap_or_default();

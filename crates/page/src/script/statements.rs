@@ -316,7 +316,11 @@ impl<'a> Machine<'a> {
         }
         if is_known {
             let default = statement.cases.iter().position(|case| case.test.is_none());
-            for case in statement.cases.iter().skip(start.or(default).unwrap_or(usize::MAX)) {
+            for case in statement
+                .cases
+                .iter()
+                .skip(start.or(default).unwrap_or(usize::MAX))
+            {
                 flow = self.block(&case.consequent);
                 if !flow.is_next() {
                     break;
@@ -370,7 +374,12 @@ impl<'a> Machine<'a> {
                     }
                     None => {}
                 }
-                self.repeat(repeat.test.as_ref(), repeat.update.as_ref(), &repeat.body, false)
+                self.repeat(
+                    repeat.test.as_ref(),
+                    repeat.update.as_ref(),
+                    &repeat.body,
+                    false,
+                )
             }
             Statement::ForInStatement(repeat) => {
                 let value = self.eval(&repeat.right);
@@ -383,11 +392,19 @@ impl<'a> Machine<'a> {
                     (_, Some(items)) => Some(items.to_vec()),
                     (Value::Text(text), None) if !text.hole => {
                         let chars = text.text.chars().take(MAX_ROUNDS);
-                        Some(chars.map(|c| Value::made(c.to_string(), text.made)).collect())
+                        Some(
+                            chars
+                                .map(|c| Value::made(c.to_string(), text.made))
+                                .collect(),
+                        )
                     }
                     _ => None,
                 };
                 self.each(&repeat.left, items, &repeat.body, value.taint())
+            }
+            Statement::WithStatement(with) => {
+                self.eval(&with.object);
+                self.statement(&with.body)
             }
             _ => Flow::Next,
         }

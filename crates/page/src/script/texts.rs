@@ -15,7 +15,11 @@ fn place(value: Option<&Value<'_>>, length: usize, default: usize) -> Option<usi
             let number = value.number()?;
             let number = if number.is_nan() { 0.0 } else { number.trunc() };
             let length = length as f64;
-            let at = if number < 0.0 { (length + number).max(0.0) } else { number.min(length) };
+            let at = if number < 0.0 {
+                (length + number).max(0.0)
+            } else {
+                number.min(length)
+            };
             Some(at as usize)
         }
     }
@@ -79,8 +83,8 @@ impl<'a> Machine<'a> {
             "indexOf" | "lastIndexOf" | "includes" | "startsWith" | "endsWith" => {
                 self.find_in(text, name, arguments)
             }
-            "anchor" | "big" | "bold" | "fixed" | "italics" | "link" | "sub" | "sup" | "fontcolor"
-            | "strike" | "small" | "blink" | "fontsize" => {
+            "anchor" | "big" | "bold" | "fixed" | "italics" | "link" | "sub" | "sup"
+            | "fontcolor" | "strike" | "small" | "blink" | "fontsize" => {
                 // Old ways to wrap a text in markup.
                 let first = arguments.first().cloned().unwrap_or(Value::Undefined);
                 let value = self.text_of(&first).text.replace('"', "&quot;");
@@ -95,7 +99,11 @@ impl<'a> Machine<'a> {
                 })
             }
             "localeCompare" => Value::Unknown(taint),
-            _ => match self.scopes.first().and_then(|global| global.names.get(name)) {
+            _ => match self
+                .scopes
+                .first()
+                .and_then(|global| global.names.get(name))
+            {
                 // `String.prototype.x = …` is not followed.
                 _ => Value::Unknown(taint),
             },
@@ -107,14 +115,22 @@ impl<'a> Machine<'a> {
         let (first, second) = (arguments.first(), arguments.get(1));
         let cut = |from: usize, to: usize| {
             let whole = from == 0 && to >= length;
-            let made = if whole { text.made } else { text.made.with(Made::REWRITTEN) };
+            let made = if whole {
+                text.made
+            } else {
+                text.made.with(Made::REWRITTEN)
+            };
             Value::made(text.slice(from, to), made)
         };
         Some(match name {
             "charAt" | "charCodeAt" | "codePointAt" => {
                 let at = first.map_or(Some(0.0), Value::number)?;
                 let at = if at.is_nan() { 0.0 } else { at.trunc() };
-                let unit = if at < 0.0 { None } else { text.unit(at as usize) };
+                let unit = if at < 0.0 {
+                    None
+                } else {
+                    text.unit(at as usize)
+                };
                 match (name, unit) {
                     ("charAt", Some(_)) => cut(at as usize, at as usize + 1),
                     ("charAt", None) => Value::text(""),
@@ -125,7 +141,11 @@ impl<'a> Machine<'a> {
             }
             "at" => {
                 let at = place(first, length, 0)?;
-                if at < length { cut(at, at + 1) } else { Value::Undefined }
+                if at < length {
+                    cut(at, at + 1)
+                } else {
+                    Value::Undefined
+                }
             }
             "slice" => cut(place(first, length, 0)?, place(second, length, length)?),
             "substr" => {
@@ -158,7 +178,11 @@ impl<'a> Machine<'a> {
             return Value::text(text.text.clone());
         }
         let filling: String = fill.chars().cycle().take(missing).collect();
-        let result = if name == "padStart" { filling + &text.text } else { text.text.clone() + &filling };
+        let result = if name == "padStart" {
+            filling + &text.text
+        } else {
+            text.text.clone() + &filling
+        };
         Value::made(result, text.made)
     }
 
@@ -173,12 +197,24 @@ impl<'a> Machine<'a> {
             let known = text.text.split(HOLE).next().unwrap_or_default();
             let starts = known.starts_with(needle.text.as_str());
             let decided = starts || !needle.text.starts_with(known);
-            return if decided { Value::Bool(starts) } else { Value::Unknown(text.taint) };
+            return if decided {
+                Value::Bool(starts)
+            } else {
+                Value::Unknown(text.taint)
+            };
         }
-        let from = arguments.get(1).and_then(Value::number).unwrap_or(0.0).max(0.0) as usize;
+        let from = arguments
+            .get(1)
+            .and_then(Value::number)
+            .unwrap_or(0.0)
+            .max(0.0) as usize;
         let units = |at: usize| {
             let before = text.text.get(..at).unwrap_or_default();
-            if text.ascii { at } else { before.encode_utf16().count() }
+            if text.ascii {
+                at
+            } else {
+                before.encode_utf16().count()
+            }
         };
         match name {
             "includes" => Value::Bool(text.text.contains(needle.text.as_str())),
@@ -189,7 +225,11 @@ impl<'a> Machine<'a> {
                 Value::Number(at.map_or(-1.0, |at| units(at) as f64))
             }
             _ => {
-                let from = if text.ascii { from.min(text.text.len()) } else { 0 };
+                let from = if text.ascii {
+                    from.min(text.text.len())
+                } else {
+                    0
+                };
                 let rest = text.text.get(from..).unwrap_or_default();
                 let at = rest.find(needle.text.as_str()).map(|at| at + from);
                 Value::Number(at.map_or(-1.0, |at| units(at) as f64))
@@ -199,7 +239,10 @@ impl<'a> Machine<'a> {
 
     fn split(&mut self, text: &Text, arguments: &[Value<'a>]) -> Value<'a> {
         let made = text.made.with(Made::REWRITTEN);
-        let limit = arguments.get(1).and_then(Value::number).map_or(usize::MAX, |n| n as usize);
+        let limit = arguments
+            .get(1)
+            .and_then(Value::number)
+            .map_or(usize::MAX, |n| n as usize);
         let pieces: Vec<Value<'a>> = match arguments.first() {
             None | Some(Value::Undefined) => vec![Value::made(text.text.clone(), text.made)],
             Some(Value::Text(separator)) if !separator.hole => {
@@ -208,7 +251,10 @@ impl<'a> Machine<'a> {
                     chars.map(|c| Value::made(c.to_string(), made)).collect()
                 } else {
                     let pieces = text.text.split(separator.text.as_str());
-                    pieces.take(limit.min(100_000)).map(|piece| Value::made(piece, made)).collect()
+                    pieces
+                        .take(limit.min(100_000))
+                        .map(|piece| Value::made(piece, made))
+                        .collect()
                 }
             }
             Some(Value::Object(id)) => {
@@ -220,7 +266,11 @@ impl<'a> Machine<'a> {
                     return Value::Unknown(Taint::NONE);
                 };
                 let pieces = patterns::split(&pattern, &text.text);
-                pieces.into_iter().take(limit).map(|piece| Value::made(piece, made)).collect()
+                pieces
+                    .into_iter()
+                    .take(limit)
+                    .map(|piece| Value::made(piece, made))
+                    .collect()
             }
             Some(other) => return Value::Unknown(other.taint()),
         };
@@ -255,7 +305,9 @@ impl<'a> Machine<'a> {
     pub(crate) fn math(name: &str, arguments: &[Value<'a>]) -> Value<'a> {
         let numbers: Option<Vec<f64>> = arguments.iter().map(Value::number).collect();
         let Some(numbers) = numbers else {
-            let taint = arguments.iter().fold(Taint::NONE, |taint, v| taint.with(v.taint()));
+            let taint = arguments
+                .iter()
+                .fold(Taint::NONE, |taint, v| taint.with(v.taint()));
             return Value::Unknown(taint);
         };
         let first = numbers.first().copied().unwrap_or(f64::NAN);

@@ -23,11 +23,6 @@ macro_rules! flags {
             pub(crate) const fn has(self, other: Self) -> bool {
                 self.0 & other.0 == other.0
             }
-
-            /// Whether nothing is in it.
-            pub(crate) const fn is_empty(self) -> bool {
-                self.0 == 0
-            }
         }
     };
 }
@@ -56,6 +51,13 @@ Taint: u16 {
     /// The answer of the visitor to a dialog.
     DIALOG = 9,
 }
+}
+
+impl Taint {
+    /// Whether nothing is in it.
+    pub(crate) const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
 }
 
 flags! {
@@ -128,7 +130,12 @@ impl Text {
             let end = to.min(self.text.len());
             return self.text.get(from..end).unwrap_or_default().to_owned();
         }
-        let units: Vec<u16> = self.text.encode_utf16().skip(from).take(to - from).collect();
+        let units: Vec<u16> = self
+            .text
+            .encode_utf16()
+            .skip(from)
+            .take(to - from)
+            .collect();
         String::from_utf16_lossy(&units)
     }
 
@@ -191,9 +198,7 @@ impl<'a> Value<'a> {
             Self::Undefined | Self::Null => Some(false),
             Self::Bool(truth) => Some(*truth),
             Self::Number(number) => Some(*number != 0.0 && !number.is_nan()),
-            Self::Text(text) if text.hole => {
-                (text.text.chars().any(|c| c != HOLE)).then_some(true)
-            }
+            Self::Text(text) if text.hole => (text.text.chars().any(|c| c != HOLE)).then_some(true),
             Self::Text(text) => Some(!text.text.is_empty()),
             Self::Object(_) | Self::Native(_) | Self::Method(_) => Some(true),
             Self::Either(values) => {
@@ -320,7 +325,12 @@ pub(crate) fn written(number: f64) -> String {
     if number.is_nan() {
         "NaN".to_owned()
     } else if number.is_infinite() {
-        if number > 0.0 { "Infinity" } else { "-Infinity" }.to_owned()
+        if number > 0.0 {
+            "Infinity"
+        } else {
+            "-Infinity"
+        }
+        .to_owned()
     } else if number == 0.0 {
         "0".to_owned()
     } else if number.abs() >= 1e21 {
