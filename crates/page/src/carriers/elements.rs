@@ -298,12 +298,12 @@ impl Walk<'_, '_> {
             };
             link.visibility = visibility;
             self.add(link);
-        } else {
-            self.data_document(index, src, &visibility);
         } else if let Some((scheme, code)) = src.trim_start().split_once(':')
             && scheme.eq_ignore_ascii_case("javascript")
         {
             self.javascript(index, code);
+        } else {
+            self.data_document(index, src, &visibility);
         }
     }
 

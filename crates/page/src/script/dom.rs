@@ -13,6 +13,10 @@ const MAX_LOOKUPS: u32 = 100;
 const MAX_NESTED: usize = 12;
 
 impl<'a> Machine<'a> {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each name of the browser's own"
+    )]
     pub(crate) fn document_method(
         &mut self,
         native: &'static str,
@@ -322,6 +326,10 @@ impl<'a> Machine<'a> {
         }
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each name of the browser's own"
+    )]
     pub(crate) fn element_method(
         &mut self,
         id: Id,

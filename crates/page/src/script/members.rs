@@ -220,11 +220,7 @@ impl<'a> Machine<'a> {
             ("window" | "top" | "parent" | "opener" | "document", "location") => {
                 self.navigate(&value);
             }
-            ("location", "href" | "search" | "hash" | "pathname" | "host" | "hostname") => {
-                if name == "href" {
-                    self.navigate(&value);
-                }
-            }
+            ("location", "href") => self.navigate(&value),
             ("document", "cookie" | "title" | "domain") => {}
             ("window", "name") => {}
             _ if name.starts_with("on") => {
@@ -387,7 +383,9 @@ impl<'a> Machine<'a> {
             _ if inherits && is_request => {}
             other => situation.happening = other,
         }
-        if is_request {
+        // What loads into something unknown is an answer.
+        let waits = target.is_unknown() && happening(name, false, false) == Happening::Load;
+        if is_request || waits {
             situation.tested.push(Taint::ANSWER);
         }
         let this = target.clone();

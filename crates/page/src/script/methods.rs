@@ -194,6 +194,10 @@ impl<'a> Machine<'a> {
         }
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one arm for each name of the browser's own"
+    )]
     fn native_method(
         &mut self,
         native: &'static str,
@@ -222,7 +226,7 @@ impl<'a> Machine<'a> {
                 Value::Unknown(Taint::NONE)
             }
             ("localStorage" | "sessionStorage", _) => Value::Unknown(Taint::STORAGE),
-            ("String", "fromCharCode" | "fromCodePoint") => self.from_codes(&arguments),
+            ("String", "fromCharCode" | "fromCodePoint") => self.text_of_codes(&arguments),
             ("String", "raw") => Value::Unknown(Taint::NONE),
             ("Array", "from" | "of") => self.array_from(name, &arguments),
             ("Array", "isArray") => Value::Bool(self.items(&first).is_some()),
@@ -396,14 +400,12 @@ impl<'a> Machine<'a> {
             return Value::Unknown(Taint::NONE);
         }
         match &first {
-            Value::Text(text) if !text.hole && text.text.trim_start().starts_with('<') => {
-                let element = self.element(super::heap::Element {
+            Value::Text(text) if !text.hole && text.text.trim_start().starts_with('<') => self
+                .element(super::heap::Element {
                     tag: "div".to_owned(),
                     children: vec![first.clone()],
                     ..super::heap::Element::default()
-                });
-                element
-            }
+                }),
             Value::Text(text) if !text.hole => {
                 let selector = text.text.clone();
                 self.found_element(&selector)
@@ -413,7 +415,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    pub(crate) fn from_codes(&mut self, arguments: &[Value<'a>]) -> Value<'a> {
+    pub(crate) fn text_of_codes(&mut self, arguments: &[Value<'a>]) -> Value<'a> {
         self.spend(arguments.len() / 4);
         let mut units: Vec<u16> = Vec::with_capacity(arguments.len());
         let mut text = String::new();

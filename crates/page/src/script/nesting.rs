@@ -82,7 +82,7 @@ pub(crate) fn is_bounded(script: &str, is_module: bool) -> bool {
         last: 0,
     };
     if script.starts_with("#!") {
-        scan.to_line_end();
+        scan.skip_line();
     }
     while scan.at < scan.bytes.len() {
         scan.token();
@@ -121,10 +121,10 @@ impl<'s> Scan<'s> {
             }
             0xef if self.starts(b"\xef\xbb\xbf") => self.at += 3,
             0xc2 if self.peek(1) == 0xa0 => self.at += 2,
-            b'/' if self.peek(1) == b'/' => self.to_line_end(),
+            b'/' if self.peek(1) == b'/' => self.skip_line(),
             b'/' if self.peek(1) == b'*' => self.block_comment(),
-            b'<' if !self.is_module && self.starts(b"<!--") => self.to_line_end(),
-            b'-' if !self.is_module && self.line_began && self.starts(b"-->") => self.to_line_end(),
+            b'<' if !self.is_module && self.starts(b"<!--") => self.skip_line(),
+            b'-' if !self.is_module && self.line_began && self.starts(b"-->") => self.skip_line(),
             _ => {
                 self.settle(c);
                 self.code(c);
@@ -134,7 +134,7 @@ impl<'s> Scan<'s> {
         }
     }
 
-    fn to_line_end(&mut self) {
+    fn skip_line(&mut self) {
         while self.at < self.bytes.len() {
             if matches!(self.peek(0), b'\n' | b'\r')
                 || self.starts(b"\xe2\x80\xa8")

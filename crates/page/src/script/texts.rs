@@ -99,14 +99,7 @@ impl<'a> Machine<'a> {
                 })
             }
             "localeCompare" => Value::Unknown(taint),
-            _ => match self
-                .scopes
-                .first()
-                .and_then(|global| global.names.get(name))
-            {
-                // `String.prototype.x = …` is not followed.
-                _ => Value::Unknown(taint),
-            },
+            _ => Value::Unknown(taint),
         }
     }
 
