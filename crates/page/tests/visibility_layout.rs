@@ -19,6 +19,7 @@ fn link(html: &str) -> Link {
         body: body.as_bytes(),
         cut: false,
         sheets: &[],
+        scripts: &[],
     })
     .links
     .into_iter()

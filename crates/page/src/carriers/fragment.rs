@@ -168,6 +168,7 @@ impl Walk<'_, '_> {
         let wrapping = Wrapping {
             carrier: None,
             visibility: Visibility::Visible,
+            technique: None,
             start: None,
             host: self.outline.span(index),
         };

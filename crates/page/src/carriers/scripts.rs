@@ -8,7 +8,7 @@ use model::{
     Trigger, Visibility,
 };
 
-use crate::carriers::{Walk, bare_link, proof};
+use crate::carriers::{Walk, proof};
 use crate::css::cascade::Cascade;
 use crate::css::media;
 use crate::css::sheet::RuleSet;
@@ -18,9 +18,6 @@ use crate::script::found::{Finding, Happening, Way, Which};
 use crate::script::{self, HowMade, Runs, Source};
 use crate::visibility::reveal::Reveals;
 use crate::visibility::{EFFORT, Judge};
-
-/// Addresses that are taken from one block of data.
-const MAX_IN_DATA: usize = 100;
 
 /// A text of code, with the element that carries it.
 pub(crate) struct Code<'t> {
@@ -71,17 +68,19 @@ impl<'t> Walk<'_, 't> {
                         runs: runs.clone(),
                     },
                 });
-            } else if kind.contains("json") && !kind.contains("ld+json") {
-                self.data(index, at, text);
             }
         }
-        if !is_code
-            && (kind.contains("template")
-                || kind.contains("html")
-                || kind.contains("handlebars")
-                || kind.contains("mustache"))
+        if is_code {
+            return;
+        }
+        if kind.contains("template")
+            || kind.contains("html")
+            || kind.contains("handlebars")
+            || kind.contains("mustache")
         {
             self.raw_text(index);
+        } else {
+            self.data_script(index, &kind);
         }
     }
 
@@ -104,60 +103,6 @@ impl<'t> Walk<'_, 't> {
                     runs,
                 },
             });
-        }
-    }
-
-    /// Addresses in a block of data: claims that nobody clicks. Those of the page's own site are
-    /// left out.
-    fn data(&mut self, index: Index, node: Index, text: &str) {
-        let mut taken: Vec<String> = Vec::new();
-        let site = model::Site::of(self.address);
-        for (at, _) in text.match_indices("http") {
-            let rest = text.get(at..).unwrap_or_default();
-            let raw = rest
-                .split(['"', '\'', '<', '>', ' ', '\n'])
-                .next()
-                .unwrap_or_default();
-            let is_value = at > 0 && text.as_bytes().get(at - 1) == Some(&b'"');
-            if !is_value || raw.len() < 10 || raw.len() > 2_000 {
-                continue;
-            }
-            let href = raw
-                .replace("\\/", "/")
-                .replace("\\u0026", "&")
-                .replace("\\u002F", "/");
-            let href = href.trim_end_matches('\\');
-            if !(href.starts_with("http://") || href.starts_with("https://"))
-                || super::elements::is_media_name(href)
-                || taken.iter().any(|known| known == href)
-            {
-                continue;
-            }
-            let mut link = bare_link(href, &self.base, HopKind::Alternate, Carrier::JsonData);
-            let is_own = link
-                .target
-                .as_ref()
-                .is_none_or(|target| model::Site::of(target) == site);
-            if is_own {
-                continue;
-            }
-            if taken.len() >= MAX_IN_DATA {
-                self.note("a block of data holds more addresses than are kept");
-                return;
-            }
-            taken.push(href.to_owned());
-            link.zone = self.zones[index];
-            link.dom_path = self.outline.dom_path(index);
-            link.span = self.span_inside(node, text, at).map(|span| Span {
-                start: span.start,
-                end: span.start + raw.len(),
-            });
-            link.scripted = vec![proof(
-                Technique::SCRIPT_DATA,
-                "in a block of data",
-                link.span,
-            )];
-            self.found.push(link);
         }
     }
 
@@ -264,6 +209,7 @@ impl<'t> Walk<'_, 't> {
 
     /// Reads all code that the walk has met, and adds what it does.
     pub(crate) fn run_scripts(&mut self) {
+        self.form_owners();
         let codes = std::mem::take(&mut self.codes);
         if codes.is_empty() {
             return;
