@@ -108,6 +108,7 @@ fn row(name: &str, pages: &[Vec<u8>]) {
         body,
         cut: false,
         sheets: &[],
+        scripts: &[],
     };
     let bytes: usize = pages.iter().map(Vec::len).sum();
     let rounds = if bytes > 20_000_000 { 3 } else { ROUNDS };

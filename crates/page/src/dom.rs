@@ -113,12 +113,17 @@ impl Page for Dom<'_, '_> {
     }
 
     fn origin(&self) -> (String, String, String) {
-        let url = self.address.as_url();
-        let port = url.port().map(|port| port.to_string()).unwrap_or_default();
-        (
-            url.scheme().to_owned(),
-            url.host_str().unwrap_or_default().to_owned(),
-            port,
-        )
+        origin(self.address)
     }
+}
+
+/// Scheme, host and port of an address; the port is empty when it is the scheme's own.
+pub(crate) fn origin(address: &PageUrl) -> (String, String, String) {
+    let url = address.as_url();
+    let port = url.port().map(|port| port.to_string()).unwrap_or_default();
+    (
+        url.scheme().to_owned(),
+        url.host_str().unwrap_or_default().to_owned(),
+        port,
+    )
 }

@@ -195,6 +195,7 @@ pub(crate) fn read_piece(address: &PageUrl, html: &str) -> PageFacts {
         body: html.as_bytes(),
         cut: false,
         sheets: &[],
+        scripts: &[],
     };
     let settings = ReadSettings::default();
     read_html(&document, settings, Found::default(), &mut facts);

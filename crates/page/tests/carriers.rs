@@ -23,6 +23,7 @@ fn read_bytes(headers: &[(&str, &str)], body: &[u8]) -> PageFacts {
         body,
         cut: false,
         sheets: &[],
+        scripts: &[],
     })
 }
 

@@ -26,6 +26,7 @@ fn facts(content_type: &str, body: &[u8]) -> PageFacts {
         body,
         cut: false,
         sheets: &[],
+        scripts: &[],
     });
     spans_lie_in(&facts, body.len());
     facts

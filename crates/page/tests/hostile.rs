@@ -28,6 +28,7 @@ fn facts(content_type: &str, body: &[u8]) -> PageFacts {
         body,
         cut: false,
         sheets: &[],
+        scripts: &[],
     })
 }
 

@@ -26,6 +26,7 @@ fn facts_of(kind: &str, body: &[u8], images: bool) -> PageFacts {
         body,
         cut: false,
         sheets: &[],
+        scripts: &[],
     };
     let facts = if images {
         read_with(&document, ReadSettings { images })

@@ -25,6 +25,7 @@ fn facts(body: &[u8]) -> PageFacts {
         body,
         cut: false,
         sheets: &[],
+        scripts: &[],
     };
     let facts = read_with(&document, ReadSettings { images: true });
     for link in &facts.links {

@@ -16,6 +16,7 @@ pub fn check(content_type: &str, body: &[u8]) {
         body,
         cut: false,
         sheets: &[],
+        scripts: &[],
     };
     let facts = read(&document);
     let spans = facts.links.iter().filter_map(|link| link.span);

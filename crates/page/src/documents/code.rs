@@ -116,14 +116,21 @@ fn string_end(bytes: &[u8], at: usize) -> usize {
 pub(crate) fn script(finder: &mut Finder<'_>) {
     let text = finder.text;
     if text.len() <= MAX_SCRIPT {
-        let (navigations, _) = script::read(text, false);
-        for navigation in navigations {
+        let read = script::read_alone(text, finder.address);
+        for note in &read.notes {
+            finder.note(NoteKind::Other, note);
+        }
+        for finding in &read.findings {
+            let script::found::Way::Navigate { href, .. } = &finding.way else {
+                continue;
+            };
+            let at = finding.at as usize;
             let place = finder.add(&Way {
-                href: &navigation.href,
+                href,
                 kind: HopKind::Alternate,
                 carrier: Carrier::Script,
                 text: "",
-                at: Some(navigation.at..navigation.at),
+                at: Some(at..at),
                 path: "navigation",
             });
             if let Some(link) = place.and_then(|place| finder.found.links.get_mut(place)) {

@@ -166,6 +166,32 @@ pub(crate) fn read(sources: &[Source<'_>], page: &dyn Page) -> Scripts {
     scripts
 }
 
+/// The page of a script that is read without one: it answers nothing.
+struct Apart<'a>(&'a model::PageUrl);
+
+impl Page for Apart<'_> {
+    fn attribute(&self, _: &str, _: &str) -> Option<String> {
+        None
+    }
+
+    fn text(&self, _: &str) -> Option<String> {
+        None
+    }
+
+    fn origin(&self) -> (String, String, String) {
+        crate::dom::origin(self.0)
+    }
+}
+
+/// Reads a script that is served on its own.
+pub(crate) fn read_alone(text: &str, address: &model::PageUrl) -> Scripts {
+    let source = Source {
+        text: Cow::Borrowed(text),
+        runs: Runs::Script,
+    };
+    read(&[source], &Apart(address))
+}
+
 struct Session<'m, 'a, 's> {
     machine: &'m mut Machine<'a>,
     scripts: &'s mut Scripts,
