@@ -247,20 +247,6 @@ impl Walk<'_, '_> {
         walk.run();
         let found = walk.found;
         let position = self.position(host);
-        if own_view {
-            for resource in found.resources {
-                if let Some(target) = &resource.target {
-                    let base = self.base.clone();
-                    self.found.resource_with(
-                        target.as_str(),
-                        &base,
-                        resource.kind,
-                        resource.carrier,
-                        None,
-                    );
-                }
-            }
-        }
         let prefix = self.outline.dom_path(host);
         for mut link in found.links {
             // What is nested in an address is found again when its outer link is added.
