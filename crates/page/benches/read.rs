@@ -6,6 +6,10 @@
 //! does the same for the HTML files below the folders, by size.
 
 #![allow(missing_docs, clippy::print_stdout, clippy::unwrap_used)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the bench reads the pages that it is given"
+)]
 
 mod made;
 
