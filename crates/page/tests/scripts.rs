@@ -1,5 +1,7 @@
 //! What scripts do with a visitor, by their text alone.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
+
 use model::{
     Carrier, Condition, Headers, HopKind, Link, PageFacts, PageUrl, Technique, Trigger,
     VisibilityState,
