@@ -118,7 +118,7 @@ fn a_stated_type_and_a_picture_are_read_when_asked() {
     assert_eq!(facts["links"][0]["text"], "One");
     let picture = concat!(
         env!("CARGO_MANIFEST_DIR"),
-        "/../page/tests/pictures/code.png"
+        "/../page/tests/page/pictures/code.png"
     );
     let output = sidedoor()
         .args(["inspect", picture, "--images"])

@@ -1,24 +1,9 @@
 //! Ordinary pages, as shops build them: nothing on them is called hidden.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops where its fixture is wrong"
-)]
-
-use model::{Headers, PageUrl};
-use sidedoor_page::{Document, read};
+use crate::reading::reading;
 
 fn hidden_links(html: &str) -> Vec<String> {
-    let address = PageUrl::parse("https://shop.example.com/").unwrap();
-    let facts = read(&Document {
-        address: &address,
-        status: 200,
-        headers: &Headers::default(),
-        body: html.as_bytes(),
-        cut: false,
-        sheets: &[],
-        scripts: &[],
-    });
+    let facts = reading(html).at("https://shop.example.com/").facts();
     facts
         .links
         .iter()

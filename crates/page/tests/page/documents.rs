@@ -1,58 +1,15 @@
 //! Documents that are no HTML: every family gives its ways out, with kind, carrier and place.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a test stops where its fixture is wrong"
-)]
-
-use model::{
-    Carrier, ContactKind, Headers, HopKind, NoteKind, PageFacts, PageUrl, Trigger, VisibilityState,
-};
+use model::{Carrier, ContactKind, HopKind, NoteKind, PageFacts, Trigger, VisibilityState};
 use proptest::prelude::*;
-use sidedoor_page::{Document, read};
+
+use crate::reading::{is_noted, reading, resources, target};
 
 fn facts(content_type: &str, body: &[u8]) -> PageFacts {
-    let address = PageUrl::parse("https://market.example.com/feeds/doc").unwrap();
-    let mut headers = Headers::default();
-    if !content_type.is_empty() {
-        let line = ("content-type".to_owned(), content_type.to_owned());
-        headers.0.push(line);
-    }
-    let facts = read(&Document {
-        address: &address,
-        status: 200,
-        headers: &headers,
-        body,
-        cut: false,
-        sheets: &[],
-        scripts: &[],
-    });
-    spans_lie_in(&facts, body.len());
-    facts
-}
-
-fn spans_lie_in(facts: &PageFacts, length: usize) {
-    let links = facts.links.iter().map(|link| link.span);
-    let proofs = facts
-        .links
-        .iter()
-        .flat_map(|link| link.visibility.proofs().iter().map(|proof| proof.span));
-    let contacts = facts.contacts.iter().map(|contact| contact.span);
-    let passages = facts.passages.iter().map(|passage| passage.span);
-    let notes = facts.notes.iter().map(|note| note.span);
-    for span in links
-        .chain(proofs)
-        .chain(contacts)
-        .chain(passages)
-        .chain(notes)
-        .flatten()
-    {
-        assert!(span.start <= span.end && span.end <= length, "{span:?}");
-    }
-    for link in &facts.links {
-        assert!(link.inside.is_none_or(|inside| inside < facts.links.len()));
-    }
+    reading(body)
+        .at("https://market.example.com/feeds/doc")
+        .with_type(content_type)
+        .facts()
 }
 
 /// Target (or reference), kind, carrier and text of every link.
@@ -60,19 +17,8 @@ fn ways(facts: &PageFacts) -> Vec<(&str, HopKind, Carrier, &str)> {
     facts
         .links
         .iter()
-        .map(|link| {
-            let target = link
-                .target
-                .as_ref()
-                .map_or(link.href.as_str(), PageUrl::as_str);
-            (target, link.kind, link.carrier, link.text.as_str())
-        })
+        .map(|link| (target(link), link.kind, link.carrier, link.text.as_str()))
         .collect()
-}
-
-fn resources(facts: &PageFacts) -> Vec<&str> {
-    let targets = facts.resources.iter().filter_map(|r| r.target.as_ref());
-    targets.map(PageUrl::as_str).collect()
 }
 
 fn shown<'b>(facts: &PageFacts, body: &'b [u8], at: usize) -> &'b str {
@@ -226,8 +172,7 @@ fn a_long_sitemap_is_read_up_to_the_limit_of_its_protocol() {
     }
     let facts = facts("text/xml", body.as_bytes());
     assert_eq!(facts.links.len(), 50_000);
-    let noted = |kind| facts.notes.iter().any(|note| note.kind == kind);
-    assert!(noted(NoteKind::TooManyLinks));
+    assert!(is_noted(&facts, NoteKind::TooManyLinks));
 }
 
 #[test]

@@ -1,30 +1,17 @@
 //! What scripts do with a visitor, by their text alone.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
+use model::{Carrier, Condition, HopKind, Link, PageFacts, Technique, Trigger, VisibilityState};
 
-use model::{
-    Carrier, Condition, Headers, HopKind, Link, PageFacts, PageUrl, Technique, Trigger,
-    VisibilityState,
-};
-use sidedoor_page::{Document, LinkedScript, read};
+use crate::reading::{Reading, links_to, reading, resources};
 
 const TARGET: &str = "https://x.example.net/";
 
-fn facts_with(html: &str, scripts: &[LinkedScript]) -> PageFacts {
-    let address = PageUrl::parse("https://shop.test/p").unwrap();
-    read(&Document {
-        address: &address,
-        status: 200,
-        headers: &Headers::default(),
-        body: html.as_bytes(),
-        cut: false,
-        sheets: &[],
-        scripts,
-    })
+fn page(html: &str) -> Reading<'_> {
+    reading(html).at("https://shop.test/p")
 }
 
 fn facts(html: &str) -> PageFacts {
-    facts_with(html, &[])
+    page(html).facts()
 }
 
 fn of_script(script: &str) -> PageFacts {
@@ -32,11 +19,9 @@ fn of_script(script: &str) -> PageFacts {
 }
 
 fn to<'f>(facts: &'f PageFacts, target: &str) -> Vec<&'f Link> {
-    let is_there = |link: &&Link| {
-        link.target.as_ref().is_some_and(|t| t.as_str() == target)
-            && link.kind != HopKind::NestedUrl
-    };
-    facts.links.iter().filter(is_there).collect()
+    links_to(facts, target)
+        .filter(|link| link.kind != HopKind::NestedUrl)
+        .collect()
 }
 
 fn has(link: &Link, technique: Technique) -> bool {
@@ -354,10 +339,11 @@ fn a_timer_tells_its_delay() {
 
 #[test]
 fn a_linked_script_that_is_given_is_read() {
-    let address = PageUrl::parse("https://shop.test/app.js").unwrap();
-    let text = "location='https://x.example.net/'".to_owned();
     let html = "<script src=/app.js></script>";
-    let facts = facts_with(html, &[LinkedScript { address, text }]);
+    let script = "location='https://x.example.net/'";
+    let facts = page(html)
+        .with_script("https://shop.test/app.js", script)
+        .facts();
     assert_eq!(to(&facts, TARGET)[0].trigger, Trigger::Load);
     assert!(to(&self::facts(html), TARGET).is_empty());
 }
@@ -373,11 +359,7 @@ fn what_scripts_ask_for_is_a_resource_and_no_hop() {
         "import('https://x.example.net/')",
     ] {
         let facts = of_script(script);
-        let asked = facts
-            .resources
-            .iter()
-            .any(|r| r.target.as_ref().is_some_and(|t| t.as_str() == TARGET));
-        assert!(asked, "{script}");
+        assert!(resources(&facts).contains(&TARGET), "{script}");
         assert!(to(&facts, TARGET).is_empty(), "{script}: {:?}", facts.links);
     }
 }

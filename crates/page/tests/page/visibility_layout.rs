@@ -1,46 +1,11 @@
 //! What takes more than one declaration: layers, scopes, animations, covers, boxes that cut.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops where its fixture is wrong"
-)]
+use model::VisibilityState;
 
-use model::{Headers, Link, PageUrl, VisibilityState};
-use sidedoor_page::{Document, read};
-
-fn link(html: &str) -> Link {
-    let address = PageUrl::parse("https://market.example.com/item/1").unwrap();
-    let target = PageUrl::parse("https://x.example.net/").unwrap();
-    let body = format!("<!doctype html><title>t</title>{html}");
-    read(&Document {
-        address: &address,
-        status: 200,
-        headers: &Headers::default(),
-        body: body.as_bytes(),
-        cut: false,
-        sheets: &[],
-        scripts: &[],
-    })
-    .links
-    .into_iter()
-    .find(|link| link.target.as_ref() == Some(&target))
-    .unwrap()
-}
-
-const A: &str = "<a href='https://x.example.net/'>other shop</a>";
+use crate::visibility::{A, assert_states, link};
 
 fn with(css: &str, html: &str) -> String {
     format!("<style>{css}</style>{}", html.replace("A!", A))
-}
-
-fn failures(expected: VisibilityState, cases: &[String]) -> Vec<String> {
-    let told = |html: &String| (link(html).visibility, html.clone());
-    cases
-        .iter()
-        .map(told)
-        .filter(|(visibility, _)| visibility.state() != expected)
-        .map(|(visibility, html)| format!("{visibility:?}: {html}"))
-        .collect()
 }
 
 #[test]
@@ -97,8 +62,7 @@ fn what_several_declarations_hide_is_hidden() {
             "<style>@import 'data:text/css,.x%7Bdisplay:none%7D';</style><p class=x>A!</p>",
         ),
     ];
-    let failures = failures(VisibilityState::Hidden, &cases);
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert_states(VisibilityState::Hidden, &cases);
 }
 
 #[test]
@@ -132,8 +96,7 @@ fn what_several_declarations_show_is_visible() {
             "<p>A!</p>",
         ),
     ];
-    let failures = failures(VisibilityState::Visible, &cases);
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert_states(VisibilityState::Visible, &cases);
 }
 
 #[test]

@@ -1,39 +1,14 @@
 //! What a document's facts say, construct by construct.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::too_many_lines,
-    reason = "a test stops where its fixture is wrong"
-)]
-
 use model::{
-    Carrier, ContactKind, Headers, HopKind, Link, NoteKind, PageFacts, PageKind, PageUrl, Place,
-    Trigger, Zone,
+    Carrier, ContactKind, HopKind, Link, NoteKind, PageFacts, PageKind, Place, Trigger, Zone,
 };
 use proptest::prelude::*;
-use sidedoor_page::{Document, read};
 
-fn facts_of(status: u16, headers: &[(&str, &str)], body: &[u8]) -> PageFacts {
-    let address = PageUrl::parse("https://market.example.com/item/1").unwrap();
-    let headers = Headers(
-        headers
-            .iter()
-            .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()))
-            .collect(),
-    );
-    read(&Document {
-        address: &address,
-        status,
-        headers: &headers,
-        body,
-        cut: false,
-        sheets: &[],
-        scripts: &[],
-    })
-}
+use crate::reading::{is_noted, reading};
 
 fn facts(html: &str) -> PageFacts {
-    facts_of(200, &[], format!("<!doctype html>{html}").as_bytes())
+    reading(&format!("<!doctype html>{html}")).facts()
 }
 
 fn only(html: &str) -> Link {
@@ -45,201 +20,13 @@ fn only(html: &str) -> Link {
 const X: &str = "https://x.example.net/";
 
 #[test]
-fn every_carrier_is_read() {
-    let cases = [
-        (
-            "<a href='//x.example.net'>x</a>",
-            HopKind::Anchor,
-            Carrier::AHref,
-            Trigger::Act,
-        ),
-        (
-            "<svg><a xlink:href='https://x.example.net/'><text>x</text></a></svg>",
-            HopKind::Anchor,
-            Carrier::SvgA,
-            Trigger::Act,
-        ),
-        (
-            "<math><mi href='https://x.example.net/'>x</mi></math>",
-            HopKind::Anchor,
-            Carrier::MathMl,
-            Trigger::Act,
-        ),
-        (
-            "<form action='https://x.example.net/'><button>Go</button></form>",
-            HopKind::Form,
-            Carrier::FormAction,
-            Trigger::Act,
-        ),
-        (
-            "<button formaction='https://x.example.net/'>Go</button>",
-            HopKind::Form,
-            Carrier::FormactionAttribute,
-            Trigger::Act,
-        ),
-        (
-            "<iframe src='https://x.example.net/'></iframe>",
-            HopKind::Frame,
-            Carrier::IframeSrc,
-            Trigger::Load,
-        ),
-        (
-            "<frameset><frame src='https://x.example.net/'></frameset>",
-            HopKind::Frame,
-            Carrier::FrameSrc,
-            Trigger::Load,
-        ),
-        (
-            "<iframe srcdoc='&lt;a href=https://x.example.net/>x&lt;/a>'></iframe>",
-            HopKind::Anchor,
-            Carrier::IframeSrcdoc,
-            Trigger::Act,
-        ),
-        (
-            "<object data='https://x.example.net/'></object>",
-            HopKind::Embed,
-            Carrier::ObjectData,
-            Trigger::Load,
-        ),
-        (
-            "<embed src='https://x.example.net/'>",
-            HopKind::Embed,
-            Carrier::EmbedSrc,
-            Trigger::Load,
-        ),
-        (
-            "<meta http-equiv=Refresh content='3;URL=https://x.example.net/'>",
-            HopKind::MetaRefresh,
-            Carrier::MetaRefresh,
-            Trigger::Load,
-        ),
-        (
-            "<link rel=canonical href='https://x.example.net/'>",
-            HopKind::Canonical,
-            Carrier::LinkCanonical,
-            Trigger::Act,
-        ),
-        (
-            "<link rel=amphtml href='https://x.example.net/'>",
-            HopKind::Alternate,
-            Carrier::LinkRel,
-            Trigger::Act,
-        ),
-        (
-            "<meta property=og:url content='https://x.example.net/'>",
-            HopKind::Canonical,
-            Carrier::MetaUrl,
-            Trigger::Act,
-        ),
-        (
-            "<noscript><a href='https://x.example.net/'>x</a></noscript>",
-            HopKind::Anchor,
-            Carrier::Noscript,
-            Trigger::Act,
-        ),
-        (
-            "<noscript><meta http-equiv=refresh content='0;https://x.example.net/'></noscript>",
-            HopKind::MetaRefresh,
-            Carrier::Noscript,
-            Trigger::Load,
-        ),
-        (
-            "<template><a href='https://x.example.net/'>x</a></template>",
-            HopKind::Anchor,
-            Carrier::Template,
-            Trigger::Act,
-        ),
-        (
-            "<!-- <a href='https://x.example.net/'>x</a> -->",
-            HopKind::Anchor,
-            Carrier::Comment,
-            Trigger::Act,
-        ),
-        (
-            "<script>location.href='https://x.example.net/'</script>",
-            HopKind::ScriptNavigation,
-            Carrier::Script,
-            Trigger::Load,
-        ),
-        (
-            "<body onload=\"location='https://x.example.net/'\">",
-            HopKind::ScriptNavigation,
-            Carrier::EventHandler,
-            Trigger::Load,
-        ),
-        (
-            "<div onclick=\"window.open('https://x.example.net/')\">x</div>",
-            HopKind::ScriptNavigation,
-            Carrier::EventHandler,
-            Trigger::Act,
-        ),
-        (
-            "<a href=\"javascript:location='https://x.example.net/'\">x</a>",
-            HopKind::ScriptNavigation,
-            Carrier::JavascriptUrl,
-            Trigger::Act,
-        ),
-        (
-            "<div data-href='https://x.example.net/'>x</div>",
-            HopKind::ScriptNavigation,
-            Carrier::DataAttribute,
-            Trigger::Act,
-        ),
-        (
-            "<script type=application/ld+json>{\"@type\":\"Thing\",\"url\":\"https://x.example.net/\"}</script>",
-            HopKind::Alternate,
-            Carrier::StructuredData,
-            Trigger::Act,
-        ),
-        (
-            "<p>go to https://x.example.net/ now</p>",
-            HopKind::TextUrl,
-            Carrier::Text,
-            Trigger::Act,
-        ),
-        (
-            "<img src=a.png alt='see https://x.example.net/'>",
-            HopKind::TextUrl,
-            Carrier::AttributeText,
-            Trigger::Act,
-        ),
-        (
-            "<blockquote cite='https://x.example.net/'>x</blockquote>",
-            HopKind::Alternate,
-            Carrier::OtherAttribute,
-            Trigger::Act,
-        ),
-        (
-            "<form id=f action='https://x.example.net/'></form><script>document.getElementById('f').submit()</script>",
-            HopKind::Form,
-            Carrier::FormAction,
-            Trigger::Load,
-        ),
-    ];
-    let mut failures = Vec::new();
-    for (html, kind, carrier, trigger) in cases {
-        let links = facts(html).links;
-        let good = links.len() == 1
-            && links[0].target.as_ref().map(PageUrl::as_str) == Some(X)
-            && (links[0].kind, links[0].carrier, links[0].trigger) == (kind, carrier, trigger);
-        if !good {
-            failures.push(format!("{html}: {links:?}"));
-        }
-    }
-    assert!(failures.is_empty(), "{}", failures.join("\n"));
-}
-
-#[test]
 fn headers_lead_out_too() {
-    let found = facts_of(
-        302,
-        &[
-            ("location", "//x.example.net/"),
-            ("refresh", "2;url=/b"),
-            ("link", "</c>; rel=\"canonical\""),
-        ],
-        b"",
-    );
+    let found = reading("")
+        .with_status(302)
+        .with_header("location", "//x.example.net/")
+        .with_header("refresh", "2;url=/b")
+        .with_header("link", "</c>; rel=\"canonical\"")
+        .facts();
     let kinds: Vec<_> = found.links.iter().map(|l| (l.kind, l.trigger)).collect();
     assert_eq!(
         kinds,
@@ -251,7 +38,7 @@ fn headers_lead_out_too() {
     );
     assert_eq!(found.links[1].delay_seconds, Some(2));
     // Browsers ignore a Location that comes with a page; it is told as a claim.
-    let claimed = facts_of(200, &[("location", "/x")], b"").links;
+    let claimed = reading("").with_header("location", "/x").facts().links;
     assert_eq!(claimed[0].kind, HopKind::Alternate);
 }
 
@@ -260,12 +47,7 @@ fn a_base_on_another_site_re_roots_links_and_is_noted() {
     let found = facts("<base href='https://x.example.net/'><a href=p>x</a>");
     assert!(found.links.iter().any(|l| l.carrier == Carrier::AHref
         && l.target.as_ref().unwrap().as_str() == "https://x.example.net/p"));
-    assert!(
-        found
-            .notes
-            .iter()
-            .any(|n| n.kind == NoteKind::BaseElsewhere)
-    );
+    assert!(is_noted(&found, NoteKind::BaseElsewhere));
 }
 
 #[test]
@@ -394,31 +176,26 @@ fn broken_structured_data_ratings_and_robots_are_noted() {
     let found = facts(
         "<script type=application/ld+json>{oops</script><meta name=RATING content=RTA-5042-1996-1400-1577-RTA><meta name=robots content=noindex>",
     );
-    let kinds: Vec<_> = found.notes.iter().map(|n| n.kind).collect();
     for kind in [
         NoteKind::BrokenStructuredData,
         NoteKind::Rating,
         NoteKind::RobotsMeta,
     ] {
-        assert!(kinds.contains(&kind), "{kind}");
+        assert!(is_noted(&found, kind), "{kind}");
     }
     assert_eq!(found.ratings, ["RTA-5042-1996-1400-1577-RTA"]);
 }
 
 #[test]
 fn what_is_no_html_is_read_for_written_addresses() {
-    let found = facts_of(
-        200,
-        &[("content-type", "application/json")],
-        br#"{"u":"https://x.example.net/"}"#,
-    );
+    let found = reading(br#"{"u":"https://x.example.net/"}"#)
+        .with_type("application/json")
+        .facts();
     assert_eq!(found.links.len(), 1);
-    assert!(found.notes.iter().any(|n| n.kind == NoteKind::NotADocument));
-    let found = facts_of(
-        200,
-        &[("content-type", "image/png")],
-        b"\x89PNG https://x.example.net/",
-    );
+    assert!(is_noted(&found, NoteKind::NotADocument));
+    let found = reading(b"\x89PNG https://x.example.net/")
+        .with_type("image/png")
+        .facts();
     assert!(found.links.is_empty());
 }
 
@@ -447,23 +224,17 @@ proptest! {
     /// Any bytes give facts, twice the same, with spans inside of the body.
     #[test]
     fn any_bytes_give_facts(body in proptest::collection::vec(any::<u8>(), 0..400)) {
-        let found = facts_of(200, &[("content-type", "text/html")], &body);
-        prop_assert_eq!(&found, &facts_of(200, &[("content-type", "text/html")], &body));
-        for span in found.links.iter().filter_map(|l| l.span).chain(found.passages.iter().filter_map(|p| p.span)) {
-            prop_assert!(span.start <= span.end && span.end <= body.len());
-        }
+        let page = reading(&body).with_type("text/html");
+        prop_assert_eq!(page.facts(), page.facts());
     }
 
     /// Markup made of the parts that matter gives facts with spans inside of the body.
     #[test]
     fn any_markup_gives_facts(parts in proptest::collection::vec(0usize..PARTS.len(), 0..40)) {
         let body: String = parts.iter().map(|part| PARTS[*part]).collect();
-        let found = facts_of(200, &[], body.as_bytes());
-        for span in found.links.iter().filter_map(|l| l.span) {
-            prop_assert!(span.start <= span.end && span.end <= body.len());
-        }
-        for (place, link) in found.links.iter().enumerate() {
-            prop_assert!(link.inside.is_none_or(|outer| outer < place && found.links[outer].inside.is_none()));
+        let found = reading(&body).facts();
+        for link in &found.links {
+            prop_assert!(link.inside.is_none_or(|outer| found.links[outer].inside.is_none()));
         }
     }
 

@@ -1,39 +1,16 @@
 //! One technique a snippet: what hides is told, and what only looks like hiding is not.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test stops where its fixture is wrong"
-)]
+use model::{Link, VisibilityState};
 
-use model::{Headers, Link, PageUrl, VisibilityState};
-use sidedoor_page::{Document, read};
+use crate::reading::{links_to, reading};
 
-fn links(html: &str) -> Vec<Link> {
-    let address = PageUrl::parse("https://market.example.com/item/1").unwrap();
-    read(&Document {
-        address: &address,
-        status: 200,
-        headers: &Headers::default(),
-        body: html.as_bytes(),
-        cut: false,
-        sheets: &[],
-        scripts: &[],
-    })
-    .links
+pub(crate) fn link(html: &str) -> Link {
+    let facts = reading(&format!("<!doctype html><title>t</title>{html}")).facts();
+    let found = links_to(&facts, "https://x.example.net/").next();
+    found.unwrap_or_else(|| panic!("no link in {html}")).clone()
 }
 
-fn link(html: &str) -> Link {
-    let html = format!("<!doctype html><title>t</title>{html}");
-    let found = links(&html);
-    let target = PageUrl::parse("https://x.example.net/").unwrap();
-    found
-        .into_iter()
-        .find(|link| link.target.as_ref() == Some(&target))
-        .unwrap_or_else(|| panic!("no link in {html}"))
-}
-
-const A: &str = "<a href='https://x.example.net/'>other shop</a>";
+pub(crate) const A: &str = "<a href='https://x.example.net/'>other shop</a>";
 
 fn around(css: &str) -> String {
     format!("<style>{css}</style><p>Words.</p><div class=k>{A}</div>")
@@ -60,7 +37,7 @@ fn assert_hidden(technique: &str, html: &str) {
     assert_eq!(hidden_failure(technique, html), None);
 }
 
-fn assert_states(expected: VisibilityState, cases: &[String]) {
+pub(crate) fn assert_states(expected: VisibilityState, cases: &[String]) {
     let failures: Vec<String> = cases
         .iter()
         .map(|html| (link(html), html))
@@ -337,9 +314,21 @@ fn a_missing_stylesheet_makes_what_is_seen_unknown_and_leaves_a_proof() {
 }
 
 #[test]
+fn a_stylesheet_that_is_given_decides() {
+    let html = format!("<link rel=stylesheet href=/s.css><div class=k>{A}</div>");
+    let seen = |css| {
+        let page = reading(&html).with_sheet("https://market.example.com/s.css", css);
+        let facts = page.facts();
+        facts.links[0].visibility.state()
+    };
+    assert_eq!(seen(".k{display:none}"), VisibilityState::Hidden);
+    assert_eq!(seen(".k{color:red}"), VisibilityState::Visible);
+}
+
+#[test]
 fn a_proof_names_the_declaration_and_its_place() {
     let html = "<!doctype html><title>t</title><style>b{color:red} .k{display:none}</style><div class=k><a href='https://x.example.net/'>x</a></div>";
-    let found = links(html);
+    let found = reading(html).facts().links;
     let proof = &found[0].visibility.proofs()[0];
     assert_eq!(proof.shows, "display:none from .k");
     let span = proof.span.unwrap();

@@ -1,42 +1,21 @@
 //! Pictures: codes in them and addresses in their metadata, when that is asked for.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a test stops where its fixture is wrong"
-)]
-
 use base64::Engine;
-use model::{Carrier, Headers, HopKind, PageFacts, PageUrl, VisibilityState};
+use model::{Carrier, HopKind, PageFacts, VisibilityState};
 use proptest::prelude::*;
-use sidedoor_page::{Document, ReadSettings, read, read_with};
+
+use crate::reading::reading;
 
 const CODE: &[u8] = include_bytes!("pictures/code.png");
 
 fn facts_of(kind: &str, body: &[u8], images: bool) -> PageFacts {
-    let address = PageUrl::parse("https://market.example.com/item/1").unwrap();
-    let mut headers = Headers::default();
-    if !kind.is_empty() {
-        headers.0.push(("content-type".to_owned(), kind.to_owned()));
-    }
-    let document = Document {
-        address: &address,
-        status: 200,
-        headers: &headers,
-        body,
-        cut: false,
-        sheets: &[],
-        scripts: &[],
-    };
+    let picture = reading(body).with_type(kind);
     let facts = if images {
-        read_with(&document, ReadSettings { images })
+        picture.with_images().facts()
     } else {
-        read(&document)
+        picture.facts()
     };
-    for link in &facts.links {
-        let span = link.span.unwrap();
-        assert!(span.start <= span.end && span.end <= body.len(), "{span:?}");
-    }
+    assert!(facts.links.iter().all(|link| link.span.is_some()));
     facts
 }
 

@@ -1,38 +1,18 @@
 //! PDF documents: their links and what their text spells.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    reason = "a test stops where its fixture is wrong"
-)]
-
 use std::io::Write;
 
-use model::{Carrier, Headers, HopKind, NoteKind, PageFacts, PageUrl, Trigger, VisibilityState};
+use model::{Carrier, HopKind, NoteKind, PageFacts, Trigger, VisibilityState};
 use proptest::prelude::*;
-use sidedoor_page::{Document, ReadSettings, read_with};
+
+use crate::reading::{is_noted, reading, target};
 
 fn facts(body: &[u8]) -> PageFacts {
-    let address = PageUrl::parse("https://market.example.com/doc.pdf").unwrap();
-    let headers = Headers(vec![(
-        "content-type".to_owned(),
-        "application/pdf".to_owned(),
-    )]);
-    let document = Document {
-        address: &address,
-        status: 200,
-        headers: &headers,
-        body,
-        cut: false,
-        sheets: &[],
-        scripts: &[],
-    };
-    let facts = read_with(&document, ReadSettings { images: true });
-    for link in &facts.links {
-        let span = link.span.unwrap_or(model::Span { start: 0, end: 0 });
-        assert!(span.start <= span.end && span.end <= body.len(), "{span:?}");
-    }
-    facts
+    reading(body)
+        .at("https://market.example.com/doc.pdf")
+        .with_type("application/pdf")
+        .with_images()
+        .facts()
 }
 
 fn deflated(content: &[u8]) -> Vec<u8> {
@@ -66,13 +46,7 @@ fn ways(facts: &PageFacts) -> Vec<(&str, HopKind, &str)> {
     facts
         .links
         .iter()
-        .map(|link| {
-            let target = link
-                .target
-                .as_ref()
-                .map_or(link.href.as_str(), PageUrl::as_str);
-            (target, link.kind, link.text.as_str())
-        })
+        .map(|link| (target(link), link.kind, link.text.as_str()))
         .collect()
 }
 
@@ -172,8 +146,12 @@ fn a_hidden_annotation_and_an_action_at_opening_are_told() {
         .links
         .iter()
         .map(|link| {
-            let target = link.target.as_ref().unwrap().as_str();
-            (target, link.kind, link.trigger, link.visibility.state())
+            (
+                target(link),
+                link.kind,
+                link.trigger,
+                link.visibility.state(),
+            )
         })
         .collect();
     use VisibilityState::{Hidden, Unknown, Visible};
@@ -263,11 +241,8 @@ fn hostile_documents_take_bounded_time_and_memory() {
         assert!(seconds < 60, "{} bytes: {seconds} s", body.len());
         assert!(!found.notes.is_empty());
     }
-    let noted = facts(&document(&bombs))
-        .notes
-        .iter()
-        .any(|note| note.kind == NoteKind::Truncated);
-    assert!(noted);
+    let cut = facts(&document(&bombs));
+    assert!(is_noted(&cut, NoteKind::Truncated));
 }
 
 proptest! {

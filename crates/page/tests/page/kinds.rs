@@ -1,26 +1,14 @@
 //! Kinds of pages, and age gates, by structure.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops where its fixture is wrong"
-)]
+use model::{GateForm, GateStrength, PageFacts, PageKind};
 
-use model::{GateForm, GateStrength, Headers, PageFacts, PageKind, PageUrl};
-use sidedoor_page::{Document, read};
+use crate::reading::reading;
 
 /// A page that states a product and offers it.
 const LISTING: &str = "<script type=application/ld+json>{\"@type\":\"Product\",\"name\":\"Mug\"}</script><h1>Mug</h1><p>9 EUR</p><button>Add to cart</button>";
 
 fn facts(html: &str) -> PageFacts {
-    read(&Document {
-        address: &PageUrl::parse("https://market.example.com/item/1").unwrap(),
-        status: 200,
-        headers: &Headers::default(),
-        body: format!("<!doctype html>{html}").as_bytes(),
-        cut: false,
-        sheets: &[],
-        scripts: &[],
-    })
+    reading(&format!("<!doctype html>{html}")).facts()
 }
 
 #[test]
