@@ -63,7 +63,7 @@ impl<'t> Outline<'t> {
                         parent,
                         end: index + 1,
                         nth,
-                        place: parsed.places.get(node.id()).copied(),
+                        place: parsed.places.get(node.id()),
                         in_template,
                     });
                     open.push(Open {
