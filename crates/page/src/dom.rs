@@ -3,7 +3,7 @@
 use model::PageUrl;
 
 use crate::outline::{Index, Outline};
-use crate::script::machine::Page;
+use script::Page;
 
 /// The document, for the reader of its scripts.
 pub(crate) struct Dom<'e, 't> {
@@ -113,17 +113,6 @@ impl Page for Dom<'_, '_> {
     }
 
     fn origin(&self) -> (String, String, String) {
-        origin(self.address)
+        script::origin_of(self.address)
     }
-}
-
-/// Scheme, host and port of an address; the port is empty when it is the scheme's own.
-pub(crate) fn origin(address: &PageUrl) -> (String, String, String) {
-    let url = address.as_url();
-    let port = url.port().map(|port| port.to_string()).unwrap_or_default();
-    (
-        url.scheme().to_owned(),
-        url.host_str().unwrap_or_default().to_owned(),
-        port,
-    )
 }

@@ -19,7 +19,6 @@ mod parse;
 mod position;
 mod read;
 mod refresh;
-mod script;
 mod sheets;
 mod structured;
 mod text_url;

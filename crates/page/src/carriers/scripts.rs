@@ -7,6 +7,7 @@ use model::{
     Carrier, Condition, HopKind, Link, Note, NoteKind, Proof, ResourceKind, Span, Technique,
     Trigger, Visibility,
 };
+use script::{Finding, Happening, Made, Runs, Source, Way, Which};
 
 use crate::carriers::{Walk, proof};
 use crate::css::cascade::Cascade;
@@ -14,8 +15,6 @@ use crate::css::media;
 use crate::css::sheet::RuleSet;
 use crate::dom::Dom;
 use crate::outline::Index;
-use crate::script::found::{Finding, Happening, Way, Which};
-use crate::script::{self, HowMade, Runs, Source};
 use crate::visibility::reveal::Reveals;
 use crate::visibility::{EFFORT, Judge};
 
@@ -181,7 +180,7 @@ impl<'t> Walk<'_, 't> {
             return Happening::Load;
         }
         let on_page = matches!(tag, "body" | "html" | "frameset");
-        crate::script::happening(name.trim_start_matches("on"), on_page, false)
+        script::happening(name.trim_start_matches("on"), on_page, false)
     }
 
     /// What follows `javascript:`.
@@ -399,27 +398,27 @@ impl<'t> Walk<'_, 't> {
         };
         for (made, technique, shows) in [
             (
-                HowMade::JOINED,
+                Made::JOINED,
                 Technique::SCRIPT_CONCATENATION,
                 "put together from pieces",
             ),
             (
-                HowMade::REWRITTEN,
+                Made::REWRITTEN,
                 Technique::SCRIPT_CONCATENATION,
                 "cut, turned or replaced out of another text",
             ),
             (
-                HowMade::DECODED,
+                Made::DECODED,
                 Technique::SCRIPT_DECODING,
                 "decoded by the script",
             ),
             (
-                HowMade::CODES,
+                Made::CODES,
                 Technique::SCRIPT_CHAR_CODES,
                 "made of character codes",
             ),
             (
-                HowMade::PACKED,
+                Made::PACKED,
                 Technique::SCRIPT_PACKER,
                 "in code that other code makes",
             ),

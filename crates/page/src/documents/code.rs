@@ -4,7 +4,6 @@
 use model::{Carrier, HopKind, NoteKind, ResourceKind, Visibility};
 
 use crate::documents::finder::{Finder, Way, is_absolute};
-use crate::script;
 
 /// Longer scripts are searched for addresses only.
 const MAX_SCRIPT: usize = 2 << 20;
@@ -121,7 +120,7 @@ pub(crate) fn script(finder: &mut Finder<'_>) {
             finder.note(NoteKind::Other, note);
         }
         for finding in &read.findings {
-            let script::found::Way::Navigate { href, .. } = &finding.way else {
+            let script::Way::Navigate { href, .. } = &finding.way else {
                 continue;
             };
             let at = finding.at as usize;

@@ -137,7 +137,7 @@ pub(crate) fn leading_float(text: &str) -> f64 {
 /// A number in a radix other than ten; fractions to twenty digits.
 pub(crate) fn in_radix(number: f64, radix: u32) -> String {
     if !number.is_finite() {
-        return super::value::written(number);
+        return crate::value::written(number);
     }
     let mut whole = number.abs().trunc();
     let mut digits = Vec::new();

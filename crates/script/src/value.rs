@@ -4,23 +4,23 @@ use std::rc::Rc;
 
 /// A set of small flags.
 macro_rules! flags {
-    ($(#[$meta:meta])* $name:ident : $bits:ty { $($(#[$vmeta:meta])* $flag:ident = $at:literal,)* }) => {
+    ($(#[$meta:meta])* $vis:vis $name:ident : $bits:ty { $($(#[$vmeta:meta])* $flag:ident = $at:literal,)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-        pub(crate) struct $name($bits);
+        $vis struct $name($bits);
 
         impl $name {
             /// Nothing.
-            pub(crate) const NONE: Self = Self(0);
-            $($(#[$vmeta])* pub(crate) const $flag: Self = Self(1 << $at);)*
+            $vis const NONE: Self = Self(0);
+            $($(#[$vmeta])* $vis const $flag: Self = Self(1 << $at);)*
 
             /// Both sets.
-            pub(crate) const fn with(self, other: Self) -> Self {
+            $vis const fn with(self, other: Self) -> Self {
                 Self(self.0 | other.0)
             }
 
             /// Whether all of `other` is in it.
-            pub(crate) const fn has(self, other: Self) -> bool {
+            $vis const fn has(self, other: Self) -> bool {
                 self.0 & other.0 == other.0
             }
         }
@@ -29,7 +29,7 @@ macro_rules! flags {
 
 flags! {
 /// What of the visitor's situation a value depends on.
-Taint: u16 {
+pub(crate) Taint: u16 {
     /// The user agent string, platform or vendor.
     USER_AGENT = 0,
     /// The referrer.
@@ -62,7 +62,7 @@ impl Taint {
 
 flags! {
 /// How a text was made.
-Made: u8 {
+pub Made: u8 {
     /// Put together from pieces.
     JOINED = 0,
     /// Decoded by a function made for it.

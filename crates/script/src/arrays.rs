@@ -1,8 +1,8 @@
 //! Methods of lists, functions of `Object` and `Array`, and JSON.
 
-use super::heap::Kind;
-use super::machine::{Cut, Machine};
-use super::value::{Id, Made, Taint, Value};
+use crate::heap::Kind;
+use crate::machine::{Cut, Machine};
+use crate::value::{Id, Made, Taint, Value};
 
 /// A list never grows beyond this many items.
 const MAX_ITEMS: usize = 200_000;

@@ -1,10 +1,10 @@
 //! The document as scripts see it: elements that they find, make, set and place.
 
-use super::codec::escaped;
-use super::found::{Way, Which};
-use super::heap::{Element, Kind};
-use super::machine::{Cut, Machine};
-use super::value::{Id, Taint, Value};
+use crate::codec::escaped;
+use crate::found::{Way, Which};
+use crate::heap::{Element, Kind};
+use crate::machine::{Cut, Machine};
+use crate::value::{Id, Taint, Value};
 
 /// Look-ups in the document that one page's scripts may do.
 const MAX_LOOKUPS: u32 = 100;
@@ -262,7 +262,7 @@ impl<'a> Machine<'a> {
                     element.attributes.push((name.to_owned(), value));
                 } else {
                     let text = self.text_of(&value);
-                    let text = Value::text(escaped(text.text.trim_matches(super::value::HOLE)));
+                    let text = Value::text(escaped(text.text.trim_matches(crate::value::HOLE)));
                     if let Some(element) = self.element_of_mut(id) {
                         element.children.push(text);
                     }
@@ -509,8 +509,8 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn made_of_element(&self, id: Id) -> super::value::Made {
-        let mut made = super::value::Made::NONE;
+    fn made_of_element(&self, id: Id) -> crate::value::Made {
+        let mut made = crate::value::Made::NONE;
         if let Some(element) = self.element_of(id) {
             for (_, value) in &element.attributes {
                 if let Value::Text(text) = value {

@@ -7,11 +7,11 @@ use oxc_ast::ast::{
 use oxc_parser::{ParseOptions, Parser};
 use oxc_span::SourceType;
 
-use super::heap::{Closure, Code, Kind};
-use super::machine::{Cut, MAX_CALLS, Machine, Task};
-use super::nesting;
-use super::statements::Flow;
-use super::value::{Id, Made, Taint, Value};
+use crate::heap::{Closure, Code, Kind};
+use crate::machine::{Cut, MAX_CALLS, Machine, Task};
+use crate::nesting;
+use crate::statements::Flow;
+use crate::value::{Id, Made, Taint, Value};
 
 /// Texts that one page may compile itself.
 const MAX_COMPILED: u32 = 200;
@@ -100,8 +100,8 @@ impl<'a> Machine<'a> {
         for value in arguments {
             if self.closure(&value).is_some_and(|closure| !closure.called) {
                 let mut situation = self.situation.clone();
-                if situation.happening == super::found::Happening::Load {
-                    situation.happening = super::found::Happening::Act(String::new());
+                if situation.happening == crate::found::Happening::Load {
+                    situation.happening = crate::found::Happening::Act(String::new());
                 }
                 self.later(value, Value::Undefined, Vec::new(), situation);
             }
@@ -114,7 +114,7 @@ impl<'a> Machine<'a> {
         function: Value<'a>,
         this: Value<'a>,
         arguments: Vec<Value<'a>>,
-        situation: super::machine::Situation,
+        situation: crate::machine::Situation,
     ) {
         if self.tasks.len() >= 2_000 {
             self.cut(Cut::Steps);
@@ -311,7 +311,7 @@ impl<'a> Machine<'a> {
     /// The place of the present code, for all that is in a text which it makes.
     fn pinned(&mut self) -> usize {
         let origin = self.origin();
-        self.origins.push(super::machine::Origin {
+        self.origins.push(crate::machine::Origin {
             pinned: origin.pinned.or(Some(self.at)),
             code: self.texts.len().saturating_sub(1),
             ..origin

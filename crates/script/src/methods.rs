@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::found::Way;
-use super::heap::{Closure, Kind};
-use super::machine::Machine;
-use super::value::{Made, Taint, Value};
+use crate::found::Way;
+use crate::heap::{Closure, Kind};
+use crate::machine::Machine;
+use crate::value::{Made, Taint, Value};
 
 impl<'a> Machine<'a> {
     /// Calls a method of a value.
@@ -119,7 +119,7 @@ impl<'a> Machine<'a> {
     }
 
     /// A method that the script itself gave an object, or its prototype.
-    fn known_method(&self, id: super::value::Id, name: &str) -> Option<Value<'a>> {
+    fn known_method(&self, id: crate::value::Id, name: &str) -> Option<Value<'a>> {
         let mut at = Some(id);
         for _ in 0..12 {
             let object = self.get(at?)?;
@@ -237,7 +237,7 @@ impl<'a> Machine<'a> {
             ("Date", "now") => Value::Unknown(Taint::TIME),
             ("Intl", _) => Value::Unknown(Taint::LANGUAGE),
             ("Number", "parseInt" | "parseFloat" | "isNaN") => {
-                let function = super::natives::global(name);
+                let function = crate::natives::global(name);
                 self.call(&function, Value::Undefined, arguments)
             }
             ("Reflect", "apply") => {
@@ -276,7 +276,7 @@ impl<'a> Machine<'a> {
                 self.call_global(native, given)
             }
             ("window" | "top" | "parent" | "opener", _) => {
-                let function = super::natives::property(self, native, name);
+                let function = crate::natives::property(self, native, name);
                 self.call(&function, Value::Native(native), arguments)
             }
             ("document" | "body" | "head" | "html" | "forms", _) => {
@@ -401,10 +401,10 @@ impl<'a> Machine<'a> {
         }
         match &first {
             Value::Text(text) if !text.hole && text.text.trim_start().starts_with('<') => self
-                .element(super::heap::Element {
+                .element(crate::heap::Element {
                     tag: "div".to_owned(),
                     children: vec![first.clone()],
-                    ..super::heap::Element::default()
+                    ..crate::heap::Element::default()
                 }),
             Value::Text(text) if !text.hole => {
                 let selector = text.text.clone();
@@ -423,7 +423,7 @@ impl<'a> Machine<'a> {
             let Some(code) = value.number() else {
                 return Value::Unknown(value.taint());
             };
-            let code = super::value::to_u32(code);
+            let code = crate::value::to_u32(code);
             match u16::try_from(code) {
                 Ok(unit) => units.push(unit),
                 Err(_) => {

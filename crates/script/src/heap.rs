@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use oxc_ast::ast::{ArrowFunctionExpression, Class, Function};
 
-use super::value::{Id, Value};
+use crate::value::{Id, Value};
 
 /// Names with their values, in the order in which they were given.
 #[derive(Debug, Default, Clone)]

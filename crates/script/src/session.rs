@@ -1,44 +1,17 @@
-//! What scripts do with a visitor, as far as their text tells.
-//!
-//! No script is run. A real parser reads the text, and a small evaluator follows it with values
-//! that are known, unknown, or one of a few: it folds what is constant, takes both ways where a
-//! test depends on what the text does not tell, and remembers on what it depends. What it meets of
-//! the browser (`location`, `document`, timers, listeners) it does not do, but reports, with what
-//! must happen first. Steps, depth of calls, length of texts and number of findings are bounded;
-//! what a bound has cut is told in a note.
-
-mod arrays;
-mod calls;
-mod codec;
-mod dom;
-mod evaluate;
-pub(crate) mod found;
-mod heap;
-pub(crate) mod machine;
-mod members;
-mod methods;
-mod natives;
-mod nesting;
-mod operators;
-mod patterns;
-mod scan;
-mod statements;
-mod texts;
-mod value;
+//! The order in which the scripts of a page are read: scripts, what they put off, handlers,
+//! functions that nothing calls.
 
 use std::borrow::Cow;
 
 use oxc_allocator::Allocator;
 use oxc_span::GetSpan;
 
-use calls::Parsed;
-use found::{Finding, Happening};
-use heap::{Code, Kind};
-use machine::{Cut, Machine, Origin, Page, SCRIPT_FUEL};
-use value::{Made, Taint, Value};
-
-pub(crate) use members::happening;
-pub(crate) use value::Made as HowMade;
+use crate::calls::{self, Parsed};
+use crate::found::Happening;
+use crate::heap::{Code, Kind};
+use crate::machine::{Cut, Machine, Origin, SCRIPT_FUEL, Situation};
+use crate::value::{Made, Taint, Value};
+use crate::{Page, Runs, Scripts, Source, scan};
 
 /// Longer texts are not parsed, but searched for literal addresses.
 const MAX_SCRIPT: usize = 1_500_000;
@@ -48,35 +21,6 @@ const MAX_ALL: usize = 4_000_000;
 
 /// Handlers and `javascript:` addresses that are read on one page.
 const MAX_HANDLERS: usize = 1_500;
-
-/// How a text of code comes to run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Runs {
-    /// A script element.
-    Script,
-    /// A script element of type `module`.
-    Module,
-    /// An `on…` attribute or a `javascript:` address.
-    When(Happening),
-}
-
-/// A text of code.
-#[derive(Debug, Clone)]
-pub(crate) struct Source<'t> {
-    /// The text.
-    pub(crate) text: Cow<'t, str>,
-    /// How it comes to run.
-    pub(crate) runs: Runs,
-}
-
-/// What the scripts of a page say.
-#[derive(Debug, Default)]
-pub(crate) struct Scripts {
-    /// What they do.
-    pub(crate) findings: Vec<Finding>,
-    /// What was not read to the end, as sentences.
-    pub(crate) notes: Vec<String>,
-}
 
 /// Signs without which a script takes nobody anywhere.
 const SIGNS: &[&str] = &[
@@ -131,7 +75,7 @@ fn may_lead(text: &str) -> bool {
 
 /// Reads the scripts of a page, in their order. Time and memory are bounded by [`MAX_ALL`] bytes of
 /// parsing and `machine::PAGE_FUEL` steps.
-pub(crate) fn read(sources: &[Source<'_>], page: &dyn Page) -> Scripts {
+pub fn read(sources: &[Source<'_>], page: &dyn Page) -> Scripts {
     let mut scripts = Scripts::default();
     if !sources.iter().any(|source| may_lead(&source.text)) {
         return scripts;
@@ -179,12 +123,12 @@ impl Page for Apart<'_> {
     }
 
     fn origin(&self) -> (String, String, String) {
-        crate::dom::origin(self.0)
+        crate::origin_of(self.0)
     }
 }
 
 /// Reads a script that is served on its own.
-pub(crate) fn read_alone(text: &str, address: &model::PageUrl) -> Scripts {
+pub fn read_alone(text: &str, address: &model::PageUrl) -> Scripts {
     let source = Source {
         text: Cow::Borrowed(text),
         runs: Runs::Script,
@@ -259,7 +203,7 @@ impl<'a> Session<'_, 'a, '_> {
         machine.source = machine.origins.len() - 1;
         machine.fuel = SCRIPT_FUEL;
         machine.scope = 0;
-        machine.situation = machine::Situation::default();
+        machine.situation = Situation::default();
         match when {
             None => {
                 machine.block(&program.body);
@@ -348,7 +292,7 @@ impl<'a> Session<'_, 'a, '_> {
             if !may_lead(code) {
                 continue;
             }
-            machine.situation = machine::Situation {
+            machine.situation = Situation {
                 happening: Happening::Act(String::new()),
                 tested: Vec::new(),
             };

@@ -6,9 +6,9 @@ use oxc_ast::ast::{
     VariableDeclaration,
 };
 
-use super::heap::{Code, Kind};
-use super::machine::{Cut, MAX_DEPTH, Machine};
-use super::value::{Taint, Value};
+use crate::heap::{Code, Kind};
+use crate::machine::{Cut, MAX_DEPTH, Machine};
+use crate::value::{Taint, Value};
 
 /// How a statement ends.
 #[derive(Debug, Clone)]
@@ -304,7 +304,7 @@ impl<'a> Machine<'a> {
                 break;
             }
             let test = self.eval(test);
-            let equal = self.operate(super::operators::Operator::of("==="), &value, &test);
+            let equal = self.operate(crate::operators::Operator::of("==="), &value, &test);
             match equal.truth() {
                 Some(true) => {
                     start = Some(at);

@@ -2,11 +2,11 @@
 
 use model::Condition;
 
-use super::value::Made;
+use crate::value::Made;
 
 /// What must happen before a piece of code runs.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) enum Happening {
+pub enum Happening {
     /// The page is loaded.
     #[default]
     Load,
@@ -22,7 +22,7 @@ pub(crate) enum Happening {
 
 /// Which element of the document is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Which {
+pub enum Which {
     /// The element that carries the handler.
     This,
     /// The first that a selector names.
@@ -31,7 +31,7 @@ pub(crate) enum Which {
 
 /// What a script does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Way {
+pub enum Way {
     /// Takes the visitor to an address.
     Navigate {
         /// The address.
@@ -74,17 +74,17 @@ pub(crate) enum Way {
 
 /// One thing that a script does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Finding {
+pub struct Finding {
     /// What.
-    pub(crate) way: Way,
+    pub way: Way,
     /// When.
-    pub(crate) happening: Happening,
+    pub happening: Happening,
     /// Under which conditions.
-    pub(crate) conditions: Vec<Condition>,
+    pub conditions: Vec<Condition>,
     /// How its text was made.
-    pub(crate) made: Made,
+    pub made: Made,
     /// In which of the texts that were given.
-    pub(crate) source: usize,
+    pub source: usize,
     /// Where in that text, in bytes.
-    pub(crate) at: u32,
+    pub at: u32,
 }

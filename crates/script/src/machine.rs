@@ -5,9 +5,10 @@ use std::rc::Rc;
 use model::Condition;
 use oxc_allocator::Allocator;
 
-use super::found::{Finding, Happening, Way};
-use super::heap::{Closure, Code, Element, Kind, Names, Object};
-use super::value::{Id, Made, Taint, Text, Value};
+use crate::Page;
+use crate::found::{Finding, Happening, Way};
+use crate::heap::{Closure, Code, Element, Kind, Names, Object};
+use crate::value::{Id, Made, Taint, Text, Value};
 
 /// What a page may spend on its scripts.
 pub(crate) const PAGE_FUEL: u32 = 1_200_000;
@@ -59,16 +60,6 @@ pub(crate) struct Task<'a> {
     pub(crate) situation: Situation,
     pub(crate) source: usize,
     pub(crate) at: u32,
-}
-
-/// What the evaluator asks of the document; answers are `None` where it does not tell.
-pub(crate) trait Page {
-    /// Value of an attribute of the first element that a selector names.
-    fn attribute(&self, selector: &str, name: &str) -> Option<String>;
-    /// Text inside of the first element that a selector names.
-    fn text(&self, selector: &str) -> Option<String>;
-    /// Scheme, host and port of the page's address.
-    fn origin(&self) -> (String, String, String);
 }
 
 /// Where a piece of code stands.

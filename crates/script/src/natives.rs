@@ -2,12 +2,12 @@
 
 use std::rc::Rc;
 
-use super::codec;
-use super::found::{Happening, Way};
-use super::heap::{Element, Kind};
-use super::machine::Machine;
-use super::operators::address;
-use super::value::{Made, Taint, Value, to_u32};
+use crate::codec;
+use crate::found::{Happening, Way};
+use crate::heap::{Element, Kind};
+use crate::machine::Machine;
+use crate::operators::address;
+use crate::value::{Made, Taint, Value, to_u32};
 
 /// Names of the window.
 const WINDOWS: &[&str] = &["window", "self", "globalThis", "frames"];
@@ -501,7 +501,7 @@ impl<'a> Machine<'a> {
                 // What comes first is often a known prefix.
                 let known = text
                     .text
-                    .split(super::value::HOLE)
+                    .split(crate::value::HOLE)
                     .next()
                     .unwrap_or_default();
                 let keeps = name.starts_with("encode") || name.starts_with("decode");

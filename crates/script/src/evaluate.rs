@@ -9,11 +9,11 @@ use oxc_ast::ast::{
 };
 use oxc_span::GetSpan;
 
-use super::found::Way;
-use super::heap::{Code, Kind};
-use super::machine::{Cut, MAX_DEPTH, Machine};
-use super::operators::{self, Operator};
-use super::value::{Made, Taint, Text, Value};
+use crate::found::Way;
+use crate::heap::{Code, Kind};
+use crate::machine::{Cut, MAX_DEPTH, Machine};
+use crate::operators::{self, Operator};
+use crate::value::{Made, Taint, Text, Value};
 
 impl<'a> Machine<'a> {
     /// The value of an expression, as far as the text tells.
@@ -185,7 +185,7 @@ impl<'a> Machine<'a> {
             "NaN" => Value::Number(f64::NAN),
             "Infinity" => Value::Number(f64::INFINITY),
             "arguments" => Value::Unknown(Taint::NONE),
-            _ => super::natives::global(name),
+            _ => crate::natives::global(name),
         }
     }
 

@@ -3,8 +3,8 @@
 
 use model::Condition;
 
-use super::found::{Finding, Happening, Way};
-use super::value::Made;
+use crate::found::{Finding, Happening, Way};
+use crate::value::Made;
 
 /// Findings of one such search.
 const MAX_FOUND: usize = 50;

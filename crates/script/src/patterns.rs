@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use regex::Regex;
 
-use super::heap::Kind;
-use super::machine::{Cut, MAX_TEXT, Machine};
-use super::value::{Made, Taint, Text, Value};
+use crate::heap::Kind;
+use crate::machine::{Cut, MAX_TEXT, Machine};
+use crate::value::{Made, Taint, Text, Value};
 
 /// Expressions that one page's scripts may compile.
 const MAX_PATTERNS: u32 = 300;

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use super::heap::Kind;
-use super::machine::Machine;
-use super::value::{HOLE, Made, Taint, Text, Value, to_i32, to_u32, written};
+use crate::heap::Kind;
+use crate::machine::Machine;
+use crate::value::{HOLE, Made, Taint, Text, Value, to_i32, to_u32, written};
 
 /// A binary operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +152,7 @@ impl<'a> Machine<'a> {
         if items.len() > 1 {
             made = made.with(Made::JOINED);
         }
-        if text.len() > super::machine::MAX_TEXT {
+        if text.len() > crate::machine::MAX_TEXT {
             return unknown(taint);
         }
         Rc::new(Text {

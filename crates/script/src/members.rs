@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
-use super::found::{Happening, Way};
-use super::heap::Kind;
-use super::machine::Machine;
-use super::operators::address;
-use super::value::{Taint, Value};
+use crate::found::{Happening, Way};
+use crate::heap::Kind;
+use crate::machine::Machine;
+use crate::operators::address;
+use crate::value::{Taint, Value};
 
 /// How far a property is looked for in prototypes.
 const MAX_PARENTS: usize = 12;
@@ -39,7 +39,7 @@ impl<'a> Machine<'a> {
                 },
             },
             Value::Number(_) | Value::Bool(_) => self.method(object, name),
-            Value::Native(native) => super::natives::property(self, native, name),
+            Value::Native(native) => crate::natives::property(self, native, name),
             Value::Method(method) => match name {
                 "constructor" => Value::Native("Function"),
                 "prototype" => Value::Unknown(Taint::NONE),
@@ -395,7 +395,7 @@ impl<'a> Machine<'a> {
 }
 
 /// What has to happen for an event.
-pub(crate) fn happening(name: &str, on_page: bool, is_request: bool) -> Happening {
+pub fn happening(name: &str, on_page: bool, is_request: bool) -> Happening {
     let word = || name.to_owned();
     match name {
         "load" | "DOMContentLoaded" | "pageshow" | "readystatechange" | "ready" | "error"

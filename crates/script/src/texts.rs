@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use super::heap::Kind;
-use super::machine::{Cut, MAX_TEXT, Machine};
-use super::patterns;
-use super::value::{HOLE, Made, Taint, Text, Value, to_u32, written};
+use crate::heap::Kind;
+use crate::machine::{Cut, MAX_TEXT, Machine};
+use crate::patterns;
+use crate::value::{HOLE, Made, Taint, Text, Value, to_u32, written};
 
 /// A relative place, as `slice` takes it.
 fn place(value: Option<&Value<'_>>, length: usize, default: usize) -> Option<usize> {
@@ -283,7 +283,7 @@ impl<'a> Machine<'a> {
                 if radix == 10 || !(2..=36).contains(&radix) {
                     return Value::text(written(number));
                 }
-                Value::made(super::codec::in_radix(number, radix), Made::CODES)
+                Value::made(crate::codec::in_radix(number, radix), Made::CODES)
             }
             "toFixed" => {
                 let digits = arguments.first().and_then(Value::number).unwrap_or(0.0);
