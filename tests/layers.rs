@@ -52,7 +52,6 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("rqrr", &["page"]),
     ("rusqlite", &["case"]),
     ("scraper", &["page"]),
-    ("texting_robots", &["crawl"]),
     ("zune-jpeg", &["page"]),
 ];
 

@@ -26,6 +26,7 @@ mod once;
 mod politeness;
 mod reader;
 mod robots;
+mod robots_file;
 mod room;
 mod run;
 mod sheets;

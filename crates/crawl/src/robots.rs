@@ -4,22 +4,17 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 use model::{Declined, Exchange, Origin, PageUrl, Purpose, RawHref, Reply, Unreachable};
-use texting_robots::Robot;
 use tokio::sync::OnceCell;
 
 use crate::asking::{Asker, answer};
 use crate::event::Note;
 use crate::once::Once;
+use crate::robots_file::RobotsFile;
 
 /// The product token by which robots.txt may address this crawler.
 const PRODUCT_TOKEN: &str = "sidedoor";
-/// Bytes of a robots.txt that are read: the least that RFC 9309 asks for.
-const READ_BYTES: usize = 500 * 1024;
 /// Redirects of a robots.txt that are followed.
 const REDIRECTS: usize = 5;
-/// Rules with `$` that are matched exactly. Each is compiled, so a hostile file could cost much;
-/// those beyond lose their `$` and forbid a little more than they say.
-const ANCHORED_RULES: usize = 1_000;
 
 /// What the origins of the crawl permit.
 #[derive(Debug, Default)]
@@ -41,7 +36,7 @@ enum Permit {
     /// Nothing, with the reply that is recorded for every page.
     Nothing(Reply),
     /// What the rules say.
-    Rules(Robot),
+    Rules(RobotsFile),
 }
 
 impl Permits {
@@ -67,7 +62,7 @@ impl Permits {
             Permit::All => None,
             Permit::Nothing(reply) => Some(reply.clone()),
             Permit::Rules(rules) => {
-                (!rules.allowed(&path(address))).then_some(Reply::Declined(Declined::Robots))
+                (!rules.allows(&path(address))).then_some(Reply::Declined(Declined::Robots))
             }
         }
     }
@@ -125,8 +120,9 @@ async fn permit(exchange: Arc<Exchange>) -> Permit {
         Reply::Answered(answer) => match answer.status {
             200..=299 => {
                 let body = answer.body.clone();
-                let rules = tokio::task::spawn_blocking(move || rules(&body)).await;
-                rules.ok().flatten().map_or_else(forbidden, Permit::Rules)
+                let read = move || RobotsFile::read(&body, PRODUCT_TOKEN);
+                let rules = tokio::task::spawn_blocking(read).await;
+                rules.map_or_else(|_| forbidden(), Permit::Rules)
             }
             300..=499 => Permit::All,
             _ => forbidden(),
@@ -134,107 +130,11 @@ async fn permit(exchange: Arc<Exchange>) -> Permit {
     }
 }
 
-/// Reads a robots.txt; `None` when its rules cannot be read at all.
-fn rules(body: &[u8]) -> Option<Robot> {
-    Robot::new(PRODUCT_TOKEN, &tidy(body, ANCHORED_RULES))
-        .or_else(|_| Robot::new(PRODUCT_TOKEN, &tidy(body, 0)))
-        .ok()
-}
-
-/// The part of a robots.txt that is read, with whole lines only, product tokens cut to their
-/// letters, percent encoding normalized, and at most `anchored` rules with a `$`.
-fn tidy(body: &[u8], anchored: usize) -> Vec<u8> {
-    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    let whole = if body.len() > READ_BYTES {
-        let read = &body[..READ_BYTES];
-        let end = read.iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
-        &read[..end.unwrap_or(0)]
-    } else {
-        body
-    };
-    let mut anchors = 0;
-    let mut tidied = Vec::with_capacity(whole.len());
-    for line in whole.split(|byte| matches!(byte, b'\n' | b'\r')) {
-        tidy_line(line, &mut anchors, anchored, &mut tidied);
-        tidied.push(b'\n');
-    }
-    tidied
-}
-
-fn tidy_line(line: &[u8], anchors: &mut usize, anchored: usize, out: &mut Vec<u8>) {
-    let line = line.split(|byte| *byte == b'#').next().unwrap_or_default();
-    let Some(colon) = line.iter().position(|byte| *byte == b':') else {
-        out.extend_from_slice(line);
-        return;
-    };
-    let (field, value) = (line[..colon].trim_ascii(), line[colon + 1..].trim_ascii());
-    if field.eq_ignore_ascii_case(b"user-agent") {
-        let letters = value
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_' | b'*'));
-        out.extend_from_slice(b"User-agent: ");
-        out.extend(letters);
-        return;
-    }
-    let is_rule = field.eq_ignore_ascii_case(b"allow") || field.eq_ignore_ascii_case(b"disallow");
-    if !is_rule {
-        out.extend_from_slice(line);
-        return;
-    }
-    let mut value = normalize(value);
-    if value.contains(&b'$') {
-        *anchors += 1;
-        if *anchors > anchored {
-            if field.eq_ignore_ascii_case(b"allow") {
-                return;
-            }
-            value.truncate(value.iter().position(|byte| *byte == b'$').unwrap_or(0));
-        }
-    }
-    out.extend_from_slice(field);
-    out.extend_from_slice(b": ");
-    out.extend_from_slice(&value);
-}
-
-/// Path and query of an address, normalized as the rules are.
+/// Path and query of an address.
 fn path(address: &PageUrl) -> String {
     let url = address.as_url();
-    let mut path = url.path().as_bytes().to_vec();
-    if let Some(query) = url.query() {
-        path.push(b'?');
-        path.extend_from_slice(query.as_bytes());
+    match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
     }
-    String::from_utf8_lossy(&normalize(&path)).into_owned()
-}
-
-/// Percent encoding in one form: unreserved characters are decoded, hex digits are in upper
-/// case, bytes outside of ASCII are encoded.
-fn normalize(text: &[u8]) -> Vec<u8> {
-    let hex = |byte: u8| char::from(byte).to_digit(16);
-    let mut normal = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(&byte) = text.get(at) {
-        let pair = text.get(at + 1).zip(text.get(at + 2));
-        let code =
-            pair.and_then(|(high, low)| hex(*high)?.checked_mul(16)?.checked_add(hex(*low)?));
-        match code.and_then(|code| u8::try_from(code).ok()) {
-            Some(code) if byte == b'%' => {
-                if code.is_ascii_alphanumeric() || matches!(code, b'-' | b'.' | b'_' | b'~') {
-                    normal.push(code);
-                } else {
-                    normal.extend(text[at..at + 3].iter().map(u8::to_ascii_uppercase));
-                }
-                at += 3;
-            }
-            _ if byte.is_ascii() => {
-                normal.push(byte);
-                at += 1;
-            }
-            _ => {
-                normal.extend(format!("%{byte:02X}").bytes());
-                at += 1;
-            }
-        }
-    }
-    normal
 }
