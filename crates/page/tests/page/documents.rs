@@ -1,24 +1,15 @@
 //! Documents that are no HTML: every family gives its ways out, with kind, carrier and place.
 
-use model::{Carrier, ContactKind, HopKind, NoteKind, PageFacts, Trigger, VisibilityState};
+use model::{ContactKind, NoteKind, PageFacts, VisibilityState};
 use proptest::prelude::*;
 
-use crate::reading::{is_noted, reading, resources, target};
+use crate::reading::{is_noted, reading, resources, target, ways};
 
 fn facts(content_type: &str, body: &[u8]) -> PageFacts {
     reading(body)
         .at("https://market.example.com/feeds/doc")
         .with_type(content_type)
         .facts()
-}
-
-/// Target (or reference), kind, carrier and text of every link.
-fn ways(facts: &PageFacts) -> Vec<(&str, HopKind, Carrier, &str)> {
-    facts
-        .links
-        .iter()
-        .map(|link| (target(link), link.kind, link.carrier, link.text.as_str()))
-        .collect()
 }
 
 fn shown<'b>(facts: &PageFacts, body: &'b [u8], at: usize) -> &'b str {
@@ -42,42 +33,12 @@ fn an_item_of_a_feed_is_an_anchor_with_its_title() {
     assert_eq!(
         ways(&facts),
         [
-            (
-                "https://market.example.com/",
-                HopKind::Anchor,
-                Carrier::Feed,
-                "News & more"
-            ),
-            (
-                "https://market.example.com/feed.xml",
-                HopKind::Alternate,
-                Carrier::Feed,
-                ""
-            ),
-            (
-                "https://shop.example.net/lamp?a=1&b=2",
-                HopKind::Anchor,
-                Carrier::Feed,
-                "Lamp"
-            ),
-            (
-                "https://deep.example.org/x",
-                HopKind::Anchor,
-                Carrier::AHref,
-                "here"
-            ),
-            (
-                "https://shop.example.net/2",
-                HopKind::Anchor,
-                Carrier::Feed,
-                "Two"
-            ),
-            (
-                "https://hid.example.org/",
-                HopKind::Anchor,
-                Carrier::AHref,
-                "h"
-            ),
+            "anchor by feed to https://market.example.com/: News & more",
+            "alternate by feed to https://market.example.com/feed.xml",
+            "anchor by feed to https://shop.example.net/lamp?a=1&b=2: Lamp",
+            "anchor by a[href] to https://deep.example.org/x: here",
+            "anchor by feed to https://shop.example.net/2: Two",
+            "anchor by a[href] to https://hid.example.org/: h",
         ]
     );
     assert_eq!(
@@ -104,24 +65,9 @@ fn atom_and_rdf_are_feeds_whatever_type_is_stated() {
         assert_eq!(
             ways(&facts),
             [
-                (
-                    "https://blog.example.net/atom",
-                    HopKind::Alternate,
-                    Carrier::Feed,
-                    ""
-                ),
-                (
-                    "https://blog.example.net/1",
-                    HopKind::Anchor,
-                    Carrier::Feed,
-                    "One"
-                ),
-                (
-                    "https://blog.example.net/two",
-                    HopKind::Anchor,
-                    Carrier::AHref,
-                    "two"
-                ),
+                "alternate by feed to https://blog.example.net/atom",
+                "anchor by feed to https://blog.example.net/1: One",
+                "anchor by a[href] to https://blog.example.net/two: two",
             ],
             "{kind}"
         );
@@ -129,13 +75,12 @@ fn atom_and_rdf_are_feeds_whatever_type_is_stated() {
     }
     let rdf = br#"<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/"><channel rdf:about="https://a.example.net/"><title>R</title></channel>
 <item rdf:about="https://a.example.net/1"><title>First</title><link>https://a.example.net/1</link></item></rdf:RDF>"#;
-    let anchors: Vec<_> = facts("text/xml", rdf)
-        .links
-        .into_iter()
-        .filter(|link| link.kind == HopKind::Anchor)
-        .map(|link| link.text)
-        .collect();
-    assert_eq!(anchors, ["First"]);
+    let mut anchors = ways(&facts("text/xml", rdf));
+    anchors.retain(|way| way.starts_with("anchor"));
+    assert_eq!(
+        anchors,
+        ["anchor by feed to https://a.example.net/1: First"]
+    );
 }
 
 #[test]
@@ -147,18 +92,8 @@ fn entries_of_a_sitemap_are_claims() {
     assert_eq!(
         ways(&facts),
         [
-            (
-                "https://market.example.com/a",
-                HopKind::Alternate,
-                Carrier::Sitemap,
-                ""
-            ),
-            (
-                "https://market.example.com/de/a",
-                HopKind::Alternate,
-                Carrier::Sitemap,
-                ""
-            ),
+            "alternate by sitemap to https://market.example.com/a",
+            "alternate by sitemap to https://market.example.com/de/a",
         ]
     );
     assert_eq!(resources(&facts), ["https://img.example.com/a.jpg"]);
@@ -182,30 +117,15 @@ fn other_xml_gives_its_links_and_never_expands_entities() {
     let found = facts("", index);
     assert_eq!(
         ways(&found),
-        [(
-            "https://m.example/1.xml",
-            HopKind::Alternate,
-            Carrier::Sitemap,
-            ""
-        )]
+        ["alternate by sitemap to https://m.example/1.xml"]
     );
     let opml = br#"<opml version="2.0"><head><title>My list</title></head><body><outline text="A &amp; B" xmlUrl="https://a.example/feed" htmlUrl="https://a.example/"/></body></opml>"#;
     let found = facts("text/x-opml", opml);
     assert_eq!(
         ways(&found),
         [
-            (
-                "https://a.example/feed",
-                HopKind::Alternate,
-                Carrier::Opml,
-                "A & B"
-            ),
-            (
-                "https://a.example/",
-                HopKind::Anchor,
-                Carrier::Opml,
-                "A & B"
-            ),
+            "alternate by opml to https://a.example/feed: A & B",
+            "anchor by opml to https://a.example/: A & B",
         ]
     );
     let laughs = br#"<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>
@@ -215,30 +135,10 @@ fn other_xml_gives_its_links_and_never_expands_entities() {
     assert_eq!(
         ways(&found),
         [
-            (
-                "https://market.example.com/go",
-                HopKind::Anchor,
-                Carrier::Xml,
-                "Go"
-            ),
-            (
-                "https://data.example.org/",
-                HopKind::Alternate,
-                Carrier::Xml,
-                ""
-            ),
-            (
-                "http://shop.example.net/",
-                HopKind::TextUrl,
-                Carrier::Xml,
-                "shop.example.net"
-            ),
-            (
-                "https://old.example.org/",
-                HopKind::TextUrl,
-                Carrier::Comment,
-                "https://old.example.org/"
-            ),
+            "anchor by xml to https://market.example.com/go: Go",
+            "alternate by xml to https://data.example.org/",
+            "text-url by xml to http://shop.example.net/: shop.example.net",
+            "text-url by comment to https://old.example.org/: https://old.example.org/",
         ]
     );
     assert_eq!(shown(&found, laughs, 2), "shop.example.net");
@@ -253,12 +153,7 @@ fn a_picture_in_svg_and_a_page_in_xhtml_are_read_as_pages() {
         let facts = facts(kind, svg);
         assert_eq!(
             ways(&facts),
-            [(
-                "https://svg.example.org/",
-                HopKind::Anchor,
-                Carrier::SvgA,
-                "x"
-            )],
+            ["anchor by svg-a[href] to https://svg.example.org/: x"],
             "{kind}"
         );
     }
@@ -272,30 +167,10 @@ fn json_gives_addresses_with_their_keys() {
     assert_eq!(
         ways(&facts),
         [
-            (
-                "https://a.example.net/1",
-                HopKind::Alternate,
-                Carrier::Json,
-                "Lamp"
-            ),
-            (
-                "http://shop.example.org/",
-                HopKind::TextUrl,
-                Carrier::Json,
-                "shop.example.org"
-            ),
-            (
-                "https://market.example.com/x",
-                HopKind::Alternate,
-                Carrier::Json,
-                ""
-            ),
-            (
-                "https://b.example.net/",
-                HopKind::Anchor,
-                Carrier::AHref,
-                "b"
-            ),
+            "alternate by json to https://a.example.net/1: Lamp",
+            "text-url by json to http://shop.example.org/: shop.example.org",
+            "alternate by json to https://market.example.com/x",
+            "anchor by a[href] to https://b.example.net/: b",
         ]
     );
     assert_eq!(facts.links[0].dom_path, "data[0].url");
@@ -313,20 +188,10 @@ fn dialects_of_json_are_known() {
     assert_eq!(
         ways(&found),
         [
-            ("https://f.example/", HopKind::Anchor, Carrier::Feed, "F"),
-            (
-                "https://f.example/feed.json",
-                HopKind::Alternate,
-                Carrier::Feed,
-                "F"
-            ),
-            ("https://f.example/1", HopKind::Anchor, Carrier::Feed, "One"),
-            (
-                "https://market.example.com/y",
-                HopKind::Anchor,
-                Carrier::AHref,
-                "y"
-            ),
+            "anchor by feed to https://f.example/: F",
+            "alternate by feed to https://f.example/feed.json: F",
+            "anchor by feed to https://f.example/1: One",
+            "anchor by a[href] to https://market.example.com/y: y",
         ]
     );
     let manifest = br#"{"name":"App","start_url":"/start","icons":[{"src":"/i.png"}],"related_applications":[{"platform":"play","url":"https://store.example/app"}]}"#;
@@ -334,18 +199,8 @@ fn dialects_of_json_are_known() {
     assert_eq!(
         ways(&found),
         [
-            (
-                "https://market.example.com/start",
-                HopKind::Alternate,
-                Carrier::Json,
-                "App"
-            ),
-            (
-                "https://store.example/app",
-                HopKind::Alternate,
-                Carrier::Json,
-                "App"
-            ),
+            "alternate by json to https://market.example.com/start: App",
+            "alternate by json to https://store.example/app: App",
         ]
     );
     let linked = br#"{"@context":"https://schema.org","@type":"Product","url":"https://p.example/","sameAs":["https://s.example/"],"image":"https://i.example/1.png"}"#;
@@ -353,18 +208,8 @@ fn dialects_of_json_are_known() {
     assert_eq!(
         ways(&found),
         [
-            (
-                "https://p.example/",
-                HopKind::Alternate,
-                Carrier::StructuredData,
-                ""
-            ),
-            (
-                "https://s.example/",
-                HopKind::Alternate,
-                Carrier::StructuredData,
-                ""
-            ),
+            "alternate by structured-data to https://p.example/",
+            "alternate by structured-data to https://s.example/",
         ]
     );
     assert_eq!(resources(&found), ["https://i.example/1.png"]);
@@ -376,22 +221,15 @@ fn link_files_lead_where_they_say() {
     let desktop = b"[Desktop Entry]\nType=Link\nName=Shop\nURL=https://t.example.net/a\n";
     let webloc = b"<?xml version=\"1.0\"?><!DOCTYPE plist PUBLIC \"-//A//DTD\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\"><plist version=\"1.0\"><dict><key>URL</key><string>https://t.example.net/a</string></dict></plist>";
     let binary = b"bplist00\xd1\x01\x02SURL_\x10\x17https://t.example.net/a\x08\x0b\x0f\0\0";
-    for (body, name) in [
-        (&url[..], ""),
-        (desktop, "Shop"),
-        (webloc, ""),
-        (binary, ""),
+    let way = "anchor by link-file to https://t.example.net/a";
+    for (body, expected) in [
+        (&url[..], way),
+        (desktop, &format!("{way}: Shop")),
+        (webloc, way),
+        (binary, way),
     ] {
         let facts = facts("", body);
-        assert_eq!(
-            ways(&facts),
-            [(
-                "https://t.example.net/a",
-                HopKind::Anchor,
-                Carrier::LinkFile,
-                name
-            )]
-        );
+        assert_eq!(ways(&facts), [expected]);
         assert!(shown(&facts, body, 0).contains("https://t.example.net/a"));
     }
 }
@@ -403,18 +241,8 @@ fn cards_and_calendars_give_addresses_and_contacts() {
     assert_eq!(
         ways(&found),
         [
-            (
-                "https://anna.example.net/long",
-                HopKind::Anchor,
-                Carrier::Card,
-                "Anna"
-            ),
-            (
-                "http://shop.example.org/",
-                HopKind::TextUrl,
-                Carrier::Card,
-                "shop.example.org"
-            ),
+            "anchor by card to https://anna.example.net/long: Anna",
+            "text-url by card to http://shop.example.org/: shop.example.org",
         ]
     );
     let kinds: Vec<_> = found
@@ -432,12 +260,7 @@ fn cards_and_calendars_give_addresses_and_contacts() {
     let calendar = b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Party\nURL:https://p.example.net/\nEND:VEVENT\nEND:VCALENDAR\n";
     assert_eq!(
         ways(&facts("text/calendar", calendar)),
-        [(
-            "https://p.example.net/",
-            HopKind::Anchor,
-            Carrier::Card,
-            "Party"
-        )]
+        ["anchor by card to https://p.example.net/: Party"]
     );
 }
 
@@ -456,18 +279,8 @@ fn stylesheets_and_scripts_lead_nobody_by_themselves() {
     assert_eq!(
         ways(&found),
         [
-            (
-                "http://shop.example.org/",
-                HopKind::TextUrl,
-                Carrier::Comment,
-                "shop.example.org"
-            ),
-            (
-                "http://deal.example.org/",
-                HopKind::TextUrl,
-                Carrier::StyleSheet,
-                "deal.example.org"
-            ),
+            "text-url by comment to http://shop.example.org/: shop.example.org",
+            "text-url by stylesheet to http://deal.example.org/: deal.example.org",
         ]
     );
     let script = b"location.href='https://n.example.net/';var a={u:\"https:\\/\\/s.example.net\\/x\",v:'/y'};// z";
@@ -475,21 +288,10 @@ fn stylesheets_and_scripts_lead_nobody_by_themselves() {
     assert_eq!(
         ways(&found),
         [
-            (
-                "https://n.example.net/",
-                HopKind::Alternate,
-                Carrier::Script,
-                ""
-            ),
-            (
-                "https://s.example.net/x",
-                HopKind::Alternate,
-                Carrier::Script,
-                ""
-            ),
+            "alternate by script to https://n.example.net/",
+            "alternate by script to https://s.example.net/x",
         ]
     );
-    assert!(found.links.iter().all(|link| link.trigger == Trigger::Act));
 }
 
 #[test]
@@ -511,12 +313,7 @@ fn plain_text_gives_more_addresses_than_one_search() {
     let list = b"#EXTM3U\n#EXTINF:-1,Channel\nhttps://tv.example.net/1.m3u8\n";
     assert_eq!(
         ways(&self::facts("audio/x-mpegurl", list)),
-        [(
-            "https://tv.example.net/1.m3u8",
-            HopKind::Alternate,
-            Carrier::Playlist,
-            "Channel"
-        )]
+        ["alternate by playlist to https://tv.example.net/1.m3u8: Channel"]
     );
 }
 
@@ -539,7 +336,7 @@ fn broken_documents_give_what_can_be_had() {
         ("text/vcard", "BEGIN:VCARD\nURL:https://a.example.net/"),
     ] {
         let facts = facts(kind, body.as_bytes());
-        assert_eq!(ways(&facts)[0].0, "https://a.example.net/", "{body}");
+        assert_eq!(target(&facts.links[0]), "https://a.example.net/", "{body}");
     }
 }
 

@@ -18,5 +18,6 @@ mod kinds;
 mod pdf;
 mod reading;
 mod scripts;
+mod scripts_bounded;
 mod visibility;
 mod visibility_layout;

@@ -143,6 +143,15 @@ pub(crate) fn way(link: &Link) -> String {
     format!("{} by {}{forced}", link.kind, link.carrier)
 }
 
+/// Every link as `anchor by feed to https://shop.example/: its text`.
+pub(crate) fn ways(facts: &PageFacts) -> Vec<String> {
+    let told = facts.links.iter().map(|link| {
+        let colon = if link.text.is_empty() { "" } else { ": " };
+        format!("{} to {}{colon}{}", way(link), target(link), link.text)
+    });
+    told.collect()
+}
+
 /// The links that lead to an address.
 pub(crate) fn links_to<'f>(facts: &'f PageFacts, to: &str) -> impl Iterator<Item = &'f Link> {
     facts.links.iter().filter(move |link| {
