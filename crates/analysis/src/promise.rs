@@ -52,7 +52,7 @@ pub(crate) fn join(
                 if !known.insert((listing, page)) {
                     continue;
                 }
-                let derived = graph.add_derived(listing, page, derived(graph.hop(through)));
+                let derived = graph.add_hop(listing, page, derived(graph.hop(through)));
                 found.push(Promise {
                     listing,
                     page,

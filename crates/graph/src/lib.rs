@@ -4,16 +4,22 @@
 //! [`classes`] says what each hop is to a shopper; [`write_dot`] and [`write_csv`] hand the graph to other
 //! programs. Nothing here knows a policy.
 
+mod builder;
 mod classes;
 mod dot;
+mod hop;
 mod link_graph;
 mod node_link;
+mod page_node;
 mod tables;
 mod template;
 
+pub use builder::Builder;
 pub use classes::{Because, Class, ClassSettings, Classes, classes};
 pub use dot::write_dot;
-pub use link_graph::{Builder, Hop, HopId, LinkGraph, PageNode, Seen};
+pub use hop::{Hop, HopId};
+pub use link_graph::LinkGraph;
 pub use node_link::write_node_link;
+pub use page_node::{PageNode, Seen};
 pub use tables::{CsvError, PolicyColumn, write_csv};
 pub use template::{Template, TemplateHop, TemplateSettings};

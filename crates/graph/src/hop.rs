@@ -1,0 +1,107 @@
+//! A hop of the graph.
+
+use model::{
+    Carrier, HopKind, Layer, Proof, Span, Technique, Trigger, VantageId, Visibility, Zone,
+};
+
+/// A hop of the graph: a link to a page, with everything that a finding must show of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hop {
+    /// What a visitor does, or what is done to a visitor.
+    pub kind: HopKind,
+    /// The construct that carries it.
+    pub carrier: Carrier,
+    /// What takes the visitor along.
+    pub trigger: Trigger,
+    /// Whether a shopper sees it.
+    pub visibility: Visibility,
+    /// Whose part of the page it stands in.
+    pub zone: Zone,
+    /// Place in the tree, for template detection.
+    pub dom_path: String,
+    /// Reference as written.
+    pub href: String,
+    /// Text as read.
+    pub text: String,
+    /// Where it stands in the body of the source, as its first vantage received it.
+    pub span: Option<Span>,
+    /// `rel` tokens.
+    pub rel: Vec<String>,
+    /// Layers taken off.
+    pub layers: Vec<Layer>,
+    /// What about the address itself disguises where it leads.
+    pub disguises: Vec<Proof>,
+    /// Techniques of its carrier and of the way it is written.
+    pub noted: Vec<Technique>,
+    /// Status of the redirect.
+    pub status: Option<u16>,
+    /// Whether it shows one host and leads to another.
+    pub text_names_other_host: bool,
+    /// Whether it leads a listing to its seller's page.
+    pub to_seller: bool,
+    /// The guises that saw it, sorted.
+    pub vantages: Vec<VantageId>,
+    /// The guises that were answered on the source, and saw no way to where it leads, sorted.
+    /// Empty where two visits from one guise differ already.
+    pub missing_from: Vec<VantageId>,
+    /// How many links of the page are this hop.
+    pub count: u32,
+}
+
+impl Hop {
+    /// Every technique at work: those that conceal the hop, and those that its kind, its nesting or
+    /// its vantages tell. Sorted, without repeats.
+    #[must_use]
+    pub fn techniques(&self) -> Vec<Technique> {
+        let mut techniques = self.visibility.techniques();
+        techniques.extend(&self.noted);
+        techniques.extend(match (self.kind, self.trigger) {
+            (HopKind::HttpRedirect, _) => Some(Technique::HTTP_REDIRECT),
+            (HopKind::RefreshHeader | HopKind::MetaRefresh, _) => Some(Technique::REFRESH),
+            (HopKind::ScriptNavigation, _) => Some(Technique::SCRIPT_REDIRECT),
+            (HopKind::Form, Trigger::Load) => Some(Technique::AUTO_SUBMIT),
+            (HopKind::Frame | HopKind::Embed, _) => Some(Technique::FRAME),
+            (HopKind::TextUrl, _) => Some(Technique::TEXT_URL),
+            (HopKind::Contact, _) => Some(Technique::CONTACT),
+            (HopKind::Promise, _) => Some(Technique::DECOY_LISTING),
+            _ => None,
+        });
+        techniques.extend(self.layers.iter().filter_map(|layer| match layer {
+            Layer::Query | Layer::Matrix => Some(Technique::NESTED_URL),
+            Layer::Path => Some(Technique::PATH_URL),
+            Layer::Fragment => Some(Technique::FRAGMENT_URL),
+            Layer::Base64
+            | Layer::Base32
+            | Layer::Hex
+            | Layer::Rot13
+            | Layer::Reversed
+            | Layer::Deflate
+            | Layer::Jwt => Some(Technique::ENCODED_URL),
+            Layer::HostName => Some(Technique::PROXIED),
+            Layer::AppScheme => Some(Technique::APP_SCHEME),
+            Layer::Percent | Layer::Json | Layer::Schemeless | Layer::Prefix => None,
+        }));
+        techniques.extend(self.disguises.iter().map(|proof| proof.technique));
+        if self.text_names_other_host {
+            techniques.push(Technique::TEXT_TARGET_MISMATCH);
+        }
+        if !self.missing_from.is_empty() {
+            techniques.push(Technique::USER_AGENT_CLOAKING);
+        }
+        techniques.sort_unstable();
+        techniques.dedup();
+        techniques
+    }
+}
+
+/// Place of a hop in one graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HopId(pub u32);
+
+impl HopId {
+    /// The place as an index of a slice with one entry for each hop.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}

@@ -1,0 +1,232 @@
+//! What each hop is to a shopper.
+
+use model::{Carrier, EffectiveClass, HopKind, Link, Trigger, VantageId, Zone};
+use sidedoor_graph::{Because, ClassSettings, LinkGraph, classes};
+
+use crate::made::{Case, PAGE, at, hidden, link, redirect};
+
+/// Class and reason of each hop out of PAGE, in the order of the page.
+fn told(graph: &LinkGraph) -> Vec<(EffectiveClass, Because)> {
+    let classes = classes(graph, &ClassSettings::default());
+    let page = graph.find(&at(PAGE)).unwrap();
+    graph
+        .ways_out(page)
+        .map(|(hop, ..)| {
+            let class = classes.of(hop).clone();
+            (class.effective, class.because)
+        })
+        .collect()
+}
+
+fn only(graph: &LinkGraph) -> (EffectiveClass, Because) {
+    let mut told = told(graph);
+    assert_eq!(told.len(), 1, "{told:?}");
+    told.remove(0)
+}
+
+#[test]
+fn a_visible_link_is_navigation_inside_and_overt_outside() {
+    let inside = Case::default()
+        .page(PAGE, vec![link("http://market.test/b")])
+        .graph();
+    assert_eq!(
+        only(&inside),
+        (EffectiveClass::Navigation, Because::WithinSite)
+    );
+    let outside = Case::default()
+        .page(PAGE, vec![link("http://b.test/")])
+        .graph();
+    assert_eq!(only(&outside), (EffectiveClass::Overt, Because::OtherSite));
+}
+
+#[test]
+fn a_hidden_link_inside_the_site_is_hidden_when_no_page_shows_its_target() {
+    let secret = "http://market.test/secret";
+    let alone = Case::default().page(PAGE, vec![hidden(secret)]).graph();
+    assert_eq!(only(&alone), (EffectiveClass::Hidden, Because::Concealed));
+    let shown = Case::default()
+        .page(PAGE, vec![hidden(secret)])
+        .page("http://market.test/menu", vec![link(secret)])
+        .graph();
+    assert_eq!(
+        only(&shown).0,
+        EffectiveClass::Navigation,
+        "a menu shows it elsewhere"
+    );
+    let chrome = Link {
+        zone: Zone::Chrome,
+        ..hidden(secret)
+    };
+    let chrome = Case::default().page(PAGE, vec![chrome]).graph();
+    assert_eq!(only(&chrome).0, EffectiveClass::Navigation);
+}
+
+#[test]
+fn a_nested_address_masks_unless_the_text_names_its_site() {
+    let nested = |text: &str| Link {
+        kind: HopKind::NestedUrl,
+        carrier: Carrier::InsideUrl,
+        text: text.to_owned(),
+        ..link("http://shop.test/p")
+    };
+    let mask = Case::default().page(PAGE, vec![nested("Details")]).graph();
+    assert_eq!(only(&mask), (EffectiveClass::Masked, Because::Nested));
+    let open = Case::default()
+        .page(PAGE, vec![nested("Visit shop.test")])
+        .graph();
+    assert_eq!(only(&open).0, EffectiveClass::Overt);
+}
+
+#[test]
+fn an_in_site_address_that_redirects_away_is_a_mask() {
+    let go = "http://market.test/go/1";
+    let graph = Case::default()
+        .page(PAGE, vec![link(go)])
+        .page(go, vec![redirect("http://shop.test/")])
+        .graph();
+    let told = told(&graph);
+    assert!(
+        matches!(told[0], (EffectiveClass::Masked, Because::RedirectsOn(_))),
+        "{told:?}"
+    );
+    let home = Case::default()
+        .page(PAGE, vec![link(go)])
+        .page(go, vec![redirect("http://market.test/login")])
+        .graph();
+    assert_eq!(only(&home).0, EffectiveClass::Navigation);
+}
+
+#[test]
+fn a_page_of_the_site_that_moves_its_visitor_on_is_no_mask_for_the_links_to_it() {
+    let other = "http://market.test/other";
+    let refresh = Link {
+        kind: HopKind::MetaRefresh,
+        trigger: Trigger::Load,
+        ..link("http://shop.test/")
+    };
+    let graph = Case::default()
+        .page(PAGE, vec![link(other)])
+        .page(other, vec![refresh])
+        .graph();
+    assert_eq!(only(&graph).0, EffectiveClass::Navigation);
+}
+
+#[test]
+fn what_a_seller_links_to_is_a_mask_when_it_only_passes_visitors_on() {
+    let (go, vault) = ("http://market.test/r/1", "http://market.test/vault");
+    let from = |zone, to: &str| Link { zone, ..link(to) };
+    let web = |zone, to: &str, on: &str| {
+        Case::default()
+            .page(PAGE, vec![from(zone, to)])
+            .page(to, vec![redirect(on)])
+            .graph()
+    };
+    let seller = only(&web(Zone::Seller, go, vault));
+    assert_eq!(seller, (EffectiveClass::Masked, Because::PassesOn));
+    let chrome = only(&web(Zone::Chrome, go, vault));
+    assert_eq!(chrome.0, EffectiveClass::Navigation);
+    let tidy = only(&web(Zone::Seller, vault, "http://www.market.test/vault/"));
+    assert_eq!(tidy.0, EffectiveClass::Overt, "the address is only tidied");
+}
+
+#[test]
+fn text_that_names_another_host_masks_an_address_of_the_site_unless_that_leads_there() {
+    let named = |to: &str| Link {
+        text: "guild.test".to_owned(),
+        text_names_other_host: true,
+        ..link(to)
+    };
+    let lie = Case::default()
+        .page(PAGE, vec![named("http://market.test/d")])
+        .graph();
+    assert_eq!(
+        only(&lie),
+        (EffectiveClass::Masked, Because::TextNamesOther)
+    );
+    let out = "http://market.test/out?to=http://guild.test/";
+    let word = Case::default().page(PAGE, vec![named(out)]).graph();
+    assert_eq!(only(&word).0, EffectiveClass::Navigation);
+}
+
+#[test]
+fn a_listing_that_redirects_some_vantage_is_no_mask_for_the_links_to_it() {
+    let other = "http://market.test/other";
+    let graph = Case::default()
+        .page(PAGE, vec![link(other)])
+        .page(other, vec![])
+        .seen(
+            other,
+            VantageId::Phone,
+            false,
+            vec![redirect("http://shop.test/")],
+        )
+        .graph();
+    assert_eq!(only(&graph).0, EffectiveClass::Navigation);
+}
+
+#[test]
+fn the_home_of_a_shop_is_no_sellers_page() {
+    let to_seller = |target: &str| Link {
+        to_seller: true,
+        ..link(target)
+    };
+    let home = Case::default()
+        .page(PAGE, vec![to_seller("http://market.test/")])
+        .graph();
+    assert_eq!(only(&home).0, EffectiveClass::Navigation);
+    let seller = Case::default()
+        .page(PAGE, vec![to_seller("http://market.test/seller/7")])
+        .graph();
+    assert_eq!(only(&seller).0, EffectiveClass::Lateral);
+}
+
+#[test]
+fn a_redirect_that_leaves_after_more_redirects_masks_as_well() {
+    let (go, on) = ("http://go.test/1", "http://go.test/2");
+    let graph = Case::default()
+        .page(PAGE, vec![link(go)])
+        .page(go, vec![redirect(on)])
+        .page(on, vec![redirect("http://shop.test/")])
+        .graph();
+    assert!(matches!(
+        only(&graph),
+        (EffectiveClass::Masked, Because::RedirectsOn(_))
+    ));
+}
+
+#[test]
+fn a_difference_between_vantages_counts_only_without_churn() {
+    let case = |churns| {
+        Case::default()
+            .seen(
+                PAGE,
+                VantageId::Desktop,
+                churns,
+                vec![link("http://b.test/")],
+            )
+            .seen(PAGE, VantageId::Crawler, false, vec![])
+            .graph()
+    };
+    assert_eq!(
+        only(&case(false)),
+        (EffectiveClass::Hidden, Because::SomeVantagesOnly)
+    );
+    assert_eq!(only(&case(true)).0, EffectiveClass::Overt);
+}
+
+#[test]
+fn a_comment_speaks_only_where_a_seller_wrote_it() {
+    let comment = |zone| Link {
+        carrier: Carrier::Comment,
+        zone,
+        ..hidden("http://x.test/")
+    };
+    let page = Case::default()
+        .page(PAGE, vec![comment(Zone::Unknown)])
+        .graph();
+    assert_eq!(only(&page), (EffectiveClass::Navigation, Because::Inert));
+    let seller = Case::default()
+        .page(PAGE, vec![comment(Zone::Seller)])
+        .graph();
+    assert_eq!(only(&seller).0, EffectiveClass::Hidden);
+}

@@ -1,0 +1,113 @@
+//! Links, and cases of a few pages.
+
+use model::{
+    BodyHash, Carrier, HopKind, Link, Outcome, PageFacts, PageKind, PageUrl, Proof, RawHref,
+    Technique, Timestamp, Trigger, VantageId, Visibility, Visit, VisitId, Zone,
+};
+use sidedoor_graph::LinkGraph;
+
+pub(crate) fn at(address: &str) -> PageUrl {
+    PageUrl::parse(address).unwrap()
+}
+
+pub(crate) fn link(target: &str) -> Link {
+    Link {
+        href: RawHref::new(target),
+        target: Some(at(target)),
+        kind: HopKind::Anchor,
+        carrier: Carrier::AHref,
+        trigger: Trigger::Act,
+        text: String::new(),
+        context: String::new(),
+        visibility: Visibility::Visible,
+        zone: Zone::Unknown,
+        span: None,
+        dom_path: "html/body/main/a".to_owned(),
+        rel: Vec::new(),
+        layers: Vec::new(),
+        disguises: Vec::new(),
+        affiliation: None,
+        inside: None,
+        text_names_other_host: false,
+        to_seller: false,
+        delay_seconds: None,
+        position: model::Position::Ordinary,
+        techniques: Vec::new(),
+        marks: Vec::new(),
+        conditions: Vec::new(),
+        scripted: Vec::new(),
+    }
+}
+
+pub(crate) fn hidden(target: &str) -> Link {
+    let proof = Proof {
+        technique: Technique::DISPLAY_NONE,
+        shows: "display:none".to_owned(),
+        span: None,
+    };
+    Link {
+        visibility: Visibility::Hidden(vec![proof]),
+        ..link(target)
+    }
+}
+
+pub(crate) fn redirect(target: &str) -> Link {
+    Link {
+        kind: HopKind::HttpRedirect,
+        trigger: Trigger::Load,
+        carrier: Carrier::LocationHeader,
+        ..link(target)
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Case(pub(crate) Vec<(Visit, Option<PageFacts>)>);
+
+impl Case {
+    pub(crate) fn seen(
+        mut self,
+        address: &str,
+        vantage: VantageId,
+        churns: bool,
+        links: Vec<Link>,
+    ) -> Self {
+        let visit = Visit {
+            id: VisitId(self.0.len() as u64 + 1),
+            address: at(address),
+            vantage,
+            referrer: None,
+            depth: 0,
+            in_scope: true,
+            outcome: Outcome::Answered {
+                status: 200,
+                body: BodyHash::of(b""),
+                content_type: None,
+                body_bytes: 0,
+                cut: None,
+            },
+            started: Timestamp::from_millis(0),
+            churns,
+        };
+        let mut facts = PageFacts::empty(at(address));
+        let redirects = links.iter().any(|link| link.kind == HopKind::HttpRedirect);
+        facts.kind = if redirects {
+            PageKind::Other
+        } else {
+            PageKind::Listing
+        };
+        facts.seller = address.rsplit('-').next().map(str::to_owned);
+        facts.links = links;
+        self.0.push((visit, Some(facts)));
+        self
+    }
+
+    pub(crate) fn page(self, address: &str, links: Vec<Link>) -> Self {
+        self.seen(address, VantageId::Desktop, false, links)
+    }
+
+    pub(crate) fn graph(self) -> LinkGraph {
+        LinkGraph::build(self.0, &[])
+    }
+}
+
+pub(crate) const PAGE: &str = "http://market.test/item-s1";
