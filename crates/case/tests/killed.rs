@@ -1,32 +1,55 @@
 //! A crawl that is killed again and again ends as one that never was.
+//!
+//! A program of its own, without the harness of tests, since it is its own child: it starts itself
+//! with the folder of a case, and that process crawls until it is killed.
 
-use std::process::{Command, Stdio};
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a test may fail loudly and tells what it did"
+)]
+
+#[path = "case/made.rs"]
+mod made;
+#[path = "case/warc.rs"]
+#[expect(dead_code, reason = "the tests of the room use the rest of it")]
+mod warc;
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use sidedoor_case::CaseFolder;
 
-use crate::made::{brief, crawl, everything};
-use crate::warc::{files, records};
+use made::{brief, crawl, everything};
+use warc::{files, records};
 
-/// Tells the child where its case is.
-const FOLDER: &str = "SIDEDOOR_KILLED_CASE";
+/// The word before the folder that tells the child what it is.
+const CRAWL: &str = "crawl-until-killed";
 const LAST: usize = 1_500;
 
-/// Not a test: what the test below starts, and kills.
-#[test]
-#[ignore = "run by a_crawl_that_is_killed_again_and_again_loses_nothing"]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the parent says where the case is"
-)]
-fn the_crawl_that_is_killed() {
-    if let Ok(folder) = std::env::var(FOLDER) {
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [CRAWL, folder] = arguments.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         let (mut case, _) = CaseFolder::open_or_create(folder.as_ref(), &brief()).unwrap();
         crawl(&mut case, LAST, 4);
+    } else {
+        a_crawl_that_is_killed_again_and_again_loses_nothing();
     }
 }
 
-#[test]
+/// Starts the child on a case.
+fn start_crawl(folder: &Path) -> Child {
+    Command::new(std::env::current_exe().expect("this program has a place"))
+        .arg(CRAWL)
+        .arg(folder)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("this program runs")
+}
+
 fn a_crawl_that_is_killed_again_and_again_loses_nothing() {
     let killed = tempfile::tempdir().unwrap();
     let whole = tempfile::tempdir().unwrap();
@@ -38,13 +61,7 @@ fn a_crawl_that_is_killed_again_and_again_loses_nothing() {
         if turn >= 12 && done.last() > Some(&0) {
             break;
         }
-        let mut child = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "killed::the_crawl_that_is_killed", "--ignored"])
-            .env(FOLDER, killed.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child = start_crawl(killed.path());
         std::thread::sleep(Duration::from_millis(30 + turn * 12));
         child.kill().unwrap();
         child.wait().unwrap();
@@ -57,4 +74,5 @@ fn a_crawl_that_is_killed_again_and_again_loses_nothing() {
     assert!(everything(&resumed) == everything(&case));
     let text = |folder: &tempfile::TempDir| format!("{:?}", records(&files(folder.path())[0]));
     assert!(text(&killed) == text(&whole));
+    println!("killed {} times, with {done:?} pages done", done.len());
 }

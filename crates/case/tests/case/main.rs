@@ -9,8 +9,6 @@ mod folders;
 #[cfg(test)]
 mod kept;
 #[cfg(test)]
-mod killed;
-#[cfg(test)]
 mod made;
 #[cfg(test)]
 mod warc;
