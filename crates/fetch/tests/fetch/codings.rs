@@ -1,11 +1,11 @@
 //! Content codings and what they may cost.
 
-use crate::web::Web;
+use crate::web::{Web, answered, ask};
 use async_compression::tokio::write::{
     BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
 };
-use model::{Ask, BodyCut, Budget, Purpose};
-use sidedoor_fetch::{Fetch, Live, LiveSettings};
+use model::{Ask, BodyCut, Purpose};
+use sidedoor_fetch::Fetch;
 use tokio::io::AsyncWriteExt;
 
 const TEXT: &[u8] = b"<p>There is more than one way out of this page.</p>";
@@ -103,15 +103,8 @@ async fn a_body_of_many_buffers_comes_through_each_coding() {
         ("zstd", coded!(ZstdEncoder, &text)),
     ] {
         let web = Web::coded(coding, &payload).await;
-        let live = Live::new(LiveSettings {
-            budget: Budget {
-                wire_bytes: 1 << 20,
-                ..crate::web::impatient()
-            },
-            ..web.settings()
-        })
-        .unwrap();
-        let answer = crate::web::answered(live.fetch(crate::web::ask(web.url("/"))).await);
+        let live = web.live(|settings| settings.budget.wire_bytes = 1 << 20);
+        let answer = answered(live.fetch(ask(web.url("/"))).await);
         assert_eq!(answer.cut, None, "{coding}");
         assert!(answer.body == text, "{coding}");
     }
@@ -177,7 +170,7 @@ async fn a_bomb_in_a_bomb_stops_at_the_budget() {
     let outer = coded!(BrotliEncoder, &inner);
     let exchange = Web::coded("gzip, br", &outer).await.ask("/").await;
     assert!(exchange.elapsed.as_millis() < 2_000);
-    let answer = crate::web::answered(exchange);
+    let answer = answered(exchange);
     assert_eq!(answer.cut, Some(BodyCut::DecodedBudget));
     assert_eq!(answer.body.len(), 1 << 20);
 }
@@ -197,14 +190,7 @@ async fn a_coded_body_over_the_wire_budget_is_read_as_far_as_it_came() {
 async fn robots_txt_and_stylesheets_have_smaller_budgets_than_pages() {
     let bomb = coded!(GzipEncoder, &vec![b'#'; 8 << 20]);
     let web = Web::coded("gzip", &bomb).await;
-    let live = Live::new(LiveSettings {
-        budget: Budget {
-            body_bytes: 4 << 20,
-            ..crate::web::impatient()
-        },
-        ..web.settings()
-    })
-    .unwrap();
+    let live = web.live(|settings| settings.budget.body_bytes = 4 << 20);
     for (purpose, most) in [
         (Purpose::Page, 4 << 20),
         (Purpose::Stylesheet, 2 << 20),
@@ -212,9 +198,9 @@ async fn robots_txt_and_stylesheets_have_smaller_budgets_than_pages() {
     ] {
         let ask = Ask {
             purpose,
-            ..crate::web::ask(web.url("/"))
+            ..ask(web.url("/"))
         };
-        let answer = crate::web::answered(live.fetch(ask).await);
+        let answer = answered(live.fetch(ask).await);
         assert_eq!(answer.body.len(), most, "{purpose}");
         assert_eq!(answer.cut, Some(BodyCut::DecodedBudget), "{purpose}");
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use crate::web::{Web, answered, ask, pause, request_head};
 use model::{BodyCut, HttpVersion, Purpose, Unreachable, Vantage, VantageId};
-use sidedoor_fetch::{Fetch, Live};
+use sidedoor_fetch::Fetch;
 use tokio::io::AsyncWriteExt;
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn the_request_is_that_of_its_vantage_and_is_recorded_as_sent() {
         let _ = stream.write_all(answer.as_bytes()).await;
     })
     .await;
-    let live = Live::new(web.settings()).unwrap();
+    let live = web.live(|_| ());
     let mut question = ask(web.url("/a?b=c"));
     question.vantage = Vantage::standard(VantageId::Phone);
     question.vantage.accept_language = "de-AT,de;q=0.9".to_owned();
@@ -115,7 +115,7 @@ async fn credentials_in_an_address_are_not_sent() {
         let _ = stream.write_all(answer.as_bytes()).await;
     })
     .await;
-    let live = Live::new(web.settings()).unwrap();
+    let live = web.live(|_| ());
     let address = format!("http://user:secret@{}/", web.at).parse().unwrap();
     assert_eq!(answered(live.fetch(ask(address)).await).status, 200);
 }
@@ -139,7 +139,7 @@ async fn a_connection_is_used_again() {
         }
     })
     .await;
-    let live = Live::new(web.settings()).unwrap();
+    let live = web.live(|_| ());
     for turn in 0..5 {
         let address = web.url(&format!("/{turn}"));
         assert_eq!(answered(live.fetch(ask(address)).await).body, "ok");
@@ -172,9 +172,7 @@ async fn a_plain_body_over_the_decoded_budget_says_so() {
     let mut bytes = b"HTTP/1.1 200 OK\r\n\r\n".to_vec();
     bytes.resize(bytes.len() + 5000, b'x');
     let web = Web::answering(bytes).await;
-    let mut settings = web.settings();
-    settings.budget.body_bytes = 1000;
-    let live = Live::new(settings).unwrap();
+    let live = web.live(|settings| settings.budget.body_bytes = 1000);
     let answer = answered(live.fetch(ask(web.url("/"))).await);
     assert_eq!(answer.cut, Some(BodyCut::DecodedBudget));
     assert_eq!((answer.body.len(), answer.payload.len()), (1000, 1000));
@@ -309,9 +307,7 @@ async fn a_closed_port_is_no_connection() {
     let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let closed = free.local_addr().unwrap();
     drop(free);
-    let mut settings = web.settings();
-    settings.guard = settings.guard.with(closed.into());
-    let live = Live::new(settings).unwrap();
+    let live = web.live(|settings| settings.guard = settings.guard.clone().with(closed.into()));
     let address = format!("http://{closed}/").parse().unwrap();
     assert_eq!(
         live.fetch(ask(address)).await.reply,
@@ -330,7 +326,7 @@ async fn https_to_a_server_that_speaks_no_tls_is_a_failure_of_tls() {
         }
     });
     let web = Web { at };
-    let live = Live::new(web.settings()).unwrap();
+    let live = web.live(|_| ());
     let address = format!("https://{at}/").parse().unwrap();
     assert_eq!(
         live.fetch(ask(address)).await.reply,

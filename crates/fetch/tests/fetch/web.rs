@@ -63,8 +63,18 @@ impl Web {
 
     /// Asks `path` with an impatient client that may ask this server.
     pub(crate) async fn ask(&self, path: &str) -> Exchange {
-        let live = Live::new(self.settings()).unwrap();
-        live.fetch(ask(self.url(path))).await
+        self.live(|_| ()).fetch(ask(self.url(path))).await
+    }
+
+    /// An impatient client that may ask this server, with something about it changed.
+    pub(crate) fn live(&self, change: impl FnOnce(&mut LiveSettings)) -> Live {
+        let mut settings = LiveSettings {
+            guard: AddressGuard::public_only().with(self.at.into()),
+            budget: impatient(),
+            ..LiveSettings::default()
+        };
+        change(&mut settings);
+        Live::new(settings).unwrap()
     }
 
     pub(crate) async fn answer(&self, path: &str) -> Answer {
@@ -75,14 +85,6 @@ impl Web {
         match self.ask(path).await.reply {
             Reply::Unreachable(why) => why,
             other => panic!("not unreachable: {other:?}"),
-        }
-    }
-
-    pub(crate) fn settings(&self) -> LiveSettings {
-        LiveSettings {
-            guard: AddressGuard::public_only().with(self.at.into()),
-            budget: impatient(),
-            ..LiveSettings::default()
         }
     }
 }
