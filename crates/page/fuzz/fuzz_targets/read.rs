@@ -1,0 +1,12 @@
+// What every target does with its bytes.
+
+// The tests read documents in the same way, and check the same laws of any facts.
+#[path = "../../tests/page/reading.rs"]
+#[allow(dead_code)]
+mod reading;
+
+/// Reads `body` as an answer of type `content_type`, twice.
+pub fn check(content_type: &str, body: &[u8]) {
+    let document = reading::reading(body).with_type(content_type);
+    assert_eq!(document.facts(), document.facts());
+}
