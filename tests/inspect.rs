@@ -128,3 +128,52 @@ fn a_stated_type_and_a_picture_are_read_when_asked() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(text.contains("https://qr.example.net/A"), "{text}");
 }
+
+#[test]
+fn a_given_script_is_read_in_place_of_the_linked_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let js = folder.path().join("app.js");
+    std::fs::write(
+        &js,
+        "if (document.referrer) location = 'http://e.example/';",
+    )
+    .unwrap();
+    let page = "<body><script src=/app.js></script></body>";
+    let with = inspect(page, &["--js", js.to_str().unwrap()]);
+    assert_eq!(with["links"][0]["target"], "http://e.example/", "{with}");
+    assert_eq!(with["links"][0]["conditions"][0], "referrer");
+    assert_eq!(inspect(page, &[])["links"], serde_json::json!([]));
+}
+
+#[test]
+fn the_text_tells_all_that_is_known_of_a_link() {
+    let page = r#"<!doctype html><html><head><title>Vase</title></head><body>
+<a href="/go?u=http%3A%2F%2Fnested.example%2F">see</a>
+<details><summary>More</summary><a href="/folded">Folded</a></details>
+<a href="https://xn--pypal-4ve.com/">paypal.com</a>
+<script>if (navigator.userAgent.includes("Mobile")) setTimeout(() => location = atob("aHR0cDovL3guZXhhbXBsZS8="), 3000)</script>
+<img src="/i.png"></body></html><a href="/late">late</a>"#;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("page.html");
+    std::fs::write(&file, page).unwrap();
+    let output = sidedoor()
+        .args(["inspect", file.to_str().unwrap()])
+        .args(["--base", "http://vases.example/v/1"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let text = String::from_utf8_lossy(&output.stdout);
+    for told in [
+        "taken out of link 0: query",
+        "shown by opening a disclosure",
+        "V28 inside a closed <details>",
+        "disguise: R17",
+        "its text names another host",
+        "trigger load, after 3 s, tests user-agent",
+        "script: J02 decoded by the script",
+        "after-html",
+        "1 resource",
+    ] {
+        assert!(text.contains(told), "{told} in:\n{text}");
+    }
+}

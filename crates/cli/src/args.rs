@@ -237,6 +237,9 @@ pub(crate) struct Inspect {
     /// Stylesheets that the page names.
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) css: Vec<PathBuf>,
+    /// Scripts that the page links to, in the order in which it does.
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub(crate) js: Vec<PathBuf>,
     /// Status and header lines of the answer, as in `Name: value`; may be given more than once.
     #[arg(long, value_name = "LINE")]
     pub(crate) header: Vec<String>,

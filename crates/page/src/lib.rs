@@ -58,8 +58,9 @@ pub struct Document<'a> {
 /// A script that a document links to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedScript {
-    /// Its address.
-    pub address: PageUrl,
+    /// Its address; `None` for one that was given by hand: those stand for the scripts to which the
+    /// document links and that are not given by address, in their order.
+    pub address: Option<PageUrl>,
     /// Its text.
     pub text: String,
 }

@@ -5,6 +5,7 @@ use model::{
     RawHref, Zone,
 };
 
+use crate::carriers::scripts::Linked;
 use crate::carriers::{Found, Walk, bare_link, headers};
 use crate::css::cascade::Cascade;
 use crate::document::decode;
@@ -112,7 +113,7 @@ fn read_html(
         depth: 0,
         is_listing,
         found,
-        linked: document.scripts,
+        linked: Linked::new(document.scripts),
         codes: Vec::new(),
         injected: Vec::new(),
         last_context: std::cell::RefCell::default(),

@@ -8,6 +8,7 @@
 //! neutralises it: no control or reordering character reaches a terminal, no markup and no
 //! clickable address reaches a browser.
 
+mod facts;
 mod html;
 mod json;
 mod legible;
@@ -17,6 +18,8 @@ mod strip;
 mod text;
 mod walk;
 mod wording;
+
+pub use facts::{Inspected, write_facts};
 
 use std::collections::BTreeMap;
 use std::fmt;

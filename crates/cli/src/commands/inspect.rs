@@ -9,7 +9,7 @@ use fetch::{Fetch as _, Live, LiveSettings};
 use model::{
     Ask, Budget, Headers, Label, PageFacts, PageUrl, Policy, Purpose, Reply, Vantage, VantageId,
 };
-use page::{Document, ReadSettings, Sheet};
+use page::{Document, LinkedScript, ReadSettings, Sheet};
 use serde::Serialize;
 
 use crate::args::{Inspect, InspectFormat};
@@ -55,7 +55,24 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitStatus> {
     let sheets = args
         .css
         .iter()
-        .map(|path| sheet(path))
+        .map(|path| {
+            let text = text_of(path, "stylesheet")?;
+            Ok(Sheet {
+                address: None,
+                text,
+            })
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let scripts = args
+        .js
+        .iter()
+        .map(|path| {
+            let text = text_of(path, "script")?;
+            Ok(LinkedScript {
+                address: None,
+                text,
+            })
+        })
         .collect::<anyhow::Result<Vec<_>>>()?;
     let document = Document {
         address: &given.address,
@@ -64,38 +81,43 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitStatus> {
         body: &given.body,
         cut: given.is_cut,
         sheets: &sheets,
-        scripts: &[],
+        scripts: &scripts,
     };
     let settings = ReadSettings {
         images: args.images,
     };
     let facts = page::read_with(&document, settings);
     let verdict = judge::pack(args.pack.as_deref())?.label(&facts, &args.market);
-    let inspected = Inspected {
-        facts: &facts,
-        policy: verdict.policy,
-        labels: &verdict.labels,
-        promises: &verdict.promises,
-    };
     let mut out = output::stdout();
     match args.format {
         InspectFormat::Json => {
+            let inspected = Inspected {
+                facts: &facts,
+                policy: verdict.policy,
+                labels: &verdict.labels,
+                promises: &verdict.promises,
+            };
             serde_json::to_writer_pretty(&mut out, &inspected)?;
             writeln!(out)?;
         }
-        InspectFormat::Text => show(&inspected, &mut out)?,
+        InspectFormat::Text => {
+            let inspected = report::Inspected {
+                facts: &facts,
+                policy: verdict.policy,
+                labels: &verdict.labels,
+            };
+            report::write_facts(&inspected, &mut out)?;
+        }
     }
     out.flush()?;
     Ok(ExitStatus::Clean)
 }
 
-fn sheet(path: &Path) -> anyhow::Result<Sheet> {
+/// The text of a file that came with a page.
+fn text_of(path: &Path, what: &str) -> anyhow::Result<String> {
     let bytes = std::fs::read(path)
-        .with_context(|| format!("cannot read the stylesheet {}", path.display()))?;
-    Ok(Sheet {
-        address: None,
-        text: String::from_utf8_lossy(&bytes).into_owned(),
-    })
+        .with_context(|| format!("cannot read the {what} {}", path.display()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn from_file(args: &Inspect) -> anyhow::Result<Given> {
@@ -193,93 +215,4 @@ fn from_network(args: &Inspect) -> anyhow::Result<Given> {
         ),
         Reply::Unreachable(why) => bail!("{address} gave no answer: {why}"),
     }
-}
-
-/// The facts for a person: one block for each link, then the rest.
-fn show(inspected: &Inspected<'_>, out: &mut dyn Write) -> std::io::Result<()> {
-    let facts = inspected.facts;
-    writeln!(out, "{}", facts.address)?;
-    writeln!(
-        out,
-        "{} · {} · {}",
-        legible(&facts.title),
-        facts.kind,
-        inspected.policy.as_str()
-    )?;
-    writeln!(out, "\n{} links", facts.links.len())?;
-    for (number, link) in facts.links.iter().enumerate() {
-        let target = link
-            .target
-            .as_ref()
-            .map_or_else(|| legible(link.href.as_str()), ToString::to_string);
-        writeln!(
-            out,
-            "{number:>4}  {:<11} {:<17} {target}",
-            link.visibility.state().as_str(),
-            link.kind
-        )?;
-        writeln!(
-            out,
-            "      “{}” in {}, {}, {}",
-            legible(&link.text),
-            link.carrier,
-            link.zone,
-            link.span.map_or_else(
-                || "no place in the body".to_owned(),
-                |span| format!("bytes {}–{}", span.start, span.end)
-            )
-        )?;
-        for proof in link.visibility.proofs() {
-            writeln!(out, "      {} {}", proof.technique, legible(&proof.shows))?;
-        }
-    }
-    for gate in &facts.gates {
-        writeln!(
-            out,
-            "\nage gate: {:?}, {}",
-            gate.strength,
-            legible(&gate.shows)
-        )?;
-    }
-    for contact in &facts.contacts {
-        writeln!(
-            out,
-            "contact: {} {}",
-            contact.kind,
-            legible(&contact.handle)
-        )?;
-    }
-    for label in inspected.labels {
-        let category = label
-            .category
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        writeln!(
-            out,
-            "label: {} {category} {} ({}, {})",
-            label.policy.as_str(),
-            label.name,
-            label.confidence,
-            label.pack
-        )?;
-        for found in &label.matches {
-            writeln!(out, "      “{}” in {}", legible(&found.text), found.place)?;
-        }
-    }
-    for note in &facts.notes {
-        writeln!(out, "note: {}", legible(&note.text))?;
-    }
-    Ok(())
-}
-
-/// Hostile text on one line, without control characters that a terminal would obey.
-fn legible(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            control if control.is_control() => '␦',
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' => '␦',
-            other => other,
-        })
-        .collect()
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use model::{Carrier, HopKind, Reveal, Span, Technique, Visibility};
 
+use crate::carriers::scripts::Linked;
 use crate::carriers::{Found, Walk, add_with_nested, proof};
 use crate::css::cascade::Cascade;
 use crate::css::media;
@@ -237,7 +238,7 @@ impl Walk<'_, '_> {
             depth: self.depth + 1,
             is_listing: self.is_listing,
             found: Found::default(),
-            linked: &[],
+            linked: Linked::default(),
             codes: Vec::new(),
             injected: Vec::new(),
             last_context: std::cell::RefCell::default(),

@@ -49,7 +49,7 @@ pub(crate) struct Walk<'e, 't> {
     /// What was found.
     pub(crate) found: Found,
     /// Linked scripts that were given.
-    pub(crate) linked: &'e [crate::LinkedScript],
+    pub(crate) linked: scripts::Linked<'e>,
     /// Code that was met, to be read when all of it is known.
     pub(crate) codes: Vec<scripts::Code<'t>>,
     /// Style that scripts add.

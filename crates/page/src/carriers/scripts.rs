@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use model::{
-    Carrier, Condition, HopKind, Link, Note, NoteKind, Proof, ResourceKind, Span, Technique,
-    Trigger, Visibility,
+    Carrier, Condition, HopKind, Link, Note, NoteKind, PageUrl, Proof, ResourceKind, Span,
+    Technique, Trigger, Visibility,
 };
 use script::{Finding, Happening, Made, Runs, Source, Way, Which};
 
@@ -26,6 +26,32 @@ pub(crate) struct Code<'t> {
     node: Option<Index>,
     carrier: Carrier,
     source: Source<'t>,
+}
+
+/// The linked scripts that were given.
+#[derive(Default)]
+pub(crate) struct Linked<'e> {
+    given: &'e [crate::LinkedScript],
+    /// How many of those that were given by hand were taken.
+    by_hand: usize,
+}
+
+impl<'e> Linked<'e> {
+    pub(crate) const fn new(given: &'e [crate::LinkedScript]) -> Self {
+        Self { given, by_hand: 0 }
+    }
+
+    /// The one at an address, else the next that was given by hand.
+    fn take(&mut self, address: Option<&PageUrl>) -> Option<&'e crate::LinkedScript> {
+        let given = self.given.iter();
+        let at =
+            |script: &&crate::LinkedScript| address.is_some() && script.address.as_ref() == address;
+        given.clone().find(at).or_else(|| {
+            let nth = self.by_hand;
+            self.by_hand += 1;
+            given.filter(|script| script.address.is_none()).nth(nth)
+        })
+    }
 }
 
 impl<'t> Walk<'_, 't> {
@@ -85,14 +111,12 @@ impl<'t> Walk<'_, 't> {
 
     /// A linked script whose text was given.
     fn linked_script(&mut self, index: Index, src: &str, runs: Runs) {
-        let linked = self.linked;
-        if linked.is_empty() {
+        if self.linked.given.is_empty() {
             return;
         }
-        let Ok(address) = model::RawHref::new(src.trim()).resolve(&self.base) else {
-            return;
-        };
-        if let Some(script) = linked.iter().find(|script| script.address == address) {
+        let address = model::RawHref::new(src.trim()).resolve(&self.base).ok();
+        let given = self.linked.take(address.as_ref());
+        if let Some(script) = given {
             self.codes.push(Code {
                 element: index,
                 node: None,

@@ -67,7 +67,16 @@ impl Reading<'_> {
     /// The script at this address is given.
     pub(crate) fn with_script(mut self, text_of: &str, text: &str) -> Self {
         self.scripts.push(LinkedScript {
-            address: address(text_of),
+            address: Some(address(text_of)),
+            text: text.to_owned(),
+        });
+        self
+    }
+
+    /// A script that the document links to is given, without its address.
+    pub(crate) fn with_script_by_hand(mut self, text: &str) -> Self {
+        self.scripts.push(LinkedScript {
+            address: None,
             text: text.to_owned(),
         });
         self

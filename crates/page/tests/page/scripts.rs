@@ -348,6 +348,21 @@ fn a_linked_script_that_is_given_is_read() {
 }
 
 #[test]
+fn scripts_given_by_hand_stand_for_the_linked_ones_in_their_order() {
+    let html = "<script src=/a.js></script><script src=https://cdn.test/b.js></script>";
+    let facts = page(html)
+        .with_script_by_hand("var where='https://x.example.net/'")
+        .with_script_by_hand("location=where")
+        .facts();
+    assert_eq!(to(&facts, TARGET).len(), 1);
+    let one = page("<script src=/a.js></script>")
+        .with_script_by_hand("var where='/b'")
+        .with_script_by_hand("location='https://x.example.net/'")
+        .facts();
+    assert!(to(&one, TARGET).is_empty(), "only one is linked");
+}
+
+#[test]
 fn what_scripts_ask_for_is_a_resource_and_no_hop() {
     for script in [
         "fetch('https://x.example.net/')",
