@@ -98,7 +98,7 @@ fn witness_hop(scene: &Scene, id: HopId) -> WitnessHop {
         class: class.effective,
         because: class.because.to_string(),
         visibility: hop.visibility.state(),
-        proofs: hop.visibility.proofs().to_vec(),
+        proofs: hop.proofs().cloned().collect(),
         status: hop.status,
         href: hop.href.clone(),
         text: hop.text.clone(),
@@ -189,7 +189,7 @@ fn concealments(scene: &Scene, id: HopId, evidence: &mut Vec<Evidence>) {
         seen,
         hop.span,
     ));
-    for proof in hop.visibility.proofs() {
+    for proof in hop.proofs() {
         evidence.push(of_visit(
             EvidenceKind::Concealment,
             format!("{}: {}", proof.technique, proof.shows),

@@ -425,6 +425,26 @@ mod detector {
     }
 
     #[test]
+    fn the_witness_tells_on_what_a_script_makes_its_navigation_depend() {
+        let proof = model::Proof {
+            technique: model::Technique::SCRIPT_REDIRECT,
+            shows: "depends on user-agent".to_owned(),
+            span: None,
+        };
+        let mut navigation = hidden(SHOP);
+        navigation.scripted = vec![proof.clone()];
+        let findings = Web::default()
+            .page(LISTING, Policy::Compliant, vec![navigation])
+            .page(SHOP, Policy::Illegal, vec![])
+            .judge()
+            .findings;
+        assert!(findings[0].witness.hops[0].proofs.contains(&proof));
+        let told = "R04: depends on user-agent";
+        let evidence = &findings[0].evidence;
+        assert!(evidence.iter().any(|one| one.statement == told));
+    }
+
+    #[test]
     fn findings_are_the_same_whatever_order_pages_were_visited_in() {
         let there = Web::default()
             .page(LISTING, Policy::Compliant, vec![hidden(SHOP), hidden(DOOR)])

@@ -190,6 +190,7 @@ fn hop_of(link: Link, vantage: VantageId, status: Option<u16>) -> Hop {
         rel: link.rel,
         layers: link.layers,
         disguises: link.disguises,
+        scripted: link.scripted,
         noted: link.techniques,
         text_names_other_host: link.text_names_other_host,
         to_seller: link.to_seller,

@@ -31,6 +31,8 @@ pub struct Hop {
     pub layers: Vec<Layer>,
     /// What about the address itself disguises where it leads.
     pub disguises: Vec<Proof>,
+    /// How a script makes or uses the address, and on what of the visitor that depends.
+    pub scripted: Vec<Proof>,
     /// Techniques of its carrier and of the way it is written.
     pub noted: Vec<Technique>,
     /// Status of the redirect.
@@ -49,6 +51,12 @@ pub struct Hop {
 }
 
 impl Hop {
+    /// What proves that it is concealed, made or masked by a script, or disguised, in this order.
+    pub fn proofs(&self) -> impl Iterator<Item = &Proof> {
+        let proofs = self.visibility.proofs().iter();
+        proofs.chain(&self.scripted).chain(&self.disguises)
+    }
+
     /// Every technique at work: those that conceal the hop, and those that its kind, its nesting or
     /// its vantages tell. Sorted, without repeats.
     #[must_use]
@@ -81,7 +89,8 @@ impl Hop {
             Layer::AppScheme => Some(Technique::APP_SCHEME),
             Layer::Percent | Layer::Json | Layer::Schemeless | Layer::Prefix => None,
         }));
-        techniques.extend(self.disguises.iter().map(|proof| proof.technique));
+        let apart = self.scripted.iter().chain(&self.disguises);
+        techniques.extend(apart.map(|proof| proof.technique));
         if self.text_names_other_host {
             techniques.push(Technique::TEXT_TARGET_MISMATCH);
         }

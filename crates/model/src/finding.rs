@@ -65,7 +65,7 @@ pub struct WitnessHop {
     pub because: String,
     /// Whether a shopper sees it.
     pub visibility: VisibilityState,
-    /// What proves that.
+    /// What proves that, and how a script or the address itself disguises where it leads.
     pub proofs: Vec<Proof>,
     /// Status of the redirect, for [`HopKind::HttpRedirect`].
     #[serde(skip_serializing_if = "Option::is_none")]
