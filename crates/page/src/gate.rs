@@ -10,7 +10,8 @@ use aho_corasick::AhoCorasick;
 use model::{AgeGate, GateForm, GateStrength, Zone};
 use regex::Regex;
 
-use crate::outline::{Index, Outline, collapse, is_block};
+use crate::outline::{Index, Outline, collapse};
+use crate::tags::Tag;
 use crate::visibility::Judge;
 
 #[expect(
@@ -91,7 +92,9 @@ const MAX_BLOCKS: usize = 4_000;
 
 /// Finds the age gates of a page. `words` is the number of words on it, `has_product` whether it
 /// is about one.
-#[inline(never)]
+///
+/// Cost: one scan of the read text for the words that each question has, and more only for the
+/// blocks around them.
 pub(crate) fn find(
     judge: &Judge<'_, '_>,
     zones: &[Zone],
@@ -103,36 +106,44 @@ pub(crate) fn find(
     let mut gates: Vec<(Index, AgeGate)> = Vec::new();
     let mut asked = 0;
     let mut last_block = None;
+    let hits: Vec<usize> = STEMS
+        .find_iter(outline.read_text())
+        .map(|hit| hit.start())
+        .collect();
     for index in 0..outline.items.len() {
         let Some(text) = outline.text(index).filter(|text| text.trim().len() > 4) else {
             continue;
         };
-        if outline.items[index].in_template
-            || crate::outline::is_unrendered(outline.name(outline.items[index].parent))
-        {
+        let item = &outline.items[index];
+        if item.in_template || outline.is(item.parent, Tag::UNREAD) {
             continue;
         }
         let block = outline
             .lineage(index)
             .skip(1)
-            .find(|&at| is_block(outline.name(at)))
+            .find(|&at| outline.is(at, Tag::BLOCK))
             .unwrap_or(0);
         // The texts of one block are asked together.
-        if text.len() < 200 && last_block.replace(block) == Some(block) {
+        let is_short = text.len() < 200;
+        if is_short && last_block.replace(block) == Some(block) {
             continue;
         }
         asked += 1;
         if asked > MAX_BLOCKS {
             break;
         }
-        let whole = if text.len() < 200 {
+        let range = outline.read_range(if is_short { block } else { index });
+        if let Some(range) = range {
+            let next = hits.partition_point(|&hit| hit < range.start);
+            if hits.get(next).is_none_or(|&hit| hit >= range.end) {
+                continue;
+            }
+        }
+        let whole = if is_short {
             outline.text_below(block, 400)
         } else {
-            collapse(text, 400)
+            collapse(text, 400).into()
         };
-        if !may_ask(&whole) {
-            continue;
-        }
         let Some(hit) = QUESTION.find(&whole) else {
             continue;
         };
@@ -164,50 +175,92 @@ pub(crate) fn find(
     gates.into_iter().map(|(_, gate)| gate).take(8).collect()
 }
 
-/// Whether a text can hold a question about age: all of them name a number of two digits, or one
-/// of these stems. A cheap test before the long one.
-fn may_ask(text: &str) -> bool {
-    static STEMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-        #[expect(
-            clippy::unwrap_used,
-            reason = "the stems are constants that every test builds"
-        )]
-        AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build([
-                "are you",
-                "r you",
-                "i am",
-                "i'm",
-                "must be",
-                " age",
-                "age\u{a0}",
-                "age verif",
-                "age check",
-                "age gate",
-                "age conf",
-                "birth",
-                "geburt",
-                "altersnach",
-                "mayor",
-                "nacimiento",
-                "majeur",
-                "naissance",
-                "maggiorenne",
-                "nascita",
-                "urodzenia",
-                "maior",
-                "verify",
-                "confirm",
-            ])
-            .unwrap()
-    });
-    let digits = text
-        .as_bytes()
-        .windows(2)
-        .any(|pair| matches!(pair, [b'1' | b'2', next] if next.is_ascii_digit()));
-    digits || !text.is_ascii() || STEMS.is_match(text)
-}
+/// One of these is in each text that [`QUESTION`] matches: a cheap test before the long one. White
+/// space is collapsed before, and letters outside of ASCII are left out or stand in both cases.
+#[expect(
+    clippy::unwrap_used,
+    reason = "the stems are constants that every test builds"
+)]
+static STEMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build([
+            "r you ",
+            "i am ",
+            "i'm ",
+            "i’m ",
+            "must be ",
+            " age",
+            "age ver",
+            "age che",
+            "age gat",
+            "age con",
+            "birth",
+            "over ",
+            "or over",
+            "d over",
+            "under 1",
+            "under 2",
+            "above 1",
+            "above 2",
+            "or above",
+            "least ",
+            "older",
+            "year",
+            "plus",
+            "6+",
+            "8+",
+            "9+",
+            "0+",
+            "1+",
+            "6 +",
+            "8 +",
+            "9 +",
+            "0 +",
+            "1 +",
+            "bist du ",
+            "sind sie ",
+            "ich bin ",
+            "vollj",
+            "mindestens ",
+            "geburtsdat",
+            "alterspr",
+            "altersnach",
+            "ab 18",
+            "mayor",
+            "tiene",
+            "nacimiento",
+            "avez",
+            "majeur",
+            "naissance",
+            "maggiorenne",
+            "hai ",
+            "nascita",
+            "noletni",
+            "czone ",
+            "masz ",
+            "mam ",
+            "urodzenia",
+            "ben je ",
+            "ben ik ",
+            "of ouder",
+            "maior",
+            "r du ",
+            "满",
+            "滿",
+            "以上",
+            "出生日期",
+            "сполнилось",
+            "СПОЛНИЛОСЬ",
+            "тарше",
+            "ТАРШЕ",
+            "сть ",
+            "СТЬ ",
+            "ождения",
+            "ОЖДЕНИЯ",
+        ])
+        .unwrap()
+});
 
 /// The smallest box around a question that holds an answer: a dialog, a form, or, on a page that
 /// has little else, the page. Gives whether it is a layer.
@@ -314,11 +367,10 @@ fn has_answer(outline: &Outline<'_>, container: Index) -> bool {
         }
         let text = outline.text_below(at, 80);
         let label = if text.is_empty() {
-            ["value", "aria-label", "title"]
-                .iter()
-                .find_map(|n| outline.attr(at, n))
+            let mut said = ["value", "aria-label", "title"].iter();
+            said.find_map(|name| outline.attr(at, name))
                 .unwrap_or_default()
-                .to_owned()
+                .into()
         } else {
             text
         };

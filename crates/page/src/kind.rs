@@ -2,11 +2,13 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use model::{AgeGate, GateForm, HopKind, Link, PageKind, Trigger, Zone};
 use regex::Regex;
 
 use crate::outline::{Index, Outline};
 use crate::structured::Claims;
+use crate::tags::{Attrs, Tag};
 
 #[expect(
     clippy::unwrap_used,
@@ -30,6 +32,60 @@ static BUY: LazyLock<Regex> = LazyLock::new(|| {
         | 加入购物车 | 联系卖家 | 立即购买 | 购买 | 下单 | カートに入れる | купить | в\s+корзину",
     )
     .unwrap()
+});
+
+/// One of these is in each label that [`BUY`] matches; a cheap test before the long one.
+#[expect(
+    clippy::unwrap_used,
+    reason = "the stems are constants that every test builds"
+)]
+static STEMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build([
+            "add",
+            "buy",
+            "order",
+            "purchase",
+            "checkout",
+            "place",
+            "make",
+            "offer",
+            "reserve",
+            "seller",
+            "winkelwagen",
+            "korb",
+            "einkaufswagen",
+            "kaufen",
+            "verk",
+            "bestellen",
+            "sofort",
+            "panier",
+            "acheter",
+            "command",
+            "vende",
+            "vendi",
+            "carrito",
+            "cesta",
+            "compra",
+            "pedir",
+            "carrello",
+            "acquista",
+            "ordina",
+            "koszyka",
+            "sprzedaj",
+            "kup",
+            "zam",
+            "购",
+            "联系卖家",
+            "下单",
+            "カート",
+            "упить",
+            "УПИТЬ",
+            "орзину",
+            "ОРЗИНУ",
+        ])
+        .unwrap()
 });
 
 /// Signs that the structure of a page gives.
@@ -56,22 +112,22 @@ pub(crate) struct Signs {
 }
 
 /// Collects the signs. O(nodes + bytes).
-#[inline(never)]
 pub(crate) fn signs(outline: &Outline<'_>, zones: &[Zone]) -> Signs {
-    let mut signs = Signs::default();
+    let mut signs = Signs {
+        words: outline.words,
+        ..Signs::default()
+    };
     // Where the outermost list of cards ends that was entered last.
     let mut cards_end = 0;
-    for index in 0..outline.items.len() {
-        if outline.items[index].in_template {
+    for (index, item) in outline.items.iter().enumerate() {
+        if item.in_template {
             continue;
         }
         let in_cards = index < cards_end;
         if let Some(text) = outline.text(index) {
-            let parent = outline.items[index].parent;
-            if crate::outline::is_unrendered(outline.name(parent)) {
+            if outline.is(item.parent, Tag::UNREAD) {
                 continue;
             }
-            signs.words += text.split_whitespace().count();
             let counted = !matches!(zones[index], Zone::Chrome | Zone::Advertising | Zone::User);
             if counted && !in_cards && stands_alone(outline, index, text) {
                 signs.prices += 1;
@@ -99,7 +155,7 @@ const LONGEST_PRICE: usize = 40;
 /// Whether a text is a price and little else, or a number in an element that is marked as a price.
 fn stands_alone(outline: &Outline<'_>, index: Index, text: &str) -> bool {
     let text = text.trim();
-    if text.len() > LONGEST_PRICE || !text.bytes().any(|b| b.is_ascii_digit()) {
+    if text.len() > LONGEST_PRICE || !has_digit(text) {
         return false;
     }
     let marked = || {
@@ -115,8 +171,14 @@ fn stands_alone(outline: &Outline<'_>, index: Index, text: &str) -> bool {
     PRICE.is_match(text) || marked()
 }
 
+/// Whether a text may name a price: each price has a digit.
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
 fn element_signs(outline: &Outline<'_>, zones: &[Zone], index: Index, signs: &mut Signs) {
     let attr = |name| outline.attr(index, name).unwrap_or_default();
+    let attr_of = |kind, name| outline.attr_of(index, kind, name).unwrap_or_default();
     match outline.name(index) {
         "h1" => signs.headings += 1,
         "h2" if !matches!(zones[index], Zone::Chrome | Zone::Advertising | Zone::User) => {
@@ -133,13 +195,16 @@ fn element_signs(outline: &Outline<'_>, zones: &[Zone], index: Index, signs: &mu
             let is_field = outline.name(index) == "input"
                 && !matches!(attr("type"), "submit" | "button" | "image");
             let label = if outline.name(index) == "input" {
-                attr("value").to_owned()
+                attr("value").into()
             } else {
                 outline.text_below(index, 60)
             };
             signs.buys += usize::from(is_buy_control(attr("name"), &label, is_field));
         }
-        "div" | "span" if attr("role") == "button" || has_button_class(attr("class")) => {
+        "div" | "span"
+            if attr_of(Attrs::ROLE, "role") == "button"
+                || has_button_class(attr_of(Attrs::CLASS, "class")) =>
+        {
             let label = outline.text_below(index, 60);
             signs.buys += usize::from(is_buy_control("", &label, false));
         }
@@ -165,22 +230,24 @@ fn element_signs(outline: &Outline<'_>, zones: &[Zone], index: Index, signs: &mu
         }
         _ => {}
     }
-    let itemprop = attr("itemprop");
+    let itemprop = attr_of(Attrs::ITEMPROP, "itemprop");
     if itemprop == "price" || itemprop == "lowPrice" {
         signs.prices += 1;
     }
 }
 
 fn is_buy_control(name: &str, label: &str, is_field: bool) -> bool {
-    let by_words = label.split_whitespace().count() <= 6 && BUY.is_match(label);
+    let by_words =
+        label.split_whitespace().nth(6).is_none() && STEMS.is_match(label) && BUY.is_match(label);
     let by_name = matches!(name, "add-to-cart" | "add_to_cart" | "addtocart" | "add");
     !is_field && (by_words || by_name)
 }
 
 fn has_button_class(class: &str) -> bool {
     class.split_whitespace().any(|token| {
-        let token = token.to_ascii_lowercase();
-        matches!(token.as_str(), "btn" | "button" | "cta") || token.starts_with("btn-")
+        let is = |word: &str| token.eq_ignore_ascii_case(word);
+        let head = token.get(..4).unwrap_or_default();
+        is("btn") || is("button") || is("cta") || head.eq_ignore_ascii_case("btn-")
     })
 }
 
@@ -194,14 +261,16 @@ fn cards(outline: &Outline<'_>, parent: Index) -> usize {
         }
         let (mut link, mut good) = (false, false);
         for at in range.take(60) {
-            match outline.name(at) {
-                "a" => link |= outline.attr(at, "href").is_some(),
-                "img" => good = true,
-                _ => {
-                    good |= outline
-                        .text(at)
-                        .is_some_and(|text| text.len() < 60 && PRICE.is_match(text));
-                }
+            let item = &outline.items[at];
+            if item.tag.is(Tag::ANCHOR) {
+                link |= item.attrs.has(Attrs::HREF);
+            } else if item.tag.is(Tag::IMG) {
+                good = true;
+            } else if !good && let Some(text) = outline.text(at) {
+                good = text.len() < 60 && has_digit(text) && PRICE.is_match(text);
+            }
+            if link && good {
+                break;
             }
         }
         if link && good {

@@ -5,6 +5,7 @@
 //! what would need either is answered "unknown".
 
 mod carriers;
+mod collapsed;
 mod contact;
 mod css;
 mod disguise;
@@ -21,6 +22,7 @@ mod read;
 mod refresh;
 mod sheets;
 mod structured;
+mod tags;
 mod text_url;
 mod texts;
 mod unwrap;

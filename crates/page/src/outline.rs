@@ -1,5 +1,8 @@
 //! The tree as one flat list in document order, so that no walk over it recurses and "everything
-//! below" is a range.
+//! below" is a range; with the text that a person reads in one piece, of which the text below any node is
+//! a part.
+
+use std::borrow::Cow;
 
 use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
@@ -8,8 +11,11 @@ use model::Span;
 use scraper::node::Element;
 use scraper::{ElementRef, Node};
 
+pub(crate) use crate::collapsed::{Collapsed, collapse, first};
 use crate::document::OffsetMap;
 use crate::parse::Parsed;
+use crate::tags::{Attrs, Known, Tag};
+pub(crate) use crate::tags::{is_block, is_unrendered};
 
 /// Place of a node in an [`Outline`].
 pub(crate) type Index = usize;
@@ -28,59 +34,151 @@ pub(crate) struct Item<'t> {
     pub(crate) place: Option<(usize, usize)>,
     /// Whether it is inside of a `template`.
     pub(crate) in_template: bool,
+    /// Whether it is, or stands in, an element whose text nobody reads.
+    pub(crate) is_unread: bool,
+    /// What its name says.
+    pub(crate) tag: Tag,
+    /// Which attributes it has, of those that are asked for often.
+    pub(crate) attrs: Attrs,
+    /// Where its part of the read text begins.
+    said: u32,
 }
 
 /// A document in document order.
 pub(crate) struct Outline<'t> {
     /// The nodes.
     pub(crate) items: Vec<Item<'t>>,
+    /// Which of the attributes that are asked for often any element has.
+    pub(crate) any: Attrs,
+    /// Words of all texts that are not in a script or the like.
+    pub(crate) words: usize,
+    /// The elements that most pages have few of: those of the head, and scripts and styles.
+    pub(crate) heads: Vec<Index>,
+    read: Collapsed,
     map: &'t OffsetMap,
 }
 
 struct Open<'t> {
     index: Index,
     in_template: bool,
+    is_unread: bool,
     names: Vec<(&'t LocalName, u32)>,
 }
 
 impl<'t> Outline<'t> {
-    /// Flattens a tree. O(nodes).
-    #[inline(never)]
+    /// Flattens a tree. O(nodes + bytes of text).
     pub(crate) fn of(parsed: &'t Parsed, map: &'t OffsetMap) -> Self {
         let mut outline = Self {
-            items: Vec::new(),
+            items: Vec::with_capacity(parsed.tree.values().len()),
+            any: Attrs::default(),
+            words: 0,
+            heads: Vec::new(),
+            read: Collapsed::new(usize::MAX),
             map,
         };
         let mut open: Vec<Open<'t>> = Vec::new();
+        // What was open and is closed; its list of names is used again.
+        let mut spare: Vec<Vec<(&'t LocalName, u32)>> = Vec::new();
+        let mut known = Known::default();
         for edge in parsed.tree.root().traverse() {
             match edge {
                 Edge::Open(node) => {
-                    let (parent, in_template, nth) =
-                        place_under(&mut open, node, outline.items.len());
-                    let index = outline.items.len();
-                    outline.items.push(Item {
-                        node,
-                        parent,
-                        end: index + 1,
-                        nth,
-                        place: parsed.places.get(node.id()),
-                        in_template,
-                    });
+                    let place = parsed.places.get(node.id());
+                    let is_unread = outline.enter(node, place, &mut open, &mut known);
+                    let index = outline.items.len() - 1;
+                    let in_template = outline.items[index].in_template;
                     open.push(Open {
                         index,
                         in_template: in_template || matches!(node.value(), Node::Fragment),
-                        names: Vec::new(),
+                        is_unread,
+                        names: spare.pop().unwrap_or_default(),
                     });
                 }
                 Edge::Close(_) => {
                     let end = outline.items.len();
-                    if let Some(closed) = open.pop() {
+                    if let Some(mut closed) = open.pop() {
                         outline.items[closed.index].end = end;
+                        closed.names.clear();
+                        spare.push(closed.names);
                     }
                 }
             }
         }
         outline
+    }
+
+    /// Appends a node; gives whether the text in it is unread.
+    fn enter(
+        &mut self,
+        node: NodeRef<'t, Node>,
+        place: Option<(usize, usize)>,
+        open: &mut [Open<'t>],
+        known: &mut Known<'t>,
+    ) -> bool {
+        let index = self.items.len();
+        let mut is_unread = open.last().is_some_and(|parent| parent.is_unread);
+        let (parent, in_template, nth) = place_under(open, node, index);
+        let (mut tag, mut attrs) = (Tag::default(), Attrs::default());
+        let said = self.read.len32();
+        match node.value() {
+            Node::Element(element) => {
+                tag = known.tag(&element.name.local);
+                for (name, _) in &element.attrs {
+                    attrs |= known.attr(&name.local);
+                }
+                self.any |= attrs;
+                is_unread |= tag.is(Tag::UNREAD);
+                if tag.is(Tag::HEAD) {
+                    self.heads.push(index);
+                }
+                if tag.is(Tag::BLOCK | Tag::BR) && !is_unread {
+                    self.read.push(" ");
+                }
+            }
+            Node::Text(text) if !is_unread => self.words += self.read.push(text),
+            Node::Text(text) => {
+                let is_code = self
+                    .items
+                    .get(parent)
+                    .is_some_and(|parent| parent.tag.is(Tag::UNREAD));
+                if !is_code && !in_template {
+                    self.words += text.split_whitespace().count();
+                }
+            }
+            _ => {}
+        }
+        self.items.push(Item {
+            node,
+            parent,
+            end: index + 1,
+            nth,
+            place,
+            in_template,
+            is_unread,
+            tag,
+            attrs,
+            said,
+        });
+        is_unread
+    }
+
+    /// The text that a person reads, white space collapsed: all of it.
+    pub(crate) fn read_text(&self) -> &str {
+        &self.read.text
+    }
+
+    /// Which part of the read text stands in a node; none for one that nobody reads.
+    pub(crate) fn read_range(&self, index: Index) -> Option<std::ops::Range<usize>> {
+        let item = self.items.get(index).filter(|item| !item.is_unread)?;
+        let behind = self.items.get(item.end);
+        let end = behind.map_or(self.read.text.len(), |item| item.said as usize);
+        Some(item.said as usize..end)
+    }
+
+    /// The first element of a name among those that most pages have few of.
+    pub(crate) fn head(&self, name: &str) -> Option<Index> {
+        let mut heads = self.heads.iter().copied();
+        heads.find(|&at| self.name(at) == name)
     }
 
     /// The element at an index.
@@ -106,6 +204,17 @@ impl<'t> Outline<'t> {
             .value()
             .as_text()
             .map(|text| &**text)
+    }
+
+    /// An attribute of the element at an index, of those that are asked for often.
+    pub(crate) fn attr_of(&self, index: Index, kind: Attrs, name: &str) -> Option<&'t str> {
+        self.items.get(index).filter(|item| item.attrs.has(kind))?;
+        self.attr(index, name)
+    }
+
+    /// Whether the element at an index is one of a kind.
+    pub(crate) fn is(&self, index: Index, tag: Tag) -> bool {
+        self.items.get(index).is_some_and(|item| item.tag.is(tag))
     }
 
     /// An attribute of the element at an index, in any namespace.
@@ -155,21 +264,31 @@ impl<'t> Outline<'t> {
     }
 
     /// The text below a node, white space collapsed, at most `most` characters; text that no
-    /// browser renders is left out. Visits at most 2,000 nodes.
-    pub(crate) fn text_below(&self, index: Index, most: usize) -> String {
+    /// browser renders is left out. A part of the text that was read, except inside of what nobody
+    /// reads.
+    pub(crate) fn text_below(&self, index: Index, most: usize) -> Cow<'_, str> {
+        match self.read_range(index) {
+            Some(range) => Cow::Borrowed(first(self.read.text[range].trim_start(), most)),
+            None => Cow::Owned(self.unread_text_below(index, most)),
+        }
+    }
+
+    /// The text below a node that stands in what nobody reads. Visits at most 2,000 nodes.
+    fn unread_text_below(&self, index: Index, most: usize) -> String {
         let mut words = Collapsed::new(most);
         let range = self.below(index);
         let mut at = range.start;
         let mut visited = 0;
         while at < range.end && !words.is_full() && visited < 2_000 {
             visited += 1;
-            if is_unrendered(self.name(at)) {
+            let tag = self.items[at].tag;
+            if tag.is(Tag::UNREAD) {
                 at = self.items[at].end;
                 continue;
             }
             if let Some(text) = self.text(at) {
                 words.push(text);
-            } else if is_block(self.name(at)) || self.name(at) == "br" {
+            } else if tag.is(Tag::BLOCK | Tag::BR) {
                 words.push(" ");
             }
             at += 1;
@@ -269,147 +388,4 @@ fn varies_in_number(name: &str) -> bool {
             | "strong"
             | "hr"
     )
-}
-
-/// Whether an element's text is not part of what a person reads.
-pub(crate) fn is_unrendered(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "template"
-            | "noscript"
-            | "head"
-            | "title"
-            | "iframe"
-            | "noembed"
-            | "noframes"
-            | "textarea"
-            | "datalist"
-    )
-}
-
-/// Whether an element starts a block of text of its own.
-pub(crate) fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "div"
-            | "li"
-            | "ul"
-            | "ol"
-            | "td"
-            | "th"
-            | "tr"
-            | "table"
-            | "section"
-            | "article"
-            | "main"
-            | "header"
-            | "footer"
-            | "nav"
-            | "aside"
-            | "blockquote"
-            | "dd"
-            | "dt"
-            | "dl"
-            | "form"
-            | "fieldset"
-            | "figure"
-            | "figcaption"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "pre"
-            | "body"
-            | "html"
-            | "details"
-            | "summary"
-            | "dialog"
-            | "address"
-            | "center"
-            | "tbody"
-            | "thead"
-            | "label"
-            | "button"
-            | "option"
-            | "select"
-    )
-}
-
-/// Text that grows word by word, white space collapsed, up to a cap in characters.
-pub(crate) struct Collapsed {
-    text: String,
-    left: usize,
-    space: bool,
-}
-
-impl Collapsed {
-    /// Starts empty.
-    pub(crate) fn new(most: usize) -> Self {
-        Self {
-            text: String::new(),
-            left: most,
-            space: false,
-        }
-    }
-
-    /// Appends text as it stands.
-    pub(crate) fn push(&mut self, text: &str) {
-        let mut rest = text;
-        while self.left > 0 && !rest.is_empty() {
-            let blank = rest.len() - rest.trim_start().len();
-            if blank > 0 {
-                self.space = !self.text.is_empty();
-                rest = &rest[blank..];
-                continue;
-            }
-            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
-            if std::mem::take(&mut self.space) {
-                self.text.push(' ');
-                self.left -= 1;
-            }
-            self.push_word(&rest[..end]);
-            rest = &rest[end..];
-        }
-    }
-
-    fn push_word(&mut self, word: &str) {
-        // A word has no more characters than bytes.
-        if word.len() <= self.left {
-            self.text.push_str(word);
-            self.left -= if word.is_ascii() {
-                word.len()
-            } else {
-                word.chars().count()
-            };
-            return;
-        }
-        let end = word
-            .char_indices()
-            .nth(self.left)
-            .map_or(word.len(), |(at, _)| at);
-        let cut = &word[..end];
-        self.text.push_str(cut);
-        self.left -= cut.chars().count();
-    }
-
-    /// Whether the cap is reached.
-    pub(crate) fn is_full(&self) -> bool {
-        self.left == 0
-    }
-
-    /// The text.
-    pub(crate) fn finish(self) -> String {
-        self.text
-    }
-}
-
-/// White space collapsed and trimmed, at most `most` characters.
-pub(crate) fn collapse(text: &str, most: usize) -> String {
-    let mut words = Collapsed::new(most);
-    words.push(text);
-    words.finish()
 }

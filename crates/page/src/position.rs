@@ -11,6 +11,7 @@ use model::Position;
 use scraper::Node;
 
 use crate::outline::Outline;
+use crate::tags;
 
 /// At most so many tags count; no page has a use for more.
 const MAX_TAGS: usize = 64;
@@ -99,7 +100,7 @@ fn drop_quoted(tags: &mut Vec<(usize, Tag)>, outline: &Outline<'_>) {
             // A start tag quotes what is in it, not itself.
             Node::Element(_) => start + 1,
             Node::Comment(_) => start,
-            Node::Text(_) if is_raw(outline.name(item.parent)) => start,
+            Node::Text(_) if outline.is(item.parent, tags::Tag::RAW) => start,
             _ => continue,
         };
         let mut at = tags.partition_point(|&(offset, _)| offset < from);
@@ -110,22 +111,6 @@ fn drop_quoted(tags: &mut Vec<(usize, Tag)>, outline: &Outline<'_>) {
     }
     let mut is_quoted = quoted.into_iter();
     tags.retain(|_| !is_quoted.next().unwrap_or(false));
-}
-
-fn is_raw(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "textarea"
-            | "title"
-            | "xmp"
-            | "noscript"
-            | "iframe"
-            | "noembed"
-            | "noframes"
-            | "plaintext"
-    )
 }
 
 /// From the tags to the stretches between them.

@@ -99,7 +99,7 @@ fn read_html(
         misses_sheets,
         effort: std::cell::Cell::new(crate::visibility::EFFORT),
     };
-    let zones = zone::zones(&outline);
+    let zone::Zones { of: zones, said } = zone::zones(&outline);
     let claims = structured::read(&outline);
     let mut signs = kind::signs(&outline, &zones);
     signs.seller_cue = kind::seller_cue(&outline, document.address);
@@ -116,7 +116,6 @@ fn read_html(
         linked: Linked::new(document.scripts),
         codes: Vec::new(),
         injected: Vec::new(),
-        last_context: std::cell::RefCell::default(),
         positions: Positions::of(&decoded.text, &outline),
         base_elsewhere: base.site() != document.address.site(),
     };
@@ -130,6 +129,7 @@ fn read_html(
         outline: &outline,
         judge: &judge,
         zones: &zones,
+        said: &said,
         address: document.address,
         is_listing,
     };
@@ -269,7 +269,7 @@ fn title(outline: &Outline<'_>) -> String {
                 .lineage(*at)
                 .all(|above| outline.name(above) != "svg")
     };
-    let Some(title) = (0..outline.items.len()).find(is_title) else {
+    let Some(title) = outline.heads.iter().copied().find(is_title) else {
         return String::new();
     };
     let text: String = outline
@@ -280,8 +280,8 @@ fn title(outline: &Outline<'_>) -> String {
 }
 
 fn language(outline: &Outline<'_>, headers: &Headers) -> Option<Language> {
-    let html = (0..outline.items.len()).find(|&at| outline.name(at) == "html");
-    let stated = html
+    let stated = outline
+        .head("html")
         .and_then(|at| outline.attr(at, "lang"))
         .map(str::trim)
         .filter(|lang| !lang.is_empty());
@@ -337,9 +337,11 @@ fn in_document_order(links: &mut Vec<Link>) {
 
 /// What relative references are resolved against: the first `base` with an address.
 fn base_of(outline: &Outline<'_>, address: &PageUrl) -> PageUrl {
-    (0..outline.items.len())
-        .filter(|&at| outline.name(at) == "base")
-        .find_map(|at| outline.attr(at, "href"))
+    outline
+        .heads
+        .iter()
+        .filter(|&&at| outline.name(at) == "base")
+        .find_map(|&at| outline.attr(at, "href"))
         .and_then(|href| RawHref::new(href).resolve(address).ok())
         .unwrap_or_else(|| address.clone())
 }

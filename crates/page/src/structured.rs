@@ -5,6 +5,7 @@ use model::{Note, NoteKind, Offer, Product, ProductSource};
 use serde_json::Value;
 
 use crate::outline::{Index, Outline, collapse};
+use crate::tags::Attrs;
 
 /// What a page's structured data says.
 #[derive(Debug, Default)]
@@ -33,14 +34,16 @@ pub(crate) struct Claims {
 const MAX_KEPT: usize = 200;
 
 /// Reads all structured data of a page. O(nodes + bytes of JSON).
-#[inline(never)]
 pub(crate) fn read(outline: &Outline<'_>) -> Claims {
     let mut claims = Claims::default();
     let mut graph = Product {
         source: ProductSource::OpenGraph,
         ..Product::default()
     };
-    for index in 0..outline.items.len() {
+    // Scripts and metas are few; other elements say something by a type of theirs alone.
+    let is_typed = outline.any.has(Attrs::TYPED);
+    let heads = outline.heads.iter().copied().filter(|_| !is_typed);
+    for index in (0..outline.items.len()).filter(|_| is_typed).chain(heads) {
         match outline.name(index) {
             "" => {}
             "script" => {
@@ -50,6 +53,7 @@ pub(crate) fn read(outline: &Outline<'_>) -> Claims {
                 }
             }
             "meta" => meta(outline, index, &mut graph, &mut claims),
+            _ if !outline.items[index].attrs.has(Attrs::TYPED) => {}
             _ => {
                 for (scope, source) in [
                     ("itemtype", ProductSource::Microdata),
@@ -358,7 +362,7 @@ fn field(outline: &Outline<'_>, at: Index, name: &str, product: &mut Product, cl
             .iter()
             .find_map(|name| outline.attr(at, name))
             .map_or_else(
-                || outline.text_below(at, 2_000),
+                || outline.text_below(at, 2_000).into_owned(),
                 |text| collapse(text, 2_000),
             );
         Some(text).filter(|text| !text.is_empty())
@@ -391,7 +395,7 @@ fn field(outline: &Outline<'_>, at: Index, name: &str, product: &mut Product, cl
                 .below(at)
                 .find(|&i| outline.attr(i, "itemprop") == Some("name"));
             let name = inner
-                .map(|i| outline.text_below(i, 200))
+                .map(|i| outline.text_below(i, 200).into_owned())
                 .filter(|t| !t.is_empty())
                 .or_else(value);
             claims.seller = claims.seller.take().or_else(|| name.clone());

@@ -1,5 +1,7 @@
 //! The text of a page, by place; and the addresses and contacts that are written in it.
 
+use std::borrow::Cow;
+
 use model::{
     Carrier, Contact, HopKind, Link, PageUrl, Passage, Place, RawHref, Span, Trigger, Visibility,
     Zone,
@@ -7,10 +9,12 @@ use model::{
 
 use crate::carriers::{Found, add_with_nested};
 use crate::contact::Handle;
-use crate::outline::{Index, Outline, collapse, is_block, is_unrendered};
+use crate::outline::{Index, Outline, collapse, first as first_of};
+use crate::tags::{Attrs, Tag};
 use crate::text_url;
 use crate::visibility::Judge;
 use crate::writing::Letters;
+use crate::zone::Said;
 
 /// At most so many passages, of so many characters each.
 const MAX_PASSAGES: usize = 400;
@@ -26,14 +30,29 @@ pub(crate) struct Texts {
     pub(crate) passages: Vec<Passage>,
     /// Contacts.
     pub(crate) contacts: Vec<Contact>,
+    /// The word that is spelled over elements, as far as it is read.
+    letters: Letters,
+    /// Whether the product's name was met.
+    is_named: bool,
 }
 
-pub(crate) struct Run {
+impl Texts {
+    /// Whether no more passages are kept.
+    pub(crate) fn is_full(&self) -> bool {
+        self.passages.len() >= MAX_PASSAGES
+    }
+}
+
+/// Text of one block that stands in or outside of one anchor.
+pub(crate) struct Run<'t> {
     pub(crate) block: Index,
     pub(crate) anchor: Option<Index>,
-    pub(crate) text: String,
+    /// The text as it stands; of one node mostly.
+    pub(crate) text: Cow<'t, str>,
     /// Where each text node begins in the text.
     pub(crate) nodes: Vec<(usize, Index)>,
+    /// Where its text stands.
+    place: Place,
 }
 
 /// Reads the texts of a document.
@@ -41,6 +60,8 @@ pub(crate) struct Reader<'e, 't> {
     pub(crate) outline: &'e Outline<'t>,
     pub(crate) judge: &'e Judge<'e, 't>,
     pub(crate) zones: &'e [Zone],
+    /// What the labels of each element say.
+    pub(crate) said: &'e [Said],
     pub(crate) address: &'e PageUrl,
     /// The first heading of a listing is the product's name.
     pub(crate) is_listing: bool,
@@ -54,16 +75,14 @@ struct Around {
     place: Place,
 }
 
-impl Reader<'_, '_> {
+impl<'t> Reader<'_, 't> {
     /// Reads all texts; written addresses go to `found`. O(nodes + bytes).
-    #[inline(never)]
     pub(crate) fn read(&self, found: &mut Found) -> Texts {
         let mut texts = Texts::default();
         let mut around: Vec<Around> = Vec::with_capacity(self.outline.items.len());
-        let mut run: Option<Run> = None;
-        let mut named = false;
-        let mut letters = Letters::default();
-        for index in 0..self.outline.items.len() {
+        let mut run: Option<Run<'t>> = None;
+        let mut spare = Vec::new();
+        for (index, item) in self.outline.items.iter().enumerate() {
             let above = self.outline.parent(index).map_or(
                 Around {
                     block: 0,
@@ -73,56 +92,45 @@ impl Reader<'_, '_> {
                 },
                 |parent| around[parent],
             );
-            let own = self.enter(index, above);
-            around.push(own);
-            if let Some(text) = self.outline.text(index).filter(|_| !own.unread) {
-                let same = run
-                    .as_ref()
-                    .is_some_and(|run| run.block == own.block && run.anchor == own.anchor);
-                if !same && let Some(done) = run.take() {
-                    self.spell(&mut letters, &done, found, &mut texts);
-                    self.flush(
-                        &done,
-                        around[done.nodes[0].1].place,
-                        found,
-                        &mut texts,
-                        &mut named,
-                    );
-                }
-                let run = run.get_or_insert_with(|| Run {
-                    block: own.block,
-                    anchor: own.anchor,
-                    text: String::new(),
-                    nodes: Vec::new(),
-                });
-                run.nodes.push((run.text.len(), index));
-                run.text.push_str(text);
-            } else if matches!(self.outline.name(index), "br" | "img" | "hr") {
-                if let Some(done) = run.take() {
-                    self.spell(&mut letters, &done, found, &mut texts);
-                    self.flush(
-                        &done,
-                        around[done.nodes[0].1].place,
-                        found,
-                        &mut texts,
-                        &mut named,
-                    );
+            let Some(text) = self.outline.text(index) else {
+                around.push(self.enter(index, above));
+                if item.tag.is(Tag::BR | Tag::IMG | Tag::HR)
+                    && let Some(done) = run.take()
+                {
+                    spare = self.flush(done, found, &mut texts);
                 }
                 self.attributes(index, found, &mut texts);
-            } else {
-                self.attributes(index, found, &mut texts);
+                continue;
+            };
+            around.push(above);
+            if above.unread {
+                continue;
+            }
+            match &mut run {
+                Some(run) if run.block == above.block && run.anchor == above.anchor => {
+                    run.nodes.push((run.text.len(), index));
+                    run.text.to_mut().push_str(text);
+                }
+                _ => {
+                    if let Some(done) = run.take() {
+                        spare = self.flush(done, found, &mut texts);
+                    }
+                    let mut nodes = std::mem::take(&mut spare);
+                    nodes.push((0, index));
+                    run = Some(Run {
+                        block: above.block,
+                        anchor: above.anchor,
+                        text: Cow::Borrowed(text),
+                        nodes,
+                        place: above.place,
+                    });
+                }
             }
         }
         if let Some(done) = run.take() {
-            self.spell(&mut letters, &done, found, &mut texts);
-            self.flush(
-                &done,
-                around[done.nodes[0].1].place,
-                found,
-                &mut texts,
-                &mut named,
-            );
+            self.flush(done, found, &mut texts);
         }
+        let mut letters = std::mem::take(&mut texts.letters);
         self.read_out(&mut letters, found, &mut texts);
         texts
     }
@@ -131,14 +139,14 @@ impl Reader<'_, '_> {
         let Some(element) = self.outline.element(index) else {
             return above;
         };
+        let item = &self.outline.items[index];
         let name = element.name();
         let mut own = above;
-        own.unread |=
-            (is_unrendered(name) && name != "head") || self.outline.items[index].in_template;
-        if is_block(name) || name == "title" {
+        own.unread |= (item.tag.is(Tag::UNREAD) && name != "head") || item.in_template;
+        if item.tag.is(Tag::BLOCK | Tag::TITLE) {
             own.block = index;
         }
-        if name == "a" && self.outline.attr(index, "href").is_some() {
+        if item.tag.is(Tag::ANCHOR) && item.attrs.has(Attrs::HREF) {
             own.anchor = Some(index);
         }
         own.place = self.place(index, name, above.place);
@@ -146,29 +154,27 @@ impl Reader<'_, '_> {
     }
 
     fn place(&self, index: Index, name: &str, above: Place) -> Place {
-        let attr = |name| self.outline.attr(index, name).unwrap_or_default();
-        if matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6") {
-            return if attr("itemprop") == "name" {
+        let item = &self.outline.items[index];
+        let attr = |kind, name| self.outline.attr_of(index, kind, name).unwrap_or_default();
+        if item.tag.is(Tag::HEADING) {
+            return if attr(Attrs::ITEMPROP, "itemprop") == "name" {
                 Place::ProductName
             } else {
                 Place::Heading
             };
         }
-        if attr("itemprop") == "name" && above == Place::Body {
+        if above == Place::Body && attr(Attrs::ITEMPROP, "itemprop") == "name" {
             return Place::ProductName;
         }
-        if matches!(name, "option") || attr("role") == "option" || attr("role") == "radio" {
+        if name == "option" || matches!(attr(Attrs::ROLE, "role"), "option" | "radio") {
             return Place::Variant;
         }
-        let labels = [attr("class"), attr("id"), attr("aria-label")];
-        let says = |word: &str| labels.iter().any(|label| contains_word(label, word));
-        if says("breadcrumb") {
+        let said = self.said[index];
+        if said.says(Said::BREADCRUMB) {
             return Place::Breadcrumb;
         }
         if above == Place::Body
-            && ["variant", "swatch", "variation"]
-                .iter()
-                .any(|word| says(word))
+            && said.says(Said::VARIANT)
             && !matches!(name, "body" | "html" | "main" | "form" | "section")
         {
             return Place::Variant;
@@ -180,36 +186,53 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn flush(
-        &self,
-        run: &Run,
-        place: Place,
-        found: &mut Found,
-        texts: &mut Texts,
-        named: &mut bool,
-    ) {
-        if run.text.trim().is_empty() {
-            return;
+    /// Reads a run that has ended; gives back its list of nodes, to be used again.
+    fn flush(&self, run: Run<'t>, found: &mut Found, texts: &mut Texts) -> Vec<(usize, Index)> {
+        if !run.text.trim().is_empty() {
+            let mut letters = std::mem::take(&mut texts.letters);
+            self.spell(&mut letters, &run, found, texts);
+            texts.letters = letters;
+            self.run_passage(&run, texts);
+            self.written(&run, found, texts);
         }
+        let mut nodes = run.nodes;
+        nodes.clear();
+        nodes
+    }
+
+    fn run_passage(&self, run: &Run<'t>, texts: &mut Texts) {
         let first = run.nodes[0].1;
-        let visible = self.judge.text(first);
         let mut place = if run.anchor.is_some()
-            && matches!(place, Place::Body | Place::Description | Place::Review)
+            && matches!(run.place, Place::Body | Place::Description | Place::Review)
         {
             Place::AnchorText
         } else {
-            place
+            run.place
         };
         if self.is_listing
             && place == Place::Heading
-            && !*named
+            && !texts.is_named
             && self.outline.name(run.block) == "h1"
         {
             place = Place::ProductName;
-            *named = true;
+            texts.is_named = true;
         }
-        self.passage(place, first, &run.text, !visible.is_hidden(), texts);
-        self.written(run, found, texts);
+        if texts.is_full() {
+            return;
+        }
+        let shown = !self.judge.text(first).is_hidden();
+        // The text of one node stands collapsed in the read text.
+        match self
+            .outline
+            .read_range(first)
+            .filter(|_| run.nodes.len() == 1)
+        {
+            Some(range) => {
+                let read = self.outline.read_text()[range].trim_start();
+                self.collapsed_passage(place, first, first_of(read, MAX_CHARS), shown, texts);
+            }
+            None => self.passage(place, first, &run.text, shown, texts),
+        }
     }
 
     /// The exact span of a piece of a run, when it stands in one node just as in the body.
@@ -270,15 +293,24 @@ impl Reader<'_, '_> {
         shown: bool,
         texts: &mut Texts,
     ) {
-        if texts.passages.len() >= MAX_PASSAGES {
-            return;
+        if !texts.is_full() {
+            self.collapsed_passage(place, node, &collapse(text, MAX_CHARS), shown, texts);
         }
-        let text = collapse(text, MAX_CHARS);
+    }
+
+    fn collapsed_passage(
+        &self,
+        place: Place,
+        node: Index,
+        text: &str,
+        shown: bool,
+        texts: &mut Texts,
+    ) {
         if !text.is_empty() {
             texts.passages.push(Passage {
                 place,
                 zone: self.zones[node],
-                text,
+                text: text.to_owned(),
                 shown,
                 span: self.outline.span(node),
             });
@@ -290,6 +322,10 @@ impl Reader<'_, '_> {
         let Some(element) = self.outline.element(index) else {
             return;
         };
+        let item = &self.outline.items[index];
+        if !item.tag.is(Tag::HEAD) && !item.attrs.has(Attrs::READ | Attrs::VALUE | Attrs::DATA) {
+            return;
+        }
         match element.name() {
             "title" => {
                 let text: String = self
@@ -321,14 +357,6 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Whether `label` holds `word`, which is in lower case, in whatever case.
-fn contains_word(label: &str, word: &str) -> bool {
-    label
-        .as_bytes()
-        .windows(word.len())
-        .any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
-}
-
 pub(crate) struct Spot<'s> {
     pub(crate) node: Index,
     pub(crate) span: Option<Span>,
@@ -336,7 +364,7 @@ pub(crate) struct Spot<'s> {
     pub(crate) around: &'s str,
 }
 
-pub(crate) fn node_at(run: &Run, at: usize) -> (usize, Index) {
+pub(crate) fn node_at(run: &Run<'_>, at: usize) -> (usize, Index) {
     let next = run.nodes.partition_point(|&(start, _)| start <= at);
     run.nodes[next.saturating_sub(1)]
 }

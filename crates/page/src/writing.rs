@@ -8,6 +8,7 @@ use crate::carriers::Found;
 use crate::contact;
 use crate::disguise::plain_forms;
 use crate::outline::Index;
+use crate::tags::Attrs;
 use crate::text_url;
 use crate::texts::{Reader, Run, Spot, Texts, node_at, push_contact};
 
@@ -35,7 +36,7 @@ const READ: [&str; 8] = [
 
 impl Reader<'_, '_> {
     /// Addresses and contacts of one run of text.
-    pub(crate) fn written(&self, run: &Run, found: &mut Found, texts: &mut Texts) {
+    pub(crate) fn written(&self, run: &Run<'_>, found: &mut Found, texts: &mut Texts) {
         let forms = plain_forms(&run.text);
         if run.anchor.is_none() {
             for mut written in text_url::find_in(&run.text, &forms) {
@@ -59,7 +60,7 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn link_in_run(&self, run: &Run, written: &text_url::Written, found: &mut Found) {
+    fn link_in_run(&self, run: &Run<'_>, written: &text_url::Written, found: &mut Found) {
         let at = written.at.clone().unwrap_or(0..0);
         let node = node_at(run, at.start);
         let span = written
@@ -77,7 +78,7 @@ impl Reader<'_, '_> {
     }
 
     /// An address that begins in one text node and ends in another is split over elements.
-    fn note_split(&self, run: &Run, written: &mut text_url::Written) {
+    fn note_split(&self, run: &Run<'_>, written: &mut text_url::Written) {
         let Some(at) = written.at.as_ref().filter(|at| at.end > at.start) else {
             return;
         };
@@ -88,7 +89,7 @@ impl Reader<'_, '_> {
 
     /// What is left of a run when its hidden pieces are left out: letters between the letters that a
     /// person sees keep programs from reading the address.
-    fn shown_only(&self, run: &Run, found: &mut Found) {
+    fn shown_only(&self, run: &Run<'_>, found: &mut Found) {
         if run.nodes.len() < 3 || run.text.len() > 600 {
             return;
         }
@@ -116,15 +117,18 @@ impl Reader<'_, '_> {
     }
 
     /// A run that is shown backwards: in `bdo`, or where a style overrides the direction.
-    fn turned(&self, run: &Run, found: &mut Found) {
+    fn turned(&self, run: &Run<'_>, found: &mut Found) {
         if run.text.len() > 600 || run.text.len() < 5 {
             return;
         }
         let is_turned = self.outline.lineage(run.nodes[0].1).take(4).any(|at| {
             let is_rtl = |value: &str| value.to_ascii_lowercase().contains("rtl");
             let attr = |name| self.outline.attr(at, name).unwrap_or_default();
-            (self.outline.name(at) == "bdo" && is_rtl(attr("dir")))
-                || (attr("style").contains("bidi-override") && is_rtl(attr("style")))
+            let attrs = self.outline.items[at].attrs;
+            (attrs.has(Attrs::DIR) && self.outline.name(at) == "bdo" && is_rtl(attr("dir")))
+                || (attrs.has(Attrs::STYLE)
+                    && attr("style").contains("bidi-override")
+                    && is_rtl(attr("style")))
         });
         if !is_turned {
             return;
@@ -141,7 +145,7 @@ impl Reader<'_, '_> {
     pub(crate) fn spell(
         &self,
         letters: &mut Letters,
-        run: &Run,
+        run: &Run<'_>,
         found: &mut Found,
         texts: &mut Texts,
     ) {
@@ -216,7 +220,7 @@ impl Reader<'_, '_> {
             if !is_value && !is_note && !READ.contains(&attribute) {
                 continue;
             }
-            if attribute == "alt" {
+            if attribute == "alt" && !texts.is_full() {
                 let shown = !self.judge.element(index).is_hidden();
                 self.passage(Place::ImageAlt, index, value, shown, texts);
             }

@@ -93,7 +93,7 @@ impl Walk<'_, '_> {
             return;
         }
         let mut link = self.link_on(index, value, HopKind::Alternate, Carrier::OtherAttribute);
-        link.text = self.outline.text_below(index, 200);
+        link.text = self.outline.text_below(index, 200).into_owned();
         link.note(Technique::NON_ANCHOR_CARRIER);
         self.add(link);
     }
@@ -119,7 +119,7 @@ impl Walk<'_, '_> {
             HopKind::Alternate
         };
         let mut link = self.link_on(index, trimmed, kind, Carrier::DataAttribute);
-        link.text = self.outline.text_below(index, 200);
+        link.text = self.outline.text_below(index, 200).into_owned();
         link.visibility = self.judge.element(index);
         link.note(Technique::LINK_WITHOUT_ANCHOR);
         self.add(link);

@@ -1,9 +1,11 @@
 //! What each element carries.
 
+use html5ever::ns;
 use model::{Carrier, HopKind, Link, ResourceKind, Site, Technique, Trigger, Visibility};
 
 use crate::carriers::{Walk, proof};
 use crate::outline::Index;
+use crate::tags::{Attrs, Tag};
 use crate::text_url;
 use crate::unwrap::data_url;
 
@@ -13,9 +15,14 @@ impl Walk<'_, '_> {
         let Some(element) = self.outline.element(index) else {
             return;
         };
-        if self.found.links.len() >= crate::carriers::MAX_LINKS
-            && self.outline.attr(index, "href").is_some()
-        {
+        let (tag, attrs) = (
+            self.outline.items[index].tag,
+            self.outline.items[index].attrs,
+        );
+        if !tag.is(Tag::CARRIER) && !attrs.has(Attrs::OTHER) && element.name.ns == ns!(html) {
+            return;
+        }
+        if self.found.links.len() >= crate::carriers::MAX_LINKS && attrs.has(Attrs::HREF) {
             // What follows would be left out: the cap is noted, and its cost is saved.
             self.found.is_full();
             return;
@@ -41,7 +48,7 @@ impl Walk<'_, '_> {
             _ if self.is_foreign(index) => self.foreign(index, name),
             _ => {}
         }
-        if !element.attrs.is_empty() {
+        if attrs.has(Attrs::OTHER) {
             self.attributes(index, name);
         }
     }
@@ -50,7 +57,7 @@ impl Walk<'_, '_> {
         let Some(element) = self.outline.element(index) else {
             return;
         };
-        let carrier = if &*element.name.ns == "http://www.w3.org/2000/svg" {
+        let carrier = if element.name.ns == ns!(svg) {
             Carrier::SvgA
         } else {
             Carrier::AHref
@@ -184,7 +191,7 @@ impl Walk<'_, '_> {
         }
         let mut link = self.link_on(index, action, HopKind::Form, Carrier::FormAction);
         link.text = self.submit_text(index);
-        link.context = self.outline.text_below(index, 300);
+        link.context = self.outline.text_below(index, 300).into_owned();
         link.visibility = self.judge.element(index);
         let place = self.add(link);
         self.found.forms.push((index, place));
@@ -204,7 +211,7 @@ impl Walk<'_, '_> {
         };
         let text = self.outline.text_below(control, 200);
         if !text.is_empty() {
-            return text;
+            return text.into_owned();
         }
         ["value", "alt", "aria-label"]
             .iter()

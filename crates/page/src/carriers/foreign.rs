@@ -1,19 +1,17 @@
 //! Links and references in SVG and MathML (V33).
 
+use html5ever::ns;
 use model::{Carrier, HopKind, ResourceKind, Technique};
 
 use crate::carriers::Walk;
 use crate::outline::Index;
-
-const SVG: &str = "http://www.w3.org/2000/svg";
-const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 
 impl Walk<'_, '_> {
     /// Whether an element is no HTML.
     pub(crate) fn is_foreign(&self, index: Index) -> bool {
         self.outline
             .element(index)
-            .is_some_and(|element| matches!(&*element.name.ns, SVG | MATHML))
+            .is_some_and(|element| matches!(element.name.ns, ns!(svg) | ns!(mathml)))
     }
 
     /// An element of SVG or MathML other than an anchor of SVG.
@@ -21,7 +19,7 @@ impl Walk<'_, '_> {
         let Some(element) = self.outline.element(index) else {
             return;
         };
-        if &*element.name.ns == MATHML {
+        if element.name.ns == ns!(mathml) {
             if let Some(href) = self.outline.attr(index, "href") {
                 self.anchor_with(index, href, Carrier::MathMl);
             }

@@ -241,7 +241,6 @@ impl Walk<'_, '_> {
             linked: Linked::default(),
             codes: Vec::new(),
             injected: Vec::new(),
-            last_context: std::cell::RefCell::default(),
             positions: Positions::default(),
             base_elsewhere: self.base_elsewhere,
         };

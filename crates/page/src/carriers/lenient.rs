@@ -15,6 +15,7 @@ use crate::carriers::elements::{is_media_name, is_reference};
 use crate::carriers::{Walk, proof};
 use crate::outline::Index;
 use crate::sheets;
+use crate::tags::{Attrs, Tag};
 
 /// At most so many are kept.
 const MAX_KEPT: usize = 50;
@@ -22,6 +23,7 @@ const MAX_KEPT: usize = 50;
 /// At most so many tags are read again.
 const MAX_TAGS: usize = 2_000;
 
+/// The name in each spelling; a fixed set of needles is a vectorized scan.
 #[expect(
     clippy::unwrap_used,
     reason = "the needles are constants that every test compiles"
@@ -29,7 +31,10 @@ const MAX_TAGS: usize = 2_000;
 static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostFirst)
-        .build(["href", "HREF", "Href"])
+        .build([
+            "href", "hreF", "hrEf", "hrEF", "hRef", "hReF", "hREf", "hREF", "Href", "HreF", "HrEf",
+            "HrEF", "HRef", "HReF", "HREf", "HREF",
+        ])
         .unwrap()
 });
 
@@ -44,6 +49,28 @@ impl Walk<'_, '_> {
     /// Looks for references that the tree does not have. One vectorized scan of the text, and for
     /// each hit a look-up among the tags.
     pub(crate) fn lenient(&mut self, text: &str, body: &[u8]) {
+        let mut found: Vec<(String, usize)> = Vec::new();
+        if NEEDLES.find_iter(text).count() != self.tags_with_href() {
+            self.look_again(text, &mut found);
+        }
+        if !found.is_empty() {
+            self.keep(found);
+        }
+        if let Some((html, shows)) = other_charset(body) {
+            self.other_reading(&html, shows);
+        }
+    }
+
+    /// How many tags of the source have a reference. Where the name stands as often in the text, each
+    /// is that of one of them, and the tree has it.
+    fn tags_with_href(&self) -> usize {
+        let items = self.outline.items.iter();
+        items
+            .filter(|item| item.attrs.has(Attrs::HREF) && item.place.is_some())
+            .count()
+    }
+
+    fn look_again(&self, text: &str, found: &mut Vec<(String, usize)>) {
         let told = self.told();
         let mut again: Vec<(Index, usize)> = Vec::new();
         let mut loose: Vec<usize> = Vec::new();
@@ -61,20 +88,13 @@ impl Walk<'_, '_> {
             }
         }
         again.retain(|&(_, count)| count > 1);
-        let mut found: Vec<(String, usize)> = Vec::new();
         for (index, _) in again.into_iter().take(MAX_TAGS) {
-            self.repeated(index, text, &mut found);
+            self.repeated(index, text, found);
         }
         for at in loose {
             if let Some(value) = value_behind(text, at) {
                 found.push((value, at));
             }
-        }
-        if !found.is_empty() {
-            self.keep(found);
-        }
-        if let Some((html, shows)) = other_charset(body) {
-            self.other_reading(&html, shows);
         }
     }
 
@@ -88,7 +108,7 @@ impl Walk<'_, '_> {
             match item.node.value() {
                 Node::Element(_) => told.push((start, end, Told::Tag(index))),
                 Node::Comment(_) => told.push((start, end, Told::Raw)),
-                Node::Text(_) if is_raw(self.outline.name(item.parent)) => {
+                Node::Text(_) if self.outline.is(item.parent, Tag::RAW) => {
                     told.push((start, end, Told::Raw));
                 }
                 _ => {}
@@ -158,22 +178,6 @@ impl Walk<'_, '_> {
             .max()
             .map_or(0, |(_, index)| index)
     }
-}
-
-fn is_raw(name: &str) -> bool {
-    matches!(
-        name,
-        "script"
-            | "style"
-            | "textarea"
-            | "title"
-            | "xmp"
-            | "noscript"
-            | "iframe"
-            | "noembed"
-            | "noframes"
-            | "plaintext"
-    )
 }
 
 /// The value of the attribute whose name begins at `at`, as a lenient reader takes it.

@@ -12,20 +12,22 @@ pub(crate) mod scripts;
 pub(crate) mod seller;
 mod styles;
 
-use std::cell::RefCell;
-
 use model::{
     Carrier, HopKind, Link, Note, NoteKind, PageUrl, Position, Proof, RawHref, Resource,
     ResourceKind, Span, Technique, Trigger, Visibility, Zone,
 };
 
-use crate::outline::{Collapsed, Index, Outline, is_block, is_unrendered};
+use crate::outline::{Collapsed, Index, Outline, first};
 use crate::position::Positions;
+use crate::tags::Tag;
 use crate::unwrap;
 use crate::visibility::Judge;
 
 /// More links than this are left out, with a note.
 pub(crate) const MAX_LINKS: usize = 5_000;
+
+/// At most so many nodes of an element's content are looked at for its text.
+const MAX_CONTENT: usize = 2_000;
 
 /// More resources than this are left out.
 const MAX_RESOURCES: usize = 1_000;
@@ -54,8 +56,6 @@ pub(crate) struct Walk<'e, 't> {
     pub(crate) codes: Vec<scripts::Code<'t>>,
     /// Style that scripts add.
     pub(crate) injected: Vec<String>,
-    /// The block whose text was asked for last.
-    pub(crate) last_context: RefCell<Option<(Index, String)>>,
     /// Where in the source each offset stands.
     pub(crate) positions: Positions,
     /// Whether `base` re-roots relative links to another site.
@@ -206,14 +206,10 @@ impl Walk<'_, '_> {
         link.zone = self.zones[index];
         link.span = self.outline.span(index);
         link.dom_path = self.outline.dom_path(index);
-        link.rel = self
-            .outline
-            .attr(index, "rel")
-            .unwrap_or_default()
-            .split_whitespace()
-            .take(16)
-            .map(str::to_ascii_lowercase)
-            .collect();
+        if let Some(rel) = self.outline.attr(index, "rel") {
+            let words = rel.split_whitespace().take(16);
+            link.rel = words.map(str::to_ascii_lowercase).collect();
+        }
         if self.outline.items[index].in_template {
             self.inside_template(index, &mut link);
         }
@@ -277,52 +273,21 @@ impl Walk<'_, '_> {
             .outline
             .lineage(index)
             .skip(1)
-            .find(|&at| is_block(self.outline.name(at)))
+            .find(|&at| self.outline.is(at, Tag::BLOCK))
             .unwrap_or(index);
-        // Neighbours mostly share their block.
-        if let Some((known, text)) = &*self.last_context.borrow()
-            && *known == block
-        {
-            return text.clone();
-        }
-        let text = self.outline.text_below(block, 300);
-        *self.last_context.borrow_mut() = Some((block, text.clone()));
-        text
+        self.outline.text_below(block, 300).into_owned()
     }
 
     /// Text of an anchor as a person reads it: what is shown of its text, with what its images and
     /// controls are called in their places; else its label. Visits at most 2,000 nodes.
     pub(crate) fn anchor_text(&self, index: Index) -> String {
-        let mut words = Collapsed::new(200);
-        let range = self.outline.below(index);
-        let mut at = range.start;
-        let mut visited = 0;
-        while at < range.end && !words.is_full() && visited < 2_000 {
-            visited += 1;
-            if let Some(text) = self.outline.text(at) {
-                words.push(text);
-                at += 1;
-                continue;
+        let text = match self.outline.read_range(index) {
+            Some(range) if self.reads_plainly(index) => {
+                let read = self.outline.read_text()[range].trim_start();
+                first(read, 200).to_owned()
             }
-            let name = self.outline.name(at);
-            if is_unrendered(name) || (!name.is_empty() && self.judge.is_boxed_out(at)) {
-                at = self.outline.items[at].end;
-                continue;
-            }
-            let said = match name {
-                "img" => self.outline.attr(at, "alt"),
-                "input" => self.outline.attr(at, "value"),
-                _ if is_block(name) || name == "br" => Some(" "),
-                _ => None,
-            };
-            if let Some(said) = said {
-                words.push(" ");
-                words.push(said);
-                words.push(" ");
-            }
-            at += 1;
-        }
-        let text = words.finish();
+            _ => self.shown_text(index),
+        };
         let text = if text.is_ascii() {
             text
         } else {
@@ -334,13 +299,73 @@ impl Walk<'_, '_> {
         }
         // What is hidden from the eye, or said by a label alone, is the text all the same.
         let hidden = self.outline.text_below(index, 200);
-        std::iter::once(hidden.as_str())
+        std::iter::once(&*hidden)
             .chain(self.outline.attr(index, "alt"))
             .chain(self.outline.attr(index, "aria-label"))
             .chain(self.outline.attr(index, "title"))
             .map(|label| crate::outline::collapse(label, 200))
             .find(|label| !label.is_empty())
             .unwrap_or_default()
+    }
+
+    /// Whether the text below an element is all that is shown of it: nothing in it is hidden, and no
+    /// picture or control says more.
+    fn reads_plainly(&self, index: Index) -> bool {
+        let range = self.outline.below(index);
+        if range.len() > MAX_CONTENT {
+            return false;
+        }
+        let mut at = range.start;
+        while at < range.end {
+            let item = &self.outline.items[at];
+            if item.tag.is(Tag::UNREAD) {
+                at = item.end;
+                continue;
+            }
+            if item.tag.is(Tag::IMG | Tag::INPUT)
+                || (item.node.value().is_element() && self.judge.is_boxed_out(at))
+            {
+                return false;
+            }
+            at += 1;
+        }
+        true
+    }
+
+    /// The shown text of an element, with what its images and controls are called.
+    fn shown_text(&self, index: Index) -> String {
+        let mut words = Collapsed::new(200);
+        let range = self.outline.below(index);
+        let mut at = range.start;
+        let mut visited = 0;
+        while at < range.end && !words.is_full() && visited < MAX_CONTENT {
+            visited += 1;
+            if let Some(text) = self.outline.text(at) {
+                words.push(text);
+                at += 1;
+                continue;
+            }
+            let item = &self.outline.items[at];
+            let is_element = item.node.value().is_element();
+            if item.tag.is(Tag::UNREAD) || (is_element && self.judge.is_boxed_out(at)) {
+                at = item.end;
+                continue;
+            }
+            let said = if item.tag.is(Tag::IMG) {
+                self.outline.attr(at, "alt")
+            } else if item.tag.is(Tag::INPUT) {
+                self.outline.attr(at, "value")
+            } else {
+                item.tag.is(Tag::BLOCK | Tag::BR).then_some(" ")
+            };
+            if let Some(said) = said {
+                words.push(" ");
+                words.push(said);
+                words.push(" ");
+            }
+            at += 1;
+        }
+        words.finish()
     }
 
     /// Adds a link and everything nested in its address.

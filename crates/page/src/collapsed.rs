@@ -1,0 +1,165 @@
+//! Text with its white space collapsed, as a page shows it.
+
+/// The first characters of a text.
+pub(crate) fn first(text: &str, most: usize) -> &str {
+    // A text has no more characters than bytes.
+    if text.len() <= most {
+        return text;
+    }
+    let end = text.char_indices().nth(most);
+    end.map_or(text, |(at, _)| &text[..at])
+}
+
+/// Text that grows word by word, white space collapsed, up to a cap in characters.
+pub(crate) struct Collapsed {
+    pub(crate) text: String,
+    left: usize,
+    space: bool,
+}
+
+impl Collapsed {
+    /// Starts empty.
+    pub(crate) fn new(most: usize) -> Self {
+        Self {
+            text: String::new(),
+            left: most,
+            space: false,
+        }
+    }
+
+    /// Appends text as it stands; gives how many words it has that were taken.
+    pub(crate) fn push(&mut self, text: &str) -> usize {
+        if text.len() < self.left
+            && let Some(words) = words_apart(text)
+        {
+            return self.push_apart(text, words);
+        }
+        let mut rest = text;
+        let mut words = 0;
+        while self.left > 0 && !rest.is_empty() {
+            let blank = rest.len() - rest.trim_start().len();
+            if blank > 0 {
+                self.space = !self.text.is_empty();
+                rest = &rest[blank..];
+                continue;
+            }
+            let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+            if std::mem::take(&mut self.space) {
+                self.text.push(' ');
+                self.left -= 1;
+            }
+            self.push_word(&rest[..end]);
+            words += 1;
+            rest = &rest[end..];
+        }
+        words
+    }
+
+    /// Appends ASCII text whose words stand one space apart, and that fits.
+    fn push_apart(&mut self, text: &str, words: usize) -> usize {
+        let has_begun = !self.text.is_empty();
+        self.space |= text.starts_with(' ') && has_begun;
+        let trimmed = text.trim_matches(' ');
+        if !trimmed.is_empty() {
+            if std::mem::take(&mut self.space) {
+                self.text.push(' ');
+                self.left -= 1;
+            }
+            self.text.push_str(trimmed);
+            self.left -= trimmed.len();
+            self.space = text.ends_with(' ');
+        }
+        words
+    }
+
+    /// How many bytes it has.
+    pub(crate) fn len32(&self) -> u32 {
+        u32::try_from(self.text.len()).unwrap_or(u32::MAX)
+    }
+
+    fn push_word(&mut self, word: &str) {
+        // A word has no more characters than bytes.
+        if word.len() <= self.left {
+            self.text.push_str(word);
+            self.left -= if word.is_ascii() {
+                word.len()
+            } else {
+                word.chars().count()
+            };
+            return;
+        }
+        let end = word
+            .char_indices()
+            .nth(self.left)
+            .map_or(word.len(), |(at, _)| at);
+        let cut = &word[..end];
+        self.text.push_str(cut);
+        self.left -= cut.chars().count();
+    }
+
+    /// Whether the cap is reached.
+    pub(crate) fn is_full(&self) -> bool {
+        self.left == 0
+    }
+
+    /// The text.
+    pub(crate) fn finish(self) -> String {
+        self.text
+    }
+}
+
+/// How many words an ASCII text has whose words stand one space apart; `None` for any other text.
+fn words_apart(text: &str) -> Option<usize> {
+    let (mut is_plain, mut words, mut before) = (true, 0, b' ');
+    for &byte in text.as_bytes() {
+        let is_space = byte == b' ';
+        is_plain &= byte > b' ' && byte < 0x80 || is_space && (before != b' ' || words == 0);
+        words += usize::from(before == b' ' && !is_space);
+        before = byte;
+    }
+    is_plain.then_some(words)
+}
+
+/// White space collapsed and trimmed, at most `most` characters.
+pub(crate) fn collapse(text: &str, most: usize) -> String {
+    let mut words = Collapsed::new(most);
+    words.push(text);
+    words.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_stand_one_space_apart_over_pieces() {
+        for (pieces, most, text) in [
+            (&["a b", " c"][..], 9, "a b c"),
+            (&[" a", "b  c\n"], 9, "ab c"),
+            (&["a ", " ", " b"], 9, "a b"),
+            (&["  a ", "b "], 9, "a b"),
+            (&["é\u{a0}x", "y z"], 9, "é xy z"),
+            (&["abc def"], 4, "abc "),
+            (&["abc", " def"], 5, "abc d"),
+            (&[" ", ""], 9, ""),
+        ] {
+            let mut words = Collapsed::new(most);
+            for piece in pieces {
+                words.push(piece);
+            }
+            assert_eq!(words.finish(), text, "{pieces:?}");
+        }
+    }
+
+    #[test]
+    fn words_are_counted() {
+        for text in ["", " ", "a", " a b ", "a  b", "a\tb c", "é x"] {
+            let mut words = Collapsed::new(100);
+            assert_eq!(
+                words.push(text),
+                text.split_whitespace().count(),
+                "{text:?}"
+            );
+        }
+    }
+}
