@@ -2,7 +2,7 @@
 
 use crate::heap::Kind;
 use crate::machine::{Cut, Machine};
-use crate::value::{Id, Made, Taint, Value};
+use crate::value::{Id, Made, Taint, Value, first};
 
 /// A list never grows beyond this many items.
 const MAX_ITEMS: usize = 200_000;
@@ -34,7 +34,7 @@ impl<'a> Machine<'a> {
         name: &'a str,
         arguments: Vec<Value<'a>>,
     ) -> Value<'a> {
-        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let first = first(&arguments);
         let Some(items) = self.list(id) else {
             return Value::Undefined;
         };
@@ -117,7 +117,7 @@ impl<'a> Machine<'a> {
         name: &str,
         arguments: Vec<Value<'a>>,
     ) -> Value<'a> {
-        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let first = first(&arguments);
         match name {
             "join" | "toString" => {
                 let separator = match &first {
@@ -240,7 +240,7 @@ impl<'a> Machine<'a> {
         if name == "of" {
             return self.array(arguments.to_vec());
         }
-        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let first = first(arguments);
         let mut items = match (&first, self.items(&first)) {
             (_, Some(items)) => items.to_vec(),
             (Value::Text(_), None) => self.spread(&first),
@@ -270,7 +270,7 @@ impl<'a> Machine<'a> {
 
     /// Functions of `Object`.
     pub(crate) fn object_function(&mut self, name: &str, arguments: &[Value<'a>]) -> Value<'a> {
-        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let first = first(arguments);
         match name {
             "keys" | "getOwnPropertyNames" => match self.keys(&first) {
                 Some(keys) => self.array(keys),

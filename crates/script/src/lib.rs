@@ -9,12 +9,16 @@
 //! what a bound has cut is told in a note.
 
 mod arrays;
+mod assign;
 mod calls;
 mod codec;
+mod document;
 mod dom;
 mod evaluate;
 mod found;
+mod globals;
 mod heap;
+mod loops;
 mod machine;
 mod members;
 mod methods;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::found::Way;
 use crate::heap::{Closure, Kind};
 use crate::machine::Machine;
-use crate::value::{Made, Taint, Value};
+use crate::value::{Made, Taint, Value, first};
 
 impl<'a> Machine<'a> {
     /// Calls a method of a value.
@@ -28,7 +28,7 @@ impl<'a> Machine<'a> {
             Value::Native(native) => self.native_method(native, name, arguments),
             Value::Method(method) if matches!(name, "call" | "apply" | "bind") => {
                 let (receiver, own) = (method.0.clone(), method.1);
-                let this = arguments.first().cloned().unwrap_or(Value::Undefined);
+                let this = first(&arguments);
                 let receiver = if this.is_nothing() || matches!(receiver, Value::Native(_)) {
                     receiver
                 } else {
@@ -103,7 +103,7 @@ impl<'a> Machine<'a> {
             }
             Kind::Plain => match name {
                 "hasOwnProperty" => {
-                    let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+                    let first = first(&arguments);
                     let key = self.key_of(&first);
                     let has =
                         key.map(|key| self.get(id).is_some_and(|o| o.names.get(key).is_some()));
@@ -138,7 +138,7 @@ impl<'a> Machine<'a> {
         name: &str,
         arguments: Vec<Value<'a>>,
     ) -> Value<'a> {
-        let this = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let this = first(&arguments);
         match name {
             "call" | "apply" => {
                 let given = self.given(name, &arguments);
@@ -204,7 +204,7 @@ impl<'a> Machine<'a> {
         name: &'a str,
         arguments: Vec<Value<'a>>,
     ) -> Value<'a> {
-        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let first = first(&arguments);
         match (native, name) {
             ("location", "assign" | "replace") => {
                 self.navigate(&first);
@@ -297,7 +297,7 @@ impl<'a> Machine<'a> {
         name: &'a str,
         arguments: Vec<Value<'a>>,
     ) -> Value<'a> {
-        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let first = first(&arguments);
         let taint = arguments
             .iter()
             .fold(taint, |taint, value| taint.with(value.taint()));

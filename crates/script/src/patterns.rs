@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::heap::Kind;
 use crate::machine::{Cut, MAX_TEXT, Machine};
-use crate::value::{Made, Taint, Text, Value};
+use crate::value::{Made, Taint, Text, Value, first};
 
 /// Expressions that one page's scripts may compile.
 const MAX_PATTERNS: u32 = 300;
@@ -152,7 +152,7 @@ impl<'a> Machine<'a> {
         name: &str,
         arguments: &[Value<'a>],
     ) -> Value<'a> {
-        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let first = first(arguments);
         let by = arguments.get(1).cloned().unwrap_or(Value::Undefined);
         let taint = first.taint().with(by.taint()).with(text.taint);
         let pattern = match &first {
@@ -261,7 +261,7 @@ impl<'a> Machine<'a> {
         name: &str,
         arguments: &[Value<'a>],
     ) -> Value<'a> {
-        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let first = first(arguments);
         let found = match &first {
             Value::Text(needle) if !needle.hole => {
                 let source = needle.text.clone();
@@ -321,7 +321,7 @@ impl<'a> Machine<'a> {
         name: &str,
         arguments: &[Value<'a>],
     ) -> Value<'a> {
-        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let first = first(arguments);
         let text = self.text_of(&first);
         if text.hole {
             return Value::Unknown(text.taint);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::heap::Kind;
 use crate::machine::{Cut, MAX_TEXT, Machine};
 use crate::patterns;
-use crate::value::{HOLE, Made, Taint, Text, Value, to_u32, written};
+use crate::value::{HOLE, Made, Taint, Text, Value, first, to_u32, written};
 
 /// A relative place, as `slice` takes it.
 fn place(value: Option<&Value<'_>>, length: usize, default: usize) -> Option<usize> {
@@ -86,7 +86,7 @@ impl<'a> Machine<'a> {
             "anchor" | "big" | "bold" | "fixed" | "italics" | "link" | "sub" | "sup"
             | "fontcolor" | "strike" | "small" | "blink" | "fontsize" => {
                 // Old ways to wrap a text in markup.
-                let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+                let first = first(arguments);
                 let value = self.text_of(&first).text.replace('"', "&quot;");
                 Value::text(match name {
                     "link" => format!("<a href=\"{value}\">{}</a>", text.text),
@@ -180,7 +180,7 @@ impl<'a> Machine<'a> {
     }
 
     fn find_in(&mut self, text: &Text, name: &str, arguments: &[Value<'a>]) -> Value<'a> {
-        let first = arguments.first().cloned().unwrap_or(Value::Undefined);
+        let first = first(arguments);
         let needle = self.text_of(&first);
         if needle.hole {
             return Value::Unknown(needle.taint);

@@ -76,6 +76,11 @@ pub Made: u8 {
 }
 }
 
+/// The first argument of a call; `undefined` where there is none.
+pub(crate) fn first<'a>(arguments: &[Value<'a>]) -> Value<'a> {
+    arguments.first().cloned().unwrap_or(Value::Undefined)
+}
+
 /// Stands in a text for what is not known of it. A private character of no page's language.
 pub(crate) const HOLE: char = '\u{F0000}';
 
