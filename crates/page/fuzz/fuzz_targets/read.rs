@@ -7,6 +7,6 @@ mod reading;
 
 /// Reads `body` as an answer of type `content_type`, twice.
 pub fn check(content_type: &str, body: &[u8]) {
-    let document = reading::reading(body).with_type(content_type);
+    let document = reading::reading(body).with_type(content_type).with_images();
     assert_eq!(document.facts(), document.facts());
 }
