@@ -70,7 +70,7 @@ pub(super) fn read(bytes: &[u8], offset: usize, picture: &mut Picture<'_>) {
             };
             let place = offset + start..offset + start + size;
             if tag == 0x02BC {
-                xmp_texts(bytes, start..start + size, picture);
+                xmp_texts(value, place.start, picture);
             } else if let Some(text) = text_of(tag, kind, value) {
                 picture.text(format!("exif:{tag:04x}"), text, place);
             }

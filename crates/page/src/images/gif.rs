@@ -25,7 +25,8 @@ pub(super) fn read<'b>(bytes: &'b [u8], picture: &mut Picture<'b>) {
                     }
                     // XMP stands there as it is, without sub-blocks.
                     0xFF if content.starts_with(b"XMP DataXMP") => {
-                        xmp_texts(bytes, (at + 14).min(end)..end, picture);
+                        let start = (at + 14).min(end);
+                        xmp_texts(&bytes[start..end], start, picture);
                     }
                     _ => {}
                 }

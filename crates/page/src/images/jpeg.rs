@@ -43,7 +43,7 @@ fn segments<'b>(bytes: &'b [u8], picture: &mut Picture<'b>) -> Option<usize> {
             0xE1 if content.starts_with(b"http://ns.adobe.com/") => {
                 let packet = content.iter().position(|&byte| byte == b'<');
                 if let Some(packet) = packet {
-                    xmp_texts(bytes, start + packet..end, picture);
+                    xmp_texts(&content[packet..], start + packet, picture);
                 }
             }
             0xED => iptc(content, start, picture),

@@ -25,8 +25,11 @@ use crate::{outline, text_url};
 /// Pictures of more pixels are not decoded.
 const MAX_PIXELS: usize = 16_000_000;
 
-/// A compressed text of metadata inflates to at most so many bytes.
-const MAX_TEXT: u64 = 1 << 20;
+/// The texts of one picture hold at most so many bytes in all, inflated.
+const MAX_TEXT: usize = 4 << 20;
+
+/// At most so many texts of one picture are read.
+const MAX_TEXTS: usize = 1_000;
 
 /// A picture in shades of gray.
 pub(crate) struct Gray {
@@ -57,19 +60,40 @@ pub(crate) struct Picture<'b> {
     pub(crate) codes: Vec<String>,
     /// What could not be read.
     pub(crate) notes: Vec<String>,
+    /// How many bytes of texts were read.
+    text_bytes: usize,
+    is_cut: bool,
 }
 
 impl<'b> Picture<'b> {
     /// Adds a text, within bounds.
     fn text(&mut self, label: impl Into<String>, text: impl Into<Cow<'b, str>>, at: Range<usize>) {
         let text = text.into();
-        if self.texts.len() < 1_000 && !text.trim().is_empty() {
+        if !text.trim().is_empty() && self.may_read(text.len()) {
             self.texts.push(Tagged {
                 label: label.into(),
                 text,
                 at,
             });
         }
+    }
+
+    /// How many bytes the next text may hold.
+    fn may_hold(&self) -> usize {
+        MAX_TEXT.saturating_sub(self.text_bytes)
+    }
+
+    /// Whether a text of so many bytes may be read; notes when not.
+    fn may_read(&mut self, bytes: usize) -> bool {
+        let may = bytes <= self.may_hold() && self.texts.len() < MAX_TEXTS;
+        if may {
+            self.text_bytes += bytes;
+        } else if !self.is_cut {
+            self.is_cut = true;
+            let note = "texts beyond the bounds are left out of the metadata";
+            self.notes.push(note.to_owned());
+        }
+        may
     }
 
     /// Looks for codes in the pixels.
@@ -145,15 +169,16 @@ fn packets(bytes: &[u8], picture: &mut Picture<'_>) {
     };
     if let Some(start) = find(b"<x:xmpmeta", 0) {
         let end = find(b"</x:xmpmeta>", start).unwrap_or(bytes.len());
-        xmp_texts(bytes, start..end, picture);
+        xmp_texts(&bytes[start..end], start, picture);
     }
 }
 
-/// The texts of an XMP packet at `at`.
-fn xmp_texts(bytes: &[u8], at: Range<usize>, picture: &mut Picture<'_>) {
-    let Some(packet) = bytes.get(at.clone()) else {
+/// The texts of an XMP packet that stands at `start` of the file.
+fn xmp_texts(packet: &[u8], start: usize, picture: &mut Picture<'_>) {
+    if !picture.may_read(packet.len()) {
         return;
-    };
+    }
+    let at = start..start + packet.len();
     let packet = String::from_utf8_lossy(packet);
     for (name, text) in values(&packet) {
         picture.text(format!("xmp:{name}"), text, at.clone());

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::io::Read;
 use std::ops::Range;
 
-use crate::images::{Gray, MAX_PIXELS, MAX_TEXT, Picture, exif, xmp_texts};
+use crate::images::{Gray, MAX_PIXELS, Picture, exif, xmp_texts};
 
 struct Header {
     width: usize,
@@ -90,7 +90,7 @@ fn text<'b>(kind: &[u8], bytes: &'b [u8], at: Range<usize>, picture: &mut Pictur
     match kind {
         b"tEXt" => picture.text(label, latin(rest), start..at.end),
         b"zTXt" => {
-            let flat = inflate(rest.get(1..).unwrap_or_default(), MAX_TEXT);
+            let flat = inflate(rest.get(1..).unwrap_or_default(), picture.may_hold() + 1);
             picture.text(label, latin(&flat).into_owned(), start..at.end);
         }
         _ => {
@@ -103,11 +103,11 @@ fn text<'b>(kind: &[u8], bytes: &'b [u8], at: Range<usize>, picture: &mut Pictur
             let text = fields.nth(2).unwrap_or_default();
             let start = at.end - text.len();
             if is_packed {
-                let flat = inflate(text, MAX_TEXT);
+                let flat = inflate(text, picture.may_hold() + 1);
                 let text = String::from_utf8_lossy(&flat).into_owned();
                 picture.text(label, text, start..at.end);
             } else if keyword.starts_with(b"XML:com.adobe.xmp") {
-                xmp_texts(bytes, start..at.end, picture);
+                xmp_texts(text, start, picture);
             } else {
                 picture.text(label, String::from_utf8_lossy(text), start..at.end);
             }
@@ -127,7 +127,8 @@ fn latin(bytes: &[u8]) -> Cow<'_, str> {
 }
 
 /// Inflates at most so many bytes; what comes before a defect counts.
-fn inflate(deflated: &[u8], most: u64) -> Vec<u8> {
+fn inflate(deflated: &[u8], most: usize) -> Vec<u8> {
+    let most = u64::try_from(most).unwrap_or(u64::MAX);
     let mut flat = Vec::new();
     let mut decoder = flate2::read::ZlibDecoder::new(deflated).take(most);
     let outcome = decoder.read_to_end(&mut flat);
@@ -232,7 +233,7 @@ fn gray(header: &Header, palette: &[u8], alpha: &[u8], data: &[u8]) -> Result<Gr
     if bytes > 5 * MAX_PIXELS {
         return Err("a picture of too many bytes is not decoded".to_owned());
     }
-    let filtered = inflate(data, u64::try_from(bytes).unwrap_or_default());
+    let filtered = inflate(data, bytes);
     let mut luma = vec![255_u8; pixels];
     let mut from = 0;
     for pass in passes {

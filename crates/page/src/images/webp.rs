@@ -12,7 +12,7 @@ pub(super) fn read(bytes: &[u8], picture: &mut Picture<'_>) {
         let end = start.saturating_add(length).min(bytes.len());
         match &head[..4] {
             b"EXIF" => exif::read(&bytes[start..end], start, picture),
-            b"XMP " => xmp_texts(bytes, start..end, picture),
+            b"XMP " => xmp_texts(&bytes[start..end], start, picture),
             _ => {}
         }
         at = end.saturating_add(length & 1);

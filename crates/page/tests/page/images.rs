@@ -1,5 +1,7 @@
 //! Pictures: codes in them and addresses in their metadata, when that is asked for.
 
+use std::io::Write;
+
 use base64::Engine;
 use model::{Carrier, HopKind, PageFacts, VisibilityState};
 use proptest::prelude::*;
@@ -122,6 +124,37 @@ fn a_picture_inside_of_a_page_is_read_with_its_element() {
         codes(&facts_of("text/html", page.as_bytes(), false)),
         [""; 0]
     );
+}
+
+fn png_chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+    [&length[..], kind, content, &[0; 4]].concat()
+}
+
+#[test]
+fn texts_that_inflate_without_end_are_left_out_with_a_note() {
+    let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(&vec![b'x'; 1 << 20]).unwrap();
+    let text = [b"Comment\0\0".to_vec(), packer.finish().unwrap()].concat();
+    let body = [CODE[..8].to_vec(), png_chunk(b"zTXt", &text).repeat(2_000)].concat();
+    let facts = facts_of("image/png", &body, true);
+    let is_told = |note: &model::Note| note.text.contains("beyond the bounds");
+    assert!(facts.notes.iter().any(is_told), "{:?}", facts.notes);
+}
+
+#[test]
+fn metadata_in_metadata_has_its_own_place() {
+    let packet = b"<x:xmpmeta><a>see xmp.example.org</a></x:xmpmeta>";
+    // One entry, of the tag for XMP, whose value stands behind the directory.
+    let mut tiff = b"II*\0\x08\0\0\0\x01\0\xBC\x02\x01\0".to_vec();
+    tiff.extend(u32::try_from(packet.len()).unwrap().to_le_bytes());
+    tiff.extend(26_u32.to_le_bytes());
+    tiff.extend([0; 4]);
+    tiff.extend(packet);
+    let body = [CODE[..8].to_vec(), png_chunk(b"eXIf", &tiff)].concat();
+    let facts = facts_of("image/png", &body, true);
+    let span = facts.links[0].span.unwrap();
+    assert_eq!(&body[span.start..span.end], packet);
 }
 
 #[test]

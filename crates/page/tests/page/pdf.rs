@@ -167,7 +167,34 @@ fn hostile_documents_take_bounded_time_and_memory() {
         .map(|n| stream(n, "/Type /ObjStm /N 9 /First 9", &bomb))
         .collect();
     let bombs: Vec<&[u8]> = bombs.iter().map(Vec::as_slice).collect();
+    // One stream that draws itself again and again, fonts without a number, annotations over runs.
+    let drawn = b"0 ".repeat(500_000).as_slice().to_vec();
+    let again = [b"/X Do ".repeat(64), drawn].concat();
+    let fonts = b"3 0 obj << /Type /Page /Contents 5 0 R /Resources << /Font << /F << /Subtype /Type0 /ToUnicode 6 0 R >> >> >> >> endobj\n";
+    let map = [
+        b"1 beginbfrange <0000> <FFFF> <0000> endbfrange ".to_vec(),
+        b" ".repeat(500_000),
+    ]
+    .concat();
+    let links = format!(
+        "3 0 obj << /Type /Page /Contents 5 0 R /Annots [{}] >> endobj\n4 0 obj << /Subtype /Link /Rect [0 0 1 1] >> endobj\n",
+        "4 0 R ".repeat(10_000)
+    );
+    let pages: String = (20..60)
+        .map(|n| format!("{n} 0 obj << /Type /Page /Contents 5 0 R /Annots 61 0 R >> endobj\n"))
+        .collect();
     for body in [
+        document(&[resources, &stream(5, "/Subtype /Form", &again)]),
+        document(&[
+            fonts,
+            &stream(5, "", &b"/F 1 Tf ".repeat(50_000)),
+            &stream(6, "", &map),
+        ]),
+        document(&[
+            links.as_bytes(),
+            pages.as_bytes(),
+            &stream(5, "", &b"(a) Tj ".repeat(20_000)),
+        ]),
         document(&bombs),
         document(&[circle]),
         document(&[resources, &stream(5, "/Subtype /Form", form)]),

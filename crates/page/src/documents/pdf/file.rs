@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::ops::Range;
 
-use crate::documents::pdf::objects::{Dict, Indirect, Object, Reader, find, from_hex, is_space};
+use crate::documents::pdf::objects::{
+    Dict, Indirect, Object, Reader, find, from_hex, is_space, text_of, whole,
+};
 
 /// At most so many objects are made of one file, in all.
 const MAX_OBJECTS: usize = 1_000_000;
@@ -14,8 +16,9 @@ const MAX_OBJECTS: usize = 1_000_000;
 /// One stream inflates to at most so many bytes.
 const MAX_STREAM: u64 = 16 << 20;
 
-/// All streams of a file together inflate to at most so many bytes.
-const MAX_INFLATED: usize = 64 << 20;
+/// All readings of streams together take at most so many bytes, and inflate to as many: a stream
+/// may be drawn again and again.
+const MAX_READ: usize = 64 << 20;
 
 /// At most so many trailers are read.
 const MAX_TRAILERS: usize = 200;
@@ -30,8 +33,10 @@ pub(super) struct File<'b> {
     pub(super) objects: BTreeMap<u32, Indirect>,
     /// The trailer dictionaries.
     pub(super) trailers: Vec<Dict>,
+    /// How many bytes of streams may still be read.
+    may_read: Cell<usize>,
     /// How many bytes may still be inflated.
-    budget: Cell<usize>,
+    may_inflate: Cell<usize>,
     /// Whether a bound was reached.
     pub(super) was_cut: Cell<bool>,
     left: usize,
@@ -45,7 +50,8 @@ impl<'b> File<'b> {
             bytes,
             objects: BTreeMap::new(),
             trailers: Vec::new(),
-            budget: Cell::new(MAX_INFLATED),
+            may_read: Cell::new(MAX_READ),
+            may_inflate: Cell::new(MAX_READ),
             was_cut: Cell::new(false),
             left: MAX_OBJECTS,
             tried_trailers: 0,
@@ -130,7 +136,7 @@ impl<'b> File<'b> {
             for _ in 0..count {
                 match (header.object(), header.object()) {
                     (Some(Object::Number(number)), Some(Object::Number(offset))) => {
-                        places.push((size(number), first.saturating_add(size(offset))));
+                        places.push((whole(number), first.saturating_add(size(offset))));
                     }
                     _ => break,
                 }
@@ -142,7 +148,6 @@ impl<'b> File<'b> {
                     continue;
                 };
                 self.left = reader.left;
-                let number = u32::try_from(number).unwrap_or(u32::MAX);
                 self.objects.entry(number).or_insert(Indirect {
                     object,
                     stream: None,
@@ -189,6 +194,14 @@ impl<'b> File<'b> {
         }
     }
 
+    /// A text behind its references.
+    pub(super) fn text(&self, object: Option<&Object>) -> Option<String> {
+        match self.resolve(object)? {
+            Object::Text(text) => Some(text_of(text)),
+            _ => None,
+        }
+    }
+
     fn size(&self, object: Option<&Object>) -> usize {
         self.number(object).map_or(0, size)
     }
@@ -209,9 +222,16 @@ impl<'b> File<'b> {
         None
     }
 
-    /// The content of a stream, with its filters taken off; `None` when one is not known.
+    /// The content of a stream, with its filters taken off; `None` when one is not known, or when
+    /// streams were read too much.
     pub(super) fn stream(&self, dict: &Dict, range: &Range<usize>) -> Option<Vec<u8>> {
-        let mut content = self.bytes.get(range.clone())?.to_vec();
+        let raw = self.bytes.get(range.clone())?;
+        let Some(left) = self.may_read.get().checked_sub(raw.len()) else {
+            self.was_cut.set(true);
+            return None;
+        };
+        self.may_read.set(left);
+        let mut content = raw.to_vec();
         let filters = self.items(dict.get("Filter").or_else(|| dict.get("F")));
         let parameters = self.items(dict.get("DecodeParms").or_else(|| dict.get("DP")));
         for (place, filter) in filters.iter().take(4).enumerate() {
@@ -241,7 +261,7 @@ impl<'b> File<'b> {
 
     /// Inflates within the budget. What comes before a defect counts.
     fn inflate(&self, deflated: &[u8]) -> Vec<u8> {
-        let most = MAX_STREAM.min(u64::try_from(self.budget.get()).unwrap_or(u64::MAX));
+        let most = MAX_STREAM.min(u64::try_from(self.may_inflate.get()).unwrap_or(u64::MAX));
         let mut flat = Vec::new();
         let mut decoder = flate2::read::ZlibDecoder::new(deflated).take(most);
         let outcome = decoder.read_to_end(&mut flat);
@@ -256,8 +276,8 @@ impl<'b> File<'b> {
         if u64::try_from(flat.len()).is_ok_and(|length| length >= most) {
             self.was_cut.set(true);
         }
-        self.budget
-            .set(self.budget.get().saturating_sub(flat.len()));
+        self.may_inflate
+            .set(self.may_inflate.get().saturating_sub(flat.len()));
         flat
     }
 
@@ -276,13 +296,8 @@ impl<'b> File<'b> {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "a cast of a float saturates, and sizes are checked against what is there"
-)]
 fn size(number: f64) -> usize {
-    number as usize
+    usize::try_from(whole(number)).unwrap_or(usize::MAX)
 }
 
 /// The object number in `12 0 obj`, and where it starts.

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::documents::pdf::file::File;
-use crate::documents::pdf::objects::{Dict, Object, Reader};
+use crate::documents::pdf::objects::{Dict, Object, Reader, whole};
 
 /// A map holds at most so many codes.
 const MAX_CODES: usize = 70_000;
@@ -132,13 +132,7 @@ impl Font {
         let mut code = 0;
         for item in file.items(encoding.get("Differences")).iter().take(4_096) {
             match item {
-                Object::Number(_) => {
-                    code = file.number(Some(item)).map_or(0, |first| {
-                        (0..=255_u32)
-                            .find(|&n| f64::from(n) >= first)
-                            .unwrap_or(255)
-                    });
-                }
+                Object::Number(first) => code = whole(*first).min(255),
                 Object::Name(name) => {
                     if !self.map.contains_key(&code)
                         && let Some(c) = glyph(name)

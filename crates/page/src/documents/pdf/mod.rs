@@ -26,6 +26,9 @@ const MAX_PAGES: usize = 1_000;
 /// The text of the pages is read up to so many bytes in all.
 const MAX_TEXT: usize = 4 << 20;
 
+/// So many times a run of text is compared with the place of an annotation.
+const MAX_COMPARED: usize = 50_000_000;
+
 /// At most so many pictures of one document are read.
 const MAX_PICTURES: usize = 32;
 
@@ -42,6 +45,8 @@ struct Pdf<'f, 'b> {
     file: &'f File<'b>,
     /// Text around each annotation, by the number of its object.
     texts: BTreeMap<u32, String>,
+    /// How many runs of text may still be compared with the place of an annotation.
+    may_compare: usize,
     /// Actions that something leads to, by the number of their object.
     reached: BTreeSet<u32>,
 }
@@ -63,6 +68,7 @@ pub(crate) fn read(finder: &mut Finder<'_>, settings: ReadSettings, body: &[u8])
     let mut pdf = Pdf {
         file: &file,
         texts: BTreeMap::new(),
+        may_compare: MAX_COMPARED,
         reached: BTreeSet::new(),
     };
     for (dict, page) in &pages {
@@ -92,8 +98,8 @@ fn base(finder: &mut Finder<'_>, file: &File<'_>) {
         });
     for catalog in catalogs {
         let uri = file.dict(catalog.get("URI"));
-        if let Some(Object::Text(base)) = uri.and_then(|uri| file.resolve(uri.get("Base")))
-            && let Ok(base) = RawHref::new(text_of(base)).resolve(finder.address)
+        if let Some(base) = uri.and_then(|uri| file.text(uri.get("Base")))
+            && let Ok(base) = RawHref::new(base).resolve(finder.address)
         {
             finder.base = base;
         }
@@ -103,11 +109,10 @@ fn base(finder: &mut Finder<'_>, file: &File<'_>) {
 fn title(finder: &mut Finder<'_>, file: &File<'_>) {
     for trailer in &file.trailers {
         if let Some(information) = file.dict(trailer.get("Info"))
-            && let Some(Object::Text(title)) = file.resolve(information.get("Title"))
+            && let Some(title) = file.text(information.get("Title"))
         {
-            finder.title = text_of(title);
-            let title = finder.title.clone();
             finder.passage(Place::Title, &title, None);
+            finder.title = title;
         }
     }
 }
@@ -158,9 +163,9 @@ fn metadata(finder: &mut Finder<'_>, file: &File<'_>) {
             continue;
         };
         for (key, value) in information.0.iter().take(64) {
-            if let Some(Object::Text(text)) = file.resolve(Some(value)) {
+            if let Some(text) = file.text(Some(value)) {
                 let path = format!("pdf/info/{}", key.chars().take(40).collect::<String>());
-                finder.written(&text_of(text), None, None, Carrier::Pdf, &path);
+                finder.written(&text, None, None, Carrier::Pdf, &path);
             }
         }
     }
@@ -206,8 +211,12 @@ impl<'f> Pdf<'f, '_> {
                 && dict.is("Subtype", "Link")
                 && let Some(rectangle) = self.rectangle(dict)
             {
-                let words = text.within(rectangle);
-                self.texts.insert(*number, words);
+                let Some(left) = self.may_compare.checked_sub(text.runs.len()) else {
+                    self.file.was_cut.set(true);
+                    return;
+                };
+                self.may_compare = left;
+                self.texts.insert(*number, text.within(rectangle));
             }
         }
     }
@@ -244,10 +253,7 @@ impl<'f> Pdf<'f, '_> {
         number: Option<u32>,
         at: &Range<usize>,
     ) {
-        let words = |key: &str| match self.file.resolve(dict.get(key)) {
-            Some(Object::Text(text)) => text_of(text),
-            _ => String::new(),
-        };
+        let words = |key: &str| self.file.text(dict.get(key)).unwrap_or_default();
         let is_link = dict.is("Subtype", "Link");
         let mut holder = Holder {
             kind: HopKind::Anchor,
@@ -354,17 +360,13 @@ impl<'f> Pdf<'f, '_> {
         let Some(Object::Name(kind)) = self.file.resolve(action.get("S")) else {
             return;
         };
-        let named =
-            |key: &str| match self.file.resolve(action.get(key)) {
-                Some(Object::Text(text)) => Some(text_of(text)),
-                Some(Object::Dict(file)) => ["UF", "F", "URL"].iter().find_map(|key| {
-                    match self.file.resolve(file.get(key)) {
-                        Some(Object::Text(text)) => Some(text_of(text)),
-                        _ => None,
-                    }
-                }),
-                _ => None,
-            };
+        // A text, or a file specification.
+        let named = |key: &str| match self.file.resolve(action.get(key)) {
+            Some(Object::Dict(file)) => ["UF", "F", "URL"]
+                .iter()
+                .find_map(|key| self.file.text(file.get(key))),
+            other => self.file.text(other),
+        };
         let (href, kind) = match kind.as_str() {
             "URI" => (named("URI"), holder.kind),
             "SubmitForm" | "ImportData" => (named("F"), HopKind::Form),
@@ -393,16 +395,11 @@ impl<'f> Pdf<'f, '_> {
 
     /// Addresses in a script of the document.
     fn script(&self, finder: &mut Finder<'_>, action: &Dict, at: &Range<usize>) {
-        let code = match action.get("JS") {
-            Some(reference @ Object::Ref(_)) => match self.file.stream_of(reference) {
-                Some((_, code, _)) => text_of(&code),
-                None => match self.file.resolve(Some(reference)) {
-                    Some(Object::Text(code)) => text_of(code),
-                    _ => return,
-                },
-            },
-            Some(Object::Text(code)) => text_of(code),
-            _ => return,
+        let code = action.get("JS");
+        let in_stream = code.and_then(|code| self.file.stream_of(code));
+        let in_stream = in_stream.map(|(_, code, _)| text_of(&code));
+        let Some(code) = in_stream.or_else(|| self.file.text(code)) else {
+            return;
         };
         let first = finder.found.links.len();
         finder.written(&code, None, Some(at), Carrier::Script, "pdf/script");

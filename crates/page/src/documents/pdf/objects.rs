@@ -134,7 +134,7 @@ impl<'b> Reader<'b> {
             (self.token(), self.token())
             && word == "R"
         {
-            return Object::Ref(id(number));
+            return Object::Ref(whole(number));
         }
         self.at = back;
         object
@@ -273,7 +273,7 @@ fn push(items: &mut Vec<Object>, object: Object) {
     if matches!(&object, Object::Word(word) if word == "R")
         && let [.., Object::Number(number), Object::Number(_)] = items.as_slice()
     {
-        let number = id(*number);
+        let number = whole(*number);
         items.truncate(items.len() - 2);
         items.push(Object::Ref(number));
     } else {
@@ -281,12 +281,13 @@ fn push(items: &mut Vec<Object>, object: Object) {
     }
 }
 
+/// A number as a whole one: a number of an object, a size, a code.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    reason = "a cast of a float saturates, and a wrong number names no object"
+    reason = "a cast of a float saturates, and what is named is checked to be there"
 )]
-fn id(number: f64) -> u32 {
+pub(super) fn whole(number: f64) -> u32 {
     number as u32
 }
 

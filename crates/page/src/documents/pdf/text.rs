@@ -3,16 +3,23 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
+use std::rc::Rc;
 
 use crate::documents::pdf::file::File;
 use crate::documents::pdf::fonts::Font;
 use crate::documents::pdf::objects::{Dict, Object, Reader, find, is_space};
+
+/// The contents of all pages together are read up to so many operands and operators.
+const MAX_TOKENS: usize = 5_000_000;
 
 /// At most so many operators of one page are obeyed.
 const MAX_OPERATORS: usize = 200_000;
 
 /// At most so many forms are drawn on one page.
 const MAX_FORMS: usize = 64;
+
+/// At most so many fonts of one document are read.
+const MAX_FONTS: usize = 256;
 
 /// A piece of text that is drawn at once.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,7 +100,12 @@ struct Content<'f> {
 /// Reads the texts of pages; fonts are kept from page to page.
 pub(super) struct TextReader<'f, 'b> {
     file: &'f File<'b>,
-    fonts: BTreeMap<u32, Font>,
+    /// By the place of its dictionary, which has no other name where it is no object of its own.
+    fonts: BTreeMap<*const Dict, Rc<Font>>,
+    /// The font of what has none.
+    plain: Rc<Font>,
+    /// How many operands and operators may still be read.
+    left: usize,
 }
 
 impl<'f, 'b> TextReader<'f, 'b> {
@@ -102,6 +114,8 @@ impl<'f, 'b> TextReader<'f, 'b> {
         Self {
             file,
             fonts: BTreeMap::new(),
+            plain: Rc::default(),
+            left: MAX_TOKENS,
         }
     }
 
@@ -162,8 +176,8 @@ impl<'f, 'b> TextReader<'f, 'b> {
         text: &mut PageText,
         operators: &mut usize,
     ) -> Vec<Content<'f>> {
-        let mut reader = Reader::new(&content.bytes, 0, 4_000_000);
-        let mut state = State::new(content.matrix);
+        let mut reader = Reader::new(&content.bytes, 0, self.left);
+        let mut state = State::new(content.matrix, Rc::clone(&self.plain));
         let mut operands: Vec<Object> = Vec::new();
         let mut forms = Vec::new();
         while let Some(object) = reader.object() {
@@ -195,32 +209,25 @@ impl<'f, 'b> TextReader<'f, 'b> {
             }
             operands.clear();
         }
+        self.left = reader.left;
+        if self.left == 0 {
+            self.file.was_cut.set(true);
+        }
         forms
     }
 
-    fn font(&mut self, resources: Option<&'f Dict>, name: &str) -> Font {
-        let fonts = resources.and_then(|dict| self.file.dict(dict.get("Font")));
-        let Some(object) = fonts.and_then(|fonts| fonts.get(name)) else {
-            return Font::default();
+    fn font(&mut self, resources: Option<&'f Dict>, name: &str) -> Rc<Font> {
+        let file = self.file;
+        let fonts = resources.and_then(|dict| file.dict(dict.get("Font")));
+        let Some(dict) = fonts.and_then(|fonts| file.dict(fonts.get(name))) else {
+            return Rc::clone(&self.plain);
         };
-        let number = match object {
-            Object::Ref(number) => Some(*number),
-            _ => None,
-        };
-        if let Some(known) = number.and_then(|number| self.fonts.get(&number)) {
-            return known.clone();
+        if self.fonts.len() >= MAX_FONTS && !self.fonts.contains_key(&std::ptr::from_ref(dict)) {
+            file.was_cut.set(true);
+            return Rc::clone(&self.plain);
         }
-        let font = self
-            .file
-            .dict(Some(object))
-            .map(|dict| Font::of(self.file, dict))
-            .unwrap_or_default();
-        if let Some(number) = number
-            && self.fonts.len() < 256
-        {
-            self.fonts.insert(number, font.clone());
-        }
-        font
+        let font = self.fonts.entry(dict);
+        Rc::clone(font.or_insert_with(|| Rc::new(Font::of(file, dict))))
     }
 
     fn form(
@@ -280,18 +287,18 @@ struct State {
     text: Matrix,
     line: Matrix,
     leading: f64,
-    font: Font,
+    font: Rc<Font>,
 }
 
 impl State {
-    fn new(matrix: Matrix) -> Self {
+    fn new(matrix: Matrix, font: Rc<Font>) -> Self {
         Self {
             matrix,
             saved: Vec::new(),
             text: IDENTITY,
             line: IDENTITY,
             leading: 0.0,
-            font: Font::default(),
+            font,
         }
     }
 
@@ -321,8 +328,7 @@ impl State {
                     (self.text, self.line) = (matrix, matrix);
                 }
             }
-            "Tj" => self.show(operands.first(), into),
-            "TJ" => self.show(operands.first(), into),
+            "Tj" | "TJ" => self.show(operands.first(), into),
             "'" => {
                 self.next_line(0.0, -self.leading);
                 self.show(operands.first(), into);
