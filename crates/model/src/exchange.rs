@@ -56,6 +56,14 @@ impl Headers {
     }
 }
 
+impl<const FIELDS: usize> From<[(&str, &str); FIELDS]> for Headers {
+    /// Fields in order; names in lower case.
+    fn from(fields: [(&str, &str); FIELDS]) -> Self {
+        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Self(fields.into_iter().map(owned).collect())
+    }
+}
+
 words! {
 /// Version of HTTP that was spoken.
 HttpVersion {

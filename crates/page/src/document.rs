@@ -258,7 +258,7 @@ mod tests {
     use super::*;
 
     fn html(content_type: &str) -> Headers {
-        Headers(vec![("content-type".to_owned(), content_type.to_owned())])
+        Headers::from([("content-type", content_type)])
     }
 
     #[test]

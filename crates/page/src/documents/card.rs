@@ -33,12 +33,7 @@ pub(crate) fn read(finder: &mut Finder<'_>) {
                 finder.written(&value, None, Some(&at), Carrier::Card, &property);
             }
             "END" => {
-                let start = first.min(finder.found.links.len());
-                for link in &mut finder.found.links[start..] {
-                    if link.text.is_empty() {
-                        link.text.clone_from(&name);
-                    }
-                }
+                finder.name_links(first, &name);
                 name.clear();
             }
             _ => self::property(finder, &property, &value, &at),

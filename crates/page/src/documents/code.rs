@@ -1,7 +1,10 @@
 //! Stylesheets and scripts that are served on their own: they are shown to nobody, and what they
 //! load or where they lead matters on the pages that use them.
 
-use model::{Carrier, HopKind, NoteKind, ResourceKind, Visibility};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use model::{Carrier, NoteKind, ResourceKind, Visibility};
 
 use crate::documents::finder::{Finder, Way, is_absolute};
 
@@ -124,17 +127,7 @@ pub(crate) fn script(finder: &mut Finder<'_>) {
                 continue;
             };
             let at = finding.at as usize;
-            let place = finder.add(&Way {
-                href,
-                kind: HopKind::Alternate,
-                carrier: Carrier::Script,
-                text: "",
-                at: Some(at..at),
-                path: "navigation",
-            });
-            if let Some(link) = place.and_then(|place| finder.found.links.get_mut(place)) {
-                link.visibility = elsewhere();
-            }
+            claim(finder, href, at..at, "navigation");
         }
     } else {
         let note =
@@ -144,71 +137,67 @@ pub(crate) fn script(finder: &mut Finder<'_>) {
     strings(finder);
 }
 
-fn elsewhere() -> Visibility {
-    let why = "a page that uses the script decides";
-    Visibility::Unknown(why.to_owned(), Vec::new())
+/// Adds an address of a script.
+fn claim(finder: &mut Finder<'_>, href: &str, at: Range<usize>, path: &str) {
+    let place = finder.add(&Way::claim(href, Carrier::Script, at, path));
+    if let Some(link) = place.and_then(|place| finder.found.links.get_mut(place)) {
+        let why = "a page that uses the script decides";
+        link.visibility = Visibility::Unknown(why.to_owned(), Vec::new());
+    }
 }
 
-/// Whole addresses in quotes. Slashes may be escaped, as JSON in scripts has them.
+/// Whole addresses in quotes.
 fn strings(finder: &mut Finder<'_>) {
     let text = finder.text;
     let bytes = text.as_bytes();
-    let known: std::collections::BTreeSet<String> = finder
+    let known: BTreeSet<String> = finder
         .found
         .links
         .iter()
         .map(|link| link.href.as_str().to_owned())
         .collect();
     let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|&byte| byte == b'/') {
-        let mut hit = at + found;
-        let next = bytes.get(hit + 1..).unwrap_or_default();
-        if !next.starts_with(b"/") && !next.starts_with(b"\\/") {
-            at = hit + 1;
-            continue;
-        }
-        if hit > 0 && bytes[hit - 1] == b'\\' {
-            hit -= 1;
-        }
-        let is_literal = |byte: &u8| {
-            !matches!(
-                byte,
-                b'"' | b'\'' | b'`' | b'<' | b'>' | b' ' | b'\n' | b'(' | b'{' | b'}'
-            )
-        };
-        let start = bytes[..hit]
-            .iter()
-            .rev()
-            .take(16)
-            .position(|byte| !is_literal(byte))
-            .map_or(hit, |back| hit - back);
-        let tail = &bytes[hit..(hit + MAX_ADDRESS).min(bytes.len())];
-        let length = tail.iter().position(|byte| !is_literal(byte));
-        let end = hit + length.unwrap_or(tail.len());
-        at = end.max(hit + 2).min(bytes.len());
-        while !text.is_char_boundary(at) {
-            at += 1;
-        }
-        let Some(written) = text.get(start..end) else {
+    while let Some(slashes) = double_slash(bytes, at) {
+        let place = literal_around(bytes, slashes);
+        at = place.end.max(slashes + 2).min(bytes.len());
+        let before = place.start.checked_sub(1).map(|before| bytes[before]);
+        let is_quoted = matches!(before, Some(b'"' | b'\'' | b'`'));
+        let Some(written) = text.get(place.clone()).filter(|_| is_quoted) else {
             continue;
         };
-        let opens = start.checked_sub(1).map(|before| bytes[before]);
-        if !matches!(opens, Some(b'"' | b'\'' | b'`')) {
-            continue;
-        }
         let plain = written.replace("\\/", "/");
         if is_absolute(&plain) && !known.contains(&plain) && !finder.found.is_full() {
-            let place = finder.add(&Way {
-                href: &plain,
-                kind: HopKind::Alternate,
-                carrier: Carrier::Script,
-                text: "",
-                at: Some(start..end),
-                path: "string",
-            });
-            if let Some(link) = place.and_then(|place| finder.found.links.get_mut(place)) {
-                link.visibility = elsewhere();
-            }
+            claim(finder, &plain, place, "string");
         }
     }
+}
+
+/// Where the next `//` begins. Each slash may be escaped, as JSON in scripts has them.
+fn double_slash(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        at += bytes.get(at..)?.iter().position(|&byte| byte == b'/')?;
+        let next = &bytes[at + 1..];
+        if next.starts_with(b"/") || next.starts_with(b"\\/") {
+            let is_escaped = at > 0 && bytes[at - 1] == b'\\';
+            return Some(at - usize::from(is_escaped));
+        }
+        at += 1;
+    }
+}
+
+/// What stands around the slashes of an address, up to what no address in a script holds.
+fn literal_around(bytes: &[u8], slashes: usize) -> Range<usize> {
+    let ends = |byte: &u8| {
+        matches!(
+            byte,
+            b'"' | b'\'' | b'`' | b'<' | b'>' | b' ' | b'\n' | b'(' | b'{' | b'}'
+        )
+    };
+    // No scheme is longer.
+    let mut before = bytes[..slashes].iter().rev().take(16);
+    let start = before.position(ends).map_or(slashes, |back| slashes - back);
+    let tail = &bytes[slashes..(slashes + MAX_ADDRESS).min(bytes.len())];
+    let length = tail.iter().position(ends).unwrap_or(tail.len());
+    start..slashes + length
 }

@@ -3,6 +3,8 @@
 //! A reader program shows the items as a list: their links are anchors that a person sees and
 //! clicks. What only programs read (the feed's own address, identifiers, hubs) is a claim.
 
+use std::borrow::Cow;
+
 use model::{Carrier, HopKind, PageUrl, Place, RawHref, ResourceKind};
 
 use crate::documents::finder::{Finder, Way, is_absolute};
@@ -82,7 +84,8 @@ impl<'x> Dialect<'x> for Feed {
             "guid" if self.is_permalink && is_absolute(href) => {
                 let has_link = self.item.as_ref().is_some_and(|item| item.has_link);
                 if has_link {
-                    self.claim(finder, path, href, piece);
+                    let shown = path.to_string();
+                    finder.add(&Way::claim(href, Carrier::Feed, piece.at.clone(), &shown));
                 } else {
                     self.anchor(finder, path, href, piece.at.clone());
                 }
@@ -105,12 +108,7 @@ impl<'x> Dialect<'x> for Feed {
         if let Some(item) = &mut self.item
             && item.summary.is_empty()
         {
-            let words = if is_html {
-                without_tags(&piece.text)
-            } else {
-                piece.text.to_string()
-            };
-            item.summary = outline::collapse(&words, 300);
+            item.summary = outline::collapse(&without_tags(&piece.text), 300);
             finder.passage(Place::Description, &item.summary, Some(&piece.at));
         }
     }
@@ -146,12 +144,7 @@ impl<'x> Dialect<'x> for Feed {
 
 impl Feed {
     fn title(&mut self, finder: &mut Finder<'_>, path: &Path<'_>, piece: &Piece<'_>) {
-        let words = if piece.text.contains('<') {
-            without_tags(&piece.text)
-        } else {
-            piece.text.to_string()
-        };
-        let title = outline::collapse(&words, 200);
+        let title = outline::collapse(&without_tags(&piece.text), 200);
         match &mut self.item {
             Some(item) if path.depth() == item.depth + 1 => {
                 finder.passage(Place::AnchorText, &title, Some(&piece.at));
@@ -196,17 +189,6 @@ impl Feed {
             carrier: Carrier::Feed,
             text: &text,
             at: Some(at),
-            path: &path.to_string(),
-        });
-    }
-
-    fn claim(&self, finder: &mut Finder<'_>, path: &Path<'_>, href: &str, piece: &Piece<'_>) {
-        finder.add(&Way {
-            href,
-            kind: HopKind::Alternate,
-            carrier: Carrier::Feed,
-            text: "",
-            at: Some(piece.at.clone()),
             path: &path.to_string(),
         });
     }
@@ -257,18 +239,21 @@ fn is_content(path: &Path<'_>) -> bool {
     ) && path.prefix() != "dc"
 }
 
-/// A text without its tags.
-pub(crate) fn without_tags(html: &str) -> String {
+/// The beginning of a text without its tags, if it has any.
+fn without_tags(text: &str) -> Cow<'_, str> {
+    if !text.contains('<') {
+        return Cow::Borrowed(text);
+    }
     let mut words = String::new();
-    let mut rest = html;
+    let mut rest = text;
     while words.len() < 2_000 {
         let end = rest.find('<').unwrap_or(rest.len());
-        words.push_str(rest.get(..end).unwrap_or_default());
+        words.push_str(&rest[..end]);
         words.push(' ');
         let Some(close) = rest[end..].find('>') else {
             break;
         };
         rest = &rest[end + close + 1..];
     }
-    words
+    Cow::Owned(words)
 }

@@ -62,6 +62,20 @@ pub(crate) struct Way<'w> {
     pub(crate) path: &'w str,
 }
 
+impl<'w> Way<'w> {
+    /// An address that stands there for programs: a claim that nobody reads or follows.
+    pub(crate) fn claim(href: &'w str, carrier: Carrier, at: Range<usize>, path: &'w str) -> Self {
+        Self {
+            href,
+            kind: HopKind::Alternate,
+            carrier,
+            text: "",
+            at: Some(at),
+            path,
+        }
+    }
+}
+
 impl<'d> Finder<'d> {
     /// A finder for a document.
     pub(crate) fn new(address: &'d PageUrl, decoded: &'d Decoded<'_>, found: Found) -> Self {
@@ -139,6 +153,16 @@ impl<'d> Finder<'d> {
         }
     }
 
+    /// Calls the links from `first` on by a name, where they have none of their own.
+    pub(crate) fn name_links(&mut self, first: usize, name: &str) {
+        let name = outline::collapse(name, 200);
+        for link in self.found.links.iter_mut().skip(first) {
+            if link.text.is_empty() {
+                link.text.clone_from(&name);
+            }
+        }
+    }
+
     /// Adds a resource.
     pub(crate) fn resource(&mut self, href: &str, kind: ResourceKind) {
         let base = self.base.clone();
@@ -212,15 +236,19 @@ impl<'d> Finder<'d> {
                     (Some(start), None) => Some(start + piece.start..start + piece.end),
                     (None, _) => whole.cloned(),
                 };
-                let mut link = bare_link(&written.written, self.address, HopKind::TextUrl, carrier);
-                link.text = outline::collapse(&written.written, 200);
+                let way = Way {
+                    href: &written.written,
+                    kind: HopKind::TextUrl,
+                    carrier,
+                    text: &written.written,
+                    at,
+                    path,
+                };
+                let Some(mut link) = self.link(&way) else {
+                    continue;
+                };
                 link.context = outline::collapse(line_around(words, written.at.as_ref()), 300);
-                link.span = at.as_ref().map(|at| self.span(at));
                 link.target = Some(written.target);
-                path.clone_into(&mut link.dom_path);
-                if let Some(technique) = technique_of(carrier) {
-                    link.note(technique);
-                }
                 add_with_nested(&mut self.found, link, self.address);
             }
             for handle in contact::find(words) {
@@ -258,16 +286,16 @@ impl<'d> Finder<'d> {
         self.pieces += 1;
         let facts = read::read_piece(&self.base, html);
         let first = self.found.links.len();
-        let whole = self.span(whole);
-        let place = |map: &OffsetMap, span: Option<Span>| match (start, span) {
-            (Some(start), Some(span)) => Some(map.span(start + span.start, start + span.end)),
-            _ => Some(whole),
+        let (map, whole) = (self.map, self.span(whole));
+        let place = |span: Span| match start {
+            Some(start) => map.span(start + span.start, start + span.end),
+            None => whole,
         };
         for mut link in facts.links {
-            link.span = place(self.map, link.span);
+            link.span = Some(link.span.map_or(whole, place));
             link.dom_path = format!("{path}/{}", link.dom_path);
             link.inside = link.inside.map(|inside| inside + first);
-            link.visibility = moved(link.visibility, start.map(|_| (self.map, start)), whole);
+            link.visibility = moved(link.visibility, place);
             if let Some(why) = why {
                 let proofs = link.visibility.proofs().to_vec();
                 link.visibility = Visibility::Unknown(why.to_owned(), proofs);
@@ -288,8 +316,8 @@ impl<'d> Finder<'d> {
                 handle: contact.handle,
                 written: contact.written,
             };
-            let span = place(self.map, contact.span);
-            self.contact(handle, span);
+            let span = contact.span.map_or(whole, place);
+            self.contact(handle, Some(span));
         }
     }
 
@@ -318,22 +346,13 @@ fn technique_of(carrier: Carrier) -> Option<Technique> {
     }
 }
 
-/// Proofs with their places in the document instead of in the piece.
-fn moved(
-    visibility: Visibility,
-    verbatim: Option<(&OffsetMap, Option<usize>)>,
-    whole: Span,
-) -> Visibility {
-    let shift = |proofs: Vec<model::Proof>| -> Vec<model::Proof> {
-        let place = |span: Span| match verbatim {
-            Some((map, Some(start))) => map.span(start + span.start, start + span.end),
-            _ => whole,
-        };
-        let moved = proofs.into_iter().map(|mut proof| {
-            proof.span = proof.span.map(place);
-            proof
-        });
-        moved.collect()
+/// A visibility whose proofs have their places in the document instead of in the piece.
+fn moved(visibility: Visibility, place: impl Fn(Span) -> Span) -> Visibility {
+    let shift = |mut proofs: Vec<model::Proof>| {
+        for proof in &mut proofs {
+            proof.span = proof.span.map(&place);
+        }
+        proofs
     };
     match visibility {
         Visibility::Visible => Visibility::Visible,

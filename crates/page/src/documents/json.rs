@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::documents::escapes::undone;
+
 /// Deeper values are read as if they stood at this depth.
 const MAX_DEPTH: usize = 256;
 
@@ -158,41 +160,43 @@ fn cut(key: Cow<'_, str>) -> Cow<'_, str> {
 /// A string with its escapes undone. Never grows. Halves of pairs that stand alone become the
 /// replacement character.
 pub(crate) fn decode(raw: &str) -> Cow<'_, str> {
-    if !raw.contains('\\') {
-        return Cow::Borrowed(raw);
-    }
-    let mut text = String::with_capacity(raw.len());
-    let mut rest = raw;
-    while let Some(at) = rest.find('\\') {
-        text.push_str(&rest[..at]);
-        rest = &rest[at + 1..];
+    undone(raw, '\\', |text, rest| {
         let Some(escape) = rest.chars().next() else {
-            break;
+            return 0;
         };
-        rest = &rest[escape.len_utf8()..];
+        let mut taken = escape.len_utf8();
         match escape {
             'n' => text.push('\n'),
             't' => text.push('\t'),
             'r' => text.push('\r'),
             'b' | 'f' => text.push(' '),
             'u' => {
-                let first = unit(rest);
-                rest = rest.get(4..).filter(|_| first.is_some()).unwrap_or(rest);
-                let second = rest.strip_prefix("\\u").and_then(unit);
-                let pair = match (first, second) {
-                    (Some(high @ 0xD800..=0xDBFF), Some(low @ 0xDC00..=0xDFFF)) => {
-                        rest = rest.get(6..).unwrap_or_default();
-                        Some(0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00))
-                    }
-                    (first, _) => first,
-                };
-                text.push(pair.and_then(char::from_u32).unwrap_or('\u{FFFD}'));
+                let (c, digits) = by_number(&rest[taken..]);
+                text.push(c);
+                taken += digits;
             }
             other => text.push(other),
         }
-    }
-    text.push_str(rest);
-    Cow::Owned(text)
+        taken
+    })
+}
+
+/// The character behind `\u`, and how many bytes name it: four, or ten for a pair.
+fn by_number(rest: &str) -> (char, usize) {
+    let Some(first) = unit(rest) else {
+        return (char::REPLACEMENT_CHARACTER, 0);
+    };
+    let second = rest[4..].strip_prefix("\\u").and_then(unit);
+    let (code, taken) = match (first, second) {
+        (0xD800..=0xDBFF, Some(low @ 0xDC00..=0xDFFF)) => {
+            (0x1_0000 + ((first - 0xD800) << 10) + (low - 0xDC00), 10)
+        }
+        _ => (first, 4),
+    };
+    (
+        char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER),
+        taken,
+    )
 }
 
 fn unit(text: &str) -> Option<u32> {

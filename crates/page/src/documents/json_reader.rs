@@ -68,15 +68,8 @@ pub(crate) fn read(finder: &mut Finder<'_>, headers: &Headers) {
 
 /// Links of an object are called what the object is called.
 fn name_links(finder: &mut Finder<'_>, level: &Level) {
-    if level.title.is_empty() {
-        return;
-    }
-    let title = crate::outline::collapse(&level.title, 200);
-    let first = level.first_link.min(finder.found.links.len());
-    for link in &mut finder.found.links[first..] {
-        if link.text.is_empty() {
-            link.text.clone_from(&title);
-        }
+    if !level.title.is_empty() {
+        finder.name_links(level.first_link, &level.title);
     }
 }
 

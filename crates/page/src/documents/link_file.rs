@@ -43,11 +43,7 @@ pub(crate) fn read(finder: &mut Finder<'_>, body: &[u8]) {
             }
         }
     }
-    for link in &mut finder.found.links[first..] {
-        if link.text.is_empty() {
-            link.text.clone_from(&name);
-        }
-    }
+    finder.name_links(first, &name);
 }
 
 fn add(finder: &mut Finder<'_>, href: &str, path: &str, at: std::ops::Range<usize>) {

@@ -1,5 +1,7 @@
 //! XML documents that are lists of addresses: sitemaps, indexes of sitemaps, OPML.
 
+use std::ops::Range;
+
 use model::{Carrier, HopKind, NoteKind, Place, ResourceKind};
 
 use crate::documents::finder::{Finder, Way, is_absolute};
@@ -21,16 +23,8 @@ impl<'x> Dialect<'x> for Sitemap {
         if tag.local() == "link"
             && let Some(href) = tag.attribute("href")
         {
-            let way = Way {
-                href: &href,
-                kind: HopKind::Alternate,
-                carrier: Carrier::Sitemap,
-                text: "",
-                at: Some(tag.at.clone()),
-                path: &path.to_string(),
-            };
             if self.may_add(finder) {
-                finder.add_listed(&way);
+                finder.add_listed(&entry(&href, &tag.at, &path.to_string()));
             }
         } else {
             attributes(finder, path, tag, Carrier::Sitemap);
@@ -43,14 +37,7 @@ impl<'x> Dialect<'x> for Sitemap {
         let href = piece.text.trim();
         if is_entry && matches!(path.prefix(), "" | "sm" | "ns0" | "sitemap") {
             if self.may_add(finder) {
-                finder.add_listed(&Way {
-                    href,
-                    kind: HopKind::Alternate,
-                    carrier: Carrier::Sitemap,
-                    text: "",
-                    at: Some(piece.at.clone()),
-                    path: &path.to_string(),
-                });
+                finder.add_listed(&entry(href, &piece.at, &path.to_string()));
             }
         } else if path.above(0) == "loc" && path.prefix() == "image"
             || path.above(0) == "thumbnail_loc"
@@ -62,6 +49,10 @@ impl<'x> Dialect<'x> for Sitemap {
             leaf(finder, path, piece, Carrier::Sitemap);
         }
     }
+}
+
+fn entry<'w>(href: &'w str, at: &Range<usize>, path: &'w str) -> Way<'w> {
+    Way::claim(href, Carrier::Sitemap, at.clone(), path)
 }
 
 impl Sitemap {

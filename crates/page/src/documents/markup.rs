@@ -364,14 +364,8 @@ pub(crate) fn leaf(finder: &mut Finder<'_>, path: &Path<'_>, piece: &Piece<'_>, 
     } else if is_picture(name) || is_picture(path.above(1)) {
         finder.resource(piece.text.trim(), ResourceKind::Image);
     } else {
-        finder.add(&Way {
-            href: &piece.text,
-            kind: HopKind::Alternate,
-            carrier,
-            text: "",
-            at: Some(piece.at.clone()),
-            path: &path.to_string(),
-        });
+        let shown = path.to_string();
+        finder.add(&Way::claim(&piece.text, carrier, piece.at.clone(), &shown));
     }
 }
 

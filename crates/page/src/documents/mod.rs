@@ -6,6 +6,7 @@
 
 mod card;
 mod code;
+mod escapes;
 mod feed;
 pub(crate) mod finder;
 mod json;

@@ -120,9 +120,8 @@ fn sniff(body: &[u8]) -> Reading {
         return Reading::As(Format::Pdf);
     }
     let head = body.get(..HEAD).unwrap_or(body);
-    let utf16 = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
     let binary = |byte: &u8| matches!(byte, 0..=8 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F);
-    if utf16 {
+    if is_utf16(head) {
         return Reading::Html;
     }
     if head.iter().any(binary) {
@@ -208,6 +207,11 @@ fn is_json(head: &[u8]) -> bool {
     }
 }
 
+/// Whether the byte order mark of UTF-16 stands first.
+fn is_utf16(body: &[u8]) -> bool {
+    body.starts_with(&[0xFF, 0xFE]) || body.starts_with(&[0xFE, 0xFF])
+}
+
 /// Without a byte order mark and white space.
 fn trimmed(body: &[u8]) -> &[u8] {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
@@ -235,7 +239,7 @@ impl Root {
 /// read by its ASCII bytes.
 fn root(body: &[u8]) -> Option<Root> {
     let head = body.get(..4_096).unwrap_or(body);
-    let wide = head.starts_with(&[0xFF, 0xFE]) || head.starts_with(&[0xFE, 0xFF]);
+    let wide = is_utf16(head);
     let head: String = head
         .iter()
         .skip(if wide { 2 } else { 0 })
@@ -303,10 +307,6 @@ fn starts_like_html(body: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn of(content_type: &str) -> Headers {
-        Headers(vec![("content-type".to_owned(), content_type.to_owned())])
-    }
-
     #[test]
     fn a_body_without_a_type_is_sniffed() {
         for (body, expected) in [
@@ -353,7 +353,8 @@ mod tests {
             ("application/zip", b"PK", Reading::Binary),
             ("application/zip", b"<html>", Reading::Html),
         ] {
-            assert_eq!(reading(&of(declared), body), expected, "{declared}");
+            let headers = Headers::from([("content-type", declared)]);
+            assert_eq!(reading(&headers, body), expected, "{declared}");
         }
     }
 }

@@ -4,6 +4,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::documents::escapes::undone;
+
 /// One event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Event<'x> {
@@ -209,29 +211,13 @@ fn is_markup(rest: &[u8]) -> bool {
 /// A text with its character references decoded: the five of XML, `&nbsp;`, and numbers. All
 /// others stay as they are. Never grows.
 pub(crate) fn decode(text: &str) -> Cow<'_, str> {
-    if !text.contains('&') {
-        return Cow::Borrowed(text);
-    }
-    let mut decoded = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        decoded.push_str(&rest[..at]);
-        rest = &rest[at..];
-        let bytes = rest.as_bytes();
-        let end = bytes.iter().take(12).position(|&byte| byte == b';');
-        match end.and_then(|end| Some((reference(&rest[1..end])?, end))) {
-            Some((c, end)) => {
-                decoded.push(c);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                decoded.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    decoded.push_str(rest);
-    Cow::Owned(decoded)
+    undone(text, '&', |decoded, rest| {
+        let end = rest.bytes().take(11).position(|byte| byte == b';');
+        let known = end.and_then(|end| Some((reference(&rest[..end])?, end + 1)));
+        let (c, taken) = known.unwrap_or(('&', 0));
+        decoded.push(c);
+        taken
+    })
 }
 
 fn reference(name: &str) -> Option<char> {
