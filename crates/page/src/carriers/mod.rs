@@ -8,6 +8,7 @@ pub(crate) mod fragment;
 pub(crate) mod headers;
 pub(crate) mod json;
 pub(crate) mod lenient;
+mod scripted;
 pub(crate) mod scripts;
 pub(crate) mod seller;
 mod styles;
