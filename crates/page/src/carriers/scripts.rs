@@ -3,10 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use model::{
-    Carrier, Note, NoteKind, PageUrl, Proof, ResourceKind, Span,
-    Technique, Visibility,
-};
+use model::{Carrier, Note, NoteKind, PageUrl, Proof, ResourceKind, Span, Technique, Visibility};
 use script::{Happening, Runs, Source};
 
 use crate::carriers::{Walk, proof};

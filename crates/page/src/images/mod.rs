@@ -1,6 +1,7 @@
 //! Pictures: codes that are drawn in them, and addresses in their metadata. Only read when it is
 //! asked for, because decoding costs a hundred times what a page of HTML does.
 
+mod bars;
 mod codes;
 mod exif;
 mod gif;
@@ -99,7 +100,10 @@ impl<'b> Picture<'b> {
     /// Looks for codes in the pixels.
     fn look_at(&mut self, pixels: Result<Gray, String>) {
         match pixels {
-            Ok(gray) => self.codes = codes::find(&gray),
+            Ok(gray) => {
+                self.codes = codes::find(&gray);
+                self.codes.extend(bars::find(&gray));
+            }
             Err(why) => self.notes.push(why),
         }
     }

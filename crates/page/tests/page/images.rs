@@ -69,6 +69,36 @@ fn a_code_is_read_from_every_format_of_pixels() {
 }
 
 #[test]
+fn bar_codes_are_read_however_they_lie() {
+    for (name, picture) in [
+        ("upright", &include_bytes!("pictures/code128.png")[..]),
+        (
+            "turned by half",
+            include_bytes!("pictures/code128-turned.jpg"),
+        ),
+        ("lying", include_bytes!("pictures/code128-lying.png")),
+        ("negative", include_bytes!("pictures/code128-negative.png")),
+    ] {
+        let facts = facts_of("", picture, true);
+        assert_eq!(codes(&facts), ["https://bar.example.net/A1"], "{name}");
+    }
+    let facts = facts_of("", include_bytes!("pictures/code39.png"), true);
+    assert_eq!(codes(&facts), ["http://bar.example.net/B"]);
+    for (picture, holds) in [
+        (&include_bytes!("pictures/code128-c.png")[..], "0123456789A"),
+        (include_bytes!("pictures/ean13.png"), "4006381333931"),
+    ] {
+        let facts = facts_of("", picture, true);
+        let note = format!("a code in a picture holds “{holds}”");
+        assert!(
+            facts.notes.iter().any(|known| known.text == note),
+            "{holds}"
+        );
+        assert_eq!(codes(&facts), [""; 0], "{holds}");
+    }
+}
+
+#[test]
 fn a_picture_is_not_read_unless_asked() {
     let facts = facts_of("image/png", CODE, false);
     assert_eq!(facts.links, []);
