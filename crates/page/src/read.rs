@@ -88,17 +88,17 @@ fn read_html(
     let outline = Outline::of(&parsed, &decoded.map);
     let base = base_of(&outline, document.address);
     let (rules, missing) = sheets::rules_of(&outline, &base, document.sheets);
-    let misses_sheets = !missing.is_empty();
-    found.notes.extend(missing);
     let cascade = Cascade::run(&outline, &rules);
     let judge = Judge {
         outline: &outline,
         rules: &rules,
         cascade: &cascade,
         reveals: Reveals::of_page(&outline),
-        misses_sheets,
+        misses_sheets: !missing.is_empty(),
         effort: std::cell::Cell::new(crate::visibility::EFFORT),
     };
+    found.notes.extend(missing);
+    found.notes.extend(cascade.note(&outline));
     let zone::Zones { of: zones, said } = zone::zones(&outline);
     let claims = structured::read(&outline);
     let mut signs = kind::signs(&outline, &zones);

@@ -2,12 +2,13 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use html5ever::local_name;
 use model::{Headers, Note, NoteKind, PageUrl, RawHref, Span};
 
 use crate::Sheet;
 use crate::css::media;
 use crate::css::sheet::RuleSet;
-use crate::outline::Outline;
+use crate::outline::{Index, Outline};
 
 /// At most so many stylesheets of a page are worth fetching.
 const MAX_LINKS: usize = 16;
@@ -162,9 +163,47 @@ fn data_sheet(href: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// Adds the rules of a `style` element, and of the sheets that it imports.
+fn add_style(
+    outline: &Outline<'_>,
+    index: Index,
+    base: &PageUrl,
+    sheets: &[Sheet],
+    (rules, notes): (&mut RuleSet, &mut Vec<Note>),
+) {
+    let screen = media::profiles(outline.attr(index, "media").unwrap_or_default());
+    let is_css = outline
+        .attr(index, "type")
+        .is_none_or(|kind| kind.trim().is_empty() || kind.trim().eq_ignore_ascii_case("text/css"));
+    if !is_css || outline.items[index].in_template || screen == 0 {
+        return;
+    }
+    for at in outline.below(index) {
+        let Some(text) = outline.text(at) else {
+            continue;
+        };
+        let exact = outline.items[at]
+            .place
+            .filter(|(start, end)| end - start == text.len());
+        for (address, media) in imports(text) {
+            let on = screen & media::profiles(media);
+            if on == 0 {
+                continue;
+            }
+            if let Some(sheet) = data_sheet(address) {
+                rules.add_sheet(&sheet, on, None);
+            } else if let Some(sheet) = at_address(sheets, base, address) {
+                rules.add_sheet(&sheet.text, on, None);
+            } else if notes.len() < 16 {
+                notes.push(missing(address, outline.span(index)));
+            }
+        }
+        rules.add_sheet(text, screen, exact.map(|(start, _)| start));
+    }
+}
+
 /// Gathers the rules of a page: its `style` elements and the sheets at hand, in document order.
 /// Gives the rules, and a note for each sheet that is missing.
-#[inline(never)]
 pub(crate) fn rules_of(
     outline: &Outline<'_>,
     base: &PageUrl,
@@ -178,46 +217,24 @@ pub(crate) fn rules_of(
         .collect();
     let mut used_given = 0;
     for index in 0..outline.items.len() {
-        let name = outline.name(index);
-        let screen = media::profiles(outline.attr(index, "media").unwrap_or_default());
-        let is_css = outline.attr(index, "type").is_none_or(|kind| {
-            kind.trim().is_empty() || kind.trim().eq_ignore_ascii_case("text/css")
-        });
-        if name == "style" && is_css && !outline.items[index].in_template && screen != 0 {
-            for at in outline.below(index) {
-                let Some(text) = outline.text(at) else {
-                    continue;
-                };
-                let exact = outline.items[at]
-                    .place
-                    .filter(|(start, end)| end - start == text.len());
-                for (address, media) in imports(text) {
-                    let on = screen & media::profiles(media);
-                    if on == 0 {
-                        continue;
-                    }
-                    if let Some(sheet) = data_sheet(address) {
-                        rules.add_sheet(&sheet, on, None);
-                    } else if let Some(sheet) = at_address(sheets, base, address) {
-                        rules.add_sheet(&sheet.text, on, None);
-                    } else if notes.len() < 16 {
-                        notes.push(missing(address, outline.span(index)));
-                    }
-                }
-                rules.add_sheet(text, screen, exact.map(|(start, _)| start));
-            }
-        }
-        let rel = outline.attr(index, "rel").unwrap_or_default();
-        if name != "link" || !is_sheet(rel, outline.attr(index, "media").unwrap_or_default()) {
-            continue;
-        }
-        let Some(href) = outline.attr(index, "href") else {
+        let Some(element) = outline.element(index) else {
             continue;
         };
-        let at_hand = at_address(sheets, base, href);
+        if element.name.local == local_name!("style") {
+            add_style(outline, index, base, sheets, (&mut rules, &mut notes));
+        }
+        if element.name.local != local_name!("link") {
+            continue;
+        }
+        let media = outline.attr(index, "media").unwrap_or_default();
+        let rel = outline.attr(index, "rel").unwrap_or_default();
+        let Some(href) = outline.attr(index, "href").filter(|_| is_sheet(rel, media)) else {
+            continue;
+        };
+        let screen = media::profiles(media);
         if let Some(sheet) = data_sheet(href) {
             rules.add_sheet(&sheet, screen, None);
-        } else if let Some(sheet) = at_hand {
+        } else if let Some(sheet) = at_address(sheets, base, href) {
             rules.add_sheet(&sheet.text, screen, None);
         } else if let Some(sheet) = given.get(used_given) {
             rules.add_sheet(&sheet.text, screen, None);

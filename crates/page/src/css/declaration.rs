@@ -1,10 +1,12 @@
 //! Declarations: the properties that can hide, with shorthands taken apart.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use crate::css::selector::split_top;
 pub(crate) use crate::css::shorthand::expand;
+use crate::visibility::valid::is_valid;
 
 macro_rules! properties {
     ($($variant:ident = $name:literal),* $(,)?) => {
@@ -13,9 +15,6 @@ macro_rules! properties {
         pub(crate) enum Property { $(#[doc = $name] $variant,)* }
 
         impl Property {
-            /// Every property.
-            pub(crate) const EVERY: &[Self] = &[$(Self::$variant,)*];
-
             /// Its name.
             pub(crate) const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
@@ -138,6 +137,35 @@ pub(crate) struct Declaration {
     pub(crate) value: Rc<str>,
     /// Whether it is `!important`.
     pub(crate) important: bool,
+    /// What it takes to apply it, once that was asked for.
+    state: OnceCell<State>,
+}
+
+/// What it takes to apply a declaration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Nothing.
+    Valid,
+    /// Browsers drop it.
+    Invalid,
+    /// Custom properties have to be put in.
+    HasReference,
+}
+
+impl Declaration {
+    /// What it takes to apply it.
+    pub(crate) fn state(&self) -> State {
+        *self.state.get_or_init(|| {
+            let valid = |property| is_valid(property, &self.value);
+            if self.value.contains("var(") {
+                State::HasReference
+            } else if self.property.is_some_and(valid) {
+                State::Valid
+            } else {
+                State::Invalid
+            }
+        })
+    }
 }
 
 /// Reads the declarations of a `style` attribute or of a rule's block.
@@ -184,17 +212,19 @@ pub(crate) fn declare(text: &str, into: &mut Vec<Declaration>) {
     if (value.is_empty() && !is_custom) || value.len() > 20_000 {
         return;
     }
-    let mut value = value.to_ascii_lowercase();
-    if value.contains(['\n', '\t', '\r', '\u{c}']) {
-        value = value.replace(['\n', '\t', '\r', '\u{c}'], " ");
-    }
-    let value: Rc<str> = unescape(&value).into();
+    let value: Rc<str> = if value.bytes().all(is_simple) {
+        value.into()
+    } else {
+        let value = value.to_ascii_lowercase();
+        unescape(&value.replace(['\n', '\t', '\r', '\u{c}'], " ")).into()
+    };
     if is_custom {
         into.push(Declaration {
             property: None,
             custom: Some(name.to_ascii_lowercase().into()),
             value,
             important,
+            state: OnceCell::new(),
         });
         return;
     }
@@ -204,9 +234,19 @@ pub(crate) fn declare(text: &str, into: &mut Vec<Declaration>) {
             custom: None,
             value,
             important,
+            state: OnceCell::new(),
         });
     };
-    expand(&unescape(&name.to_ascii_lowercase()), &value, &mut push);
+    if name.bytes().all(is_simple) {
+        expand(name, &value, &mut push);
+    } else {
+        expand(&unescape(&name.to_ascii_lowercase()), &value, &mut push);
+    }
+}
+
+/// Whether a byte of a declaration is meant as it is written.
+const fn is_simple(byte: u8) -> bool {
+    !byte.is_ascii_uppercase() && !matches!(byte, b'\\' | b'\n' | b'\t' | b'\r' | 0xc)
 }
 
 /// Undoes `\`-escapes in a name or a value (`displa\79`), which browsers accept.

@@ -1,468 +1,466 @@
-//! Which rules match an element, and which of their declarations win.
+//! Which rules match an element.
+//!
+//! Elements of one name, id and class list have one [`Look`], and what rules say of that alone is
+//! matched once for all of them. What is left are the rules that ask for ancestors, siblings or
+//! attributes: the plain ones are matched by numbers, the others by scraper. Elements that the same
+//! rules match get the same number, by which the cascade shares its work.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
-use crate::css::animation::{effect, run_of};
-use crate::css::cascade::Context;
-use crate::css::custom::{Custom, substitute};
-use crate::css::declaration::{Declaration, Property, expand};
-use crate::css::selector::Pseudo;
-use crate::css::sheet::{Rule, RuleSet};
-use crate::css::values::{Length, Units, length};
+use html5ever::{LocalName, local_name, ns};
+use scraper::node::Element;
+
+use crate::css::plain::Look;
+use crate::css::sheet::{RuleIndex, RuleSet, attribute_bit};
 use crate::outline::{Index, Outline};
-use crate::visibility::valid::{is_valid, shows};
+use crate::visibility::drawing::LAZY;
 
-/// What wins for a property, and who says so.
-#[derive(Debug, Clone)]
-pub(crate) struct Winner {
-    /// The value.
-    pub(crate) value: Rc<str>,
-    /// Whose declaration it is.
-    pub(crate) source: Source,
+/// Matching takes at most so many steps on one page: comparisons of an element with a part of a
+/// selector. What is left then is not matched, and the page says so.
+const MAX_STEPS: usize = 20_000_000;
+
+/// So many candidates are kept for looks; those beyond are found again for each element.
+const MAX_KEPT: usize = 1_000_000;
+
+/// What an element's attributes tell the cascade, read in one pass.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Attributes<'t> {
+    class: Option<&'t str>,
+    id: Option<&'t str>,
+    /// Its `style`.
+    pub(crate) style: Option<&'t str>,
+    /// Its `width`.
+    pub(crate) width: Option<&'t str>,
+    /// Its `height`.
+    pub(crate) height: Option<&'t str>,
+    /// Whether a script puts its picture in later.
+    pub(crate) is_lazy: bool,
+    /// Whether it has an address.
+    pub(crate) has_href: bool,
+    /// Whether it has an attribute that hides by markup, or stands for a declaration.
+    pub(crate) is_marked: bool,
+    /// Bits of the names; see [`attribute_bit`].
+    bits: u64,
 }
 
-/// Who made a declaration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// A rule of a sheet.
-    Rule(usize),
-    /// The element's `style`, or a presentational attribute.
-    Element,
-}
-
-/// The winners of one element, by property.
-#[derive(Default, Clone)]
-pub(crate) struct Winners {
-    found: BTreeMap<Property, Winner>,
-    /// Whether an animation that begins after a minute or later is to end what hides.
-    pub(crate) is_late: bool,
-}
-
-impl Winners {
-    /// The winning value of a property.
-    pub(crate) fn value(&self, property: Property) -> Option<&str> {
-        self.found.get(&property).map(|winner| &*winner.value)
-    }
-
-    /// The winning value and its source.
-    pub(crate) fn winner(&self, property: Property) -> Option<&Winner> {
-        self.found.get(&property)
-    }
-
-    /// The winning length of a property.
-    pub(crate) fn length(&self, property: Property, units: Units) -> Option<Length> {
-        length(self.value(property)?, units)
-    }
-
-    /// Whether nothing is declared.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
-    /// Whether some property after another, in order of [`Property`], up to a last one, is declared.
-    pub(crate) fn has_any(&self, first: Property, last: Property) -> bool {
-        self.found.range(first..=last).next().is_some()
-    }
-
-    fn set(&mut self, property: Property, value: Rc<str>, source: Source) {
-        if property == Property::All {
-            self.reset(&value, source);
-        } else {
-            self.found.insert(property, Winner { value, source });
-        }
-    }
-
-    /// `all`: every property takes the same keyword.
-    fn reset(&mut self, keyword: &str, source: Source) {
-        self.found.clear();
-        if matches!(keyword, "initial" | "unset" | "inherit") {
-            for property in [
-                Property::Display,
-                Property::Visibility,
-                Property::Color,
-                Property::FontSize,
-                Property::TextIndent,
-                Property::LineHeight,
-                Property::LetterSpacing,
-            ] {
-                self.set(property, keyword.into(), source);
-            }
-        }
-    }
-
-    /// Puts the CSS-wide keywords into plain words: what stays undeclared is inherited, or initial.
-    fn settle(&mut self) {
-        let is_wide = |winner: &Winner| {
-            matches!(
-                &*winner.value,
-                "unset" | "initial" | "inherit" | "revert" | "revert-layer"
-            )
+impl<'t> Attributes<'t> {
+    /// Reads the attributes of an element. O(attributes).
+    pub(crate) fn of(element: &'t Element) -> Self {
+        let mut all = Self {
+            is_marked: element.name.ns != ns!(html),
+            ..Self::default()
         };
-        if !self.found.values().any(is_wide) {
-            return;
-        }
-        let wide: Vec<(Property, Winner)> = self
-            .found
-            .iter()
-            .filter(|(_, winner)| is_wide(winner))
-            .map(|(property, winner)| (*property, winner.clone()))
-            .collect();
-        for (property, winner) in wide {
-            let initial = &*winner.value == "initial"
-                || (&*winner.value == "unset" && !property.is_inherited());
-            let plain = match property {
-                Property::Display if initial => Some("inline"),
-                Property::Color if initial => Some("canvastext"),
-                Property::Color if matches!(&*winner.value, "unset" | "inherit") => Some("inherit"),
-                Property::Visibility if initial => Some("visible"),
-                Property::FontSize if initial => Some("medium"),
-                Property::TextIndent if initial => Some("0"),
-                Property::LineHeight | Property::LetterSpacing | Property::WordSpacing
-                    if initial =>
-                {
-                    Some("normal")
-                }
-                _ => None,
+        for (name, value) in &element.attrs {
+            all.bits |= attribute_bit(&name.local);
+            let first = |slot: &mut Option<&'t str>| {
+                slot.get_or_insert(value);
             };
-            match plain {
-                Some(plain) => {
-                    self.found.insert(
-                        property,
-                        Winner {
-                            value: plain.into(),
-                            source: winner.source,
-                        },
-                    );
-                }
-                None => {
-                    self.found.remove(&property);
+            match &name.local {
+                local if *local == local_name!("class") => first(&mut all.class),
+                local if *local == local_name!("id") => first(&mut all.id),
+                local if *local == local_name!("style") => first(&mut all.style),
+                local if *local == local_name!("href") => all.has_href = true,
+                local if *local == local_name!("width") => first(&mut all.width),
+                local if *local == local_name!("height") => first(&mut all.height),
+                local if *local == local_name!("src") || *local == local_name!("alt") => {}
+                local => {
+                    all.is_marked |= is_mark(local);
+                    all.is_lazy |= LAZY.contains(&&**local);
                 }
             }
         }
+        all
     }
 }
 
-/// Matching costs at most so many attempts; beyond them, rules are taken not to match.
-const MAX_ATTEMPTS: usize = 30_000_000;
+/// Whether an attribute hides by markup, or stands for a declaration.
+fn is_mark(name: &LocalName) -> bool {
+    *name == local_name!("hidden")
+        || *name == local_name!("bgcolor")
+        || *name == local_name!("background")
+        || *name == local_name!("color")
+        || *name == local_name!("size")
+        || *name == local_name!("text")
+        || &**name == "popover"
+}
 
-/// One screen on which winners are asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Screen {
-    /// Its place among the profiles.
-    pub(crate) profile: usize,
-    /// Whether the rules hold of which it is not known.
-    pub(crate) with_uncertain: bool,
+/// The rules that match an element, in order of the cascade.
+#[derive(Debug, Default)]
+pub(crate) struct Matched {
+    /// In the order of normal declarations.
+    pub(crate) normal: Vec<usize>,
+    /// In the order of important declarations, where layers turn it round; else empty.
+    pub(crate) important: Vec<usize>,
+    /// Those for its `::before` and `::after`.
+    pub(crate) pseudo: Vec<usize>,
+    /// The profiles among which each behaves as the first that is like it.
+    pub(crate) like: [usize; 3],
+    /// Whether it is not known of some rule whether it holds.
+    pub(crate) is_uncertain: bool,
+}
+
+/// The number of a set of rules that match; the first is empty.
+pub(crate) type SetId = u32;
+
+/// What is known of the elements of one look.
+#[derive(Default)]
+struct Kind {
+    /// Rules that match by the look alone.
+    sure: Vec<u32>,
+    /// Rules that may match, if what is around fits.
+    open: Vec<u32>,
+    /// What matches when no open rule does, once it was asked for.
+    alone: Option<SetId>,
+}
+
+/// The words of an element as they are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Written<'t> {
+    name: &'t LocalName,
+    class: &'t str,
+    id: &'t str,
+}
+
+impl Written<'_> {
+    /// A few bits, so that most different looks have different ones.
+    fn bits(&self) -> usize {
+        let of = |text: &str| match text.as_bytes() {
+            [] => 0,
+            [.., before, last] => text.len() + usize::from(*last) * 5 + usize::from(*before) * 3,
+            [one] => usize::from(*one),
+        };
+        // The lowest bits of the hash, whatever its size, are enough.
+        (self.name.get_hash() % 251) as usize + of(self.class) * 7 + of(self.id) * 13
+    }
+}
+
+impl Hash for Written<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // The hash of a name is at hand.
+        state.write_u64(self.name.get_hash() ^ (self.class.len() as u64).rotate_left(32));
+        state.write(self.class.as_bytes());
+        if !self.id.is_empty() {
+            state.write(self.id.as_bytes());
+        }
+    }
 }
 
 /// Matches the rules of a page, element by element.
-pub(crate) struct Matcher<'r> {
+pub(crate) struct Matcher<'r, 't> {
     rules: &'r RuleSet,
+    outline: &'r Outline<'t>,
+    looks: Vec<Look>,
+    kinds: Vec<Rc<Kind>>,
+    known_looks: HashMap<Written<'t>, u32>,
+    /// Looks that were met lately, by a few bits of what is written.
+    recent: Vec<Option<(Written<'t>, u32)>>,
+    /// The look of each node so far.
+    look_of: Vec<u32>,
+    /// The bits of the words of each node and of its ancestors.
+    bits_of: Vec<u64>,
+    sets: Vec<Matched>,
+    known_sets: HashMap<Vec<u32>, SetId>,
     candidates: Vec<usize>,
-    /// Rules that match the element, in order of the cascade.
-    matched: Vec<usize>,
-    /// The same in the order of important declarations, where layers turn it round.
-    important: Vec<usize>,
-    /// Rules that match its `::before` and `::after`.
-    pseudo: Vec<usize>,
-    attempts: usize,
-    /// What elements with the same rules share.
-    known: HashMap<Key, (Rc<Winners>, Custom)>,
-    /// Keys name custom properties by address, so these must outlive them.
-    customs: Vec<Custom>,
-    nothing: Rc<Winners>,
+    kept: usize,
+    steps: usize,
 }
 
-/// What decides the winners of an element on which rules alone speak.
-#[derive(PartialEq, Eq, Hash)]
-struct Key {
-    screen: Screen,
-    matched: Vec<usize>,
-    custom: usize,
+/// The looks of a page's elements.
+pub(crate) struct Looks {
+    all: Vec<Look>,
+    of: Vec<u32>,
 }
 
-/// So many sets of winners are kept; a page with more gains nothing from it.
-const MAX_KNOWN: usize = 20_000;
+impl Looks {
+    /// The look of an element; `None` where rules were not matched.
+    pub(crate) fn get(&self, index: Index) -> Option<&Look> {
+        let look = self.of.get(index).filter(|&&look| look != NO_LOOK)?;
+        self.all.get(*look as usize)
+    }
+}
 
-impl<'r> Matcher<'r> {
+/// No look: that of what is no element.
+const NO_LOOK: u32 = 0;
+
+impl<'r, 't> Matcher<'r, 't> {
     /// For a page's rules.
-    pub(crate) fn new(rules: &'r RuleSet) -> Self {
+    pub(crate) fn new(rules: &'r RuleSet, outline: &'r Outline<'t>) -> Self {
+        let nothing = Matched {
+            like: [0; 3],
+            ..Matched::default()
+        };
         Self {
             rules,
+            outline,
+            looks: vec![Look::default()],
+            kinds: vec![Rc::default()],
+            known_looks: HashMap::new(),
+            recent: vec![None; 256],
+            look_of: Vec::with_capacity(outline.items.len()),
+            bits_of: Vec::with_capacity(outline.items.len()),
+            sets: vec![nothing],
+            known_sets: HashMap::new(),
             candidates: Vec::new(),
-            matched: Vec::new(),
-            important: Vec::new(),
-            pseudo: Vec::new(),
-            attempts: 0,
-            known: HashMap::new(),
-            customs: Vec::new(),
-            nothing: Rc::default(),
+            kept: 0,
+            steps: 0,
         }
     }
 
-    /// The winners on an element without a style and without hints; elements that the same rules
-    /// match share them.
-    pub(crate) fn by_rules(&mut self, screen: Screen, above: &Context) -> (Rc<Winners>, Custom) {
-        if self.matched.is_empty() {
-            return (self.nothing.clone(), above.custom.clone());
-        }
-        let key = Key {
-            screen,
-            matched: self.matched.clone(),
-            custom: above.custom.as_ref().map_or(0, |c| Rc::as_ptr(c).addr()),
-        };
-        if let Some(known) = self.known.get(&key) {
-            return known.clone();
-        }
-        let (winners, custom) = self.applied(screen, &[], &[], above);
-        let found = (Rc::new(winners), custom);
-        if self.known.len() < MAX_KNOWN {
-            self.customs.push(above.custom.clone());
-            self.known.insert(key, found.clone());
-        }
-        found
+    /// The rules of a set.
+    pub(crate) fn set(&self, id: SetId) -> Option<&Matched> {
+        self.sets.get(id as usize)
     }
 
-    /// Finds the rules that match an element. O(candidates).
-    pub(crate) fn match_rules(&mut self, outline: &Outline<'_>, index: Index) {
-        self.matched.clear();
-        self.important.clear();
-        self.pseudo.clear();
-        let (Some(element), Some(reference)) = (outline.element(index), outline.element_ref(index))
-        else {
-            return;
-        };
-        if self.rules.rules.is_empty() || self.attempts > MAX_ATTEMPTS {
-            return;
-        }
-        let matches = |rule: &Rule| rule.selector().is_some_and(|s| s.matches(&reference));
-        self.rules.base.candidates(element, &mut self.candidates);
-        self.attempts += self.candidates.len();
-        for &candidate in &self.candidates {
-            if matches(&self.rules.rules[candidate]) {
-                self.matched.push(candidate);
-            }
-        }
-        self.in_order();
-        if !self.rules.pseudo.is_empty() {
-            self.rules.pseudo.candidates(element, &mut self.candidates);
-            for &candidate in &self.candidates {
-                if matches(&self.rules.rules[candidate]) {
-                    self.pseudo.push(candidate);
-                }
-            }
-            self.pseudo
-                .sort_by_key(|&rule| (self.rules.rules[rule].specificity, rule));
+    /// What is left of it once all is matched.
+    pub(crate) fn into_looks(self) -> Looks {
+        Looks {
+            all: self.looks,
+            of: self.look_of,
         }
     }
 
-    fn in_order(&mut self) {
-        let rules = self.rules;
-        let layers = &rules.layers;
-        if !layers.is_used() {
-            self.matched
-                .sort_by_key(|&rule| (rules.rules[rule].specificity, rule));
-            self.matched.dedup();
-            return;
+    /// Whether no more steps are left.
+    pub(crate) const fn is_spent(&self) -> bool {
+        self.steps >= MAX_STEPS
+    }
+
+    /// Passes a node that is no element.
+    pub(crate) fn pass(&mut self, parent: Option<Index>) {
+        let above = parent.and_then(|at| self.bits_of.get(at)).copied();
+        self.look_of.push(NO_LOOK);
+        self.bits_of.push(above.unwrap_or(0));
+    }
+
+    /// Finds the rules that match the next element. O(rules that its words may match).
+    pub(crate) fn enter(
+        &mut self,
+        index: Index,
+        element: &'t Element,
+        attributes: &Attributes<'t>,
+    ) -> SetId {
+        let parent = self.outline.parent(index);
+        let above = parent
+            .and_then(|at| self.bits_of.get(at))
+            .copied()
+            .unwrap_or(0);
+        if self.rules.rules.is_empty() || self.is_spent() {
+            self.look_of.push(NO_LOOK);
+            self.bits_of.push(above);
+            return 0;
         }
-        let rank = |rule: usize| layers.rank(rules.rules[rule].layer);
-        self.matched
-            .sort_by_key(|&rule| (rank(rule), rules.rules[rule].specificity, rule));
-        self.matched.dedup();
-        self.important.extend(&self.matched);
-        self.important
-            .sort_by_key(|&rule| (Reverse(rank(rule)), rules.rules[rule].specificity, rule));
-    }
-
-    /// Whether rules match the element's `::before` or `::after`.
-    pub(crate) fn has_pseudo(&self) -> bool {
-        !self.pseudo.is_empty()
-    }
-
-    /// The winners on a pseudo-element, on one screen.
-    pub(crate) fn on_pseudo(&self, which: Pseudo, screen: Screen, own: &Context) -> Winners {
-        let rules: Vec<usize> = self
-            .pseudo
+        let (look, kind) = self.kind(element, attributes);
+        self.look_of.push(look);
+        self.bits_of.push(above | self.looks[look as usize].bits());
+        if kind.open.is_empty()
+            && let Some(alone) = kind.alone
+        {
+            return alone;
+        }
+        let open: Vec<u32> = kind
+            .open
             .iter()
             .copied()
-            .filter(|&rule| self.rules.rules[rule].pseudo == Some(which))
+            .filter(|&rule| self.open_matches(rule, index, above, attributes))
             .collect();
+        match kind.alone {
+            Some(alone) if open.is_empty() => alone,
+            _ => {
+                let mut all = kind.sure.clone();
+                all.extend(open);
+                self.set_of(all)
+            }
+        }
+    }
+
+    /// The look of an element, and what is known of its kind.
+    fn kind(&mut self, element: &'t Element, attributes: &Attributes<'t>) -> (u32, Rc<Kind>) {
+        let written = Written {
+            name: &element.name.local,
+            class: attributes.class.unwrap_or_default(),
+            id: attributes.id.unwrap_or_default(),
+        };
+        let slot = written.bits() % self.recent.len();
+        if let Some((known, look)) = self.recent[slot]
+            && known == written
+        {
+            return (look, self.kinds[look as usize].clone());
+        }
+        if let Some(&look) = self.known_looks.get(&written) {
+            self.recent[slot] = Some((written, look));
+            return (look, self.kinds[look as usize].clone());
+        }
+        let look = Look::of(element, &self.rules.words);
+        let mut kind = Kind::default();
+        self.sort_out(&self.rules.base, &look, &mut kind);
+        self.sort_out(&self.rules.pseudo, &look, &mut kind);
+        kind.alone = Some(self.set_of(kind.sure.clone()));
+        let id = u32::try_from(self.looks.len()).unwrap_or(NO_LOOK);
+        self.looks.push(look);
+        let kind = Rc::new(kind);
+        self.kept += kind.sure.len() + kind.open.len();
+        self.kinds.push(kind.clone());
+        if self.kept < MAX_KEPT {
+            self.known_looks.insert(written, id);
+        } else if let Some(last) = self.kinds.last_mut() {
+            *last = Rc::default();
+        }
+        (id, kind)
+    }
+
+    /// Parts the candidates of a look into those that match and those that may.
+    fn sort_out(&mut self, index: &'r RuleIndex, look: &Look, kind: &mut Kind) {
+        if index.is_empty() {
+            return;
+        }
+        let mut candidates = std::mem::take(&mut self.candidates);
+        index.candidates(look, &mut candidates);
+        self.steps += candidates.len();
+        for &candidate in &candidates {
+            let rule = &self.rules.rules[candidate];
+            let number = u32::try_from(candidate).unwrap_or(u32::MAX);
+            match &rule.plain {
+                Some(plain) if !plain.fits(look) => {}
+                Some(plain) if plain.is_alone() => kind.sure.push(number),
+                _ => kind.open.push(number),
+            }
+        }
+        self.candidates = candidates;
+    }
+
+    /// Whether a rule that asks for more than a look matches.
+    fn open_matches(
+        &mut self,
+        rule: u32,
+        index: Index,
+        above: u64,
+        attributes: &Attributes<'_>,
+    ) -> bool {
+        let rule = &self.rules.rules[rule as usize];
+        self.steps += 1;
+        if self.is_spent() {
+            return false;
+        }
+        let outline = self.outline;
+        if let Some(plain) = &rule.plain {
+            if !plain.may_be_below(above) {
+                return false;
+            }
+            let (looks, look_of) = (&self.looks, &self.look_of);
+            let lineage = std::iter::successors(outline.parent(index), |&at| outline.parent(at))
+                .map_while(|at| {
+                    let look = look_of.get(at).filter(|&&look| look != NO_LOOK)?;
+                    looks.get(*look as usize)
+                });
+            return plain.is_below(lineage, &mut self.steps);
+        }
+        if rule.needs.attributes & !attributes.bits != 0
+            || (rule.needs.root && outline.parent(index) != Some(0))
+        {
+            return false;
+        }
+        self.steps += weight(outline, rule.matched(), index);
+        let reference = outline.element_ref(index);
+        rule.selector()
+            .zip(reference)
+            .is_some_and(|(selector, element)| selector.matches(&element))
+    }
+
+    /// The number of a set of rules, in any order.
+    fn set_of(&mut self, mut rules: Vec<u32>) -> SetId {
         if rules.is_empty() {
-            return Winners::default();
+            return 0;
         }
-        self.winners(&rules, &rules, screen, &[], &[], own).0
+        rules.sort_unstable();
+        rules.dedup();
+        if let Some(&known) = self.known_sets.get(&rules) {
+            return known;
+        }
+        let matched = self.in_order(&rules);
+        self.sets.push(matched);
+        let id = SetId::try_from(self.sets.len() - 1).unwrap_or(0);
+        self.known_sets.insert(rules, id);
+        id
     }
 
-    /// The winners on one screen, with custom properties put in.
-    pub(crate) fn applied(
-        &self,
-        screen: Screen,
-        inline: &[Declaration],
-        hints: &[(Property, Rc<str>)],
-        above: &Context,
-    ) -> (Winners, Custom) {
-        let important = if self.important.is_empty() {
-            &self.matched
-        } else {
-            &self.important
-        };
-        self.winners(&self.matched, important, screen, inline, hints, above)
-    }
-
-    fn winners(
-        &self,
-        normal: &[usize],
-        important: &[usize],
-        screen: Screen,
-        inline: &[Declaration],
-        hints: &[(Property, Rc<str>)],
-        above: &Context,
-    ) -> (Winners, Custom) {
-        let mut winners = Winners::default();
-        for (property, value) in hints {
-            winners.set(*property, value.clone(), Source::Element);
-        }
-        if normal.is_empty() && inline.is_empty() {
-            return (winners, above.custom.clone());
-        }
-        // Normal rules, then style, then important rules, then important style.
-        let order = self.order(normal, screen, inline, false);
-        let order = order.chain(self.order(important, screen, inline, true));
-        let all: Vec<(Source, &Declaration)> = order.collect();
-        let mut custom = above.custom.clone();
-        if all.iter().any(|(_, d)| d.custom.is_some()) {
-            let mut own = custom.take().map(|c| (*c).clone()).unwrap_or_default();
-            for (_, declaration) in &all {
-                if let Some(name) = &declaration.custom {
-                    own.insert(name.clone(), declaration.value.clone());
-                }
-            }
-            custom = Some(Rc::new(own));
-        }
-        let mut below: Option<(u16, Winners)> = None;
-        for (source, declaration) in all {
-            let layer = match source {
-                Source::Rule(rule) if self.rules.layers.is_used() => self.rules.rules[rule].layer,
-                _ => u16::MAX,
-            };
-            let entered = below.as_ref().is_none_or(|(known, _)| *known != layer);
-            if entered && self.rules.layers.is_used() {
-                below = Some((layer, winners.clone()));
-            }
-            if &*declaration.value == "revert-layer" {
-                let property = declaration.property;
-                let before = below.as_ref().map(|(_, winners)| winners);
-                winners.back_to(property, before);
-            } else {
-                self.apply(&mut winners, declaration, source, custom.as_deref());
-            }
-        }
-        winners.settle();
-        if winners.found.contains_key(&Property::Animation) {
-            self.animate(&mut winners);
-        }
-        (winners, custom)
-    }
-
-    fn order<'a>(
-        &'a self,
-        rules: &'a [usize],
-        screen: Screen,
-        inline: &'a [Declaration],
-        important: bool,
-    ) -> impl Iterator<Item = (Source, &'a Declaration)> {
-        let holding = rules
+    fn in_order(&self, all: &[u32]) -> Matched {
+        let rules = &self.rules.rules;
+        let layers = &self.rules.layers;
+        let rank = |rule: usize| layers.rank(rules[rule].layer);
+        let (pseudo, normal): (Vec<usize>, Vec<usize>) = all
             .iter()
-            .map(|&rule| (rule, &self.rules.rules[rule]))
-            .filter(move |(_, rule)| {
-                rule.profiles & (1 << screen.profile) != 0
-                    && (screen.with_uncertain || !rule.is_uncertain)
-            });
-        holding
-            .flat_map(|(index, rule)| {
-                rule.declarations
-                    .iter()
-                    .map(move |d| (Source::Rule(index), d))
-            })
-            .chain(inline.iter().map(|d| (Source::Element, d)))
-            .filter(move |(_, d)| d.important == important)
+            .map(|&rule| rule as usize)
+            .partition(|&rule| rules[rule].pseudo.is_some());
+        let mut matched = Matched {
+            normal,
+            pseudo,
+            ..Matched::default()
+        };
+        matched
+            .pseudo
+            .sort_by_key(|&rule| (rules[rule].specificity, rule));
+        matched
+            .normal
+            .sort_by_key(|&rule| (rank(rule), rules[rule].specificity, rule));
+        self.last_of_blocks(&mut matched.normal);
+        if layers.is_used() {
+            matched.important.clone_from(&matched.normal);
+            matched
+                .important
+                .sort_by_key(|&rule| (Reverse(rank(rule)), rules[rule].specificity, rule));
+        }
+        let holding = |profile: usize| {
+            let all = matched.normal.iter().chain(&matched.pseudo);
+            all.map(move |&rule| rules[rule].profiles & (1 << profile) != 0)
+        };
+        for profile in 0..3 {
+            let like = (0..profile).find(|&other| holding(other).eq(holding(profile)));
+            matched.like[profile] = like.unwrap_or(profile);
+        }
+        let mut every = matched.normal.iter().chain(&matched.pseudo);
+        matched.is_uncertain = every.any(|&rule| rules[rule].is_uncertain);
+        matched
     }
 
-    fn apply(
-        &self,
-        winners: &mut Winners,
-        declaration: &Declaration,
-        source: Source,
-        custom: Option<&BTreeMap<Rc<str>, Rc<str>>>,
-    ) {
-        let Some(property) = declaration.property else {
-            return;
-        };
-        if !declaration.value.contains("var(") {
-            if is_valid(property, &declaration.value) {
-                winners.set(property, declaration.value.clone(), source);
-            }
+    /// Of the selectors of one block that match an element, the strongest alone counts.
+    fn last_of_blocks(&self, rules: &mut Vec<usize>) {
+        let mut seen: Vec<u32> = Vec::new();
+        let block = |rule: usize| self.rules.rules[rule].block;
+        if rules.len() < 2 {
             return;
         }
-        // What turns out to be invalid only now does not give way to what came before.
-        let value: Rc<str> = substitute(&declaration.value, custom, &self.rules.registered)
-            .map_or_else(|| "unset".into(), Into::into);
-        let name = if property == Property::BackgroundColor {
-            "background"
-        } else {
-            property.name()
-        };
-        expand(name, &value, &mut |property, value| {
-            let value = if is_valid(property, &value) {
-                value
-            } else {
-                "unset".into()
-            };
-            winners.set(property, value, source);
-        });
-    }
-
-    /// Puts in what the element's animations leave.
-    fn animate(&self, winners: &mut Winners) {
-        let Some(animation) = winners.winner(Property::Animation).cloned() else {
+        seen.extend(rules.iter().map(|&rule| block(rule)));
+        seen.sort_unstable();
+        if seen.windows(2).all(|pair| pair[0] != pair[1]) {
             return;
-        };
-        let run = |one: &str| {
-            run_of(
-                one,
-                winners.value(Property::AnimationDelay),
-                winners.value(Property::AnimationFill),
-                winners.value(Property::AnimationState),
-            )
-        };
-        let Some(effect) = effect(&animation.value, run, &self.rules.keyframes, shows) else {
-            return;
-        };
-        winners.is_late = effect.is_late;
-        for (property, value) in effect.sets {
-            if is_valid(property, &value) {
-                winners.set(property, value, animation.source);
-            }
         }
+        let mut last: HashMap<u32, usize> = HashMap::new();
+        for &rule in rules.iter() {
+            last.insert(block(rule), rule);
+        }
+        rules.retain(|&rule| last.get(&block(rule)) == Some(&rule));
     }
 }
 
-impl Winners {
-    /// Takes back what a layer declared for a property.
-    fn back_to(&mut self, property: Option<Property>, before: Option<&Self>) {
-        let Some(property) = property else {
-            return;
+/// About how many steps scraper takes for a selector: its parts, times what it may look at.
+fn weight(outline: &Outline<'_>, selector: &str, index: Index) -> usize {
+    let parts = 1 + selector.len() / 8;
+    let below = |at: Index| outline.below(at).len();
+    let around =
+        if selector.contains(['~', '+']) || selector.contains(":nth") || selector.contains("-type")
+        {
+            let nodes = outline.parent(index).map_or(0, below);
+            nodes.min(index) / 4
+        } else {
+            0
         };
-        match before.and_then(|before| before.found.get(&property)) {
-            Some(winner) => {
-                self.found.insert(property, winner.clone());
-            }
-            // The element's own style falls back to the rules.
-            None if before.is_none() => {}
-            None => {
-                self.found.remove(&property);
-            }
-        }
-    }
+    let inside = if selector.contains(":has(") {
+        outline.items.len().min(2_000) / 8
+    } else {
+        0
+    };
+    let depth = if selector.contains(' ') { 8 } else { 1 };
+    parts * (depth + around + inside)
 }

@@ -4,6 +4,7 @@
 //! `pseudo_class.rs`, and the rule kept apart: it does not hold on the page as loaded, but it shows
 //! what an ordinary act would do.
 
+use crate::css::plain::{Key, Words};
 pub(crate) use crate::css::pseudo_class::prepare;
 
 /// A selector prepared for matching.
@@ -179,21 +180,8 @@ pub(crate) fn specificity(selector: &str) -> u32 {
     (ids.min(255) << 16) | (classes.min(255) << 8) | names.min(255)
 }
 
-/// What the rightmost compound names, to find candidates quickly.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Key {
-    /// An id.
-    Id(String),
-    /// A class.
-    Class(String),
-    /// An element name.
-    Name(String),
-    /// Anything.
-    Any,
-}
-
-/// The key of a selector. Where the rightmost compound has escapes or functions, it is `Any`.
-pub(crate) fn key(selector: &str) -> Key {
+/// The rightmost compound of a selector.
+fn last_compound(selector: &str) -> &str {
     let trimmed = selector.trim_end();
     let mut depth = 0;
     let mut start = 0;
@@ -205,28 +193,58 @@ pub(crate) fn key(selector: &str) -> Key {
             _ => {}
         }
     }
-    let compound = trimmed.get(start..).unwrap_or_default();
+    trimmed.get(start..).unwrap_or_default()
+}
+
+/// By what a selector is found. Where the rightmost compound has escapes or functions, it is `Any`.
+pub(crate) fn key(selector: &str, words: &mut Words) -> Key {
+    let compound = last_compound(selector);
     if compound.contains('\\') {
         return Key::Any;
     }
     let plain = compound.split(['[', ':']).next().unwrap_or_default();
     let name_end = plain.find(['.', '#']).unwrap_or(plain.len());
     let named = |mark: char| {
-        plain.split(mark).nth(1).map(|after| {
-            let end = after.find(['.', '#']).unwrap_or(after.len());
-            after[..end].to_owned()
-        })
+        let after = plain.split(mark).nth(1)?;
+        let end = after.find(['.', '#']).unwrap_or(after.len());
+        Some(&after[..end]).filter(|word| !word.is_empty())
     };
-    if let Some(id) = named('#').filter(|id| !id.is_empty()) {
-        return Key::Id(id);
+    if let Some(id) = named('#') {
+        return Key::Id(words.enter(id));
     }
-    if let Some(class) = named('.').filter(|class| !class.is_empty()) {
-        return Key::Class(class);
+    if let Some(class) = named('.') {
+        return Key::Class(words.enter(class));
     }
     match &plain[..name_end] {
         "" | "*" => Key::Any,
-        name => Key::Name(name.to_ascii_lowercase()),
+        name => Key::Name(words.enter(&name.to_ascii_lowercase())),
     }
+}
+
+/// The attributes that the rightmost compound of a selector asks for, and whether it asks for the
+/// root, so that most elements need not be matched.
+pub(crate) fn asks_for(selector: &str) -> (Vec<&str>, bool) {
+    let compound = last_compound(selector);
+    let (mut names, mut depth, mut is_root) = (Vec::new(), 0u32, false);
+    for (at, b) in compound.bytes().enumerate() {
+        match b {
+            b'[' if depth == 0 => {
+                depth += 1;
+                let inner = compound[at + 1..].trim_start();
+                let end = inner
+                    .find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_')))
+                    .unwrap_or(inner.len());
+                if end > 0 && !compound.contains(['\\', '|']) {
+                    names.push(&inner[..end]);
+                }
+            }
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            b':' if depth == 0 => is_root |= &compound[at..] == ":root",
+            _ => {}
+        }
+    }
+    (names, is_root)
 }
 
 #[cfg(test)]
@@ -277,12 +295,33 @@ mod tests {
 
     #[test]
     fn the_key_is_the_rightmost_compound() {
-        assert_eq!(key("div .a > b.c"), Key::Class("c".into()));
-        assert_eq!(key("ul#x li"), Key::Name("li".into()));
-        assert_eq!(key("#x"), Key::Id("x".into()));
+        let mut words = Words::default();
+        let (b, c, li, x, a) = (
+            words.enter("b"),
+            words.enter("c"),
+            words.enter("li"),
+            words.enter("x"),
+            words.enter("a"),
+        );
+        assert_ne!(b, c);
+        let mut key = |selector: &str| super::key(selector, &mut words);
+        assert_eq!(key("div .a > b.c"), Key::Class(c));
+        assert_eq!(key("ul#x li"), Key::Name(li));
+        assert_eq!(key("#x"), Key::Id(x));
         assert_eq!(key(".a *"), Key::Any);
-        assert_eq!(key("a[href='x y']"), Key::Name("a".into()));
+        assert_eq!(key("a[href='x y']"), Key::Name(a));
         assert_eq!(key(":is(a, b)"), Key::Any);
+    }
+
+    #[test]
+    fn attributes_that_are_asked_for_stand_outside_of_functions() {
+        assert_eq!(
+            asks_for("p [a] b[hidden]:not([open])"),
+            (vec!["hidden"], false)
+        );
+        assert_eq!(asks_for(":root"), (Vec::new(), true));
+        assert_eq!(asks_for(":is([a],[b])"), (Vec::new(), false));
+        assert_eq!(asks_for("[ x = 'y' i ][z]"), (vec!["x", "z"], false));
     }
 
     #[test]

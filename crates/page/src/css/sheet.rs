@@ -5,9 +5,10 @@
 //! real sheet concern no element of the page.
 
 use std::cell::OnceCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use html5ever::LocalName;
 use scraper::Selector;
 
 use crate::css::animation::Keyframes;
@@ -15,8 +16,9 @@ use crate::css::blocks::{blank_comments, block_end, prelude_end};
 use crate::css::conditions::{Layers, scoped, supports};
 use crate::css::declaration::{Declaration, Property, declare};
 use crate::css::media::{self, Profiles};
+use crate::css::plain::{Key, Look, Plain, Word, Words};
 use crate::css::pseudo_class::is_invalid;
-use crate::css::selector::{Key, Pseudo, key, prepare, split_top};
+use crate::css::selector::{Pseudo, asks_for, key, prepare, split_top};
 
 /// One selector with its declarations.
 pub(crate) struct Rule {
@@ -25,6 +27,12 @@ pub(crate) struct Rule {
     /// What is matched.
     matched: String,
     selector: OnceCell<Option<Selector>>,
+    /// The same in numbers, when it is plain.
+    pub(crate) plain: Option<Plain>,
+    /// What an element must have before it is worth a match.
+    pub(crate) needs: Needs,
+    /// The block of declarations that it shares with the other selectors of its list.
+    pub(crate) block: u32,
     /// Specificity.
     pub(crate) specificity: u32,
     /// Screens on which the rule holds.
@@ -71,48 +79,82 @@ impl Rule {
     }
 }
 
+/// What the rightmost compound of a selector asks for, as far as it is told quickly.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Needs {
+    /// The bits of the attributes that must be there; see [`attribute_bit`].
+    pub(crate) attributes: u64,
+    /// Whether it must be the root.
+    pub(crate) root: bool,
+}
+
+/// The bit of an attribute's name in a set of 64.
+pub(crate) fn attribute_bit(name: &LocalName) -> u64 {
+    1 << (name.get_hash() % 64)
+}
+
+impl Needs {
+    fn of(selector: &str) -> Self {
+        let (names, root) = asks_for(selector);
+        let bits = names
+            .iter()
+            // Both spellings are asked for in other documents, so only one that is its own counts.
+            .filter(|name| !name.bytes().any(|b| b.is_ascii_uppercase()))
+            .map(|name| attribute_bit(&LocalName::from(*name)));
+        Self {
+            attributes: bits.fold(0, |all, bit| all | bit),
+            root,
+        }
+    }
+}
+
 /// Rules found by what their rightmost compound names.
 #[derive(Default)]
 pub(crate) struct RuleIndex {
-    ids: HashMap<String, Vec<usize>>,
-    classes: HashMap<String, Vec<usize>>,
-    names: HashMap<String, Vec<usize>>,
+    ids: Vec<Vec<usize>>,
+    classes: Vec<Vec<usize>>,
+    names: Vec<Vec<usize>>,
     any: Vec<usize>,
+    count: usize,
+}
+
+fn bucket(buckets: &mut Vec<Vec<usize>>, word: Word) -> &mut Vec<usize> {
+    let at = word as usize;
+    if buckets.len() <= at {
+        buckets.resize_with(at + 1, Vec::new);
+    }
+    &mut buckets[at]
 }
 
 impl RuleIndex {
     fn add(&mut self, key: Key, rule: usize) {
+        self.count += 1;
         match key {
-            Key::Id(id) => self.ids.entry(id).or_default().push(rule),
-            Key::Class(class) => self.classes.entry(class).or_default().push(rule),
-            Key::Name(name) => self.names.entry(name).or_default().push(rule),
+            Key::Id(id) => bucket(&mut self.ids, id).push(rule),
+            Key::Class(class) => bucket(&mut self.classes, class).push(rule),
+            Key::Name(name) => bucket(&mut self.names, name).push(rule),
             Key::Any => self.any.push(rule),
         }
     }
 
     /// Whether it holds no rule.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.ids.is_empty()
-            && self.classes.is_empty()
-            && self.names.is_empty()
-            && self.any.is_empty()
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.count == 0
     }
 
-    /// The rules that an element may match.
-    pub(crate) fn candidates(&self, element: &scraper::node::Element, into: &mut Vec<usize>) {
+    /// The rules that an element of a look may match.
+    pub(crate) fn candidates(&self, look: &Look, into: &mut Vec<usize>) {
+        let of = |buckets: &[Vec<usize>], word: Word, into: &mut Vec<usize>| {
+            let found = buckets.get(word as usize).filter(|_| word != 0);
+            into.extend(found.into_iter().flatten());
+        };
         into.clear();
         into.extend(&self.any);
-        into.extend(self.names.get(element.name()).into_iter().flatten());
-        if !self.classes.is_empty() {
-            for class in element.classes() {
-                into.extend(self.classes.get(class).into_iter().flatten());
-            }
+        of(&self.names, look.name, into);
+        for &class in &look.classes {
+            of(&self.classes, class, into);
         }
-        if !self.ids.is_empty()
-            && let Some(id) = element.id()
-        {
-            into.extend(self.ids.get(id).into_iter().flatten());
-        }
+        of(&self.ids, look.id, into);
     }
 }
 
@@ -121,6 +163,10 @@ impl RuleIndex {
 pub(crate) struct RuleSet {
     /// Rules in order of appearance.
     pub(crate) rules: Vec<Rule>,
+    /// The words that their selectors name.
+    pub(crate) words: Words,
+    /// How many blocks of declarations they have.
+    blocks: u32,
     /// Rules that hold as the page loads.
     pub(crate) base: RuleIndex,
     /// Rules that hold in a state.
@@ -320,6 +366,7 @@ impl RuleSet {
         }
         self.has_media |= holds.profiles != media::ALL && !holds.prints;
         let declarations: Rc<[Declaration]> = found.into();
+        self.blocks += 1;
         if selectors.contains(':') && is_invalid(selectors) {
             return;
         }
@@ -337,11 +384,23 @@ impl RuleSet {
                     (None, true) => &mut self.stateful,
                     (None, false) => &mut self.base,
                 };
-                target.add(key(&matched), index);
+                let plain = Plain::read(&matched, &mut self.words);
+                let found_by = match &plain {
+                    Some(plain) => plain.key(),
+                    None => key(&matched, &mut self.words),
+                };
+                let needs = match &plain {
+                    Some(_) => Needs::default(),
+                    None => Needs::of(&matched),
+                };
+                target.add(found_by, index);
                 self.rules.push(Rule {
                     text: selector.trim().into(),
                     matched,
                     selector: OnceCell::new(),
+                    plain,
+                    needs,
+                    block: self.blocks,
                     specificity: prepared.specificity,
                     profiles: holds.profiles,
                     declarations: declarations.clone(),

@@ -3,37 +3,356 @@
 //! No layout is done. A rule fires only where declarations prove the effect, so a box whose size
 //! depends on its content is taken to be seen.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use model::{Proof, Technique};
+use html5ever::{LocalName, local_name};
+use model::Technique;
 
 use super::drawing::Drawing;
 use super::geometry::{Clip, Geometry};
+use super::structure::{is_flat_picture, is_under_shadow};
 use crate::css::animation::{LATE_SECONDS, seconds};
-use crate::css::cascade::{Cause, Context, Doubt, View, cause};
+use crate::css::cause::{Cause, Grounds};
+use crate::css::context::{Context, Doubt};
 use crate::css::custom::Custom;
 use crate::css::declaration::Property;
-use crate::css::matching::{Matcher, Screen, Winners};
+use crate::css::matching::{Attributes, Matched};
+use crate::css::media::{HEIGHTS, WIDTHS};
 use crate::css::sheet::RuleSet;
+use crate::css::styles::{Screen, Style, Styles};
 use crate::css::values::{Length, Units};
+use crate::css::view::{Around, PageBoxes, Pool, Spot};
+use crate::css::winners::Winners;
 use crate::outline::{Index, Outline, is_block};
+
+/// What of an element's markup decides what a style makes of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Traits {
+    /// Whether it is a link with an address.
+    pub(crate) is_link: bool,
+    /// Whether its markup hides it, or what is in it, so that no other element is quite like it.
+    pub(crate) is_special: bool,
+    /// Whether it is a picture, or an object, which changes what is behind its text.
+    is_foreign: bool,
+    /// Its `width`, where that may make it a pixel.
+    width: Side,
+    /// Its `height`, likewise.
+    height: Side,
+    /// Whether a script puts its picture in later.
+    pub(super) is_lazy: bool,
+    /// Whether absolutely positioned boxes are placed against the page.
+    pub(crate) is_on_page: bool,
+    /// Whether fixed boxes are placed against the screen.
+    pub(crate) is_on_screen: bool,
+    /// Whether it stands in something invisible.
+    pub(crate) is_in_invisible: bool,
+}
+
+/// What an attribute says of a side of a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Side {
+    Nothing,
+    Pixel,
+    More,
+}
+
+impl Side {
+    fn of(value: Option<&str>) -> Self {
+        match value.and_then(pixels) {
+            None => Self::Nothing,
+            Some(px) if px <= 1.0 => Self::Pixel,
+            Some(_) => Self::More,
+        }
+    }
+}
+
+/// The number of a `width` or `height`.
+pub(super) fn pixels(value: &str) -> Option<f32> {
+    value.trim().trim_end_matches("px").parse().ok()
+}
+
+/// What the name of an element says of it, so that most need not be asked for more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NameKind {
+    /// Nothing.
+    Plain,
+    /// It may be a link.
+    Anchor,
+    /// Its markup hides it, or may do.
+    Special,
+    /// It may keep its children from being drawn.
+    Holding,
+    /// A picture made of elements.
+    Svg,
+    /// Its size is not that of what is in it.
+    Replaced,
+    /// The same, and it may keep its children from being drawn.
+    ReplacedHolding,
+    /// The same, and it changes what is behind its text.
+    Object,
+}
+
+impl NameKind {
+    /// Reads a name.
+    pub(crate) fn of(name: &LocalName) -> Self {
+        let is = |names: &[LocalName]| names.contains(name);
+        let most = [
+            local_name!("div"),
+            local_name!("span"),
+            local_name!("p"),
+            local_name!("li"),
+            local_name!("td"),
+        ];
+        if is(&most) {
+            Self::Plain
+        } else if *name == local_name!("a") {
+            Self::Anchor
+        } else if is(&[local_name!("img"), local_name!("embed")]) {
+            Self::Replaced
+        } else if is(&[
+            local_name!("iframe"),
+            local_name!("video"),
+            local_name!("canvas"),
+        ]) {
+            Self::ReplacedHolding
+        } else if *name == local_name!("svg") {
+            Self::Svg
+        } else if *name == local_name!("object") {
+            Self::Object
+        } else if is(&[
+            local_name!("details"),
+            local_name!("audio"),
+            local_name!("meter"),
+            local_name!("progress"),
+        ]) {
+            Self::Holding
+        } else if is(&[
+            local_name!("text"),
+            local_name!("marquee"),
+            local_name!("col"),
+            local_name!("colgroup"),
+            local_name!("dialog"),
+            local_name!("datalist"),
+            local_name!("defs"),
+            local_name!("symbol"),
+            local_name!("clipPath"),
+            local_name!("mask"),
+            local_name!("pattern"),
+            local_name!("marker"),
+            local_name!("linearGradient"),
+            local_name!("radialGradient"),
+            local_name!("filter"),
+        ]) {
+            Self::Special
+        } else {
+            Self::Plain
+        }
+    }
+
+    const fn holds_back(self) -> bool {
+        matches!(self, Self::Holding | Self::ReplacedHolding | Self::Object)
+    }
+}
+
+impl Traits {
+    /// Reads what an element's markup is. `parent` is the kind of the parent's name; `has_shadow`
+    /// tells whether the page has a shadow root.
+    pub(crate) fn of(
+        outline: &Outline<'_>,
+        index: Index,
+        (kind, parent): (NameKind, NameKind),
+        attributes: &Attributes<'_>,
+        has_shadow: bool,
+    ) -> Self {
+        let attr = |name: &str| outline.attr(index, name);
+        let is_hidden =
+            attributes.is_marked && (attr("hidden").is_some() || attr("popover").is_some());
+        let is_special = is_hidden
+            || matches!(kind, NameKind::Special | NameKind::Object)
+            || (kind == NameKind::Svg && is_flat_picture(outline, index))
+            || parent.holds_back()
+            || (has_shadow && is_under_shadow(outline, index));
+        let mut traits = Self {
+            is_link: attributes.has_href && kind == NameKind::Anchor,
+            is_special,
+            is_foreign: matches!(kind, NameKind::Svg | NameKind::Object),
+            width: Side::Nothing,
+            height: Side::Nothing,
+            is_lazy: false,
+            is_on_page: false,
+            is_on_screen: false,
+            is_in_invisible: false,
+        };
+        let is_replaced = matches!(
+            kind,
+            NameKind::Replaced | NameKind::ReplacedHolding | NameKind::Object | NameKind::Svg
+        );
+        if is_replaced {
+            traits.width = Side::of(attributes.width);
+            traits.height = Side::of(attributes.height);
+            traits.is_lazy = attributes.is_lazy;
+            traits.is_special |= traits.width == Side::Pixel || traits.height == Side::Pixel;
+        } else if outline.name(index) == "marquee" {
+            traits.is_lazy = attributes.is_lazy;
+        }
+        traits
+    }
+
+    /// Whether an element on which nothing is declared hands on what its parent does.
+    pub(crate) const fn are_plain(&self) -> bool {
+        !self.is_link && !self.is_special && !self.is_foreign
+    }
+}
+
+/// What an element's style makes of it, whichever element it is.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// The number of what it hands to its children.
+    pub(crate) context: u32,
+    /// Box-level causes, outermost first, and whether it is the parent that has them.
+    pub(crate) causes: Vec<(bool, Rc<Grounds>)>,
+    /// What it does to visibility.
+    pub(crate) invisible: Change,
+    /// How it is placed against boxes further out.
+    pub(crate) placing: Option<Placing>,
+    /// The number of its size and place.
+    pub(crate) geometry: u32,
+    /// What it is to the boxes in it.
+    pub(crate) around: Around,
+    /// What it shows of its own.
+    pub(crate) drawing: Drawing,
+    /// Why its only row has no height.
+    pub(crate) flat_row: Option<Rc<Grounds>>,
+    /// Whether absolutely positioned boxes in it are placed against it.
+    pub(crate) is_positioned: bool,
+    /// Whether fixed boxes in it are, too.
+    pub(crate) holds_fixed: bool,
+    /// Whether it depends on the screen.
+    pub(crate) is_of_screen: bool,
+    /// What it is to the whole page.
+    role: Role,
+}
+
+/// What an element is to the whole page.
+#[derive(Debug, Default)]
+struct Role {
+    /// It may lie over others.
+    covers: bool,
+    /// It takes what follows far away.
+    is_far: bool,
+    /// It has a negative place in the order of painting.
+    is_sunk: bool,
+    /// It declares its size or place.
+    is_box: bool,
+    /// It is a column that is collapsed.
+    collapsed: Option<Rc<Grounds>>,
+    /// It is a link dressed as prose.
+    plain_link: Option<Rc<Grounds>>,
+}
+
+/// What an element does to the visibility that it inherits.
+#[derive(Debug)]
+pub(crate) enum Change {
+    /// Nothing.
+    Nothing,
+    /// It is seen.
+    Ends,
+    /// It is not seen.
+    Begins(Rc<Grounds>),
+}
+
+/// How an element is placed against boxes further out.
+#[derive(Debug)]
+pub(crate) struct Placing {
+    /// Whether it leaves the flow, and whether for the screen.
+    out: Option<bool>,
+    /// How far its own offsets move it to the right and down, against the way in which an outer box
+    /// was moved away.
+    moved_back: (f32, f32),
+}
+
+impl Placing {
+    /// A box that is placed against an outer one is not cut by what lies between, and may be moved
+    /// back to where it is seen.
+    pub(crate) fn lets_go(&self, pool: &mut Pool, spot: &mut Spot) {
+        if let Some(is_fixed) = self.out {
+            let block = if is_fixed {
+                spot.fixed_block
+            } else {
+                spot.absolute_block
+            };
+            let block = block as Index;
+            pool.keep_causes(spot, |cause| !cause.cuts || cause.element <= block);
+        }
+        let back = self.moved_back;
+        if back != (0.0, 0.0) {
+            pool.keep_causes(spot, |cause| {
+                cause.moves.is_none_or(|(x, y)| {
+                    x + back.0 < -super::places::FAR || y + back.1 < -super::places::FAR
+                })
+            });
+        }
+    }
+}
+
+impl Outcome {
+    /// Notes on a page what an element with this outcome is to it.
+    pub(crate) fn mark(&self, index: Index, page: &mut PageBoxes) {
+        let role = &self.role;
+        if role.covers {
+            page.covers.push(index);
+        }
+        page.has_far |= role.is_far;
+        page.has_sunk |= role.is_sunk;
+        page.has_boxes |= role.is_box;
+        let here = |grounds: &Rc<Grounds>| Cause {
+            element: index,
+            grounds: grounds.clone(),
+        };
+        page.collapsed.extend(role.collapsed.as_ref().map(here));
+        page.plain_links.extend(role.plain_link.as_ref().map(here));
+    }
+}
+
+/// An outcome as it is made, with what it is to refer to.
+pub(crate) struct Made {
+    /// The outcome; the numbers of its context and geometry are not given yet.
+    pub(crate) outcome: Outcome,
+    /// What it hands to its children.
+    pub(crate) context: Context,
+    /// Its size and place.
+    pub(crate) geometry: Option<Geometry>,
+}
+
+/// What of an element was asked for besides its style and its traits.
+#[derive(Debug, Default)]
+struct Asked {
+    own: Cell<bool>,
+    screen: Cell<bool>,
+}
 
 /// An element with what wins on it.
 pub(crate) struct Element<'e, 't> {
     /// The document.
-    pub(crate) outline: &'e Outline<'t>,
-    /// The element.
-    pub(crate) index: Index,
+    pub(super) outline: &'e Outline<'t>,
     /// The page's rules, for proofs.
-    pub(crate) rules: &'e RuleSet,
+    pub(super) rules: &'e RuleSet,
+    /// The element.
+    pub(super) index: Index,
     /// What wins.
-    pub(crate) winners: &'e Winners,
+    pub(super) winners: &'e Winners,
     /// Custom properties on the element.
-    pub(crate) custom: Custom,
-    /// Width of the screen in pixels.
-    pub(crate) width: f32,
-    /// Height of the screen in pixels.
-    pub(crate) height: f32,
+    custom: &'e Custom,
+    /// The screen.
+    pub(super) screen: Screen,
+    /// What its markup is.
+    pub(super) traits: Traits,
+    /// What its parent is to it.
+    pub(super) around: Around,
+    /// Why the only row of its parent has no height.
+    pub(super) flat_row: Option<&'e Rc<Grounds>>,
+    asked: Asked,
 }
 
 /// Boxes whose size is not that of what is in them, and that are no inline boxes.
@@ -42,77 +361,131 @@ const BOXED: &[&str] = &[
     "select", "textarea", "meter", "progress", "fieldset", "legend",
 ];
 
-impl Element<'_, '_> {
-    /// Enters the element on one screen: what it hands to its children, and what it shows itself.
-    pub(crate) fn enter_into(
-        &self,
-        view: &mut View,
-        above: &Rc<Context>,
-        matcher: &Matcher<'_>,
+impl<'e, 't> Element<'e, 't> {
+    /// An element of a page with its style.
+    pub(crate) fn new(
+        (outline, rules, index): (&'e Outline<'t>, &'e RuleSet, Index),
+        style: &'e Style,
         screen: Screen,
-    ) {
-        let mut context = self.enter(above);
-        let has_pseudo = matcher.has_pseudo();
-        if !self.winners.is_empty() || has_pseudo {
-            let mut drawing = if self.winners.is_empty() {
-                Drawing::Nothing
-            } else {
-                self.drawing(above)
-            };
-            let mut geometry = Geometry::of(self, above, &context);
-            if has_pseudo {
-                let generated = self.generated(&context, matcher, screen);
-                drawing = drawing.max(generated.drawing);
-                if generated.cover.is_some() {
-                    let own = geometry.get_or_insert_default();
-                    own.cover = generated.cover;
-                    own.absolute_block = context.absolute_block;
-                }
-            }
-            view.draws[self.index] = drawing;
-            if let Some(geometry) = geometry {
-                let name = self.outline.name(self.index);
-                if geometry.may_cover(matches!(name, "img" | "video" | "canvas")) {
-                    view.covers.push(self.index);
-                }
-                let is_page = matches!(name, "html" | "body") && geometry.clip_y == Clip::Cut;
-                let far = geometry.is_far() || is_page;
-                let cuts = geometry.cuts() || geometry.most_lines.is_some();
-                view.has_far |= far;
-                if cuts && !context.in_cut {
-                    Rc::make_mut(&mut context).in_cut = true;
-                }
-                view.has_sunk |= geometry.z.is_some_and(|z| z < 0);
-                view.put_geometry(self.index, geometry);
-            }
-            self.take_column(view);
-            self.take_plain_link(view, &context, above);
+        traits: Traits,
+        (around, flat_row): (Around, Option<&'e Rc<Grounds>>),
+    ) -> Self {
+        let asked = Asked::default();
+        asked.own.set(traits.is_special);
+        asked.screen.set(style.depends_on_screen);
+        Self {
+            outline,
+            rules,
+            index,
+            winners: &style.winners,
+            custom: &style.custom,
+            screen,
+            traits,
+            around,
+            flat_row,
+            asked,
         }
-        view.contexts.push(context);
     }
 
-    /// The context that the element hands to its children.
-    pub(crate) fn enter(&self, above: &Rc<Context>) -> Rc<Context> {
+    /// The `::before` or `::after` of an element.
+    pub(super) fn generated_by(
+        element: &'e Self,
+        winners: &'e Winners,
+        custom: &'e Custom,
+        (around, flat_row): (Around, Option<&'e Rc<Grounds>>),
+    ) -> Self {
+        let asked = Asked::default();
+        asked.screen.set(winners.depends_on_screen());
+        Self {
+            winners,
+            custom,
+            around,
+            flat_row,
+            asked,
+            ..*element
+        }
+    }
+
+    /// What its style makes of the element: what it hands to its children, and what it shows itself.
+    pub(crate) fn outcome(
+        &self,
+        above: &Context,
+        matched: &Matched,
+        styles: &Styles<'_, '_>,
+    ) -> Made {
+        let mut made = self.enter(above);
+        let has_pseudo = !matched.pseudo.is_empty();
+        if self.winners.is_empty() && !has_pseudo {
+            return made;
+        }
+        if !self.winners.is_empty() {
+            made.outcome.drawing = self.drawing(above);
+        }
+        let mut geometry = Geometry::of(self, &made.context);
+        if has_pseudo {
+            let generated = self.generated(&made, matched, styles);
+            made.outcome.drawing = made.outcome.drawing.max(generated.drawing);
+            if generated.cover.is_some() {
+                geometry.get_or_insert_default().cover = generated.cover;
+            }
+        }
+        let name = self.outline.name(self.index);
+        if let Some(geometry) = geometry {
+            let is_page = matches!(name, "html" | "body") && geometry.clip_y == Clip::Cut;
+            made.context.in_cut |= geometry.cuts() || geometry.most_lines.is_some();
+            made.outcome.role = Role {
+                covers: geometry.may_cover(matches!(name, "img" | "video" | "canvas")),
+                is_far: geometry.is_far() || is_page,
+                is_sunk: geometry.z.is_some_and(|z| z < 0),
+                is_box: true,
+                ..Role::default()
+            };
+            made.geometry = Some(geometry);
+        }
+        made.outcome.role.collapsed = self.collapsed_column();
+        made.outcome.role.plain_link = self.plain_link(&made.context, above);
+        made
+    }
+
+    /// Whether the element's own markup was asked for, so that no other can share what came of it.
+    pub(crate) const fn is_own(&self) -> bool {
+        self.asked.own.get()
+    }
+
+    /// Whether what came of it depends on the screen.
+    pub(crate) const fn depends_on_screen(&self) -> bool {
+        self.asked.screen.get()
+    }
+
+    /// Takes over what was asked for a part of the element.
+    pub(super) fn asked_for(&self, part: &Self) {
+        if part.is_own() {
+            self.asked.own.set(true);
+        }
+        if part.depends_on_screen() {
+            self.asked.screen.set(true);
+        }
+    }
+
+    /// Width and height of the screen in pixels, for what is decided by them.
+    pub(super) fn screen_px(&self) -> (f32, f32) {
+        self.asked.screen.set(true);
+        self.screen_units()
+    }
+
+    /// The same for the units of lengths: a style tells by itself whether it has such.
+    pub(super) fn screen_units(&self) -> (f32, f32) {
+        (WIDTHS[self.screen.profile], HEIGHTS[self.screen.profile])
+    }
+
+    /// What the element hands to its children, without generated content.
+    fn enter(&self, above: &Context) -> Made {
         let structural = self.structural_causes();
         let name = self.outline.name(self.index);
-        let is_link = name == "a" && self.attr("href").is_some();
-        let same_custom = match (&self.custom, &above.custom) {
-            (None, None) => true,
-            (Some(own), Some(outer)) => Rc::ptr_eq(own, outer),
-            _ => false,
-        };
-        let is_foreign = matches!(name, "svg" | "object");
-        if self.winners.is_empty()
-            && structural.is_empty()
-            && !is_link
-            && same_custom
-            && !is_foreign
-        {
-            return above.clone();
-        }
-        let mut context = (**above).clone();
-        context.custom.clone_from(&self.custom);
-        if is_link && context.color.is_some() {
+        let mut context = above.clone();
+        context.custom.clone_from(self.custom);
+        context.vanishes.set(None);
+        if self.traits.is_link && context.color.is_some() {
             (context.color, context.color_cause) = self.link_color();
             context.fill = None;
         }
@@ -121,62 +494,82 @@ impl Element<'_, '_> {
             context.backdrop.picture = true;
         } else if name == "object" {
             let why = "what stands in an object shows only when the object does not";
-            context.doubt = Some(self.doubt(why, Technique::EMBEDDED_DOCUMENT));
+            context.doubt = Some(doubt(why, Technique::EMBEDDED_DOCUMENT));
         }
-        for cause in structural {
-            context.hide(cause);
+        let mut outcome = Outcome {
+            context: 0,
+            causes: structural
+                .into_iter()
+                .map(|cause| (false, Rc::new(cause)))
+                .collect(),
+            invisible: Change::Nothing,
+            placing: None,
+            geometry: 0,
+            around: Around::Block,
+            drawing: Drawing::Nothing,
+            flat_row: None,
+            is_positioned: false,
+            holds_fixed: false,
+            is_of_screen: false,
+            role: Role::default(),
+        };
+        if !self.winners.is_empty() {
+            outcome.placing = self.placing(&context);
+            outcome.invisible = self.inherit_text(&mut context);
+            self.paint(&mut context, above);
+            // Without a box, nothing can be moved, clipped or made small.
+            if self.winners.value(Property::Display) != Some("contents") {
+                outcome.causes.extend(self.box_causes(&mut context, above));
+                self.hand_on(&mut outcome);
+            }
         }
-        if self.winners.is_empty() {
-            return Rc::new(context);
+        Made {
+            outcome,
+            context,
+            geometry: None,
         }
-        self.place_out_of_flow(&mut context);
-        self.inherit_text(&mut context, above);
-        self.paint(&mut context, above);
-        if self.winners.value(Property::Display) == Some("contents") {
-            // There is no box that could be moved, clipped or made small.
-            return Rc::new(context);
-        }
-        for cause in self.box_causes(&mut context, above) {
-            context.hide(cause);
-        }
-        self.hand_on(&mut context);
-        Rc::new(context)
     }
 
-    /// The context of generated content, whose winners these are.
-    pub(super) fn enter_generated(&self, own: &Rc<Context>) -> Context {
-        let mut context = (**own).clone();
-        self.inherit_text(&mut context, own);
+    /// The context of generated content, whether a box-level cause hides it, and what it does to
+    /// visibility.
+    pub(super) fn enter_generated(&self, own: &Context) -> (Context, bool, Change) {
+        let mut context = own.clone();
+        context.vanishes.set(None);
+        let change = self.inherit_text(&mut context);
         self.paint(&mut context, own);
-        for cause in self.box_causes(&mut context, own) {
-            context.hide(cause);
-        }
-        context
+        let is_hidden = !self.box_causes(&mut context, own).is_empty();
+        (context, is_hidden, change)
     }
 
+    /// An attribute. No other element can share what comes of it, unless the [`Traits`] tell that it
+    /// is not there.
     pub(super) fn attr(&self, name: &str) -> Option<&str> {
-        self.outline.attr(self.index, name)
+        let found = self.outline.attr(self.index, name);
+        if found.is_some() {
+            self.asked.own.set(true);
+        }
+        found
+    }
+
+    /// The number of the children of the element, up to a most.
+    pub(super) fn children_up_to(&self, most: usize) -> usize {
+        self.asked.own.set(true);
+        self.outline.children(self.index).take(most).count()
     }
 
     pub(super) fn units(&self, context: &Context) -> Units {
+        let (width, height) = self.screen_units();
         Units {
             em: context.font_px,
             rem: context.root_px,
-            width: self.width,
-            height: self.height,
+            width,
+            height,
         }
     }
 
-    pub(super) fn proven(&self, property: Property, technique: Technique) -> Option<Cause> {
+    pub(super) fn proven(&self, property: Property, technique: Technique) -> Option<Grounds> {
         let winner = self.winners.winner(property)?;
-        let mut found = cause(
-            self.outline,
-            self.rules,
-            self.index,
-            property,
-            winner,
-            technique,
-        );
+        let mut found = Grounds::declared(self.rules, property, winner, technique);
         let delay = self.winners.value(Property::TransitionDelay);
         found.is_late = self.winners.is_late
             || delay.is_some_and(|delay| {
@@ -186,77 +579,29 @@ impl Element<'_, '_> {
         Some(found)
     }
 
-    pub(super) fn doubt(&self, why: &'static str, technique: Technique) -> Rc<Doubt> {
-        let shows = format!("<{}>", self.outline.name(self.index));
-        Rc::new(Doubt {
-            why,
-            proof: Proof {
-                technique,
-                shows,
-                span: self.outline.span(self.index),
-            },
-        })
-    }
-
-    pub(super) fn by_markup(
-        &self,
-        technique: Technique,
-        shows: String,
-        ends: Option<bool>,
-    ) -> Cause {
-        Cause {
-            element: self.index,
-            property: None,
-            proof: Proof {
-                technique,
-                shows,
-                span: self.outline.span(self.index),
-            },
-            ends_with_state: ends,
-            cuts: false,
-            moves: None,
-            is_late: false,
+    fn placing(&self, context: &Context) -> Option<Placing> {
+        let position = self.position();
+        if position == "static" {
+            return None;
         }
-    }
-
-    /// A box that is placed against an outer one is not cut by what lies between, and may be moved
-    /// back to where it is seen.
-    fn place_out_of_flow(&self, context: &mut Context) {
-        if context.hidden.is_none() {
-            return;
-        }
-        let block = match self.position() {
-            "absolute" => Some(context.absolute_block),
-            "fixed" => Some(context.fixed_block),
-            _ => None,
+        let placing = Placing {
+            out: match position {
+                "absolute" => Some(false),
+                "fixed" => Some(true),
+                _ => None,
+            },
+            moved_back: self.moved_back(context),
         };
-        if let Some(block) = block {
-            let within = |cause: &Cause| !cause.cuts || cause.element <= block;
-            context.keep_causes(within);
-        }
-        let moved_back = self.moved_back(context);
-        if moved_back != (0.0, 0.0) {
-            context.keep_causes(|cause| {
-                cause.moves.is_none_or(|(x, y)| {
-                    x + moved_back.0 < -super::places::FAR || y + moved_back.1 < -super::places::FAR
-                })
-            });
-        }
+        (placing.out.is_some() || placing.moved_back != (0.0, 0.0)).then_some(placing)
     }
 
     /// What the element is to its children: a block that they are placed against, a flex box.
-    fn hand_on(&self, context: &mut Context) {
-        let is_positioned = self.position() != "static";
-        let holds_fixed = self.establishes_fixed();
-        if is_positioned || holds_fixed {
-            context.absolute_block = self.index;
-        }
-        if holds_fixed {
-            context.fixed_block = self.index;
-        }
+    fn hand_on(&self, outcome: &mut Outcome) {
+        outcome.is_positioned = self.position() != "static";
+        outcome.holds_fixed = self.establishes_fixed();
         let display = self.winners.value(Property::Display).unwrap_or_default();
         if display.contains("flex") || display.contains("grid") || display.contains("box") {
-            context.flex_parent = self.index;
+            outcome.around = Around::Flex;
         }
         if display.contains("grid")
             && self
@@ -264,9 +609,7 @@ impl Element<'_, '_> {
                 .value(Property::GridRows)
                 .is_some_and(super::valid::has_no_track)
         {
-            context.flat_row = self
-                .proven(Property::GridRows, Technique::MAX_SIZE_ZERO)
-                .map(Rc::new);
+            outcome.flat_row = self.shared(Property::GridRows, Technique::MAX_SIZE_ZERO);
         }
     }
 
@@ -276,7 +619,16 @@ impl Element<'_, '_> {
                 .value(property)
                 .is_some_and(|value| value != "none")
         };
-        !self.is_inline_display()
+        let moved = [
+            Property::Transform,
+            Property::Filter,
+            Property::Translate,
+            Property::Scale,
+            Property::Rotate,
+            Property::Contain,
+        ];
+        self.winners.has_one_of(&moved)
+            && !self.is_inline_display()
             && (set(Property::Transform)
                 || set(Property::Filter)
                 || set(Property::Translate)
@@ -335,13 +687,17 @@ impl Element<'_, '_> {
     }
 
     /// Whether the element is an inline box: width, height, overflow and transforms do not apply.
-    pub(super) fn is_inline(&self, above: &Context) -> bool {
+    pub(super) fn is_inline(&self) -> bool {
         let floats = self
             .winners
             .value(Property::Float)
             .is_some_and(|float| float != "none");
-        let in_flex = self.outline.parent(self.index) == Some(above.flex_parent);
-        !floats && !in_flex && !self.is_out_of_flow() && self.is_inline_display()
+        !floats && !self.is_in_flex() && !self.is_out_of_flow() && self.is_inline_display()
+    }
+
+    /// Whether its parent is a flex or grid box.
+    pub(super) fn is_in_flex(&self) -> bool {
+        self.around != Around::Block
     }
 
     /// Whether it is part of a table, whose sizes are only the least.
@@ -363,21 +719,23 @@ impl Element<'_, '_> {
     pub(super) fn px(&self, property: Property, units: Units) -> Option<f32> {
         self.winners
             .length(property, units)
-            .map(|length| length.of(self.width))
+            .map(|length| length.of(self.screen_units().0))
     }
 
-    fn take_column(&self, view: &mut View) {
-        if matches!(self.outline.name(self.index), "col" | "colgroup")
-            && self.winners.value(Property::Visibility) == Some("collapse")
-            && let Some(cause) = self.proven(Property::Visibility, Technique::TABLE_TRICK)
-        {
-            view.collapsed.push((self.index, Rc::new(cause)));
-        }
+    /// A cause that others share.
+    pub(super) fn shared(&self, property: Property, technique: Technique) -> Option<Rc<Grounds>> {
+        self.proven(property, technique).map(Rc::new)
+    }
+
+    fn collapsed_column(&self) -> Option<Rc<Grounds>> {
+        (matches!(self.outline.name(self.index), "col" | "colgroup")
+            && self.winners.value(Property::Visibility) == Some("collapse"))
+        .then(|| self.shared(Property::Visibility, Technique::TABLE_TRICK))?
     }
 
     /// A link in the color of the prose around, without a line below it, and with the pointer of
     /// text.
-    fn take_plain_link(&self, view: &mut View, own: &Context, above: &Context) {
+    fn plain_link(&self, own: &Context, above: &Context) -> Option<Rc<Grounds>> {
         let plain = self.outline.name(self.index) == "a"
             && self
                 .winners
@@ -389,10 +747,11 @@ impl Element<'_, '_> {
                 .is_some_and(|cursor| matches!(cursor, "text" | "default" | "auto"))
             && own.color.is_some()
             && own.color == above.color;
-        if plain
-            && let Some(cause) = self.proven(Property::TextDecoration, Technique::NO_AFFORDANCE)
-        {
-            view.plain_links.push(cause);
-        }
+        plain.then(|| self.shared(Property::TextDecoration, Technique::NO_AFFORDANCE))?
     }
+}
+
+/// A reason to leave it open whether something is seen.
+pub(super) fn doubt(why: &'static str, technique: Technique) -> Rc<Doubt> {
+    Rc::new(Doubt { why, technique })
 }

@@ -1,11 +1,12 @@
 //! What lies over an anchor, as far as declared sizes and the order of painting prove it.
 
-use model::{Proof, Technique};
+use model::Technique;
 
 use super::Judge;
 use super::geometry::{Geometry, Placed};
-use crate::css::cascade::{Cause, View};
+use crate::css::cause::Cause;
 use crate::css::values::{Color, Length};
+use crate::css::view::View;
 use crate::outline::{Index, Outline};
 
 /// At most so many siblings of an element are looked at.
@@ -20,27 +21,11 @@ const WIDEST: f32 = 0.75;
 impl Judge<'_, '_> {
     /// What covers an anchor. O(depth × siblings), capped.
     pub(super) fn covered(&self, view: &View, anchor: Index) -> Option<Cause> {
-        if view.boxes.is_empty() {
+        if !view.page.has_boxes {
             return None;
         }
         self.behind_own_ground(view, anchor)
             .or_else(|| self.under_cover(view, anchor))
-    }
-
-    fn covering(&self, element: Index, shows: String) -> Cause {
-        Cause {
-            element,
-            property: None,
-            proof: Proof {
-                technique: Technique::COVERED,
-                shows,
-                span: self.outline.span(element),
-            },
-            ends_with_state: None,
-            cuts: false,
-            moves: None,
-            is_late: false,
-        }
     }
 
     /// A box with a negative place in the order of painting lies behind the grounds of the boxes
@@ -63,7 +48,7 @@ impl Judge<'_, '_> {
                     sunk = None;
                 } else if own.ground.is_some() && own.is_whole && !own.is_inline {
                     let shows = format!("z-index:{z} puts it behind the ground of <{name}>");
-                    return Some(self.covering(element, shows));
+                    return Some(Cause::markup(element, Technique::COVERED, shows));
                 }
             }
             if sunk.is_none()
@@ -78,19 +63,19 @@ impl Judge<'_, '_> {
     /// A later box, or a pseudo-element, that lies over all of the box around the anchor.
     fn under_cover(&self, view: &View, anchor: Index) -> Option<Cause> {
         let outline = self.outline;
-        view.covers.iter().take(MAX_COVERS).find_map(|&cover| {
+        view.page.covers.iter().take(MAX_COVERS).find_map(|&cover| {
             let own = view.geometry(cover)?;
             let lies_inside = cover == anchor || outline.below(cover).contains(&anchor);
             if let Some(generated) = own.cover.filter(|_| lies_inside) {
                 let level = self.level(view, anchor, cover).0;
                 let over = generated.is_opaque
                     && is_over(generated.z, generated.is_last, level)
-                    && own.absolute_block == cover;
+                    && view.is_positioned(cover);
                 let shows = format!(
                     "generated content of <{}> lies over it",
                     outline.name(cover)
                 );
-                return over.then(|| self.covering(cover, shows));
+                return over.then(|| Cause::markup(cover, Technique::COVERED, shows));
             }
             let parent = outline.parent(cover)?;
             if lies_inside || !outline.below(parent).contains(&anchor) {
@@ -129,8 +114,7 @@ impl Judge<'_, '_> {
     ) -> Option<Cause> {
         let outline = self.outline;
         let own = view.geometry(cover)?;
-        let context = &view.contexts[cover];
-        let is_shown = context.hidden.is_none() && context.invisible.is_none();
+        let is_shown = !view.is_hidden(cover) && view.invisible(cover).is_none();
         let is_opaque = own.ground.is_some() || is_picture(outline, cover);
         if !is_shown || !is_opaque || !own.is_whole {
             return None;
@@ -146,7 +130,7 @@ impl Judge<'_, '_> {
         let base = view.geometry(child);
         (over && self.reaches(view, own, base, cover, child, anchor)).then(|| {
             let shows = format!("<{}> lies over it", outline.name(cover));
-            self.covering(cover, shows)
+            Cause::markup(cover, Technique::COVERED, shows)
         })
     }
 
@@ -164,13 +148,13 @@ impl Judge<'_, '_> {
             Placed::Fixed => over.fills,
             Placed::Absolute if over.fills => {
                 let parent = self.outline.parent(child);
-                Some(over.absolute_block) == parent
+                Some(view.placed_against(self.outline, sibling)) == parent
                     && base.is_none_or(|base| {
                         !base.is_out_of_flow()
                             || (is_at_start(base) && base.placed == Placed::Absolute)
                     })
             }
-            Placed::Absolute => self.lies_within(view, over, base, sibling, anchor),
+            Placed::Absolute => self.lies_within(view, (over, sibling), (base, child), anchor),
             Placed::Static | Placed::Relative => {
                 let height = base.and_then(|base| base.height);
                 let pulled = over.margin_top.unwrap_or(0.0);
@@ -195,9 +179,8 @@ impl Judge<'_, '_> {
     fn lies_within(
         &self,
         view: &View,
-        over: &Geometry,
-        base: Option<&Geometry>,
-        sibling: Index,
+        (over, sibling): (&Geometry, Index),
+        (base, child): (Option<&Geometry>, Index),
         anchor: Index,
     ) -> bool {
         let Some(base) = base.filter(|base| base.placed == Placed::Absolute) else {
@@ -218,7 +201,7 @@ impl Judge<'_, '_> {
         let (Some(base_left), Some(base_top)) = (px(base.left), px(base.top)) else {
             return false;
         };
-        let font = view.contexts[anchor].font_px;
+        let font = view.context(anchor).font_px;
         let chars = self.outline.text_below(anchor, 200).chars().count() as f32;
         let base_width = base.width.unwrap_or(chars * font * WIDEST);
         let base_height = base.height.unwrap_or(font * 1.5);
@@ -226,7 +209,8 @@ impl Judge<'_, '_> {
             && base_top >= top
             && base_left + base_width <= left + width
             && base_top + base_height <= top + height
-            && over.absolute_block == base.absolute_block
+            && view.placed_against(self.outline, sibling)
+                == view.placed_against(self.outline, child)
     }
 
     /// A box that lies under, or around, a text and has a ground of its own that the text's

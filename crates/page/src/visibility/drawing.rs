@@ -3,15 +3,18 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::Technique;
-use std::rc::Rc;
 
-use super::boxes::Element;
+use super::boxes::{Change, Element, Made, pixels};
 use super::geometry::{Cover, fills};
-use crate::css::cascade::{Cause, Context};
+use crate::css::cause::Grounds;
+use crate::css::context::Context;
 use crate::css::declaration::Property;
-use crate::css::matching::{Matcher, Screen, Winners};
+use crate::css::matching::Matched;
 use crate::css::selector::Pseudo;
+use crate::css::styles::Styles;
 use crate::css::values::{Units, color};
+use crate::css::view::Around;
+use crate::css::winners::Winners;
 
 /// What an element shows of its own, whatever is in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +34,7 @@ const REPLACED: &[&str] = &[
 ];
 
 /// Attributes by which scripts put in a picture later.
-pub(super) const LAZY: &[&str] = &[
+pub(crate) const LAZY: &[&str] = &[
     "data-src",
     "data-lazy-src",
     "data-original",
@@ -44,16 +47,22 @@ impl Element<'_, '_> {
     /// What `::before` and `::after` draw, and what they lay over the element.
     pub(super) fn generated(
         &self,
-        own: &Rc<Context>,
-        matcher: &Matcher<'_>,
-        screen: Screen,
+        made: &Made,
+        matched: &Matched,
+        styles: &Styles<'_, '_>,
     ) -> Generated {
+        let own = &made.context;
+        // What it generates is an item of its own box, if it makes one, and yet not taken for one.
+        let (around, flat_row) = match made.outcome.around {
+            Around::Block => (self.around, self.flat_row),
+            Around::Flex | Around::FlatRow(_) => (Around::Block, None),
+        };
         let mut all = Generated {
             drawing: Drawing::Nothing,
             cover: None,
         };
         for which in [Pseudo::Before, Pseudo::After] {
-            let winners = matcher.on_pseudo(which, screen, own);
+            let winners = styles.on_pseudo(which, matched, self.screen, own);
             let Some(content) = winners.value(Property::Content) else {
                 continue;
             };
@@ -62,14 +71,14 @@ impl Element<'_, '_> {
                 continue;
             }
             let text = self.content_text(content);
-            let pseudo = Element {
-                outline: self.outline,
-                index: self.index,
-                rules: self.rules,
-                winners: &winners,
-                custom: own.custom.clone(),
-                width: self.width,
-                height: self.height,
+            let of_own = made.outcome.is_positioned || made.outcome.holds_fixed;
+            let mut pseudo = Element::generated_by(self, &winners, &own.custom, (around, flat_row));
+            pseudo.traits.is_on_page &= !of_own;
+            pseudo.traits.is_on_screen &= !made.outcome.holds_fixed;
+            pseudo.traits.is_in_invisible = match made.outcome.invisible {
+                Change::Nothing => pseudo.traits.is_in_invisible,
+                Change::Ends => false,
+                Change::Begins(_) => true,
             };
             let drawing = pseudo.pseudo_drawing(own, text);
             all.drawing = all.drawing.max(drawing);
@@ -79,18 +88,19 @@ impl Element<'_, '_> {
             {
                 all.cover = Some(cover);
             }
+            self.asked_for(&pseudo);
         }
         all
     }
 
-    fn pseudo_drawing(&self, own: &Rc<Context>, has_text: bool) -> Drawing {
-        let inner = self.enter_generated(own);
-        let hides_more = match (&inner.hidden, &own.hidden) {
-            (Some(inner), Some(outer)) => !Rc::ptr_eq(inner, outer),
-            (inner, _) => inner.is_some(),
+    fn pseudo_drawing(&self, own: &Context, has_text: bool) -> Drawing {
+        let (inner, is_hidden, change) = self.enter_generated(own);
+        let is_invisible = match change {
+            Change::Nothing => self.traits.is_in_invisible,
+            Change::Ends => false,
+            Change::Begins(_) => true,
         };
-        let is_gone = inner.invisible.is_some() || hides_more;
-        if is_gone {
+        if is_hidden || is_invisible {
             return Drawing::Nothing;
         }
         if has_text {
@@ -124,16 +134,14 @@ impl Element<'_, '_> {
 
     /// A picture, or another replaced element, of at most one pixel either way: nothing has to clip
     /// it.
-    pub(super) fn pixel_cause(&self, units: Units) -> Option<Cause> {
+    pub(super) fn pixel_cause(&self, units: Units) -> Option<Grounds> {
         let name = self.outline.name(self.index);
-        if !REPLACED.contains(&name) || LAZY.iter().any(|lazy| self.attr(lazy).is_some()) {
+        if !REPLACED.contains(&name) || self.traits.is_lazy {
             return None;
         }
         let side = |property: Property, attribute: &str| {
-            self.px(property, units).or_else(|| {
-                let written = self.attr(attribute)?.trim().trim_end_matches("px");
-                written.parse::<f32>().ok()
-            })
+            self.px(property, units)
+                .or_else(|| pixels(self.outline.attr(self.index, attribute)?))
         };
         let (width, height) = (
             side(Property::Width, "width")?,
@@ -146,7 +154,7 @@ impl Element<'_, '_> {
         };
         (width <= 1.0 && height <= 1.0).then(|| {
             let shows = format!("{name} of {width} by {height} pixels");
-            self.by_markup(technique, shows, None)
+            Grounds::markup(technique, shows)
         })
     }
 
@@ -158,7 +166,7 @@ impl Element<'_, '_> {
         if self.has_border() {
             return Drawing::Picture;
         }
-        if self.is_inline(above) || !self.has_area(above) {
+        if self.is_inline() || !self.has_area(above) {
             return Drawing::Nothing;
         }
         let is_colored = self

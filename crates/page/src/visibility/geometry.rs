@@ -2,11 +2,10 @@
 //! element: what is pushed out of a box, what covers what.
 
 use super::boxes::Element;
-use crate::css::cascade::Context;
+use crate::css::context::Context;
 use crate::css::declaration::Property;
 use crate::css::shapes::transform;
 use crate::css::values::{Color, Length, Units, color_with, factor};
-use crate::outline::Index;
 
 /// What a box does with what is larger than itself, in one direction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -102,8 +101,6 @@ pub(crate) struct Geometry {
     pub(crate) paints: bool,
     /// Whether it is opaque as a whole: no opacity, clip or mask.
     pub(crate) is_whole: bool,
-    /// The box against which it is placed, if it is.
-    pub(crate) absolute_block: Index,
     /// What its `::before` or `::after` lays over it.
     pub(crate) cover: Option<Cover>,
     /// Size of its text.
@@ -117,7 +114,7 @@ pub(crate) struct Geometry {
 impl Geometry {
     /// What the winners of an element say; `None` when they say nothing of it.
     #[expect(clippy::too_many_lines, reason = "one line or two for each field")]
-    pub(super) fn of(element: &Element<'_, '_>, above: &Context, own: &Context) -> Option<Self> {
+    pub(super) fn of(element: &Element<'_, '_>, own: &Context) -> Option<Self> {
         let winners = element.winners;
         let says = winners.has_any(Property::Opacity, Property::FlexDirection)
             || winners.has_any(Property::Clip, Property::Zoom)
@@ -184,7 +181,7 @@ impl Geometry {
                 _ => Placed::Static,
             },
             floats: winners.value(Property::Float).is_some_and(|f| f != "none"),
-            is_inline: element.is_inline(above),
+            is_inline: element.is_inline(),
             is_row: is_flex && !column && winners.value(Property::FlexDirection).is_none(),
             is_grid: display.contains("grid") || (is_flex && !column),
             left: some(Property::Left),
@@ -232,7 +229,6 @@ impl Geometry {
                 && winners.value(Property::Filter).is_none_or(|f| f == "none")
                 && shift.is_none()
                 && winners.value(Property::Scale).is_none(),
-            absolute_block: above.absolute_block,
             cover: None,
             font_px: own.font_px,
             most_lines: winners

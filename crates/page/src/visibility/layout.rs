@@ -5,12 +5,13 @@
 //! has room for, the anchor is out. What depends on text, on percentages or on how a grid places its
 //! items adds nothing, so that the sum is a lower bound.
 
-use model::{Proof, Technique};
+use model::Technique;
 
 use super::Judge;
 use super::geometry::{Clip, Geometry, Placed};
-use crate::css::cascade::{Cause, View};
+use crate::css::cause::{Cause, Grounds};
 use crate::css::declaration::Property;
+use crate::css::view::View;
 use crate::outline::{Index, Outline, is_block};
 
 /// So far below everything else, nobody scrolls.
@@ -46,7 +47,7 @@ pub(super) enum Pushed {
 impl Judge<'_, '_> {
     /// Whether an anchor is pushed out of a box around it. O(depth × siblings), capped.
     pub(super) fn pushed_out(&self, view: &View, anchor: Index) -> Option<Pushed> {
-        if view.boxes.is_empty() {
+        if !view.page.has_boxes {
             return None;
         }
         let outline = self.outline;
@@ -72,7 +73,7 @@ impl Judge<'_, '_> {
             let up = match (placed, own) {
                 (Placed::Absolute, Some(own)) => {
                     spot.place(own);
-                    own.absolute_block
+                    view.placed_against(outline, node)
                 }
                 _ => {
                     let parent = outline.parent(node)?;
@@ -89,9 +90,9 @@ impl Judge<'_, '_> {
                 && self.line_before(view, up, node) >= lines * width
             {
                 let shows = format!("behind more text than {lines} lines of {width}px take");
-                let mut cause = self.overflowing(up, shows);
-                cause.property = Some(Property::LineClamp);
-                return Some(Pushed::Out(cause));
+                let mut grounds = Grounds::markup(Technique::OVERFLOW, shows);
+                grounds.property = Some(Property::LineClamp);
+                return Some(Pushed::Out(Cause::new(up, grounds)));
             }
             if let Some(around) = around
                 && let Some(found) = cut(outline, up, around, &mut spot, anchor)
@@ -115,22 +116,6 @@ impl Judge<'_, '_> {
             node = up;
         }
         None
-    }
-
-    fn overflowing(&self, element: Index, shows: String) -> Cause {
-        Cause {
-            element,
-            property: None,
-            proof: Proof {
-                technique: Technique::OVERFLOW,
-                shows,
-                span: self.outline.span(element),
-            },
-            ends_with_state: None,
-            cuts: false,
-            moves: None,
-            is_late: false,
-        }
     }
 
     /// Adds what lies between a node and the edge of its parent.
@@ -162,7 +147,7 @@ impl Judge<'_, '_> {
                 spot.margin = 0.0;
                 spot.is_first = false;
             }
-        } else if view.contexts[parent].nowrap {
+        } else if view.context(parent).nowrap {
             spot.x += self.line_before(view, parent, node);
         }
     }
@@ -176,12 +161,10 @@ impl Judge<'_, '_> {
                 break;
             }
             self.effort.set(self.effort.get().saturating_sub(1));
-            let context = &view.contexts[sibling];
+            let context = view.context(sibling);
             let own = view.geometry(sibling);
-            let is_gone = context
-                .hidden
-                .as_ref()
-                .is_some_and(|chain| chain.cause.element == sibling);
+            let innermost = view.causes(sibling).next();
+            let is_gone = innermost.is_some_and(|cause| cause.element == sibling);
             if is_gone || own.is_some_and(|own| own.is_out_of_flow() || own.floats) {
                 continue;
             }
@@ -231,7 +214,7 @@ impl Judge<'_, '_> {
         let range = outline.below(parent).start..node;
         let chars: usize = range
             .take(MAX_SIBLINGS)
-            .filter(|&at| view.contexts[at].hidden.is_none())
+            .filter(|&at| !view.is_hidden(at))
             .filter_map(|at| outline.text(at))
             .map(|text| {
                 text.split_whitespace()
@@ -242,7 +225,7 @@ impl Judge<'_, '_> {
         if chars < 20 {
             return 0.0;
         }
-        chars as f32 * NARROWEST * view.contexts[parent].font_px
+        chars as f32 * NARROWEST * view.context(parent).font_px
     }
 
     /// Beyond the screen of a page that does not scroll.
@@ -263,19 +246,7 @@ impl Judge<'_, '_> {
             "at least {y}px down a page of {}px that does not scroll",
             view.screen.1
         );
-        let cause = Cause {
-            element: anchor,
-            property: None,
-            proof: Proof {
-                technique,
-                shows,
-                span: self.outline.span(anchor),
-            },
-            ends_with_state: None,
-            cuts: false,
-            moves: None,
-            is_late: false,
-        };
+        let cause = Cause::markup(anchor, technique, shows);
         Some(if y - spot.estimate < view.screen.1 {
             Pushed::Maybe(cause)
         } else {
@@ -372,23 +343,14 @@ fn cut(
             "at least {at}px {way} in <{}>, which cuts off after {room}px",
             outline.name(index)
         );
-        let cause = Cause {
-            element: index,
-            property: Some(property),
-            proof: Proof {
-                technique: if matches!(outline.name(index), "html" | "body") {
-                    Technique::BELOW_FOLD
-                } else {
-                    Technique::OVERFLOW
-                },
-                shows,
-                span: outline.span(index).or_else(|| outline.span(anchor)),
-            },
-            ends_with_state: None,
-            cuts: false,
-            moves: None,
-            is_late: false,
+        let technique = if matches!(outline.name(index), "html" | "body") {
+            Technique::BELOW_FOLD
+        } else {
+            Technique::OVERFLOW
         };
+        let mut grounds = Grounds::markup(technique, shows).or_at(anchor);
+        grounds.property = Some(property);
+        let cause = Cause::new(index, grounds);
         return Some(if way == "down" && at - spot.estimate < room - 1.0 {
             Pushed::Maybe(cause)
         } else {

@@ -3,7 +3,8 @@
 use model::{Proof, Technique};
 
 use super::Judge;
-use crate::css::cascade::{Cause, View};
+use crate::css::cause::Cause;
+use crate::css::view::View;
 use crate::outline::Index;
 
 impl Judge<'_, '_> {
@@ -14,8 +15,9 @@ impl Judge<'_, '_> {
         let Some(view) = self.cascade.views.iter().rfind(|view| !view.with_uncertain) else {
             return marks;
         };
-        if let Some(cause) = &view.contexts[index].unclickable {
-            marks.push(cause.proof.clone());
+        if let Some(grounds) = &view.context(index).unclickable {
+            let cause = view.at_its_element(self.outline, index, grounds);
+            marks.push(self.proof(&cause));
         }
         if let Some((at, attribute)) = self.reveals.unreachable(index) {
             marks.push(Proof {
@@ -24,7 +26,7 @@ impl Judge<'_, '_> {
                 span: self.outline.span(at),
             });
         }
-        if view.has_far
+        if view.page.has_far
             && let Some(px) = self.far_below(view, index)
         {
             marks.push(Proof {
@@ -33,13 +35,12 @@ impl Judge<'_, '_> {
                 span: self.outline.span(index),
             });
         }
-        let plain = view
-            .plain_links
-            .binary_search_by_key(&index, |cause| cause.element);
-        if let Some(cause) = plain.ok().and_then(|at| view.plain_links.get(at)) {
-            marks.push(cause.proof.clone());
+        let plain_links = &view.page.plain_links;
+        let plain = plain_links.binary_search_by_key(&index, |cause| cause.element);
+        if let Some(cause) = plain.ok().and_then(|at| plain_links.get(at)) {
+            marks.push(self.proof(cause));
         }
-        if !view.boxes.is_empty() && self.is_overlay(view, index) && self.is_bare(index) {
+        if view.page.has_boxes && self.is_overlay(view, index) && self.is_bare(index) {
             marks.push(Proof {
                 technique: Technique::OVERLAY,
                 shows: "an unseen link over all of the box around it".to_owned(),
@@ -61,7 +62,7 @@ impl Judge<'_, '_> {
 
     /// The collapsed column in which an element stands.
     pub(super) fn collapsed_column(&self, view: &View, index: Index) -> Option<Cause> {
-        if view.collapsed.is_empty() {
+        if view.page.collapsed.is_empty() {
             return None;
         }
         let outline = self.outline;
@@ -81,8 +82,9 @@ impl Judge<'_, '_> {
             .take(1_000)
             .take_while(|&at| at < cell);
         let column: usize = before.map(|at| span(at, "colspan")).sum();
-        view.collapsed.iter().find_map(|(col, cause)| {
-            if !outline.below(table).contains(col) {
+        view.page.collapsed.iter().find_map(|cause| {
+            let col = cause.element;
+            if !outline.below(table).contains(&col) {
                 return None;
             }
             let columns = outline.below(table).take(2_000).filter(|&at| {
@@ -90,19 +92,19 @@ impl Judge<'_, '_> {
                     || (outline.name(at) == "colgroup" && outline.children(at).next().is_none())
             });
             let first: usize = columns
-                .take_while(|at| at < col)
+                .take_while(|&at| at < col)
                 .map(|at| span(at, "span"))
                 .sum();
-            let wide = span(*col, "span").max(
+            let wide = span(col, "span").max(
                 outline
-                    .children(*col)
+                    .children(col)
                     .take(1_000)
                     .map(|at| span(at, "span"))
                     .sum(),
             );
             (first..first + wide)
                 .contains(&column)
-                .then(|| (**cause).clone())
+                .then(|| cause.clone())
         })
     }
 }

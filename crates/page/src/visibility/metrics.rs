@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use model::Technique;
 
-use super::boxes::Element;
-use crate::css::cascade::{Cause, Context};
+use super::boxes::{Change, Element};
+use crate::css::cause::Grounds;
+use crate::css::context::Context;
 use crate::css::declaration::Property;
 use crate::css::values::{Units, factor, length};
 
@@ -20,7 +21,8 @@ const FAR_INDENT: f32 = 300.0;
 
 impl Element<'_, '_> {
     /// Takes over what text inherits, and changes what the element declares of it.
-    pub(super) fn inherit_text(&self, context: &mut Context, above: &Context) {
+    /// Gives what it does to visibility.
+    pub(super) fn inherit_text(&self, context: &mut Context) -> Change {
         if self
             .winners
             .has_any(Property::TextIndent, Property::UserSelect)
@@ -29,8 +31,8 @@ impl Element<'_, '_> {
             || context.has_flat_lines
         {
             self.font(context);
-            self.lines(context, above);
-            self.indent(context, above);
+            self.lines(context);
+            self.indent(context);
             self.pointer(context);
         }
         match self.winners.value(Property::Visibility) {
@@ -41,10 +43,11 @@ impl Element<'_, '_> {
                 } else {
                     Technique::VISIBILITY_HIDDEN
                 };
-                context.invisible = self.proven(Property::Visibility, technique).map(Rc::new);
+                let grounds = self.shared(Property::Visibility, technique);
+                grounds.map_or(Change::Nothing, Change::Begins)
             }
-            Some("visible") => context.invisible = None,
-            _ => {}
+            Some("visible") => Change::Ends,
+            _ => Change::Nothing,
         }
     }
 
@@ -76,7 +79,7 @@ impl Element<'_, '_> {
             .flatten();
     }
 
-    fn lines(&self, context: &mut Context, above: &Context) {
+    fn lines(&self, context: &mut Context) {
         let units = self.units(context);
         if let Some(wraps) = self.winners.value(Property::WhiteSpace) {
             context.nowrap = matches!(wraps, "nowrap" | "pre");
@@ -101,7 +104,7 @@ impl Element<'_, '_> {
             .iter()
             .any(|&p| self.px(p, units).is_some_and(|px| px > 3.0))
         };
-        if context.has_flat_lines && self.clips() && !self.is_inline(above) && !has_height() {
+        if context.has_flat_lines && self.clips() && !self.is_inline() && !has_height() {
             context.line_cause = self
                 .proven(Property::LineHeight, Technique::LINE_METRICS)
                 .map(Rc::new);
@@ -123,14 +126,14 @@ impl Element<'_, '_> {
     }
 
     /// The indent is inherited, and at work on the first line of each block.
-    fn indent(&self, context: &mut Context, above: &Context) {
+    fn indent(&self, context: &mut Context) {
         if let Some(indent) = self
             .winners
             .length(Property::TextIndent, self.units(context))
         {
             let width = self
                 .px(Property::Width, self.units(context))
-                .unwrap_or(self.width);
+                .unwrap_or_else(|| self.screen_px().0);
             let px = indent.of(width);
             let by = px <= -FAR_INDENT || px >= width.min(900.0) - 1.0;
             context.indent = by
@@ -138,7 +141,7 @@ impl Element<'_, '_> {
                 .flatten()
                 .map(|cause| (px, Rc::new(cause)));
         }
-        if self.is_inline(above) {
+        if self.is_inline() {
             return;
         }
         context.indent_cause = context
@@ -162,7 +165,7 @@ impl Element<'_, '_> {
 }
 
 /// What makes text too small once its box is scaled, if anything does.
-pub(super) fn smallness(context: &Context) -> Option<&Rc<Cause>> {
+pub(super) fn smallness(context: &Context) -> Option<&Rc<Grounds>> {
     if let Some(cause) = &context.font_cause {
         return Some(cause);
     }

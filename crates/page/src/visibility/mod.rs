@@ -20,14 +20,20 @@ mod sizes;
 mod structure;
 pub(crate) mod valid;
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::rc::Rc;
 
 use model::{Proof, Reveal, Technique, Visibility};
+use scraper::node::Element;
 
-use crate::css::cascade::{Cascade, Cause, Chain, Context, View};
+use crate::css::cascade::Cascade;
+use crate::css::cause::{Cause, Grounds};
+use crate::css::context::Context;
+use crate::css::plain::Look;
 use crate::css::sheet::RuleSet;
 use crate::css::values::Color;
+use crate::css::view::View;
 use crate::outline::{Index, Outline, is_unrendered};
 use drawing::{Drawing, LAZY, is_clear_pixel, is_pixel_data};
 use layout::Pushed;
@@ -75,10 +81,9 @@ impl Judge<'_, '_> {
     /// Whether a box is seen, whatever is in it: a form, a frame, a control.
     pub(crate) fn element(&self, index: Index) -> Visibility {
         self.over_views(index, |view| {
-            let context = &view.contexts[index];
-            match (chain_causes(context), &context.invisible) {
+            match (chain_causes(view, index), view.invisible(index)) {
                 (Some(causes), _) => Seen::No(causes),
-                (None, Some(cause)) => Seen::No(vec![(**cause).clone()]),
+                (None, Some(cause)) => Seen::No(vec![cause.clone()]),
                 (None, None) => self.in_place(view, index, Seen::Yes),
             }
         })
@@ -86,21 +91,16 @@ impl Judge<'_, '_> {
 
     /// Whether a text node is seen.
     pub(crate) fn text(&self, index: Index) -> Visibility {
-        self.over_views(index, |view| {
-            let context = &view.contexts[index];
-            match chain_causes(context) {
-                Some(causes) => Seen::No(causes),
-                None => self.text_in(view, index, context),
-            }
+        self.over_views(index, |view| match chain_causes(view, index) {
+            Some(causes) => Seen::No(causes),
+            None => self.text_in(view, index),
         })
     }
 
     /// Whether a box is out of sight on every screen, without asking for reveals.
     pub(crate) fn is_boxed_out(&self, index: Index) -> bool {
-        self.sure_views().all(|view| {
-            let context = &view.contexts[index];
-            context.hidden.is_some() || context.invisible.is_some()
-        })
+        self.sure_views()
+            .all(|view| view.is_hidden(index) || view.invisible(index).is_some())
     }
 
     fn sure_views(&self) -> impl Iterator<Item = &View> {
@@ -110,17 +110,57 @@ impl Judge<'_, '_> {
             .filter(|view| !view.with_uncertain)
     }
 
+    /// What rules may ask of an element.
+    fn look(&self, index: Index, element: &Element) -> Cow<'_, Look> {
+        match self.cascade.look(index) {
+            Some(look) => Cow::Borrowed(look),
+            None => Cow::Owned(Look::of(element, &self.rules.words)),
+        }
+    }
+
+    /// Puts a cause into words.
+    fn proof(&self, cause: &Cause) -> Proof {
+        cause.proof(self.outline, self.rules)
+    }
+
+    fn proofs(&self, causes: &[Cause]) -> Vec<Proof> {
+        let most = MAX_CAUSES * 2;
+        causes
+            .iter()
+            .take(most)
+            .map(|cause| self.proof(cause))
+            .collect()
+    }
+
+    /// Whether a node comes out on a view as on the one before it.
+    fn is_like_before(&self, view: usize, index: Index) -> bool {
+        let views = &self.cascade.views;
+        let is_in_place = |view: &View| {
+            view.page.are_apart() && !view.context(index).in_cut && !view.with_uncertain
+        };
+        self.cascade.is_like_before(view, self.outline, index)
+            && is_in_place(&views[view])
+            && is_in_place(&views[view - 1])
+    }
+
     fn over_views(&self, index: Index, seen_in: impl Fn(&View) -> Seen) -> Visibility {
-        let seen: Vec<Seen> = self.sure_views().map(&seen_in).collect();
-        let all = seen.len();
-        let (mut causes, mut hidden, mut maybe) = (Vec::new(), 0, None);
-        for answer in seen {
-            match answer {
+        let (mut causes, mut hidden, mut maybe) = (Vec::<Cause>::new(), 0, None);
+        let mut all = 0;
+        for (at, view) in self.cascade.views.iter().enumerate() {
+            if view.with_uncertain || self.is_like_before(at, index) {
+                continue;
+            }
+            all += 1;
+            match seen_in(view) {
                 Seen::Yes => {}
                 Seen::Maybe(why, proofs) => maybe = maybe.or(Some((why, proofs))),
                 Seen::No(found) => {
                     hidden += 1;
-                    causes.extend(found);
+                    for cause in found {
+                        if !causes.iter().any(|known| known.is(&cause)) {
+                            causes.push(cause);
+                        }
+                    }
                 }
             }
         }
@@ -128,11 +168,11 @@ impl Judge<'_, '_> {
         match uncertain.map(&seen_in) {
             Some(Seen::No(found)) if hidden < all => {
                 let why = "a container query, which takes layout, decides whether it is hidden";
-                return Visibility::Unknown(why.to_owned(), proofs_of(found));
+                return Visibility::Unknown(why.to_owned(), self.proofs(&found));
             }
             Some(Seen::Yes) if hidden == all => {
                 let why = "a container query, which takes layout, decides whether it is shown";
-                return Visibility::Unknown(why.to_owned(), proofs_of(causes));
+                return Visibility::Unknown(why.to_owned(), self.proofs(&causes));
             }
             _ => {}
         }
@@ -140,7 +180,7 @@ impl Judge<'_, '_> {
             return self.hidden(index, causes);
         }
         if hidden > 0 {
-            let mut proofs = proofs_of(causes);
+            let mut proofs = self.proofs(&causes);
             proofs.push(Proof {
                 technique: Technique::CONDITIONAL_CSS,
                 shows: "hidden on some screens only".to_owned(),
@@ -150,6 +190,10 @@ impl Judge<'_, '_> {
         }
         match maybe {
             Some((why, proofs)) => Visibility::Unknown(why, proofs),
+            None if self.cascade.is_unmatched(self.outline, index) => Visibility::Unknown(
+                "the page has more style rules than are matched".to_owned(),
+                Vec::new(),
+            ),
             None if self.misses_sheets => Visibility::Unknown(
                 "a stylesheet that the page names was not read".to_owned(),
                 Vec::new(),
@@ -166,7 +210,7 @@ impl Judge<'_, '_> {
         if let Some(cause) = self.collapsed_column(view, index) {
             return Seen::No(vec![cause]);
         }
-        if view.has_far || view.contexts[index].in_cut {
+        if view.page.has_far || view.context(index).in_cut {
             match self.pushed_out(view, index) {
                 Some(Pushed::Out(cause)) => return Seen::No(vec![cause]),
                 Some(Pushed::Maybe(cause)) => {
@@ -174,12 +218,12 @@ impl Judge<'_, '_> {
                         return Seen::No(vec![cause]);
                     }
                     let why = "it may be cut off, if the lines above it are as high as usual";
-                    return Seen::Maybe(why.to_owned(), vec![cause.proof]);
+                    return Seen::Maybe(why.to_owned(), vec![self.proof(&cause)]);
                 }
                 None => {}
             }
         }
-        if (view.has_sunk || !view.covers.is_empty())
+        if (view.page.has_sunk || !view.page.covers.is_empty())
             && let Some(cause) = self.covered(view, index)
         {
             return Seen::No(vec![cause]);
@@ -187,23 +231,26 @@ impl Judge<'_, '_> {
         seen
     }
 
-    fn hidden(&self, index: Index, mut causes: Vec<Cause>) -> Visibility {
-        let mut told: Vec<(Technique, String)> = Vec::new();
-        causes.retain(|cause| {
-            let key = (cause.proof.technique, cause.proof.shows.clone());
-            let new = !told.contains(&key);
-            told.push(key);
-            new
-        });
-        let mut reveals = Vec::with_capacity(causes.len());
-        for cause in &causes {
-            match self.reveals.of(self, cause, index) {
-                Some(reveal) => reveals.push(reveal),
-                None => return self.without_reveal(causes),
+    fn hidden(&self, index: Index, causes: Vec<Cause>) -> Visibility {
+        let mut told: Vec<(Cause, Proof)> = Vec::with_capacity(causes.len());
+        for cause in causes {
+            let proof = self.proof(&cause);
+            let is_new = told
+                .iter()
+                .all(|(_, known)| known.technique != proof.technique || known.shows != proof.shows);
+            if is_new {
+                told.push((cause, proof));
             }
         }
-        let reveal = reveals.into_iter().next().unwrap_or(Reveal::Control);
-        let mut proofs = proofs_of(causes);
+        let mut reveal = None;
+        for (cause, _) in &told {
+            match self.reveals.of(self, cause, index) {
+                Some(found) => reveal = reveal.or(Some(found)),
+                None => return self.without_reveal(told),
+            }
+        }
+        let reveal = reveal.unwrap_or(Reveal::Control);
+        let mut proofs = first_proofs(told);
         if reveal == Reveal::State {
             proofs.push(Proof {
                 technique: Technique::STATE_CSS,
@@ -215,14 +262,17 @@ impl Judge<'_, '_> {
     }
 
     /// Hidden, unless a script that was not read may well show it.
-    fn without_reveal(&self, causes: Vec<Cause>) -> Visibility {
-        if self.reveals.may_be_scripted(&causes) {
+    fn without_reveal(&self, told: Vec<(Cause, Proof)>) -> Visibility {
+        let is_scripted = told
+            .iter()
+            .any(|(cause, _)| self.reveals.may_be_scripted(cause));
+        let is_late = told.iter().any(|(cause, _)| cause.is_late);
+        let mut proofs = first_proofs(told);
+        if is_scripted {
             let why = "a script that was not read may show this part of the interface";
-            return Visibility::Unknown(why.to_owned(), proofs_of(causes));
+            return Visibility::Unknown(why.to_owned(), proofs);
         }
-        let late = causes.iter().any(|cause| cause.is_late);
-        let mut proofs = proofs_of(causes);
-        if late {
+        if is_late {
             proofs.push(Proof {
                 technique: Technique::STATE_CSS,
                 shows: "shown only after a minute or more".to_owned(),
@@ -232,19 +282,32 @@ impl Judge<'_, '_> {
         Visibility::Hidden(proofs)
     }
 
-    fn text_in(&self, view: &View, node: Index, context: &Context) -> Seen {
-        if let Some(cause) = text_cause(context) {
+    fn text_in(&self, view: &View, node: Index) -> Seen {
+        let context = view.context(node);
+        if let Some(cause) = view.invisible(node) {
             return Seen::No(vec![cause.clone()]);
         }
+        let at_its_element = |grounds| view.at_its_element(self.outline, node, grounds);
+        if let Some(grounds) = text_cause(context) {
+            return Seen::No(vec![at_its_element(grounds)]);
+        }
         let doubted = || match &context.doubt {
-            Some(doubt) => Seen::Maybe(doubt.why.to_owned(), vec![doubt.proof.clone()]),
+            Some(doubt) => {
+                let at = view.doubted_at(self.outline, node, doubt);
+                let proof = Proof {
+                    technique: doubt.technique,
+                    shows: format!("<{}>", self.outline.name(at)),
+                    span: self.outline.span(at),
+                };
+                Seen::Maybe(doubt.why.to_owned(), vec![proof])
+            }
             None => Seen::Yes,
         };
-        let (Some(cause), Some(color)) = (&context.color_cause, vanished(context)) else {
+        let (Some(grounds), Some(color)) = (&context.color_cause, vanished(context)) else {
             return doubted();
         };
-        let cause = cause.cause(self.outline, self.rules);
-        let proofs = vec![cause.proof.clone()];
+        let cause = at_its_element(grounds);
+        let proofs = vec![self.proof(&cause)];
         if context.backdrop.picture && color.a > 0.05 {
             return Seen::Maybe("what is behind the text is a picture".to_owned(), proofs);
         }
@@ -271,7 +334,7 @@ impl Judge<'_, '_> {
     }
 
     fn content_in(&self, view: &View, index: Index) -> Seen {
-        if let Some(causes) = chain_causes(&view.contexts[index]) {
+        if let Some(causes) = chain_causes(view, index) {
             return Seen::No(causes);
         }
         let mut content = Content::default();
@@ -280,10 +343,9 @@ impl Judge<'_, '_> {
         while at < range.end && visited < MAX_CONTENT {
             visited += 1;
             let name = self.outline.name(at);
-            let context = &view.contexts[at];
             if is_unrendered(name) {
                 at = self.outline.items[at].end;
-            } else if let Some(causes) = chain_causes(context) {
+            } else if let Some(causes) = chain_causes(view, at) {
                 content.unseen(causes);
                 at = self.outline.items[at].end;
             } else {
@@ -295,12 +357,11 @@ impl Judge<'_, '_> {
     }
 
     fn take_piece(&self, view: &View, at: Index, name: &str, content: &mut Content) {
-        let context = &view.contexts[at];
         if let Some(text) = self.outline.text(at) {
             if text.chars().all(is_blank) {
                 return;
             }
-            match self.text_in(view, at, context) {
+            match self.text_in(view, at) {
                 Seen::Yes => content.text.push_str(text),
                 Seen::Maybe(why, proofs) => content.maybe = Some((why, proofs)),
                 Seen::No(causes) => content.unseen(causes),
@@ -335,11 +396,11 @@ impl Judge<'_, '_> {
                 | "line"
                 | "image"
         );
-        if !is_picture && view.draws[at] == Drawing::Nothing {
+        if !is_picture && view.drawing(at) == Drawing::Nothing {
             return;
         }
-        if let Some(cause) = &context.invisible {
-            content.unseen(vec![(**cause).clone()]);
+        if let Some(cause) = view.invisible(at) {
+            content.unseen(vec![cause.clone()]);
         } else if name == "img" && self.is_pixel(at) {
             content.pixel = Some(at);
         } else if name != "picture" {
@@ -361,8 +422,8 @@ impl Judge<'_, '_> {
             return false;
         }
         let tiny = |name| side(name).is_some_and(|px| px <= 1.0);
+        let source = self.outline.attr(image, "src").unwrap_or_default();
         let unsized_pixel = || {
-            let source = self.outline.attr(image, "src").unwrap_or_default();
             ["width", "height", "style", "class", "id"]
                 .iter()
                 .all(|name| self.outline.attr(image, name).is_none())
@@ -370,14 +431,14 @@ impl Judge<'_, '_> {
         };
         (tiny("width") && (tiny("height") || side("height").is_none()))
             || (tiny("height") && side("width").is_none())
-            || unsized_pixel()
-            || is_clear_pixel(self.outline.attr(image, "src").unwrap_or_default())
+            // An address that holds no data is no picture that is told by its bytes.
+            || (source.contains(',') && (unsized_pixel() || is_clear_pixel(source)))
     }
 
     fn weigh(&self, view: &View, index: Index, content: Content) -> Seen {
         let is_unread = !content.causes.is_empty();
-        let own_drawing = view.contexts[index].invisible.is_none()
-            && match view.draws[index] {
+        let own_drawing = view.invisible(index).is_none()
+            && match view.drawing(index) {
                 Drawing::Picture => true,
                 Drawing::Area => !is_unread,
                 Drawing::Nothing => false,
@@ -393,7 +454,7 @@ impl Judge<'_, '_> {
         if !content.text.is_empty() {
             if is_speck(&content.text) && !labelled {
                 let shows = format!("anchor whose only content is {:?}", content.text.trim());
-                return Seen::No(vec![self.tiny(index, Technique::TINY_ANCHOR, shows)]);
+                return Seen::No(vec![Cause::markup(index, Technique::TINY_ANCHOR, shows)]);
             }
             return Seen::Yes;
         }
@@ -405,10 +466,10 @@ impl Judge<'_, '_> {
         }
         if let Some(pixel) = content.pixel {
             let shows = "image of one pixel as the anchor's only content".to_owned();
-            return Seen::No(vec![self.tiny(pixel, Technique::PIXEL_IMAGE, shows)]);
+            return Seen::No(vec![Cause::markup(pixel, Technique::PIXEL_IMAGE, shows)]);
         }
-        if let Some(cause) = &view.contexts[index].invisible {
-            return Seen::No(vec![(**cause).clone()]);
+        if let Some(cause) = view.invisible(index) {
+            return Seen::No(vec![cause.clone()]);
         }
         let has_icon_child = self.outline.children(index).any(|child| {
             matches!(self.outline.name(child), "i" | "span" | "em" | "b" | "use")
@@ -436,39 +497,22 @@ impl Judge<'_, '_> {
                 Vec::new(),
             );
         }
-        Seen::No(vec![self.tiny(
+        Seen::No(vec![Cause::markup(
             index,
             Technique::TINY_ANCHOR,
             "anchor without content".to_owned(),
         )])
     }
-
-    fn tiny(&self, element: Index, technique: Technique, shows: String) -> Cause {
-        Cause {
-            element,
-            property: None,
-            proof: Proof {
-                technique,
-                shows,
-                span: self.outline.span(element),
-            },
-            ends_with_state: None,
-            cuts: false,
-            moves: None,
-            is_late: false,
-        }
-    }
 }
 
-/// What hides a text by itself, its color apart.
-fn text_cause(context: &Context) -> Option<&Cause> {
+/// What hides a text by itself, its color and its visibility apart.
+fn text_cause(context: &Context) -> Option<&Rc<Grounds>> {
     let causes = [
-        context.invisible.as_ref(),
         smallness(context),
         context.indent_cause.as_ref(),
         context.line_cause.as_ref(),
     ];
-    causes.into_iter().flatten().next().map(|cause| &**cause)
+    causes.into_iter().flatten().next()
 }
 
 /// The color of a text that cannot be told from what is behind it.
@@ -477,7 +521,12 @@ fn vanished(context: &Context) -> Option<Color> {
         return None;
     }
     let color = context.fill.or(context.color)?;
-    color.vanishes_on(context.backdrop.color).then_some(color)
+    let vanishes = context.vanishes.get().unwrap_or_else(|| {
+        let vanishes = color.vanishes_on(context.backdrop.color);
+        context.vanishes.set(Some(vanishes));
+        vanishes
+    });
+    vanishes.then_some(color)
 }
 
 /// Whether text in this context is seen, as far as its own declarations tell.
@@ -505,23 +554,15 @@ impl Content {
     }
 }
 
-fn chain_causes(context: &Context) -> Option<Vec<Cause>> {
-    let mut next: Option<&Rc<Chain>> = context.hidden.as_ref();
-    next?;
-    let mut causes = Vec::new();
-    while let Some(link) = next.filter(|_| causes.len() < MAX_CAUSES) {
-        causes.push(link.cause.clone());
-        next = link.outer.as_ref();
-    }
-    Some(causes)
+/// The first proofs of some causes.
+fn first_proofs(told: Vec<(Cause, Proof)>) -> Vec<Proof> {
+    let proofs = told.into_iter().map(|(_, proof)| proof);
+    proofs.take(MAX_CAUSES * 2).collect()
 }
 
-fn proofs_of(causes: Vec<Cause>) -> Vec<Proof> {
-    causes
-        .into_iter()
-        .map(|cause| cause.proof)
-        .take(MAX_CAUSES * 2)
-        .collect()
+fn chain_causes(view: &View, index: Index) -> Option<Vec<Cause>> {
+    view.is_hidden(index)
+        .then(|| view.causes(index).take(MAX_CAUSES).cloned().collect())
 }
 
 /// Characters that leave no mark: white space, zero-width characters, fillers.

@@ -1,12 +1,11 @@
 //! Rules that show something once a script sets one class or attribute more.
 
-use std::collections::HashMap;
-
 use scraper::Selector;
 
 use super::valid::shows;
 use crate::css::declaration::Property;
-use crate::css::selector::{Key, key};
+use crate::css::plain::{Key, Words};
+use crate::css::selector::key;
 use crate::css::sheet::Rule;
 
 /// A rule that shows something once a class or an attribute is set.
@@ -29,37 +28,26 @@ pub(super) fn takes_back(rule: &Rule, property: Property) -> bool {
     }
 }
 
-/// Rules that show something, each without one class or attribute that a script may toggle. What
-/// is left must still name a class, an id or an attribute of the element or of an ancestor, or
-/// else every utility class would be an opener.
-pub(super) fn openers(rules: &[Rule]) -> HashMap<Property, Vec<Opener>> {
-    let mut found: HashMap<Property, Vec<Opener>> = HashMap::new();
-    let mut left = 20_000;
-    for (index, rule) in rules.iter().enumerate() {
-        let shown: Vec<Property> = Property::EVERY
-            .iter()
-            .copied()
-            .filter(|&p| takes_back(rule, p))
-            .collect();
-        if shown.is_empty() {
-            continue;
-        }
-        for rest in without_one_token(rule.matched()) {
-            left -= 1;
-            if left == 0 {
-                return found;
-            }
-            for &property in &shown {
-                if let Ok(rest) = Selector::parse(&rest) {
-                    found
-                        .entry(property)
-                        .or_default()
-                        .push(Opener { rule: index, rest });
-                }
-            }
-        }
-    }
-    found
+/// At most so many selectors are tried for one property.
+const MAX_OPENERS: usize = 20_000;
+
+/// Rules that show what a property hides, each without one class or attribute that a script may
+/// toggle. What is left must still name a class, an id or an attribute of the element or of an
+/// ancestor, or else every utility class would be an opener.
+pub(super) fn openers(rules: &[Rule], property: Property) -> Vec<Opener> {
+    let shown = rules
+        .iter()
+        .enumerate()
+        .filter(|(_, rule)| takes_back(rule, property));
+    let shorter = shown.flat_map(|(index, rule)| {
+        let rests = without_one_token(rule.matched());
+        rests.into_iter().map(move |rest| (index, rest))
+    });
+    let openers = shorter.take(MAX_OPENERS).filter_map(|(rule, rest)| {
+        let rest = Selector::parse(&rest).ok()?;
+        Some(Opener { rule, rest })
+    });
+    openers.collect()
 }
 
 fn without_one_token(selector: &str) -> Vec<String> {
@@ -93,7 +81,8 @@ fn without_one_token(selector: &str) -> Vec<String> {
         let fill = if alone && ends { "*" } else { "" };
         let rest = format!("{before}{fill}{after}");
         let names_something = rest.contains(['.', '#', '[']);
-        let names_the_element = !matches!(key(&rest), Key::Any | Key::Name(_));
+        let found_by = key(&rest, &mut Words::default());
+        let names_the_element = !matches!(found_by, Key::Any | Key::Name(_));
         let is_state = token.starts_with('[') || is_state_word(token);
         if names_something && (is_state || (names_the_element && fill.is_empty())) {
             variants.push(rest);

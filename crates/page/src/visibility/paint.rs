@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use model::Technique;
 
-use super::boxes::Element;
-use crate::css::cascade::{Context, Inked};
+use super::boxes::{Element, doubt};
+use crate::css::cause::Grounds;
+use crate::css::context::Context;
 use crate::css::declaration::Property;
 use crate::css::shapes::gradient_colors;
 use crate::css::values::{Color, color, color_with};
@@ -13,7 +14,7 @@ use crate::css::values::{Color, color, color_with};
 impl Element<'_, '_> {
     /// The color of a link before any declaration: the browser's own, or the one that the page's
     /// `body` gives.
-    pub(super) fn link_color(&self) -> (Option<Color>, Option<Rc<Inked>>) {
+    pub(super) fn link_color(&self) -> (Option<Color>, Option<Rc<Grounds>>) {
         let body = self
             .outline
             .lineage(self.index)
@@ -28,8 +29,8 @@ impl Element<'_, '_> {
             return (Some(Color::LINK), None);
         };
         let shows = "link color given by body".to_owned();
-        let cause = self.by_markup(Technique::SAME_COLOR, shows, None);
-        (Some(given), Some(Rc::new(Inked::Told(cause))))
+        let cause = Grounds::markup(Technique::SAME_COLOR, shows);
+        (Some(given), Some(Rc::new(cause)))
     }
 
     /// Colors of text and of what is behind it.
@@ -43,11 +44,8 @@ impl Element<'_, '_> {
         self.other_ink(context);
         if let Some(property) = changed {
             context.color_cause = self.winners.winner(property).map(|winner| {
-                Rc::new(Inked::Declared {
-                    element: self.index,
-                    property,
-                    winner: winner.clone(),
-                })
+                let technique = Technique::SAME_COLOR;
+                Rc::new(Grounds::declared(self.rules, property, winner, technique))
             });
         }
     }
@@ -66,7 +64,7 @@ impl Element<'_, '_> {
                 context.fill = None;
                 if context.color.is_none() {
                     let why = "a color that was not understood";
-                    context.doubt = Some(self.doubt(why, Technique::SAME_COLOR));
+                    context.doubt = Some(doubt(why, Technique::SAME_COLOR));
                 }
                 Some(Property::Color)
             }

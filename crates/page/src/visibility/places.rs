@@ -3,7 +3,8 @@
 use model::Technique;
 
 use super::boxes::Element;
-use crate::css::cascade::{Cause, Context};
+use crate::css::cause::Grounds;
+use crate::css::context::Context;
 use crate::css::declaration::Property;
 use crate::css::shapes::{Transform, transform};
 use crate::css::values::{Length, Units, factor};
@@ -24,7 +25,7 @@ impl Element<'_, '_> {
         let wide = self
             .px(Property::Width, units)
             .is_some_and(|width| by + width > 0.0);
-        let row = by > -BEYOND && self.outline.children(self.index).take(3).count() == 3;
+        let row = by > -BEYOND && self.children_up_to(3) == 3;
         !wide && !row
     }
 
@@ -48,12 +49,7 @@ impl Element<'_, '_> {
         back
     }
 
-    pub(super) fn offset_cause(
-        &self,
-        units: Units,
-        above: &Context,
-        is_inline: bool,
-    ) -> Option<Cause> {
+    pub(super) fn offset_cause(&self, units: Units, is_inline: bool) -> Option<Grounds> {
         let position = self.position();
         if matches!(position, "absolute" | "fixed" | "relative") {
             for property in [
@@ -72,7 +68,7 @@ impl Element<'_, '_> {
                     _ => None,
                 };
                 let is_pinned = opposite.is_some_and(|o| self.winners.length(o, units).is_some());
-                if !is_pinned && self.is_far(property, offset, units, above) {
+                if !is_pinned && self.is_far(property, offset, units) {
                     let mut cause = self.proven(property, Technique::OFFSCREEN)?;
                     cause.moves = offset.px().map(|px| match property {
                         Property::Left => (px, 0.0),
@@ -87,20 +83,23 @@ impl Element<'_, '_> {
         self.margin_cause(units, is_inline)
     }
 
-    fn is_far(&self, property: Property, offset: Length, units: Units, above: &Context) -> bool {
+    fn is_far(&self, property: Property, offset: Length, units: Units) -> bool {
         let position = self.position();
-        let fixed = position == "fixed" && above.fixed_block == 0;
+        let fixed = position == "fixed" && self.traits.is_on_screen;
         let vertical = matches!(property, Property::Top | Property::Bottom);
-        let screen = if vertical { self.height } else { self.width };
+        let of_screen = |(width, height): (f32, f32)| if vertical { height } else { width };
         let (px, percent) = match offset {
             Length::Px(px) => (Some(px), 0.0),
             Length::Percent(percent) => (None, percent),
-            Length::Both(px, percent) => (Some(px + percent * screen / 100.0), 0.0),
+            Length::Both(px, percent) => (
+                Some(px + percent * of_screen(self.screen_units()) / 100.0),
+                0.0,
+            ),
         };
         if let Some(px) = px {
             let beyond = match property {
-                _ if fixed => px >= screen,
-                Property::Left => px >= BEYOND.max(self.width * 2.0),
+                _ if fixed => px > 0.0 && px >= of_screen(self.screen_px()),
+                Property::Left => px >= BEYOND.max(self.screen_units().0 * 2.0),
                 Property::Top => px >= 20_000.0,
                 _ => px >= BEYOND * 2.0,
             };
@@ -110,7 +109,7 @@ impl Element<'_, '_> {
                 Property::Width
             };
             let to_start = matches!(property, Property::Left | Property::Top);
-            let on_page = position == "absolute" && above.absolute_block == 0 && to_start;
+            let on_page = position == "absolute" && self.traits.is_on_page && to_start;
             let just_out = (fixed || on_page)
                 && px < 0.0
                 && self
@@ -119,13 +118,11 @@ impl Element<'_, '_> {
             return self.is_moved_out(px, units) || beyond || just_out;
         }
         percent <= -200.0
-            || (percent <= -100.0
-                && position != "relative"
-                && self.outline.children(self.index).take(40).count() < 40)
+            || (percent <= -100.0 && position != "relative" && self.children_up_to(40) < 40)
             || (fixed && percent >= 100.0)
     }
 
-    fn margin_cause(&self, units: Units, is_inline: bool) -> Option<Cause> {
+    fn margin_cause(&self, units: Units, is_inline: bool) -> Option<Grounds> {
         [
             Property::MarginLeft,
             Property::MarginTop,
@@ -155,7 +152,7 @@ impl Element<'_, '_> {
         context: &mut Context,
         above: &Context,
         is_inline: bool,
-    ) -> Option<Cause> {
+    ) -> Option<Grounds> {
         let mut found = self.zoom_cause(context);
         // An inline box is not transformed.
         if is_inline {
@@ -186,7 +183,7 @@ impl Element<'_, '_> {
                 context.scale_cause = self.shared(property, Technique::TRANSFORM);
             }
             let gone = !moved.has_area() || (context.scale < 0.02 && above.scale >= 0.02);
-            if found.is_none() && (gone || self.is_moved_far(&moved, units, above)) {
+            if found.is_none() && (gone || self.is_moved_far(&moved, units)) {
                 found = self.proven(property, Technique::TRANSFORM);
                 if let Some(cause) = found.as_mut().filter(|_| moved.x.min(moved.y) <= -FAR) {
                     cause.moves = Some((moved.x.min(0.0), moved.y.min(0.0)));
@@ -203,12 +200,12 @@ impl Element<'_, '_> {
         found
     }
 
-    fn is_moved_far(&self, moved: &Transform, units: Units, above: &Context) -> bool {
+    fn is_moved_far(&self, moved: &Transform, units: Units) -> bool {
         let by_own = moved.own_x.abs().max(moved.own_y.abs());
         let is_fixed = self.position() == "fixed";
         // At the edge of the page or the screen, its own size is far enough.
         let at_edge = |edge: Property, by: f32| {
-            let on_page = self.position() == "absolute" && above.absolute_block == 0;
+            let on_page = self.position() == "absolute" && self.traits.is_on_page;
             (is_fixed || on_page)
                 && by <= -100.0
                 && self.px(edge, units).is_some_and(|px| px <= 0.0)
@@ -223,7 +220,7 @@ impl Element<'_, '_> {
             || at_edge(Property::Top, moved.own_y)
     }
 
-    fn zoom_cause(&self, context: &mut Context) -> Option<Cause> {
+    fn zoom_cause(&self, context: &mut Context) -> Option<Grounds> {
         let zoom = self.winners.value(Property::Zoom).and_then(factor)?;
         if !(0.0..1.0).contains(&zoom) {
             return None;

@@ -1,11 +1,12 @@
 //! What an ordinary act shows: the difference between a menu and a hiding place.
 
-use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
 
 use model::{Reveal, Technique};
 
-use crate::css::cascade::Cause;
+use crate::css::cause::Cause;
 use crate::css::declaration::Property;
 use crate::css::sheet::Rule;
 use crate::outline::{Index, Outline};
@@ -55,18 +56,11 @@ pub(crate) struct Reveals<'e, 't> {
     has_outer_script: bool,
     /// Elements that are `inert` or `aria-hidden`, in document order.
     unreachable: Vec<(Index, &'static str)>,
-    openers: OnceCell<HashMap<Property, Vec<Opener>>>,
-}
-
-impl std::hash::Hash for Property {
-    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        (*self as u8).hash(state);
-    }
+    openers: RefCell<BTreeMap<Property, Rc<[Opener]>>>,
 }
 
 impl<'e, 't> Reveals<'e, 't> {
     /// Collects the controls of a page. O(elements).
-    #[inline(never)]
     pub(crate) fn of_page(outline: &'e Outline<'t>) -> Self {
         let mut reveals = Self {
             outline,
@@ -76,7 +70,7 @@ impl<'e, 't> Reveals<'e, 't> {
             has_tabs: false,
             has_outer_script: false,
             unreachable: Vec::new(),
-            openers: OnceCell::new(),
+            openers: RefCell::default(),
         };
         for index in 0..outline.items.len() {
             reveals.take(index);
@@ -183,7 +177,7 @@ impl<'e, 't> Reveals<'e, 't> {
 
     /// The act that ends a cause, if there is one. `link` is what is hidden.
     pub(crate) fn of(&self, judge: &Judge<'_, '_>, cause: &Cause, link: Index) -> Option<Reveal> {
-        match cause.proof.technique {
+        match cause.technique {
             Technique::CLOSED_DETAILS => return Some(Reveal::Disclosure),
             Technique::TINY_ANCHOR
             | Technique::PIXEL_IMAGE
@@ -231,7 +225,8 @@ impl<'e, 't> Reveals<'e, 't> {
             self.outline.element_ref(cause.element)?,
         );
         let mut candidates = Vec::new();
-        judge.rules.stateful.candidates(element, &mut candidates);
+        let look = judge.look(cause.element, element);
+        judge.rules.stateful.candidates(&look, &mut candidates);
         candidates.into_iter().find_map(|index| {
             let rule = &judge.rules.rules[index];
             let shows = takes_back(rule, property)
@@ -240,7 +235,7 @@ impl<'e, 't> Reveals<'e, 't> {
                     .selector()
                     .is_some_and(|selector| selector.matches(&reference));
             let clip_box = matches!(
-                cause.proof.technique,
+                cause.technique,
                 Technique::ZERO_SIZE
                     | Technique::CLIP_RECT
                     | Technique::CLIP_PATH
@@ -259,7 +254,7 @@ impl<'e, 't> Reveals<'e, 't> {
 
     /// A state in which what holds a turned box turns over.
     fn by_turning(&self, judge: &Judge<'_, '_>, cause: &Cause) -> Option<Reveal> {
-        if cause.proof.technique != Technique::BACKFACE {
+        if cause.technique != Technique::BACKFACE {
             return None;
         }
         let mut candidates = Vec::new();
@@ -272,7 +267,8 @@ impl<'e, 't> Reveals<'e, 't> {
                 else {
                     return false;
                 };
-                judge.rules.stateful.candidates(element, &mut candidates);
+                let look = judge.look(at, element);
+                judge.rules.stateful.candidates(&look, &mut candidates);
                 candidates.iter().any(|&rule| {
                     let rule = &judge.rules.rules[rule];
                     let turns = rule
@@ -315,32 +311,22 @@ impl<'e, 't> Reveals<'e, 't> {
                 let Some(parent) = outline.parent(at) else {
                     return false;
                 };
-                let (name, _, _) = self.shape(at);
-                let alike = outline
-                    .children(parent)
-                    .take(50)
-                    .filter(|&other| {
-                        let (other_name, children, _) = self.shape(other);
-                        other_name == name && children == self.shape(at).1
-                    })
-                    .count();
-                alike >= 3 && name != "br"
+                let siblings = outline.children(parent).take(50);
+                let alike = siblings.filter(|&other| self.are_alike(at, other)).count();
+                alike >= 3 && outline.name(at) != "br"
             })
     }
 
     /// A part of an interface that a script which was not read may well show.
-    pub(crate) fn may_be_scripted(&self, causes: &[Cause]) -> bool {
-        self.has_outer_script
-            && causes.iter().any(|cause| {
-                let switched = matches!(
-                    cause.proof.technique,
-                    Technique::DISPLAY_NONE
-                        | Technique::VISIBILITY_HIDDEN
-                        | Technique::HIDDEN_ATTRIBUTE
-                        | Technique::OPACITY
-                );
-                switched && self.is_interface(cause.element)
-            })
+    pub(crate) fn may_be_scripted(&self, cause: &Cause) -> bool {
+        let is_switched = matches!(
+            cause.technique,
+            Technique::DISPLAY_NONE
+                | Technique::VISIBILITY_HIDDEN
+                | Technique::HIDDEN_ATTRIBUTE
+                | Technique::OPACITY
+        );
+        self.has_outer_script && is_switched && self.is_interface(cause.element)
     }
 
     /// Whether an element can be named by a script, and holds or is what people operate.
@@ -393,9 +379,13 @@ impl<'e, 't> Reveals<'e, 't> {
     fn by_toggled_class(&self, judge: &Judge<'_, '_>, cause: &Cause) -> Option<Reveal> {
         let property = cause.property?;
         let reference = self.outline.element_ref(cause.element)?;
-        let openers = self.openers.get_or_init(|| openers(&judge.rules.rules));
+        let known = self.openers.borrow().get(&property).cloned();
+        let openers = known.unwrap_or_else(|| {
+            let found: Rc<[Opener]> = openers(&judge.rules.rules, property).into();
+            self.openers.borrow_mut().insert(property, found.clone());
+            found
+        });
         openers
-            .get(&property)?
             .iter()
             .any(|opener| {
                 let rule = &judge.rules.rules[opener.rule];
@@ -410,14 +400,28 @@ impl<'e, 't> Reveals<'e, 't> {
     /// An attribute by which a script framework shows the element, or what is between it and the
     /// link, on demand.
     fn by_framework(&self, cause: &Cause, link: Index) -> Option<Reveal> {
-        let directives = [
-            "x-show", "x-cloak", "v-show", "v-if", "v-cloak", "ng-show", "ng-if", "ng-hide",
-            "ng-cloak",
-        ];
+        let is_directive = |name: &str| {
+            matches!(
+                name,
+                "x-show"
+                    | "x-cloak"
+                    | "v-show"
+                    | "v-if"
+                    | "v-cloak"
+                    | "ng-show"
+                    | "ng-if"
+                    | "ng-hide"
+                    | "ng-cloak"
+            )
+        };
         let shows = |at: Index| {
-            directives
-                .iter()
-                .any(|directive| self.outline.attr(at, directive).is_some())
+            let element = self.outline.element(at);
+            element.is_some_and(|element| {
+                element
+                    .attrs
+                    .iter()
+                    .any(|(name, _)| is_directive(&name.local))
+            })
         };
         let has = self
             .outline
@@ -482,13 +486,11 @@ impl<'e, 't> Reveals<'e, 't> {
         let Some(parent) = self.outline.parent(at) else {
             return false;
         };
-        let by_rule = cause.proof.shows.contains(" from ");
-        let (name, children, class) = self.shape(at);
+        let by_rule = cause.is_by_rule();
+        let class = self.first_class(at);
         let (mut shown, mut count) = (0, 0);
         for sibling in self.outline.children(parent).take(200) {
-            let (other_name, other_children, other_class) = self.shape(sibling);
-            if name == other_name && children == other_children && (by_rule || class == other_class)
-            {
+            if self.are_alike(at, sibling) && (by_rule || class == self.first_class(sibling)) {
                 count += 1;
                 shown += usize::from(!judge.is_boxed_out(sibling));
             }
@@ -496,17 +498,21 @@ impl<'e, 't> Reveals<'e, 't> {
         count >= 3 && shown == 1
     }
 
-    fn shape(&self, at: Index) -> (&str, Vec<&str>, Option<&str>) {
-        let children = self
-            .outline
-            .children(at)
-            .take(4)
-            .map(|child| self.outline.name(child));
-        let class = self
-            .outline
-            .attr(at, "class")
-            .and_then(|c| c.split_whitespace().next());
-        (self.outline.name(at), children.collect(), class)
+    /// Whether two elements, and the first of what is in them, have the same names.
+    fn are_alike(&self, one: Index, other: Index) -> bool {
+        let outline = self.outline;
+        let names = |at: Index| {
+            outline
+                .children(at)
+                .take(4)
+                .map(|child| outline.name(child))
+        };
+        outline.name(one) == outline.name(other) && names(one).eq(names(other))
+    }
+
+    fn first_class(&self, at: Index) -> Option<&str> {
+        let classes = self.outline.attr(at, "class")?;
+        classes.split_whitespace().next()
     }
 }
 

@@ -4,8 +4,9 @@ use std::rc::Rc;
 
 use model::Technique;
 
-use super::boxes::Element;
-use crate::css::cascade::{Cause, Context};
+use super::boxes::{Element, doubt};
+use crate::css::cause::Grounds;
+use crate::css::context::Context;
 use crate::css::declaration::Property;
 use crate::css::shapes::{clip_is_empty, clip_path_is_empty, mask_is_empty};
 use crate::css::values::{Units, color, factor, length};
@@ -18,19 +19,25 @@ const MOST_BLUR_PX: f32 = 12.0;
 
 impl Element<'_, '_> {
     /// Everything about the box that hides what is in it.
-    pub(super) fn box_causes(&self, context: &mut Context, above: &Context) -> Vec<Cause> {
+    /// The first part tells whether it is the parent that has them.
+    pub(super) fn box_causes(
+        &self,
+        context: &mut Context,
+        above: &Context,
+    ) -> Vec<(bool, Rc<Grounds>)> {
         let units = self.units(context);
-        let mut causes = Vec::new();
+        let mut causes: Vec<Grounds> = Vec::new();
         if self.winners.value(Property::Display) == Some("none") {
             causes.extend(self.proven(Property::Display, Technique::DISPLAY_NONE));
         }
-        let is_inline = self.is_inline(above);
+        let is_inline = self.is_inline();
         if self.winners.value(Property::ContentVisibility) == Some("hidden") && !is_inline {
             causes.extend(self.proven(Property::ContentVisibility, Technique::CONTENT_VISIBILITY));
         }
         causes.extend(self.opacity_cause(context));
         causes.extend(self.filter_cause(context));
-        causes.extend(self.size_cause(units, above));
+        let before = causes.len();
+        let in_flat_row = self.size_cause(units, &mut causes);
         if self.is_out_of_flow()
             && self
                 .winners
@@ -47,12 +54,19 @@ impl Element<'_, '_> {
             causes.extend(self.proven(Property::ClipPath, Technique::CLIP_PATH));
         }
         causes.extend(self.mask_cause(context));
-        causes.extend(self.offset_cause(units, above, is_inline));
+        causes.extend(self.offset_cause(units, is_inline));
         causes.extend(self.transform_cause(units, context, above, is_inline));
-        causes
+        let mut all: Vec<(bool, Rc<Grounds>)> = causes
+            .into_iter()
+            .map(|grounds| (false, Rc::new(grounds)))
+            .collect();
+        if let Some(flat) = in_flat_row {
+            all.insert(before, (true, flat));
+        }
+        all
     }
 
-    fn opacity_cause(&self, context: &mut Context) -> Option<Cause> {
+    fn opacity_cause(&self, context: &mut Context) -> Option<Grounds> {
         let own = self.winners.value(Property::Opacity).and_then(factor);
         let own = own.map(|opacity| opacity.clamp(0.0, 1.0));
         let filter = self
@@ -74,7 +88,7 @@ impl Element<'_, '_> {
     }
 
     /// Filters that make all of a box one color, or blur it away.
-    fn filter_cause(&self, context: &mut Context) -> Option<Cause> {
+    fn filter_cause(&self, context: &mut Context) -> Option<Grounds> {
         let filter = self.winners.value(Property::Filter)?;
         let of = |name: &str| function(filter, name).and_then(factor);
         let has_ground = self
@@ -91,13 +105,15 @@ impl Element<'_, '_> {
             return self.proven(Property::Filter, Technique::OPACITY);
         }
         if is_flat || blur >= context.font_px / 3.0 {
-            context.doubt =
-                Some(self.doubt("a filter may leave nothing to read", Technique::OPACITY));
+            context.doubt = Some(doubt(
+                "a filter may leave nothing to read",
+                Technique::OPACITY,
+            ));
         }
         None
     }
 
-    fn mask_cause(&self, context: &mut Context) -> Option<Cause> {
+    fn mask_cause(&self, context: &mut Context) -> Option<Grounds> {
         let mask = self
             .winners
             .value(Property::Mask)
@@ -111,7 +127,7 @@ impl Element<'_, '_> {
         }
         if mask.starts_with("url(") {
             let why = "a picture that was not read masks it";
-            context.doubt = Some(self.doubt(why, Technique::MASK));
+            context.doubt = Some(doubt(why, Technique::MASK));
         }
         None
     }
@@ -136,20 +152,29 @@ impl Element<'_, '_> {
         named.is_some_and(|at| outline.children(at).next().is_none())
     }
 
-    fn size_cause(&self, units: Units, above: &Context) -> Option<Cause> {
+    /// A size that leaves no room. Gives the grounds of the parent, where it is its row that has no
+    /// height.
+    fn size_cause(&self, units: Units, causes: &mut Vec<Grounds>) -> Option<Rc<Grounds>> {
         if let Some(cause) = self.pixel_cause(units) {
-            return Some(cause);
-        }
-        if self.is_inline(above) || !self.clips() || self.is_table_part() {
+            causes.push(cause);
             return None;
         }
-        self.flat_row_cause(above)
-            .or_else(|| self.flex_cause(units, above))
-            .or_else(|| self.narrow_cause(units))
-            .map(|mut cause| {
-                cause.cuts = self.position() == "static";
-                cause
-            })
+        if self.is_inline() || !self.clips() || self.is_table_part() {
+            return None;
+        }
+        let cuts = self.position() == "static";
+        if let Some(flat) = self.flat_row.filter(|_| !self.has_height()) {
+            // What it cuts is told by the item, and so the grounds are not the parent's own.
+            let mut own = (**flat).clone();
+            own.cuts = cuts;
+            return Some(Rc::new(own));
+        }
+        let found = self.flex_cause(units).or_else(|| self.narrow_cause(units));
+        causes.extend(found.map(|mut cause| {
+            cause.cuts = cuts;
+            cause
+        }));
+        None
     }
 
     fn is_padded(&self, vertical: bool, units: Units) -> bool {
@@ -162,7 +187,7 @@ impl Element<'_, '_> {
         both > 1.0
     }
 
-    fn narrow_cause(&self, units: Units) -> Option<Cause> {
+    fn narrow_cause(&self, units: Units) -> Option<Grounds> {
         let tests = [
             (
                 Property::Height,
@@ -205,20 +230,15 @@ impl Element<'_, '_> {
             .and_then(|(size, _, _, technique)| self.proven(size, technique))
     }
 
-    /// A grid item in a row without height.
-    fn flat_row_cause(&self, above: &Context) -> Option<Cause> {
-        let cause = above.flat_row.as_ref()?;
-        let in_grid = self.outline.parent(self.index) == Some(cause.element);
-        let has_height = self
-            .px(Property::MinHeight, units_of(self))
+    /// Whether a grid item has a height in a row that has none.
+    fn has_height(&self) -> bool {
+        self.px(Property::MinHeight, units_of(self))
             .is_some_and(|px| px > 1.0)
-            || self.is_padded(true, units_of(self));
-        (in_grid && !has_height).then(|| (**cause).clone())
+            || self.is_padded(true, units_of(self))
     }
 
     /// A flex item that starts from nothing and does not grow.
-    fn flex_cause(&self, units: Units, above: &Context) -> Option<Cause> {
-        let in_flex = self.outline.parent(self.index) == Some(above.flex_parent);
+    fn flex_cause(&self, units: Units) -> Option<Grounds> {
         let zero = self
             .exact(Property::FlexBasis, units)
             .is_some_and(|px| px <= 1.0);
@@ -231,21 +251,17 @@ impl Element<'_, '_> {
             .px(Property::MinWidth, units)
             .is_some_and(|px| px > 1.0)
             || self.is_padded(false, units);
-        (in_flex && zero && !grows && !kept)
+        (self.is_in_flex() && zero && !grows && !kept)
             .then(|| self.proven(Property::FlexBasis, Technique::ZERO_SIZE))
             .flatten()
-    }
-
-    /// A cause that the element's children inherit by a shared pointer.
-    pub(super) fn shared(&self, property: Property, technique: Technique) -> Option<Rc<Cause>> {
-        self.proven(property, technique).map(Rc::new)
     }
 }
 
 fn units_of(element: &Element<'_, '_>) -> Units {
+    let (width, height) = element.screen_units();
     Units {
-        width: element.width,
-        height: element.height,
+        width,
+        height,
         ..Units::initial()
     }
 }

@@ -2,8 +2,8 @@
 
 use model::Technique;
 
-use super::boxes::Element;
-use crate::css::cascade::Cause;
+use super::boxes::{Element, pixels};
+use crate::css::cause::Grounds;
 use crate::css::declaration::Property;
 use crate::outline::{Index, Outline};
 
@@ -22,25 +22,28 @@ const UNDRAWN: &[&str] = &[
 
 impl Element<'_, '_> {
     /// What the markup hides unless the author's `display` says otherwise.
-    pub(super) fn structural_causes(&self) -> Vec<Cause> {
+    pub(super) fn structural_causes(&self) -> Vec<Grounds> {
         let mut causes = Vec::new();
+        if !self.traits.is_special {
+            return causes;
+        }
         let name = self.outline.name(self.index);
         if let Some(parent) = self.outline.parent(self.index) {
             causes.extend(self.cause_in(parent));
         }
         if UNDRAWN.contains(&name) || name == "datalist" {
             let shows = format!("inside of <{name}>");
-            causes.push(self.by_markup(Technique::NOT_RENDERED, shows, None));
+            causes.push(Grounds::markup(Technique::NOT_RENDERED, shows));
         }
         if matches!(name, "svg" | "marquee" | "text") {
-            causes.extend(self.flat_cause(name));
+            causes.extend(flat_cause(self.outline, self.index));
         }
         if name == "svg"
             && let Some(view_box) = self.attr("viewBox")
             && is_flat(view_box)
         {
             let shows = format!("svg with a viewBox of {view_box}");
-            causes.push(self.by_markup(Technique::FOREIGN_CONTENT, shows, None));
+            causes.push(Grounds::markup(Technique::FOREIGN_CONTENT, shows));
         }
         if self.winners.value(Property::Display).is_some() {
             return causes;
@@ -48,66 +51,23 @@ impl Element<'_, '_> {
         if let Some(hidden) = self.attr("hidden") {
             let until_found = hidden.eq_ignore_ascii_case("until-found");
             let shows = format!("hidden attribute on <{name}>");
-            causes.push(self.by_markup(
-                Technique::HIDDEN_ATTRIBUTE,
-                shows,
-                until_found.then_some(false),
-            ));
+            let mut grounds = Grounds::markup(Technique::HIDDEN_ATTRIBUTE, shows);
+            grounds.ends_with_state = until_found.then_some(false);
+            causes.push(grounds);
         }
         if name == "dialog" && self.attr("open").is_none() {
             let shows = "<dialog> that is not open".to_owned();
-            causes.push(self.by_markup(Technique::CLOSED_DETAILS, shows, None));
+            causes.push(Grounds::markup(Technique::CLOSED_DETAILS, shows));
         }
         if self.attr("popover").is_some() && name != "dialog" {
             let shows = "popover that is not shown".to_owned();
-            causes.push(self.by_markup(Technique::CLOSED_DETAILS, shows, None));
+            causes.push(Grounds::markup(Technique::CLOSED_DETAILS, shows));
         }
         causes
     }
 
-    /// A picture without size, a text beyond its picture, a marquee too small or too fast to read.
-    fn flat_cause(&self, name: &str) -> Option<Cause> {
-        let number = |index: Index, name: &str| -> Option<f32> {
-            let value = self.outline.attr(index, name)?.trim();
-            value.trim_end_matches("px").parse().ok()
-        };
-        let of = |name: &str| number(self.index, name);
-        let small = |most: f32| {
-            ["width", "height"]
-                .into_iter()
-                .find_map(|side| Some((side, of(side).filter(|px| *px <= most)?)))
-        };
-        match name {
-            "svg" => small(0.0).map(|(side, px)| {
-                let shows = format!("svg with a {side} of {px}");
-                self.by_markup(Technique::FOREIGN_CONTENT, shows, None)
-            }),
-            "marquee" => {
-                let shows = match (small(2.0), of("scrollamount").filter(|by| *by >= 400.0)) {
-                    (Some((side, px)), _) => format!("marquee with a {side} of {px}"),
-                    (None, Some(by)) => format!("marquee that moves by {by} pixels at a time"),
-                    (None, None) => return None,
-                };
-                Some(self.by_markup(Technique::MARQUEE, shows, None))
-            }
-            _ => {
-                let picture = self
-                    .outline
-                    .lineage(self.index)
-                    .take(20)
-                    .find(|&at| self.outline.name(at) == "svg")?;
-                let plain = self.outline.attr(picture, "viewBox").is_none();
-                let (x, width) = (of("x")?, number(picture, "width")?);
-                (plain && x >= width).then(|| {
-                    let shows = format!("text at {x} in a picture {width} wide");
-                    self.by_markup(Technique::OVERFLOW, shows, None)
-                })
-            }
-        }
-    }
-
     /// What being a child of some elements hides.
-    fn cause_in(&self, parent: Index) -> Option<Cause> {
+    fn cause_in(&self, parent: Index) -> Option<Grounds> {
         let outline = self.outline;
         match outline.name(parent) {
             "details" => {
@@ -118,7 +78,7 @@ impl Element<'_, '_> {
                         != Some(self.index);
                 closed.then(|| {
                     let shows = "inside a closed <details>".to_owned();
-                    self.by_markup(Technique::CLOSED_DETAILS, shows, None)
+                    Grounds::markup(Technique::CLOSED_DETAILS, shows)
                 })
             }
             "object"
@@ -127,11 +87,11 @@ impl Element<'_, '_> {
                     .is_some_and(|data| data.trim_start().starts_with("data:image/")) =>
             {
                 let shows = "inside of an <object> that shows its own picture".to_owned();
-                Some(self.by_markup(Technique::NOT_RENDERED, shows, None))
+                Some(Grounds::markup(Technique::NOT_RENDERED, shows))
             }
             name @ ("canvas" | "video" | "audio" | "iframe" | "meter" | "progress") => {
                 let shows = format!("inside of <{name}>, for browsers that do not know it");
-                Some(self.by_markup(Technique::NOT_RENDERED, shows, None))
+                Some(Grounds::markup(Technique::NOT_RENDERED, shows))
             }
             _ => {
                 let root = shadow_root(outline, parent)?;
@@ -139,11 +99,59 @@ impl Element<'_, '_> {
                     && has_slot(outline, root, self.attr("slot").unwrap_or_default().trim());
                 (root != self.index && !is_slotted).then(|| {
                     let shows = "no slot of the shadow root takes it".to_owned();
-                    self.by_markup(Technique::TEMPLATE, shows, None)
+                    Grounds::markup(Technique::TEMPLATE, shows)
                 })
             }
         }
     }
+}
+
+/// A picture without size, a text beyond its picture, a marquee too small or too fast to read.
+fn flat_cause(outline: &Outline<'_>, index: Index) -> Option<Grounds> {
+    let number = |index: Index, name: &str| pixels(outline.attr(index, name)?);
+    let of = |name: &str| number(index, name);
+    let small = |most: f32| {
+        ["width", "height"]
+            .into_iter()
+            .find_map(|side| Some((side, of(side).filter(|px| *px <= most)?)))
+    };
+    match outline.name(index) {
+        "svg" => small(0.0).map(|(side, px)| {
+            let shows = format!("svg with a {side} of {px}");
+            Grounds::markup(Technique::FOREIGN_CONTENT, shows)
+        }),
+        "marquee" => {
+            let shows = match (small(2.0), of("scrollamount").filter(|by| *by >= 400.0)) {
+                (Some((side, px)), _) => format!("marquee with a {side} of {px}"),
+                (None, Some(by)) => format!("marquee that moves by {by} pixels at a time"),
+                (None, None) => return None,
+            };
+            Some(Grounds::markup(Technique::MARQUEE, shows))
+        }
+        _ => {
+            let picture = outline
+                .lineage(index)
+                .take(20)
+                .find(|&at| outline.name(at) == "svg")?;
+            let plain = outline.attr(picture, "viewBox").is_none();
+            let (x, width) = (of("x")?, number(picture, "width")?);
+            (plain && x >= width).then(|| {
+                let shows = format!("text at {x} in a picture {width} wide");
+                Grounds::markup(Technique::OVERFLOW, shows)
+            })
+        }
+    }
+}
+
+/// Whether a picture has no width or no height.
+pub(super) fn is_flat_picture(outline: &Outline<'_>, index: Index) -> bool {
+    flat_cause(outline, index).is_some() || outline.attr(index, "viewBox").is_some_and(is_flat)
+}
+
+/// Whether an element stands straight below one with a shadow root.
+pub(super) fn is_under_shadow(outline: &Outline<'_>, index: Index) -> bool {
+    let parent = outline.parent(index);
+    parent.is_some_and(|parent| shadow_root(outline, parent).is_some())
 }
 
 /// The template that becomes the shadow root of an element: among its first children.
