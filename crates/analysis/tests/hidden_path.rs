@@ -56,32 +56,12 @@ fn build(web: &Web) -> (LinkGraph, Classes) {
         if source == target {
             continue;
         }
-        links[*source].push(Link {
-            href: RawHref::new("x"),
-            target: Some(address(*target)),
-            kind: HopKind::Anchor,
-            carrier: Carrier::ALL[number],
-            trigger: Trigger::Act,
-            text: String::new(),
-            context: String::new(),
-            visibility: Visibility::Visible,
-            zone: Zone::Unknown,
-            span: None,
-            dom_path: String::new(),
-            rel: Vec::new(),
-            layers: Vec::new(),
-            disguises: Vec::new(),
-            affiliation: None,
-            inside: None,
-            text_names_other_host: false,
-            to_seller: false,
-            delay_seconds: None,
-            position: model::Position::Ordinary,
-            techniques: Vec::new(),
-            marks: Vec::new(),
-            conditions: Vec::new(),
-            scripted: Vec::new(),
-        });
+        links[*source].push(Link::new(
+            RawHref::new("x"),
+            Some(address(*target)),
+            HopKind::Anchor,
+            Carrier::ALL[number],
+        ));
         classes[*source].push(*class);
     }
     let visits = links.into_iter().enumerate().map(|(page, links)| {

@@ -163,6 +163,43 @@ pub struct Link {
 }
 
 impl Link {
+    /// A visible link that a visitor must take, with its reference and nothing else said of it:
+    /// the rest is for its maker to add.
+    #[must_use]
+    pub const fn new(
+        href: RawHref,
+        target: Option<PageUrl>,
+        kind: HopKind,
+        carrier: Carrier,
+    ) -> Self {
+        Self {
+            href,
+            target,
+            kind,
+            carrier,
+            trigger: Trigger::Act,
+            text: String::new(),
+            context: String::new(),
+            visibility: Visibility::Visible,
+            zone: Zone::Unknown,
+            span: None,
+            dom_path: String::new(),
+            rel: Vec::new(),
+            layers: Vec::new(),
+            disguises: Vec::new(),
+            affiliation: None,
+            inside: None,
+            text_names_other_host: false,
+            to_seller: false,
+            delay_seconds: None,
+            conditions: Vec::new(),
+            scripted: Vec::new(),
+            position: Position::Ordinary,
+            techniques: Vec::new(),
+            marks: Vec::new(),
+        }
+    }
+
     /// Notes that a technique is at work.
     pub fn note(&mut self, technique: Technique) {
         if let Err(place) = self.techniques.binary_search(&technique) {

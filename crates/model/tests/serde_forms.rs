@@ -24,11 +24,6 @@ fn proof() -> Proof {
 
 fn link() -> Link {
     Link {
-        href: RawHref::new("/go?u=aHR0cDovL3guZXhhbXBsZS8"),
-        target: Some(at("http://x.example/")),
-        kind: HopKind::NestedUrl,
-        carrier: Carrier::InsideUrl,
-        trigger: Trigger::Act,
         text: "more".to_owned(),
         context: "see more".to_owned(),
         visibility: Visibility::Hidden(vec![proof()]),
@@ -37,17 +32,13 @@ fn link() -> Link {
         dom_path: "html/body/div:2/a".to_owned(),
         rel: vec!["nofollow".to_owned()],
         layers: vec![Layer::Query, Layer::Base64],
-        disguises: Vec::new(),
-        affiliation: None,
         inside: Some(3),
-        text_names_other_host: false,
-        to_seller: false,
-        delay_seconds: None,
-        position: sidedoor_model::Position::Ordinary,
-        techniques: Vec::new(),
-        marks: Vec::new(),
-        conditions: Vec::new(),
-        scripted: Vec::new(),
+        ..Link::new(
+            RawHref::new("/go?u=aHR0cDovL3guZXhhbXBsZS8"),
+            Some(at("http://x.example/")),
+            HopKind::NestedUrl,
+            Carrier::InsideUrl,
+        )
     }
 }
 

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use model::{
-    Carrier, Contact, HopKind, Link, PageUrl, Passage, Place, RawHref, Span, Trigger, Visibility,
-    Zone,
+    Carrier, Contact, HopKind, Link, PageUrl, Passage, Place, RawHref, Span, Visibility, Zone,
 };
 
 use crate::carriers::{Found, add_with_nested};
@@ -257,30 +256,19 @@ impl<'t> Reader<'_, 't> {
         }
         let visibility = self.judge.text(spot.node);
         let link = Link {
-            href: RawHref::new(written.written.clone()),
-            target: Some(written.target.clone()),
-            kind: HopKind::TextUrl,
-            carrier: spot.carrier,
-            trigger: Trigger::Act,
             text: collapse(&written.written, 200),
             context: collapse(spot.around, 300),
             visibility,
             zone: self.zones[spot.node],
             span: spot.span,
             dom_path: self.outline.dom_path(spot.node),
-            rel: Vec::new(),
-            layers: Vec::new(),
-            disguises: Vec::new(),
-            affiliation: None,
-            inside: None,
-            text_names_other_host: false,
-            to_seller: false,
-            delay_seconds: None,
-            position: model::Position::Ordinary,
             techniques: written.techniques.clone(),
-            marks: Vec::new(),
-            conditions: Vec::new(),
-            scripted: Vec::new(),
+            ..Link::new(
+                RawHref::new(written.written.clone()),
+                Some(written.target.clone()),
+                HopKind::TextUrl,
+                spot.carrier,
+            )
         };
         add_with_nested(found, link, self.address);
     }

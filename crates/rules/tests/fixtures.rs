@@ -76,30 +76,13 @@ fn passage(place: Place, zone: Zone, text: &str, shown: bool) -> Passage {
 
 fn item(text: &str) -> Link {
     Link {
-        href: RawHref::new("/item"),
-        target: Some(PageUrl::parse("https://market.example/item").unwrap()),
-        kind: model::HopKind::Anchor,
-        carrier: model::Carrier::AHref,
-        trigger: model::Trigger::Act,
         text: text.to_owned(),
-        context: String::new(),
-        visibility: model::Visibility::Visible,
-        zone: Zone::Unknown,
-        span: None,
-        dom_path: String::new(),
-        rel: Vec::new(),
-        layers: Vec::new(),
-        disguises: Vec::new(),
-        affiliation: None,
-        inside: None,
-        text_names_other_host: false,
-        to_seller: false,
-        delay_seconds: None,
-        position: model::Position::Ordinary,
-        techniques: Vec::new(),
-        marks: Vec::new(),
-        conditions: Vec::new(),
-        scripted: Vec::new(),
+        ..Link::new(
+            RawHref::new("/item"),
+            Some(PageUrl::parse("https://market.example/item").unwrap()),
+            model::HopKind::Anchor,
+            model::Carrier::AHref,
+        )
     }
 }
 

@@ -8,7 +8,7 @@
 use model::{
     AgeGate, Carrier, CategoryCode, Confidence, GateForm, GateStrength, HopKind, Link, Market,
     Note, NoteKind, Offer, PageFacts, PageKind, PageUrl, Passage, Place, Policy, Product, RawHref,
-    Span, Trigger, Visibility, Zone,
+    Span, Zone,
 };
 use proptest::prelude::*;
 use sidedoor_rules::RulePack;
@@ -206,30 +206,14 @@ fn every_rule_id_is_kebab_case() {
 
 fn link(target: &str, text: &str, context: &str) -> Link {
     Link {
-        href: RawHref::new(target),
-        target: Some(url(target)),
-        kind: HopKind::Anchor,
-        carrier: Carrier::AHref,
-        trigger: Trigger::Act,
         text: text.to_owned(),
         context: context.to_owned(),
-        visibility: Visibility::Visible,
-        zone: Zone::Unknown,
-        span: None,
-        dom_path: String::new(),
-        rel: Vec::new(),
-        layers: Vec::new(),
-        disguises: Vec::new(),
-        affiliation: None,
-        inside: None,
-        text_names_other_host: false,
-        to_seller: false,
-        delay_seconds: None,
-        position: model::Position::Ordinary,
-        techniques: Vec::new(),
-        marks: Vec::new(),
-        conditions: Vec::new(),
-        scripted: Vec::new(),
+        ..Link::new(
+            RawHref::new(target),
+            Some(url(target)),
+            HopKind::Anchor,
+            Carrier::AHref,
+        )
     }
 }
 

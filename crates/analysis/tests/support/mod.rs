@@ -20,30 +20,14 @@ pub(crate) fn at(address: &str) -> PageUrl {
 /// A visible link; change what a test is about.
 pub(crate) fn link(target: &str) -> Link {
     Link {
-        href: RawHref::new(target),
-        target: Some(at(target)),
-        kind: HopKind::Anchor,
-        carrier: Carrier::AHref,
-        trigger: Trigger::Act,
         text: "a link".to_owned(),
-        context: String::new(),
-        visibility: Visibility::Visible,
-        zone: Zone::Unknown,
-        span: None,
         dom_path: "html/body/a".to_owned(),
-        rel: Vec::new(),
-        layers: Vec::new(),
-        disguises: Vec::new(),
-        affiliation: None,
-        inside: None,
-        text_names_other_host: false,
-        to_seller: false,
-        delay_seconds: None,
-        position: model::Position::Ordinary,
-        techniques: Vec::new(),
-        marks: Vec::new(),
-        conditions: Vec::new(),
-        scripted: Vec::new(),
+        ..Link::new(
+            RawHref::new(target),
+            Some(at(target)),
+            HopKind::Anchor,
+            Carrier::AHref,
+        )
     }
 }
 

@@ -16,7 +16,7 @@ use model::{
     Answer, Ask, Brief, Budget, Carrier, Declined, Exchange, Headers, HopKind, HttpVersion,
     Landings, Link, PageFacts, PageKind, PageUrl, Politeness, Proof, Purpose, RawHref, Reply,
     Robots, Scope, ScopeRule, Span, Technique, Timestamp, Trigger, Unreachable, VantageId,
-    Visibility, Zone,
+    Visibility,
 };
 use tokio::time::{Instant, sleep};
 
@@ -278,38 +278,19 @@ fn link(base: &PageUrl, word: &str, href: &str) -> Option<Link> {
         _ => return None,
     };
     let href = RawHref::new(href);
+    let target = href.resolve(base).ok();
     let proof = Proof {
         technique: Technique::new('V', 1)?,
         shows: "display:none".to_owned(),
         span: None,
     };
     Some(Link {
-        target: href.resolve(base).ok(),
-        href,
-        kind,
-        carrier,
         trigger,
-        text: String::new(),
-        context: String::new(),
         visibility: match word {
             "hidden" => Visibility::Hidden(vec![proof]),
             _ => Visibility::Visible,
         },
-        zone: Zone::Unknown,
-        span: None,
-        dom_path: String::new(),
         rel: vec![word.to_owned()],
-        layers: Vec::new(),
-        disguises: Vec::new(),
-        affiliation: None,
-        inside: None,
-        text_names_other_host: false,
-        to_seller: false,
-        delay_seconds: None,
-        position: model::Position::Ordinary,
-        techniques: Vec::new(),
-        marks: Vec::new(),
-        conditions: Vec::new(),
-        scripted: Vec::new(),
+        ..Link::new(href, target, kind, carrier)
     })
 }

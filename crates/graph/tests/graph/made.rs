@@ -12,30 +12,13 @@ pub(crate) fn at(address: &str) -> PageUrl {
 
 pub(crate) fn link(target: &str) -> Link {
     Link {
-        href: RawHref::new(target),
-        target: Some(at(target)),
-        kind: HopKind::Anchor,
-        carrier: Carrier::AHref,
-        trigger: Trigger::Act,
-        text: String::new(),
-        context: String::new(),
-        visibility: Visibility::Visible,
-        zone: Zone::Unknown,
-        span: None,
         dom_path: "html/body/main/a".to_owned(),
-        rel: Vec::new(),
-        layers: Vec::new(),
-        disguises: Vec::new(),
-        affiliation: None,
-        inside: None,
-        text_names_other_host: false,
-        to_seller: false,
-        delay_seconds: None,
-        position: model::Position::Ordinary,
-        techniques: Vec::new(),
-        marks: Vec::new(),
-        conditions: Vec::new(),
-        scripted: Vec::new(),
+        ..Link::new(
+            RawHref::new(target),
+            Some(at(target)),
+            HopKind::Anchor,
+            Carrier::AHref,
+        )
     }
 }
 

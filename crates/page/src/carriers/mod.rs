@@ -15,7 +15,7 @@ mod styles;
 
 use model::{
     Carrier, HopKind, Link, Note, NoteKind, PageUrl, Position, Proof, RawHref, Resource,
-    ResourceKind, Span, Technique, Trigger, Visibility, Zone,
+    ResourceKind, Span, Technique, Visibility, Zone,
 };
 
 use crate::outline::{Collapsed, Index, Outline, first};
@@ -144,32 +144,8 @@ impl Found {
 /// A link with all but its reference left empty.
 pub(crate) fn bare_link(href: &str, base: &PageUrl, kind: HopKind, carrier: Carrier) -> Link {
     let href = RawHref::new(bounded(href));
-    Link {
-        target: href.resolve(base).ok(),
-        href,
-        kind,
-        carrier,
-        trigger: Trigger::Act,
-        text: String::new(),
-        context: String::new(),
-        visibility: Visibility::Visible,
-        zone: Zone::Unknown,
-        span: None,
-        dom_path: String::new(),
-        rel: Vec::new(),
-        layers: Vec::new(),
-        disguises: Vec::new(),
-        affiliation: None,
-        inside: None,
-        text_names_other_host: false,
-        to_seller: false,
-        delay_seconds: None,
-        position: model::Position::Ordinary,
-        techniques: Vec::new(),
-        marks: Vec::new(),
-        conditions: Vec::new(),
-        scripted: Vec::new(),
-    }
+    let target = href.resolve(base).ok();
+    Link::new(href, target, kind, carrier)
 }
 
 /// No browser follows addresses of more than a few tens of thousands of bytes.
