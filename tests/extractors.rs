@@ -1,10 +1,11 @@
 //! What other parsers find in a document, Sidedoor finds as well.
 //!
-//! `tests/run` installs the other parsers and names them in the environment; without them the
-//! comparison is left out, and the documents are only read.
+//! `tests/run` installs the other parsers and names them in the environment; without them the test
+//! fails.
 
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::disallowed_methods,
     reason = "a test may fail loudly, its helpers as well, and reads files and the environment"
 )]
@@ -135,23 +136,27 @@ fn theirs(mut command: Command, files: &[PathBuf]) -> Vec<Vec<String>> {
         .collect()
 }
 
-fn others() -> Vec<(&'static str, Command)> {
-    let mut others = Vec::new();
-    if let Ok(python) = std::env::var("SIDEDOOR_PYTHON") {
-        for parser in ["selectolax", "lxml"] {
-            let mut command = Command::new(&python);
-            command
-                .arg(root().join("tests/extractors/references.py"))
-                .arg(parser);
-            others.push((parser, command));
-        }
-    }
-    if std::env::var("SIDEDOOR_NODE_MODULES").is_ok() {
-        let mut command = Command::new("node");
-        command.arg(root().join("tests/extractors/references.mjs"));
-        others.push(("parse5", command));
-    }
-    others
+/// Three parsers that are not ours.
+fn others() -> [(&'static str, Command); 3] {
+    let python = std::env::var("SIDEDOOR_PYTHON")
+        .expect("tests/run installs selectolax and lxml for the Python that SIDEDOOR_PYTHON names");
+    let by_python = |parser: &str| {
+        let mut command = Command::new(&python);
+        command.arg(root().join("tests/extractors/references.py"));
+        command.arg(parser);
+        command
+    };
+    assert!(
+        std::env::var_os("SIDEDOOR_NODE_MODULES").is_some(),
+        "tests/run installs parse5 and names its folder in SIDEDOOR_NODE_MODULES"
+    );
+    let mut by_node = Command::new("node");
+    by_node.arg(root().join("tests/extractors/references.mjs"));
+    [
+        ("selectolax", by_python("selectolax")),
+        ("lxml", by_python("lxml")),
+        ("parse5", by_node),
+    ]
 }
 
 #[test]
