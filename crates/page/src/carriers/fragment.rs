@@ -26,7 +26,7 @@ const MAX_DEPTH: usize = 3;
 struct Wrapping {
     carrier: Option<Carrier>,
     visibility: Visibility,
-    /// Where the inner text begins in the body, when it stands there as it is.
+    /// Where the inner text begins in the text of the page, when it stands there as it is.
     start: Option<usize>,
     /// The element that holds it.
     host: Option<Span>,
@@ -73,7 +73,9 @@ impl Walk<'_, '_> {
             let Some(text) = self.outline.text(at).filter(|text| may_hold_links(text)) else {
                 continue;
             };
-            let start = self.span_inside(at, text, 0).map(|span| span.start);
+            let place = self.outline.items[at].place;
+            let verbatim = place.filter(|(start, end)| end - start == text.len());
+            let start = verbatim.map(|(start, _)| start);
             let wrapping = Wrapping {
                 carrier,
                 visibility: visibility.clone(),
@@ -254,10 +256,10 @@ impl Walk<'_, '_> {
                 continue;
             }
             link.span = match (wrapping.start, link.span) {
-                (Some(start), Some(inner)) => Some(Span {
-                    start: start + inner.start,
-                    end: start + inner.end,
-                }),
+                (Some(start), Some(inner)) => {
+                    let (from, to) = (start + inner.start, start + inner.end);
+                    Some(self.outline.body_span(from, to))
+                }
                 _ => wrapping.host,
             };
             link.dom_path = format!(

@@ -261,6 +261,28 @@ proptest! {
     }
 }
 
+/// What the fuzz targets found, as small as it could be made.
+#[test]
+fn what_was_found_by_fuzzing_gives_lawful_facts() {
+    for body in [
+        // Text that reads as markup, behind bytes that decode to more of them.
+        &b"<title>\x87<a href>p3"[..],
+        b"\xff<title>\xe2\x80\x80<a href=/x>i",
+        b"\xff<noscript>\x87<a href=/x>x</a></noscript>",
+    ] {
+        facts("", body);
+        facts("text/html", body);
+    }
+}
+
+#[test]
+fn a_link_in_noscript_has_its_place_in_the_bytes_of_any_charset() {
+    let body = b"<p>\xe9\xe9\xe9</p><noscript>\xe9<a href=/x>x</a></noscript>";
+    let found = facts("text/html; charset=windows-1252", body);
+    let span = found.links[0].span.unwrap();
+    assert_eq!(&body[span.start..span.end], b"<a href=/x>");
+}
+
 /// A small generator with a fixed seed (xorshift), so that a failure comes again.
 struct Dice(u64);
 
