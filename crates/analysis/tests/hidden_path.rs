@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use graph::{Because, Class, Classes, HopId, LinkGraph, Template, TemplateSettings};
 use model::{
     BodyHash, Carrier, EffectiveClass, HopKind, Link, Outcome, PageFacts, PageId, PageUrl, RawHref,
-    Timestamp, Trigger, VantageId, Visibility, Visit, VisitId, Zone,
+    Timestamp, VantageId, Visit, VisitId,
 };
 use proptest::prelude::*;
 use sidedoor_analysis::{Search, SearchSettings, hidden_paths};

@@ -9,7 +9,7 @@ use model::{
     AgeGate, BodyHash, Carrier, CategoryCode, Confidence, Finding, GateForm, GateStrength, HopKind,
     Label, Link, Market, Outcome, PageFacts, PageKind, PageUrl, Policy, PromiseLabel, Proof,
     RawHref, Severity, Technique, Timestamp, Trigger, VantageId, Verdict, Visibility, Visit,
-    VisitId, Zone,
+    VisitId,
 };
 use sidedoor_analysis::{Judgement, Scene, Settings, analyze};
 

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
-use model::{Carrier, HopKind, Reveal, Span, Technique, Visibility};
+use model::{Carrier, HopKind, Proof, Reveal, Span, Technique, Visibility};
 
 use crate::carriers::scripts::Linked;
 use crate::carriers::{Found, Walk, add_with_nested, proof};
@@ -26,7 +26,7 @@ const MAX_DEPTH: usize = 3;
 struct Wrapping {
     carrier: Option<Carrier>,
     visibility: Visibility,
-    /// Where the inner text begins in the text of the page, when it stands there as it is.
+    /// Where the inner text begins in the decoded text, when it stands there as it is.
     start: Option<usize>,
     /// The element that holds it.
     host: Option<Span>,
@@ -73,9 +73,7 @@ impl Walk<'_, '_> {
             let Some(text) = self.outline.text(at).filter(|text| may_hold_links(text)) else {
                 continue;
             };
-            let place = self.outline.items[at].place;
-            let verbatim = place.filter(|(start, end)| end - start == text.len());
-            let start = verbatim.map(|(start, _)| start);
+            let start = self.text_start(at, text);
             let wrapping = Wrapping {
                 carrier,
                 visibility: visibility.clone(),
@@ -266,7 +264,7 @@ impl Walk<'_, '_> {
                 "{prefix}/{}",
                 link.dom_path.trim_start_matches("html/body/")
             );
-            link.visibility = adopt(&link.visibility, &wrapping.visibility, own_view);
+            link.visibility = adopt(&link.visibility, wrapping, own_view);
             if let Some(carrier) = wrapping.carrier {
                 link.carrier = carrier;
             }
@@ -290,11 +288,24 @@ impl Walk<'_, '_> {
     }
 }
 
-/// The frame's own hiding beats that of its content.
-fn adopt(inner: &Visibility, outer: &Visibility, own_view: bool) -> Visibility {
-    match outer {
-        Visibility::Visible if own_view => inner.clone(),
-        _ => outer.clone(),
+/// The frame's own hiding beats that of its content. What hides within the content stands where
+/// its host does in the body.
+fn adopt(inner: &Visibility, wrapping: &Wrapping, own_view: bool) -> Visibility {
+    if wrapping.visibility != Visibility::Visible || !own_view {
+        return wrapping.visibility.clone();
+    }
+    let there = |proofs: &[Proof]| -> Vec<Proof> {
+        let there = proofs.iter().map(|proof| Proof {
+            span: wrapping.host,
+            ..proof.clone()
+        });
+        there.collect()
+    };
+    match inner {
+        Visibility::Visible => Visibility::Visible,
+        Visibility::Hidden(proofs) => Visibility::Hidden(there(proofs)),
+        Visibility::Conditional(reveal, proofs) => Visibility::Conditional(*reveal, there(proofs)),
+        Visibility::Unknown(why, proofs) => Visibility::Unknown(why.clone(), there(proofs)),
     }
 }
 

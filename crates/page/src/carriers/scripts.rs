@@ -141,8 +141,14 @@ impl<'t> Walk<'_, 't> {
 
     /// Where an offset of a raw text stands in the body, when the text stands there as it is.
     pub(crate) fn span_inside(&self, text_node: Index, text: &str, at: usize) -> Option<Span> {
+        let start = self.text_start(text_node, text)?;
+        Some(self.outline.body_span(start + at, start + text.len()))
+    }
+
+    /// Where a raw text begins in the decoded document, when it stands there as it is.
+    pub(crate) fn text_start(&self, text_node: Index, text: &str) -> Option<usize> {
         let (start, end) = self.outline.items[text_node].place?;
-        (end - start == text.len()).then(|| self.outline.body_span(start + at, end))
+        (end - start == text.len()).then_some(start)
     }
 
     /// An `on…` attribute.

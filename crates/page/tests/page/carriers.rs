@@ -315,8 +315,8 @@ fn each_disguise_of_a_written_address_is_told() {
 
 #[test]
 fn spans_lead_to_the_bytes_in_any_charset() {
-    let html =
-        "<p>日本語</p><a href=\"http://out.example.net/x\">リンク</a> see shop.example.org/y";
+    let html = "<p>日本語</p><a href=\"http://out.example.net/x\">リンク</a> see shop.example.org/y\
+                <textarea>日本語 x<a href=http://raw.example.net/>語</a></textarea>";
     for label in ["utf-8", "shift_jis", "gb18030", "euc-jp", "iso-2022-jp"] {
         let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).unwrap();
         let (body, _, _) = encoding.encode(html);
@@ -332,6 +332,10 @@ fn spans_lead_to_the_bytes_in_any_charset() {
             b"shop.example.org/y",
             "{label}"
         );
+        let raw = link_to(&facts, "http://raw.example.net/").unwrap();
+        let span = raw.span.unwrap();
+        let tag = &body[span.start..span.end];
+        assert_eq!(tag, b"<a href=http://raw.example.net/>", "{label}");
     }
     let mut wide = vec![0xFF, 0xFE];
     wide.extend(html.encode_utf16().flat_map(u16::to_le_bytes));
@@ -343,6 +347,20 @@ fn spans_lead_to_the_bytes_in_any_charset() {
         .collect();
     let tag = String::from_utf16(&units).unwrap();
     assert_eq!(tag, "<a href=\"http://out.example.net/x\">");
+}
+
+#[test]
+fn what_hides_a_link_within_a_frame_of_its_own_stands_where_the_frame_does() {
+    let html = "<p>a vase</p><iframe srcdoc=\"<style>.h{display:none}</style><a class=h \
+                href='http://out.example.net/x'>x</a>\"></iframe>";
+    let facts = facts(html);
+    let link = link_to(&facts, OUT).unwrap();
+    let proof = &link.visibility.proofs()[0];
+    let span = proof.span.unwrap();
+    assert!(
+        html[span.start..span.end].starts_with("<iframe srcdoc="),
+        "{proof:?}"
+    );
 }
 
 #[test]
