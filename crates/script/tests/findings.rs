@@ -1,7 +1,5 @@
 //! The reader of scripts by itself, without a document.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
-
 use std::borrow::Cow;
 
 use model::{Condition, PageUrl};
