@@ -452,7 +452,11 @@ impl Judge<'_, '_> {
                 .is_some_and(|label| !label.trim().is_empty())
         });
         if !content.text.is_empty() {
-            if is_speck(&content.text) && !labelled {
+            // A mark that is set as code is meant to be read, as in a list of operators.
+            let mut children = self.outline.children(index);
+            let is_code = children
+                .any(|child| matches!(self.outline.name(child), "code" | "kbd" | "samp" | "tt"));
+            if is_speck(&content.text) && !labelled && !is_code {
                 let shows = format!("anchor whose only content is {:?}", content.text.trim());
                 return Seen::No(vec![Cause::markup(index, Technique::TINY_ANCHOR, shows)]);
             }

@@ -160,6 +160,8 @@ fn what_is_seen_is_not_called_hidden() {
         on_anchor("color:#fff;background-image:url(x.png)", "<img src=a.png>"),
         on_anchor("", "›"),
         on_anchor("", "1"),
+        on_anchor("", "<code>--</code>"),
+        on_anchor("", "<code class=xref><span>_</span></code>"),
         on_anchor("", "<img src=logo.png alt=Shop>"),
         on_anchor("", "<svg viewBox='0 0 10 10'></svg>"),
         "<a aria-label='Shop' href='https://x.example.net/'><i class=icon></i></a>".to_owned(),
