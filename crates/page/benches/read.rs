@@ -2,13 +2,15 @@
 //!
 //! `cargo bench -p sidedoor-page` prints, for generated pages of several sizes, the CPU time of a full
 //! reading against that of scraper's bare `Html::parse_document` (medians of alternating runs in
-//! one process), and what one reading allocates. `cargo bench -p sidedoor-page -- FOLDER ...`
+//! one process), and what one reading allocates; then what an address costs that is looked into for
+//! others, and what reading 32 MiB of one tag adds to the memory of the process. `cargo bench -p sidedoor-page -- FOLDER ...`
 //! does the same for the HTML files below the folders, by size.
 
-#![allow(missing_docs, clippy::print_stdout, clippy::unwrap_used)]
 #![expect(
     clippy::disallowed_methods,
-    reason = "the bench reads the pages that it is given"
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "the bench reads the pages that it is given, prints, and may fail loudly"
 )]
 
 mod made;
@@ -17,8 +19,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
-use model::{Headers, PageUrl};
-use sidedoor_page::{Document, read};
+use model::{Headers, PageUrl, RawHref};
+use sidedoor_page::{Document, addresses_inside, read};
 
 /// Alternating runs of each contender on each page.
 const ROUNDS: usize = 9;
@@ -52,6 +54,8 @@ fn main() {
         }
         let page = made::plain(150_000, true);
         row("generated, 150 KB, with scripts", &[page]);
+        addresses();
+        memory();
         return;
     }
     for folder in folders {
@@ -84,6 +88,68 @@ fn main() {
                 );
             }
         }
+    }
+}
+
+/// What an address costs that is looked into: honest ones, and those of them on the page's own host.
+fn addresses() {
+    let page: PageUrl = "https://market.test/listing/1".parse().unwrap();
+    let lines = include_str!("../src/unwrap/honest.txt").lines();
+    let honest: Vec<(&str, PageUrl)> = lines
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .filter_map(|href| Some((href, RawHref::new(href).resolve(&page).ok()?)))
+        .collect();
+    let plain: Vec<(&str, PageUrl)> = (0..100)
+        .map(|n| match n % 4 {
+            0 => format!("/item/{n}?from=list&pos={n}"),
+            1 => format!("https://shop-{n}.example/p/blue-enamel-mug-{n}.html"),
+            2 => format!("https://www.facebook.com/some.shop.{n}/"),
+            _ => format!("https://cdn.example/a/b/c?v={n}&utm_source=x&utm_medium=y"),
+        })
+        .map(|href| {
+            let href: &str = href.leak();
+            (href, RawHref::new(href).resolve(&page).unwrap())
+        })
+        .collect();
+    println!();
+    for (name, some) in [("ordinary", plain), ("share links and the like", honest)] {
+        let mut times = Vec::new();
+        for _ in 0..ROUNDS {
+            times.push(timed(|| {
+                for _ in 0..200 {
+                    for (href, target) in &some {
+                        std::hint::black_box(addresses_inside(href, Some(target), &page));
+                    }
+                }
+            }));
+        }
+        let each = median(times).as_nanos() / (200 * some.len() as u128);
+        println!("addresses, {name:<26} {:>5} {each:>6} ns each", some.len());
+    }
+}
+
+/// Peak of what the reading of 32 MiB of one tag allocates.
+fn memory() {
+    println!();
+    for tag in ["<p>", "<a href=x>", "<div>", "<b>", "<table>"] {
+        let body = tag.repeat((32 << 20) / tag.len()).into_bytes();
+        let address: PageUrl = "https://market.example/item/1".parse().unwrap();
+        let headers = Headers::default();
+        let counted = allocation_counter::measure(|| {
+            std::hint::black_box(read(&Document {
+                address: &address,
+                status: 200,
+                headers: &headers,
+                body: &body,
+                cut: false,
+                sheets: &[],
+                scripts: &[],
+            }));
+        });
+        println!(
+            "32 MiB of {tag:<12} peak {:>6} MB",
+            counted.bytes_max / 1_000_000
+        );
     }
 }
 

@@ -8,7 +8,7 @@ use model::Technique;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::visibility::is_blank;
-use spelling::{NEEDLES, undo_spelling};
+use spelling::{spelled, undo};
 
 /// Longer texts are read as they stand.
 const MAX_TEXT: usize = 100_000;
@@ -71,15 +71,22 @@ pub(crate) fn plain_forms(text: &str) -> Vec<Plain> {
     }
     if folded & (STYLED | INVISIBLE) != 0 {
         let folded = fold(text);
-        let spelled = undo_spelling(&folded);
-        forms.push(spelled.unwrap_or(folded));
-    } else if NEEDLES.is_match(text) {
+        let spelled = spelled(&folded.text);
+        forms.push(if spelled.is_empty() {
+            folded
+        } else {
+            undo(&folded, &spelled)
+        });
+        return forms;
+    }
+    let spelled = spelled(text);
+    if !spelled.is_empty() {
         let whole = Plain {
             text: text.to_owned(),
             origin: (0..=text.len()).collect(),
             techniques: Vec::new(),
         };
-        forms.extend(undo_spelling(&whole));
+        forms.push(undo(&whole, &spelled));
     }
     forms
 }

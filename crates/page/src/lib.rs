@@ -38,6 +38,14 @@ use model::{Headers, PageUrl};
 #[cfg(doc)]
 use model::PageFacts;
 
+/// How many addresses an address holds inside of itself, as [`read`] finds them. For the bench, which
+/// cannot ask for it alone in any other way.
+#[doc(hidden)]
+#[must_use]
+pub fn addresses_inside(href: &str, target: Option<&PageUrl>, page: &PageUrl) -> usize {
+    unwrap::unwrap(href, target, page).nested.len()
+}
+
 /// One document with all that its facts depend on.
 #[derive(Debug, Clone, Copy)]
 pub struct Document<'a> {

@@ -242,6 +242,12 @@ impl<'t> Outline<'t> {
         index + 1..self.items.get(index).map_or(index + 1, |item| item.end)
     }
 
+    /// The text nodes below a node, with their texts.
+    pub(crate) fn texts(&self, index: Index) -> impl Iterator<Item = (Index, &'t str)> + '_ {
+        self.below(index)
+            .filter_map(|at| Some((at, self.text(at)?)))
+    }
+
     /// Child elements.
     pub(crate) fn children(&self, index: Index) -> impl Iterator<Item = Index> + '_ {
         let end = self.below(index).end;

@@ -22,6 +22,7 @@ mod tree;
 use ego_tree::Tree;
 use scraper::Node;
 
+use crate::position::Mark;
 use bridge::Bridge;
 use tokens::Tokens;
 pub(crate) use tree::Places;
@@ -42,6 +43,8 @@ pub(crate) struct Parsed {
     pub(crate) tree: Tree<Node>,
     /// Offsets in the text.
     pub(crate) places: Places,
+    /// The tags of `html`, `head` and `body` with their offsets, ascending.
+    pub(crate) marks: Vec<(usize, Mark)>,
     /// Whether a cap was reached.
     pub(crate) too_deep: bool,
 }
@@ -49,10 +52,12 @@ pub(crate) struct Parsed {
 /// Parses a document. Never fails; linear in the text apart from the caps. The tree holds one copy
 /// of the text, and little besides its nodes.
 pub(crate) fn parse(text: &str) -> Parsed {
-    let (tree, places, too_deep) = Tokens::new(text, Bridge::new()).run().end().into_parts();
+    let (bridge, marks) = Tokens::new(text, Bridge::new()).run();
+    let (tree, places, too_deep) = bridge.end().into_parts();
     Parsed {
         tree,
         places,
+        marks,
         too_deep,
     }
 }

@@ -1,23 +1,16 @@
 //! Where in the source an element stands: before `<html>`, after `</body>`, in a second body.
 //!
-//! The tree does not tell: a parser moves such elements into the one body. So the tags of `html`,
-//! `head` and `body` are looked for in the text, and those that a parser would not have taken for
-//! tags (in a script, a comment, an attribute) are left out.
+//! The tree does not tell: a parser moves such elements into the one body. So the parser keeps the
+//! tags of `html`, `head` and `body` as they come.
 
-use std::sync::LazyLock;
-
-use aho_corasick::{AhoCorasick, MatchKind};
 use model::Position;
-use scraper::Node;
-
-use crate::outline::Outline;
-use crate::tags;
 
 /// At most so many tags count; no page has a use for more.
-const MAX_TAGS: usize = 64;
+pub(crate) const MAX_MARKS: usize = 64;
 
+/// A tag that says where the parts of a page begin or end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Tag {
+pub(crate) enum Mark {
     Html,
     HtmlEnd,
     Head,
@@ -25,30 +18,6 @@ enum Tag {
     Body,
     BodyEnd,
 }
-
-const TAGS: [Tag; 6] = [
-    Tag::Html,
-    Tag::HtmlEnd,
-    Tag::Head,
-    Tag::HeadEnd,
-    Tag::Body,
-    Tag::BodyEnd,
-];
-
-/// The six tags in the three spellings that occur; a fixed set of needles is a vectorized scan.
-#[expect(
-    clippy::unwrap_used,
-    reason = "the needles are constants that every test compiles"
-)]
-static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostFirst)
-        .build([
-            "<html", "</html", "<head", "</head", "<body", "</body", "<HTML", "</HTML", "<HEAD",
-            "</HEAD", "<BODY", "</BODY", "<Html", "</Html", "<Head", "</Head", "<Body", "</Body",
-        ])
-        .unwrap()
-});
 
 /// The position of every offset of one text.
 #[derive(Debug, Default)]
@@ -58,20 +27,10 @@ pub(crate) struct Positions {
 }
 
 impl Positions {
-    /// Reads the positions of a text. One vectorized scan of the text, and one pass over the nodes.
-    pub(crate) fn of(text: &str, outline: &Outline<'_>) -> Self {
-        let mut tags: Vec<(usize, Tag)> = NEEDLES
-            .find_iter(text)
-            .filter(|hit| {
-                let after = text.as_bytes().get(hit.end());
-                after.is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-')
-            })
-            .map(|hit| (hit.start(), TAGS[hit.pattern().as_usize() % 6]))
-            .take(MAX_TAGS)
-            .collect();
-        drop_quoted(&mut tags, outline);
+    /// The positions that the tags of a text make, which ascend.
+    pub(crate) fn of(marks: &[(usize, Mark)]) -> Self {
         Self {
-            from: positions(&tags),
+            from: positions(marks),
         }
     }
 
@@ -83,60 +42,30 @@ impl Positions {
     }
 }
 
-/// Leaves out what stands in a script, in a comment or in an attribute.
-fn drop_quoted(tags: &mut Vec<(usize, Tag)>, outline: &Outline<'_>) {
-    let (Some(&(first, _)), Some(&(last, _))) = (tags.first(), tags.last()) else {
-        return;
-    };
-    let mut quoted = vec![false; tags.len()];
-    for item in &outline.items {
-        let Some((start, end)) = item
-            .place
-            .filter(|&(start, end)| start <= last && end > first)
-        else {
-            continue;
-        };
-        let from = match item.node.value() {
-            // A start tag quotes what is in it, not itself.
-            Node::Element(_) => start + 1,
-            Node::Comment(_) => start,
-            Node::Text(_) if outline.is(item.parent, tags::Tag::RAW) => start,
-            _ => continue,
-        };
-        let mut at = tags.partition_point(|&(offset, _)| offset < from);
-        while tags.get(at).is_some_and(|&(offset, _)| offset < end) {
-            quoted[at] = true;
-            at += 1;
-        }
-    }
-    let mut is_quoted = quoted.into_iter();
-    tags.retain(|_| !is_quoted.next().unwrap_or(false));
-}
-
 /// From the tags to the stretches between them.
-fn positions(tags: &[(usize, Tag)]) -> Vec<(usize, Position)> {
+fn positions(tags: &[(usize, Mark)]) -> Vec<(usize, Position)> {
     let mut from = Vec::new();
-    let has_html = tags.first().is_some_and(|&(_, tag)| tag == Tag::Html);
+    let has_html = tags.first().is_some_and(|&(_, tag)| tag == Mark::Html);
     if has_html {
         from.push((0, Position::BeforeHtml));
     }
     let (mut bodies, mut is_first_html) = (0, true);
     for (place, &(offset, tag)) in tags.iter().enumerate() {
         let position = match tag {
-            Tag::Html if std::mem::take(&mut is_first_html) => Position::Ordinary,
-            Tag::Html => continue,
-            Tag::Head if bodies == 0 => {
+            Mark::Html if std::mem::take(&mut is_first_html) => Position::Ordinary,
+            Mark::Html => continue,
+            Mark::Head if bodies == 0 => {
                 // A head that no tag ends ends at the first content, which is then no oddity.
                 let next = tags.get(place + 1).map(|&(_, tag)| tag);
                 match next {
-                    Some(Tag::HeadEnd | Tag::Body) => Position::InHead,
+                    Some(Mark::HeadEnd | Mark::Body) => Position::InHead,
                     _ => Position::Ordinary,
                 }
             }
-            Tag::Head => continue,
-            Tag::HeadEnd if bodies == 0 => Position::Ordinary,
-            Tag::HeadEnd => continue,
-            Tag::Body => {
+            Mark::Head => continue,
+            Mark::HeadEnd if bodies == 0 => Position::Ordinary,
+            Mark::HeadEnd => continue,
+            Mark::Body => {
                 bodies += 1;
                 if bodies == 1 {
                     Position::Ordinary
@@ -144,8 +73,8 @@ fn positions(tags: &[(usize, Tag)]) -> Vec<(usize, Position)> {
                     Position::SecondBody
                 }
             }
-            Tag::BodyEnd => Position::AfterBody,
-            Tag::HtmlEnd => Position::AfterHtml,
+            Mark::BodyEnd => Position::AfterBody,
+            Mark::HtmlEnd => Position::AfterHtml,
         };
         from.push((offset, position));
     }
@@ -155,14 +84,10 @@ fn positions(tags: &[(usize, Tag)]) -> Vec<(usize, Position)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::OffsetMap;
     use crate::parse::parse;
 
     fn position_of_link(html: &str) -> Position {
-        let parsed = parse(html);
-        let map = OffsetMap::identity(html.len());
-        let outline = Outline::of(&parsed, &map);
-        Positions::of(html, &outline).at(html.find("<a ").unwrap())
+        Positions::of(&parse(html).marks).at(html.find("<a ").unwrap())
     }
 
     #[test]

@@ -116,7 +116,7 @@ fn read_html(
         linked: Linked::new(document.scripts),
         codes: Vec::new(),
         injected: Vec::new(),
-        positions: Positions::of(&decoded.text, &outline),
+        positions: Positions::of(&parsed.marks),
         base_elsewhere: base.site() != document.address.site(),
     };
     walk.run();

@@ -12,7 +12,7 @@ use unicode_security::MixedScript;
 use unicode_security::confusable_detection::skeleton;
 
 use crate::disguise::{self, Plain};
-use crate::unwrap::{is_file_ending, is_public_host, is_reserved};
+use crate::unwrap::{is_file_ending, is_public_host, is_reserved, is_usual_ending};
 use crate::visibility::is_blank;
 
 /// An address found in a text.
@@ -339,47 +339,10 @@ fn target_of(written: &str, spelled: bool) -> Option<PageUrl> {
 /// Suffixes under which a bare name is meant as an address.
 fn is_common(host: &str) -> bool {
     let ending = host.rsplit('.').next().unwrap_or_default();
-    matches!(
-        ending,
-        "com"
-            | "net"
-            | "org"
-            | "info"
-            | "biz"
-            | "shop"
-            | "store"
-            | "online"
-            | "site"
-            | "xyz"
-            | "top"
-            | "club"
-            | "de"
-            | "fr"
-            | "es"
-            | "it"
-            | "pl"
-            | "uk"
-            | "eu"
-            | "nl"
-            | "ru"
-            | "cn"
-            | "jp"
-            | "br"
-            | "ca"
-            | "au"
-            | "ch"
-            | "at"
-            | "be"
-            | "se"
-            | "cz"
-            | "io"
-            | "co"
-            | "me"
-            | "us"
-            | "ru."
-            | "example"
-            | "onion"
-    ) && !matches!(host, "e.g" | "i.e" | "a.m" | "p.m")
+    let is_known =
+        is_usual_ending(ending) || matches!(ending, "es" | "it" | "at" | "be" | "se" | "me" | "us");
+    is_known
+        && !matches!(host, "e.g" | "i.e" | "a.m" | "p.m")
         && host
             .split('.')
             .next()

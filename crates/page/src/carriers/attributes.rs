@@ -1,6 +1,6 @@
 //! References in attributes of any element: what a browser loads for it, and the historic ones.
 
-use model::{Carrier, HopKind, ResourceKind, Technique};
+use model::{Carrier, HopKind, Link, ResourceKind, Technique};
 
 use crate::carriers::elements::{is_media_name, is_reference};
 use crate::carriers::{Walk, json};
@@ -113,16 +113,22 @@ impl Walk<'_, '_> {
         if !navigates && !trimmed.contains("://") {
             return;
         }
-        let kind = if navigates {
+        let mut link = self.link_in_data(index, trimmed, navigates);
+        link.text = self.outline.text_below(index, 200).into_owned();
+        link.visibility = self.judge.element(index);
+        self.add(link);
+    }
+
+    /// A link of which a script may make a way out; `leads` where it is known to, or likely does.
+    fn link_in_data(&self, index: Index, href: &str, leads: bool) -> Link {
+        let kind = if leads {
             HopKind::ScriptNavigation
         } else {
             HopKind::Alternate
         };
-        let mut link = self.link_on(index, trimmed, kind, Carrier::DataAttribute);
-        link.text = self.outline.text_below(index, 200).into_owned();
-        link.visibility = self.judge.element(index);
+        let mut link = self.link_on(index, href, kind, Carrier::DataAttribute);
         link.note(Technique::LINK_WITHOUT_ANCHOR);
-        self.add(link);
+        link
     }
 
     /// An address in a `data-*` attribute that is not the place of a picture or a script.
@@ -161,16 +167,10 @@ impl Walk<'_, '_> {
         if linked.is_some_and(|linked| linked.trim() == href) {
             return;
         }
-        let kind = if absolute {
-            HopKind::ScriptNavigation
-        } else {
-            HopKind::Alternate
-        };
-        let mut link = self.link_on(index, href, kind, Carrier::DataAttribute);
+        let mut link = self.link_in_data(index, href, absolute);
         link.text = self.anchor_text(index);
         link.context = self.context(index);
         link.visibility = self.judge.anchor(index);
-        link.note(Technique::LINK_WITHOUT_ANCHOR);
         if decoded.is_some() {
             link.note(Technique::ENCODED_URL);
         }

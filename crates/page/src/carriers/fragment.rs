@@ -64,15 +64,11 @@ impl Walk<'_, '_> {
     }
 
     fn raw_children(&mut self, index: Index, carrier: Option<Carrier>, visibility: &Visibility) {
-        let texts: Vec<Index> = self
-            .outline
-            .below(index)
-            .filter(|&at| self.outline.text(at).is_some())
-            .collect();
-        for at in texts {
-            let Some(text) = self.outline.text(at).filter(|text| may_hold_links(text)) else {
+        let outline = self.outline;
+        for (at, text) in outline.texts(index) {
+            if !may_hold_links(text) {
                 continue;
-            };
+            }
             let start = self.text_start(at, text);
             let wrapping = Wrapping {
                 carrier,

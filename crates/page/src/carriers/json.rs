@@ -135,15 +135,8 @@ fn plain(written: &str) -> String {
 impl Walk<'_, '_> {
     /// A script element that is a block of data.
     pub(crate) fn data_script(&mut self, index: Index, kind: &str) {
-        let texts: Vec<Index> = self
-            .outline
-            .below(index)
-            .filter(|&at| self.outline.text(at).is_some())
-            .collect();
-        for at in texts {
-            let Some(text) = self.outline.text(at) else {
-                continue;
-            };
+        let outline = self.outline;
+        for (at, text) in outline.texts(index) {
             match kind {
                 // A template by another name.
                 _ if text.trim_start().starts_with('<') => self.raw_text(index),

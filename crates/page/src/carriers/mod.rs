@@ -1,10 +1,13 @@
 //! Every construct that leads out of a document, taken in one walk.
 
+mod areas;
 pub(crate) mod attributes;
 pub(crate) mod declared;
 pub(crate) mod elements;
 mod foreign;
+mod forms;
 pub(crate) mod fragment;
+mod frames;
 pub(crate) mod headers;
 pub(crate) mod json;
 pub(crate) mod lenient;

@@ -22,16 +22,10 @@ struct Reference {
 impl Walk<'_, '_> {
     /// A `style` element.
     pub(crate) fn style_element(&mut self, index: Index) {
-        let texts: Vec<Index> = self
-            .outline
-            .below(index)
-            .filter(|&at| self.outline.text(at).is_some())
-            .collect();
-        for at in texts {
-            if let Some(text) = self.outline.text(at) {
-                self.style_references(index, text, Some(at));
-                self.written_by_style(index, text, at);
-            }
+        let outline = self.outline;
+        for (at, text) in outline.texts(index) {
+            self.style_references(index, text, Some(at));
+            self.written_by_style(index, text, at);
         }
     }
 

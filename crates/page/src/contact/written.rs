@@ -369,13 +369,12 @@ fn name(text: &str, at: usize, kind: ContactKind, is_marked: bool) -> Option<(Ha
 fn mails(text: &str, found: &mut Vec<Found>) {
     let is_local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
     let signs = memchr::memchr_iter(b'@', text.as_bytes()).map(|at| (at, at + 1));
-    let lower = text.get(..).unwrap_or_default();
+    let has_bracket = memchr::memchr3(b'(', b'[', b'{', text.as_bytes()).is_some();
     let spelled = ["(at)", "[at]", "{at}", "(AT)", "[AT]", " AT "]
         .into_iter()
-        .filter(|_| memchr::memchr3(b'(', b'[', b'{', text.as_bytes()).is_some())
+        .filter(|_| has_bracket)
         .flat_map(|sign| {
-            lower
-                .match_indices(sign)
+            text.match_indices(sign)
                 .map(move |(at, _)| (at, at + sign.len()))
         });
     for (at, behind) in signs.chain(spelled).take(MAX_FOUND * 4) {

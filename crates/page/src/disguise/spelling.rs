@@ -6,6 +6,7 @@ use aho_corasick::AhoCorasick;
 use model::Technique;
 
 use super::Plain;
+use crate::unwrap::is_usual_ending;
 
 /// Words for a dot, in the languages of the large marketplaces, and the signs that stand before or
 /// around one. The first [`PLAIN_WORDS`] are words that mean little else before a domain ending.
@@ -60,7 +61,7 @@ const SCHEMES: [&str; 9] = [
     clippy::unwrap_used,
     reason = "the needles are constants that every test compiles"
 )]
-pub(super) static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
+static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .ascii_case_insensitive(true)
         .match_kind(aho_corasick::MatchKind::LeftmostLongest)
@@ -68,11 +69,12 @@ pub(super) static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .unwrap()
 });
 
-/// Spelled dots and schemes undone; `None` when there are none.
-pub(super) fn undo_spelling(plain: &Plain) -> Option<Plain> {
-    let text = plain.text.as_str();
-    let mut undone = Plain::new(text.len());
-    undone.techniques.clone_from(&plain.techniques);
+/// A piece of a text that stands for a dot or a scheme: where it begins and ends, and for what.
+type Spelled = (usize, usize, &'static str);
+
+/// The spelled dots and schemes of a text, in order: none in ordinary prose.
+pub(super) fn spelled(text: &str) -> Vec<Spelled> {
+    let mut found: Vec<Spelled> = Vec::new();
     let mut done = 0;
     for hit in NEEDLES.find_iter(text) {
         if hit.start() < done {
@@ -84,19 +86,28 @@ pub(super) fn undo_spelling(plain: &Plain) -> Option<Plain> {
         } else {
             dot(text, number, hit.start(), hit.end()).map(|(from, to)| (from, to, "."))
         };
-        let Some((from, to, by)) = replaced.filter(|&(from, _, _)| from >= done) else {
-            continue;
-        };
+        if let Some(spelled) = replaced.filter(|&(from, _, _)| from >= done) {
+            done = spelled.1;
+            found.push(spelled);
+        }
+    }
+    found
+}
+
+/// A text with what is spelled in it undone.
+pub(super) fn undo(plain: &Plain, spelled: &[Spelled]) -> Plain {
+    let text = plain.text.as_str();
+    let mut undone = Plain::new(text.len());
+    undone.techniques.clone_from(&plain.techniques);
+    let mut done = 0;
+    for &(from, to, by) in spelled {
         undone.push_str(&text[done..from], &plain.origin[done..from]);
         by.chars().for_each(|c| undone.push(c, plain.origin[from]));
         done = to;
     }
-    if done == 0 {
-        return None;
-    }
     undone.push_str(&text[done..], &plain.origin[done..text.len()]);
     undone.note(Technique::SPELLED_URL);
-    Some(undone.end(plain.origin.last().copied().unwrap_or(0)))
+    undone.end(plain.origin.last().copied().unwrap_or(0))
 }
 
 fn scheme(text: &str, start: usize, end: usize) -> Option<(usize, usize, &'static str)> {
@@ -266,62 +277,32 @@ fn goes_on(rest: &str) -> bool {
 
 /// Endings that are no words of the sentence when they follow a spelled dot.
 fn is_ending(label: &str) -> bool {
-    matches!(
-        label,
-        "com"
-            | "net"
-            | "org"
-            | "info"
-            | "biz"
-            | "shop"
-            | "store"
-            | "online"
-            | "site"
-            | "xyz"
-            | "top"
-            | "club"
-            | "io"
-            | "co"
-            | "de"
-            | "ru"
-            | "cn"
-            | "fr"
-            | "pl"
-            | "uk"
-            | "eu"
-            | "nl"
-            | "ch"
-            | "cz"
-            | "jp"
-            | "kr"
-            | "br"
-            | "ca"
-            | "au"
-            | "tr"
-            | "ua"
-            | "by"
-            | "kz"
-            | "ir"
-            | "sa"
-            | "ae"
-            | "vn"
-            | "tv"
-            | "cc"
-            | "ws"
-            | "su"
-            | "app"
-            | "dev"
-            | "link"
-            | "onion"
-            | "test"
-            | "example"
-            | "ком"
-            | "ру"
-            | "нет"
-            | "рф"
-            | "орг"
-            | "コム"
-            | "ком."
-            | "컴"
-    )
+    is_usual_ending(label)
+        || matches!(
+            label,
+            "kr" | "tr"
+                | "ua"
+                | "by"
+                | "kz"
+                | "ir"
+                | "sa"
+                | "ae"
+                | "vn"
+                | "tv"
+                | "cc"
+                | "ws"
+                | "su"
+                | "app"
+                | "dev"
+                | "link"
+                | "test"
+                | "ком"
+                | "ру"
+                | "нет"
+                | "рф"
+                | "орг"
+                | "コム"
+                | "ком."
+                | "컴"
+        )
 }

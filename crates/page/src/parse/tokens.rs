@@ -7,7 +7,9 @@
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Doctype, Tag, TagKind};
-use html5ever::{Attribute, LocalName, QualName, ns};
+use html5ever::{Attribute, LocalName, QualName, local_name, ns};
+
+use crate::position::{MAX_MARKS, Mark};
 
 use super::bridge::{Bridge, Next};
 use super::names::Names;
@@ -34,6 +36,7 @@ pub(super) struct Tokens<'a> {
     at: usize,
     mode: Mode,
     names: Names,
+    marks: Vec<(usize, Mark)>,
     into: Bridge,
 }
 
@@ -54,12 +57,14 @@ impl<'a> Tokens<'a> {
             at: 0,
             mode: Mode::Markup,
             names: Names::new(),
+            marks: Vec::new(),
             into,
         }
     }
 
-    /// Reads all of it. Linear: each step takes what it looked at.
-    pub(super) fn run(mut self) -> Bridge {
+    /// Reads all of it, and gives the tags that tell the parts of the page. Linear: each step takes
+    /// what it looked at.
+    pub(super) fn run(mut self) -> (Bridge, Vec<(usize, Mark)>) {
         while self.at < self.text.len() && !self.into.is_stopped() {
             match std::mem::replace(&mut self.mode, Mode::Markup) {
                 Mode::Markup => self.markup(),
@@ -72,7 +77,23 @@ impl<'a> Tokens<'a> {
                 }
             }
         }
-        self.into
+        (self.into, self.marks)
+    }
+
+    /// Keeps a tag that tells a part of the page.
+    fn mark(&mut self, at: usize, name: &LocalName, is_end: bool) {
+        let mark = match (name, is_end) {
+            (&local_name!("html"), false) => Mark::Html,
+            (&local_name!("html"), true) => Mark::HtmlEnd,
+            (&local_name!("head"), false) => Mark::Head,
+            (&local_name!("head"), true) => Mark::HeadEnd,
+            (&local_name!("body"), false) => Mark::Body,
+            (&local_name!("body"), true) => Mark::BodyEnd,
+            _ => return,
+        };
+        if self.marks.len() < MAX_MARKS {
+            self.marks.push((at, mark));
+        }
     }
 
     fn byte(&self, at: usize) -> Option<u8> {
@@ -188,6 +209,7 @@ impl<'a> Tokens<'a> {
         };
         self.at = read.end;
         let name = self.names.get(&self.text[at + 1..name_end]);
+        self.mark(at, &name, false);
         let mut tag = Tag {
             kind: TagKind::StartTag,
             name: name.clone(),
@@ -216,6 +238,7 @@ impl<'a> Tokens<'a> {
         };
         self.at = read.end;
         let name = self.names.get(&self.text[at + 2..name_end]);
+        self.mark(at, &name, true);
         self.into.close(name, (at, read.end));
     }
 

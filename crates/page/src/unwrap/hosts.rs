@@ -2,6 +2,44 @@
 
 use model::{PageUrl, has_known_suffix, registrable_domain};
 
+/// Whether a name that ends so is meant as a host wherever it stands, and its end is no word of the
+/// sentence.
+pub(crate) fn is_usual_ending(ending: &str) -> bool {
+    matches!(
+        ending,
+        "com"
+            | "net"
+            | "org"
+            | "info"
+            | "biz"
+            | "shop"
+            | "store"
+            | "online"
+            | "site"
+            | "xyz"
+            | "top"
+            | "club"
+            | "io"
+            | "co"
+            | "de"
+            | "fr"
+            | "pl"
+            | "uk"
+            | "eu"
+            | "nl"
+            | "ru"
+            | "cn"
+            | "jp"
+            | "br"
+            | "ca"
+            | "au"
+            | "ch"
+            | "cz"
+            | "onion"
+            | "example"
+    )
+}
+
 /// Whether an address has a host that exists by its form: an IP address, a name under a known or a
 /// reserved suffix, or the machine itself.
 pub(crate) fn has_plausible_host(url: &PageUrl) -> bool {

@@ -30,7 +30,7 @@ use std::collections::HashSet;
 use model::{Affiliation, Layer, PageUrl, Technique};
 
 use hosts::has_plausible_host;
-pub(crate) use hosts::{is_file_ending, is_public_host, is_reserved};
+pub(crate) use hosts::{is_file_ending, is_public_host, is_reserved, is_usual_ending};
 use rules::{Kind, Rule};
 
 /// Layers that are taken off one after the other, at most.

@@ -228,32 +228,3 @@ fn a_commission_is_taken_apart() {
             .is_none()
     );
 }
-
-/// Prints what an address costs; for a release build: `cargo test --release -p sidedoor-page --lib
-/// an_address -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-#[expect(clippy::disallowed_methods, reason = "a measurement needs a clock")]
-fn an_address_without_another_costs_little() {
-    let page = page();
-    let all: Vec<_> = lines(include_str!("honest.txt"))
-        .filter_map(|href| Some((href, model::RawHref::new(href).resolve(&page).ok()?)))
-        .collect();
-    let plain: Vec<_> = all
-        .iter()
-        .filter(|(_, target)| {
-            let url = target.as_url();
-            !scan::may_hold(url.path(), url.query(), url.fragment())
-        })
-        .collect();
-    for (name, some) in [("plain", plain), ("all", all.iter().collect())] {
-        let start = std::time::Instant::now();
-        for _ in 0..1_000 {
-            for (href, target) in &some {
-                std::hint::black_box(unwrap(href, Some(target), &page));
-            }
-        }
-        let each = start.elapsed().as_nanos() / (1_000 * some.len() as u128);
-        println!("{name}: {} addresses, {each} ns each", some.len());
-    }
-}

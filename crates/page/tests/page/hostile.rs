@@ -36,6 +36,9 @@ const BOUND: Duration = Duration::from_secs(120);
 /// A debug build is twenty times slower: it gets a tenth of everything.
 const SHARE: usize = if cfg!(debug_assertions) { 10 } else { 1 };
 
+/// A tag costs the tree builder a look at each of its 512 open elements, which a debug build feels.
+const TAG_SHARE: usize = if cfg!(debug_assertions) { 200 } else { 1 };
+
 fn anchors(count: usize) -> String {
     (0..count).fold(String::new(), |mut html, n| {
         let _ = write!(html, "<a href=/{n}>{n}</a>");
@@ -167,7 +170,6 @@ fn addresses_made_to_be_slow_take_bounded_time() {
 }
 
 #[test]
-#[ignore = "50 MB; run in a release build: cargo test --release -p sidedoor-page fifty_megabytes -- --ignored"]
 fn fifty_megabytes_of_one_tag_take_bounded_time() {
     for tag in [
         "<p>",
@@ -180,27 +182,8 @@ fn fifty_megabytes_of_one_tag_take_bounded_time() {
         "<a ",
         "<",
     ] {
-        let body = tag.repeat(50_000_000 / tag.len());
+        let body = tag.repeat(50_000_000 / TAG_SHARE / tag.len());
         assert!(timed(tag, &body) < BOUND, "{tag}");
-    }
-}
-
-/// Peak of the resident memory of this process so far, in MiB; Linux alone tells it.
-fn peak_mib() -> usize {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    line.and_then(|line| line.split_whitespace().nth(1)?.parse::<usize>().ok())
-        .map_or(0, |kib| kib / 1024)
-}
-
-#[test]
-#[ignore = "measures the process; run alone: cargo test -p sidedoor-page memory -- --ignored --nocapture"]
-fn memory_of_thirty_two_mebibytes_of_tags_is_bounded() {
-    for tag in ["<p>", "<a href=/x>", "<b>", "<i a=1>x"] {
-        let body = tag.repeat((32 << 20) / tag.len());
-        let before = peak_mib();
-        timed(tag, &body);
-        println!("{tag}: peak {} MiB, {before} MiB before", peak_mib());
     }
 }
 
