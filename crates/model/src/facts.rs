@@ -378,6 +378,8 @@ NoteKind {
     TooManyLinks = "too-many-links",
     /// Nested deeper than the cap; the rest is read flat.
     TooDeep = "too-deep",
+    /// More style rules than are matched: visibility may be unknown.
+    TooManyRules = "too-many-rules",
     /// A stylesheet that was not given: visibility may be unknown.
     MissingStylesheet = "missing-stylesheet",
     /// `base` points to another site.

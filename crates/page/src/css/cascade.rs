@@ -63,7 +63,7 @@ impl Cascade {
     /// What the notes of a page have to say of the cascade.
     pub(crate) fn note(&self, outline: &Outline<'_>) -> Option<Note> {
         self.unmatched_from.map(|from| Note {
-            kind: NoteKind::TooDeep,
+            kind: NoteKind::TooManyRules,
             text: "more style rules than are matched; what stands behind is not judged by them"
                 .to_owned(),
             span: outline.span(from),

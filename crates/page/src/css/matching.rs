@@ -20,7 +20,7 @@ use crate::visibility::drawing::LAZY;
 
 /// Matching takes at most so many steps on one page: comparisons of an element with a part of a
 /// selector. What is left then is not matched, and the page says so.
-const MAX_STEPS: usize = 20_000_000;
+const MAX_STEPS: usize = 10_000_000;
 
 /// So many candidates are kept for looks; those beyond are found again for each element.
 const MAX_KEPT: usize = 1_000_000;
@@ -259,12 +259,7 @@ impl<'r, 't> Matcher<'r, 't> {
         {
             return alone;
         }
-        let open: Vec<u32> = kind
-            .open
-            .iter()
-            .copied()
-            .filter(|&rule| self.open_matches(rule, index, above, attributes))
-            .collect();
+        let open = self.open_rules(&kind.open, index, above, attributes);
         match kind.alone {
             Some(alone) if open.is_empty() => alone,
             _ => {
@@ -273,6 +268,34 @@ impl<'r, 't> Matcher<'r, 't> {
                 self.set_of(all)
             }
         }
+    }
+
+    /// Those of some rules, in order of appearance, that match an element. Of the selectors of one
+    /// block, those that a stronger one has made needless are passed over.
+    fn open_rules(
+        &mut self,
+        open: &[u32],
+        index: Index,
+        above: u64,
+        attributes: &Attributes<'_>,
+    ) -> Vec<u32> {
+        let rules = self.rules;
+        let mut found = Vec::new();
+        let mut strongest: Option<(u32, u32)> = None;
+        for &number in open.iter().rev() {
+            let rule = &rules.rules[number as usize];
+            let is_needless = rule.pseudo.is_none()
+                && strongest.is_some_and(|(block, specificity)| {
+                    block == rule.block && rule.specificity <= specificity
+                });
+            if !is_needless && self.open_matches(number, index, above, attributes) {
+                found.push(number);
+                if rule.pseudo.is_none() {
+                    strongest = Some((rule.block, rule.specificity));
+                }
+            }
+        }
+        found
     }
 
     /// The look of an element, and what is known of its kind.
@@ -296,6 +319,7 @@ impl<'r, 't> Matcher<'r, 't> {
         let mut kind = Kind::default();
         self.sort_out(&self.rules.base, &look, &mut kind);
         self.sort_out(&self.rules.pseudo, &look, &mut kind);
+        kind.open.sort_unstable();
         kind.alone = Some(self.set_of(kind.sure.clone()));
         let id = u32::try_from(self.looks.len()).unwrap_or(NO_LOOK);
         self.looks.push(look);

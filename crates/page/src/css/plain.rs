@@ -57,7 +57,7 @@ pub(crate) struct Look {
     pub(crate) name: Word,
     /// Its id.
     pub(crate) id: Word,
-    /// Those of its classes that some rule names.
+    /// Those of its classes that some rule names, sorted.
     pub(crate) classes: Vec<Word>,
 }
 
@@ -112,7 +112,7 @@ impl Compound {
             && self
                 .classes
                 .iter()
-                .all(|class| look.classes.contains(class))
+                .all(|class| look.classes.binary_search(class).is_ok())
     }
 
     fn bits(&self) -> u64 {
@@ -293,10 +293,12 @@ mod tests {
     fn look(words: &Words, text: &str) -> Look {
         let mut parts = text.split('.');
         let name = parts.next().unwrap();
+        let mut classes: Vec<Word> = parts.map(|class| words.find(class)).collect();
+        classes.sort_unstable();
         Look {
             name: words.find(name),
             id: 0,
-            classes: parts.map(|class| words.find(class)).collect(),
+            classes,
         }
     }
 

@@ -7,7 +7,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use model::PageFacts;
+use model::{HopKind, NoteKind, PageFacts, Visibility};
 use proptest::prelude::*;
 
 use crate::reading::reading;
@@ -114,6 +114,51 @@ fn style_rules_against_deep_trees_take_bounded_time() {
     let tree = "<div class=c1><p class=c2>".repeat(200);
     let body = format!("<style>{sheet}</style>{tree}{}", anchors(500));
     assert!(timed("rules", &body) < BOUND);
+}
+
+/// Links below `count` classes, with a rule or a selector for each.
+fn below_classes(count: usize, links: usize, sheet: &str) -> String {
+    let classes: Vec<String> = (0..count).map(|n| format!("q{n}")).collect();
+    let body = anchors(links);
+    format!(
+        "<style>{sheet}</style><p class=\"{}\">{body}",
+        classes.join(" ")
+    )
+}
+
+#[test]
+fn what_more_rules_than_are_matched_may_hide_is_unknown() {
+    let sheet: String = (0..4_000).fold(String::new(), |mut sheet, n| {
+        let _ = write!(sheet, ".q{n} a{{color:#{:03x}}}", n % 0x888);
+        sheet
+    });
+    let found = facts("text/html", below_classes(4_000, 3_000, &sheet).as_bytes());
+    let notes = found.notes.iter();
+    let notes = notes.filter(|note| note.kind == NoteKind::TooManyRules);
+    assert_eq!(notes.count(), 1);
+    let anchors = found.links.iter();
+    let anchors: Vec<_> = anchors
+        .filter(|link| link.kind == HopKind::Anchor)
+        .collect();
+    let (first, last) = (anchors.first().unwrap(), anchors.last().unwrap());
+    assert_eq!(first.visibility, Visibility::Visible);
+    assert!(matches!(&last.visibility, Visibility::Unknown(why, _) if why.contains("style rules")));
+}
+
+#[test]
+fn five_thousand_selectors_of_one_rule_cost_as_one() {
+    let selectors: Vec<String> = (0..5_000).map(|n| format!(".q{n} a")).collect();
+    let sheet = format!("{}{{display:none}}", selectors.join(","));
+    let found = facts("text/html", below_classes(5_000, 2_600, &sheet).as_bytes());
+    assert!(
+        found
+            .notes
+            .iter()
+            .all(|note| note.kind != NoteKind::TooManyRules)
+    );
+    let anchors = found.links.iter();
+    let mut anchors = anchors.filter(|link| link.kind == HopKind::Anchor);
+    assert!(anchors.all(|link| link.visibility.is_hidden()));
 }
 
 #[test]
