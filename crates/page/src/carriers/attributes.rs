@@ -3,6 +3,7 @@
 use model::{Carrier, HopKind, Link, ResourceKind, Technique};
 
 use crate::carriers::elements::{is_media_name, is_reference};
+use crate::carriers::scripted::decided_by_script;
 use crate::carriers::{Walk, json};
 use crate::outline::Index;
 
@@ -170,7 +171,12 @@ impl Walk<'_, '_> {
         let mut link = self.link_in_data(index, href, absolute);
         link.text = self.anchor_text(index);
         link.context = self.context(index);
-        link.visibility = self.judge.anchor(index);
+        // An empty anchor cannot be seen; another element may hold data for what is seen elsewhere.
+        link.visibility = match self.outline.name(index) {
+            "a" => self.judge.anchor(index),
+            "html" | "head" | "meta" | "link" | "base" | "script" | "style" => decided_by_script(),
+            _ => self.judge.element(index),
+        };
         if decoded.is_some() {
             link.note(Technique::ENCODED_URL);
         }

@@ -351,7 +351,8 @@ impl<'t> Walk<'_, 't> {
     }
 }
 
-fn decided_by_script() -> Visibility {
+/// What a script must make a way out is neither seen nor hidden.
+pub(crate) fn decided_by_script() -> Visibility {
     Visibility::Unknown("a script decides when it is taken".to_owned(), Vec::new())
 }
 

@@ -364,6 +364,22 @@ fn what_hides_a_link_within_a_frame_of_its_own_stands_where_the_frame_does() {
 }
 
 #[test]
+fn data_on_what_is_no_anchor_is_not_hidden_for_being_empty() {
+    for html in [
+        "<head><meta name=vars data-root-path='../../'></head><p>x",
+        "<button data-target='/menu' aria-label=Menu></button>",
+        "<div data-url='http://out.example.net/x'></div>",
+    ] {
+        let facts = facts(html);
+        assert_eq!(facts.links.len(), 1, "{html}");
+        assert!(!facts.links[0].visibility.is_hidden(), "{html}: {facts:?}");
+    }
+    let inside =
+        facts("<div style='display:none'><b data-url='http://out.example.net/x'>y</b></div>");
+    assert!(inside.links[0].visibility.is_hidden());
+}
+
+#[test]
 fn a_link_in_an_odd_place_says_so() {
     let page =
         "<html><head></head><body><p>y</p></body></html><a href='http://out.example.net/x'>z</a>";
