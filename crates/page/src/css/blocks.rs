@@ -61,3 +61,17 @@ pub(crate) fn block_end(bytes: &[u8], at: usize) -> usize {
     }
     bytes.len()
 }
+
+/// Where the bracket closes in which a text stands.
+pub(crate) fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0u32;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth == 0 => return Some(at),
+            ')' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::css::blocks::closing;
+
 /// Custom properties in force on an element, by name in lower case.
 pub(crate) type Custom = Option<Rc<BTreeMap<Rc<str>, Rc<str>>>>;
 
@@ -44,20 +46,6 @@ pub(crate) fn substitute(
             return None;
         }
         text.replace_range(at..=end, &put);
-    }
-    None
-}
-
-/// Where the bracket closes in which a text stands.
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0u32;
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' if depth == 0 => return Some(at),
-            ')' => depth -= 1,
-            _ => {}
-        }
     }
     None
 }

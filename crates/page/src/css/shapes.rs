@@ -1,5 +1,6 @@
 //! Shapes and transforms: whether they leave any area, and where they move a box.
 
+use crate::css::blocks::closing;
 use crate::css::length::number;
 use crate::css::selector::split_top;
 use crate::css::values::{Color, Length, Units, color, factor, length};
@@ -218,19 +219,6 @@ pub(crate) fn transform(value: &str, units: Units) -> Option<Transform> {
     let longest = across.max(down).max(0.000_1);
     result.scale = (determinant / longest).min(across).min(down);
     understood.then_some(result)
-}
-
-fn closing(text: &str) -> Option<usize> {
-    let mut depth = 0u32;
-    for (at, c) in text.char_indices() {
-        match c {
-            '(' => depth += 1,
-            ')' if depth == 0 => return Some(at),
-            ')' => depth -= 1,
-            _ => {}
-        }
-    }
-    None
 }
 
 /// An angle in radians.

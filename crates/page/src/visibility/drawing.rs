@@ -4,8 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::Technique;
 
-use super::boxes::{Change, Element, Made, pixels};
+use super::boxes::{Change, Element, Made};
 use super::geometry::{Cover, fills};
+use super::traits::pixels;
 use crate::css::cause::Grounds;
 use crate::css::context::Context;
 use crate::css::declaration::Property;

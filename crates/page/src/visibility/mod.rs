@@ -18,6 +18,7 @@ mod places;
 pub(crate) mod reveal;
 mod sizes;
 mod structure;
+mod traits;
 pub(crate) mod valid;
 
 use std::borrow::Cow;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use model::Technique;
 
 use super::boxes::{Element, doubt};
+use crate::css::blocks::closing;
 use crate::css::cause::Grounds;
 use crate::css::context::Context;
 use crate::css::declaration::Property;
@@ -273,16 +274,7 @@ fn function<'v>(value: &'v str, name: &str) -> Option<&'v str> {
         let starts = at == 0 || rest.as_bytes()[at - 1] == b' ' || rest.as_bytes()[at - 1] == b')';
         let after = &rest[at + name.len()..];
         if starts && let Some(inner) = after.strip_prefix('(') {
-            let mut depth = 0u32;
-            for (end, c) in inner.char_indices() {
-                match c {
-                    '(' => depth += 1,
-                    ')' if depth == 0 => return Some(&inner[..end]),
-                    ')' => depth -= 1,
-                    _ => {}
-                }
-            }
-            return None;
+            return closing(inner).map(|end| &inner[..end]);
         }
         rest = after;
     }

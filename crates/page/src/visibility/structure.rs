@@ -2,7 +2,8 @@
 
 use model::Technique;
 
-use super::boxes::{Element, pixels};
+use super::boxes::Element;
+use super::traits::pixels;
 use crate::css::cause::Grounds;
 use crate::css::declaration::Property;
 use crate::outline::{Index, Outline};
