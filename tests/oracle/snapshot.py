@@ -298,7 +298,9 @@ class Page:
         if style["content-visibility"] == "hidden" and style["display"] != "inline":
             # The box itself is painted; what is in it is not laid out.
             here.gone = here.gone or "content-visibility"
-        here.text_clip = here.text_clip or "text" in style["-webkit-background-clip"]
+        ground = color(style["background-color"])
+        painted = style["background-image"] != "none" or (ground is not None and ground[3] > FAINT)
+        here.text_clip = here.text_clip or ("text" in style["-webkit-background-clip"] and painted)
         here.blends = here.blends or style["mix-blend-mode"] != "normal"
 
     def cut(self, here: Surroundings, box: Box, style: dict, base):

@@ -2,7 +2,7 @@
 
 use model::{
     BodyHash, Carrier, HopKind, Link, Outcome, PageFacts, PageKind, PageUrl, Proof, RawHref,
-    Technique, Timestamp, Trigger, VantageId, Visibility, Visit, VisitId, Zone,
+    Technique, Timestamp, Trigger, VantageId, Visibility, Visit, VisitId,
 };
 use sidedoor_graph::LinkGraph;
 

@@ -35,15 +35,7 @@ const STATES: &[&str] = &[
 ];
 
 /// What holds for everything that we judge.
-const ALWAYS: &[&str] = &[
-    "enabled",
-    "defined",
-    "read-write",
-    "read-only",
-    "optional",
-    "host-context",
-    "host",
-];
+const ALWAYS: &[&str] = &["enabled", "defined", "read-write", "read-only", "optional"];
 
 /// Pseudo-classes that scraper matches itself.
 const STRUCTURE: &[&str] = &[
@@ -119,6 +111,10 @@ fn take_apart(selector: &str, depth: u32) -> Option<Parts> {
         let pseudo = &rest[at..];
         let (word, after) = pseudo.split_at(pseudo_end(pseudo));
         rest = after;
+        if word.starts_with(":host") {
+            parts.host(word, after);
+            continue;
+        }
         parts.take(word, depth)?;
     }
     parts.both(rest);
@@ -129,6 +125,21 @@ impl Parts {
     fn both(&mut self, text: &str) {
         self.base.push_str(text);
         self.stripped.push_str(text);
+    }
+
+    /// The element around a shadow tree. As the subject it is an element like others; around
+    /// another it says nothing, unless it is asked for something that scripts set on it.
+    fn host(&mut self, word: &str, after: &str) {
+        let asked = arguments(word);
+        if after.trim().is_empty() {
+            self.both(":has(> template[shadowrootmode])");
+            if !asked.is_empty() && word.starts_with(":host(") {
+                self.both(&format!(":is({asked})"));
+            }
+        } else if !asked.is_empty() {
+            self.has_state = true;
+            self.base_holds = false;
+        }
     }
 
     /// Takes one pseudo-class or pseudo-element; `None` when nothing here can match it.
@@ -285,6 +296,8 @@ pub(crate) fn is_invalid(selector: &str) -> bool {
             || matches!(
                 name,
                 "visited"
+                    | "host"
+                    | "host-context"
                     | "checked"
                     | "default"
                     | "open"
@@ -348,6 +361,17 @@ mod tests {
         );
         assert_eq!(prepare("div:not(:defined)"), None);
         assert!(prepare("x-card:not(:defined)").unwrap().ends_with_state);
+    }
+
+    #[test]
+    fn a_host_that_is_asked_for_something_is_a_state() {
+        let wide = prepare(":host([wide]) .o").unwrap();
+        assert_eq!(wide.base, None);
+        assert_eq!(prepare(":host .o").unwrap().base.as_deref(), Some(".o"));
+        assert_eq!(
+            prepare(":host").unwrap().base.as_deref(),
+            Some(":has(> template[shadowrootmode])")
+        );
     }
 
     #[test]

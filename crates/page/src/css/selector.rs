@@ -180,13 +180,28 @@ pub(crate) fn specificity(selector: &str) -> u32 {
     (ids.min(255) << 16) | (classes.min(255) << 8) | names.min(255)
 }
 
+/// Length of the escape that begins a text: one character, or up to six digits with the white space
+/// that ends them.
+fn escape_end(text: &str) -> usize {
+    let digits = text.bytes().skip(1).take(6);
+    let end = 1 + digits.take_while(u8::is_ascii_hexdigit).count();
+    match text[end..].chars().next() {
+        Some(c) if end == 1 || c.is_whitespace() => end + c.len_utf8(),
+        _ => end,
+    }
+}
+
 /// The rightmost compound of a selector.
 fn last_compound(selector: &str) -> &str {
     let trimmed = selector.trim_end();
     let mut depth = 0;
-    let mut start = 0;
+    let (mut start, mut escaped) = (0, 0);
     for (at, c) in trimmed.char_indices() {
+        if at < escaped {
+            continue;
+        }
         match c {
+            '\\' => escaped = at + escape_end(&trimmed[at..]),
             '(' | '[' => depth += 1,
             ')' | ']' => depth -= 1,
             ' ' | '>' | '+' | '~' if depth == 0 => start = at + c.len_utf8(),

@@ -254,6 +254,7 @@ impl RuleSet {
             match bytes.get(end) {
                 Some(b'{') => match self.open(prelude.trim(), holds, &frames, at) {
                     Some(frame) if frames.len() < 64 => {
+                        self.close_part(frames.last_mut(), origin, at);
                         frames.push(frame);
                         at = end + 1;
                     }
@@ -287,6 +288,16 @@ impl RuleSet {
                 let place = origin.map(|origin| (origin + start, origin + bytes.len()));
                 self.add_rules(&selectors, found, &holds, place);
             }
+        }
+    }
+
+    /// What a rule declares in front of a nested one is a rule of its own, which comes first.
+    fn close_part(&mut self, frame: Option<&mut Frame>, origin: Option<usize>, at: usize) {
+        if let Some(Frame::Style(selectors, found, holds, start)) = frame
+            && !found.is_empty()
+        {
+            let place = origin.map(|origin| (origin + *start, origin + at));
+            self.add_rules(selectors, std::mem::take(found), holds, place);
         }
     }
 
@@ -480,9 +491,9 @@ mod tests {
             [
                 (".a".to_owned(), 1),
                 (".b".to_owned(), 1),
+                (".c".to_owned(), 7),
                 (":is(.c)".to_owned(), 7),
                 (":is(.c) .d".to_owned(), 7),
-                (".c".to_owned(), 7),
                 ("e".to_owned(), 7),
             ]
         );

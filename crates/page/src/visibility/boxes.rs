@@ -306,8 +306,11 @@ impl<'e, 't> Element<'e, 't> {
         context.custom.clone_from(self.custom);
         context.vanishes.set(None);
         if self.traits.is_link && context.color.is_some() {
-            (context.color, context.color_cause) = self.link_color();
-            context.fill = None;
+            let (color, cause) = self.link_color();
+            context.color = color;
+            if context.fill.is_none() {
+                context.color_cause = cause;
+            }
         }
         if name == "svg" {
             // Its shapes may lie behind its text.

@@ -193,7 +193,8 @@ impl Judge<'_, '_> {
         let (Some(left), Some(top), Some(width), Some(height)) = (
             px(over.left),
             px(over.top),
-            side(over.width, "width"),
+            // The text wraps within the box around, which is as wide.
+            side(over.width, "width").or(over.spans.then_some(f32::INFINITY)),
             side(over.height, "height"),
         ) else {
             return false;

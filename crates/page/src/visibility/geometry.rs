@@ -73,6 +73,8 @@ pub(crate) struct Geometry {
     pub(crate) height: Option<f32>,
     /// Whether it is as large as the box around.
     pub(crate) fills: bool,
+    /// Whether it is as wide as the box against which it is placed.
+    pub(crate) spans: bool,
     /// Size at which it cuts, with padding.
     pub(crate) cut_width: Option<f32>,
     /// See `cut_width`, and the property that says so.
@@ -191,6 +193,7 @@ impl Geometry {
             width: width.or_else(|| flex_width(element, units)),
             height: height.or((least > 0.0).then_some(least)),
             fills: fills(element),
+            spans: spans(element),
             cut_width,
             cut_height,
             clip_x,
@@ -287,6 +290,23 @@ fn flex_width(element: &Element<'_, '_>, units: Units) -> Option<f32> {
     element
         .exact(Property::FlexBasis, units)
         .filter(|px| *px > 0.0)
+}
+
+/// Whether a box out of the flow begins and ends at the sides of the box around.
+fn spans(element: &Element<'_, '_>) -> bool {
+    let zero = |property: Property| {
+        element
+            .winners
+            .length(property, Units::initial())
+            .is_some_and(|length| length.of(1.0) <= 0.0)
+    };
+    let width = element.winners.value(Property::Width);
+    let whole = matches!(width, Some("100%" | "100vw"));
+    let open = width.is_none_or(|width| width == "auto");
+    element.is_out_of_flow()
+        && zero(Property::Left)
+        && (whole || (open && zero(Property::Right)))
+        && element.winners.value(Property::MaxWidth).is_none()
 }
 
 /// Whether all of its box lies over all of the box around.

@@ -35,10 +35,16 @@ impl Element<'_, '_> {
 
     /// Colors of text and of what is behind it.
     pub(super) fn paint(&self, context: &mut Context, above: &Context) {
-        let mut changed = self.own_color(context, above);
+        // A fill that is inherited goes before any color.
+        let own = self.own_color(context, above);
+        let mut changed = own.filter(|_| context.fill.is_none());
         changed = self.ground(context).or(changed);
         if let Some(value) = self.winners.value(Property::Fill) {
-            context.fill = color_with(value, context.color);
+            context.fill = match value {
+                "currentcolor" | "initial" => None,
+                "inherit" | "unset" => above.fill,
+                value => color_with(value, context.color),
+            };
             changed = Some(Property::Fill);
         }
         self.other_ink(context);
@@ -55,13 +61,11 @@ impl Element<'_, '_> {
             "inherit" | "currentcolor" => {
                 // What hides the text is then the declaration that colored the parent.
                 context.color = above.color;
-                context.fill = above.fill;
                 context.color_cause.clone_from(&above.color_cause);
                 None
             }
             value => {
                 context.color = color_with(value, above.color);
-                context.fill = None;
                 if context.color.is_none() {
                     let why = "a color that was not understood";
                     context.doubt = Some(doubt(why, Technique::SAME_COLOR));

@@ -58,6 +58,20 @@ fn what_several_declarations_hide_is_hidden() {
         ),
         with("", "<marquee width=1 height=1>A!</marquee>"),
         with(
+            ".f{-webkit-text-fill-color:transparent}",
+            "<p class=f style='text-decoration:none'>A!</p>",
+        ),
+        with(".\\68 ex{d\\69splay:none}", "<p class=hex>A!</p>"),
+        with(
+            ".o{.i{display:block} display:inline; & .i{display:none}}",
+            "<div class=o><p class=i>A!</p></div>",
+        ),
+        with(
+            ".b{position:relative;height:50px}.a{position:absolute;top:0;left:0}\
+             .c{position:absolute;top:0;left:0;width:100%;height:50px;background:#fff}",
+            "<div class=b><span class=a>A!</span><div class=c>Sizes vary</div></div>",
+        ),
+        with(
             "",
             "<style>@import 'data:text/css,.x%7Bdisplay:none%7D';</style><p class=x>A!</p>",
         ),
@@ -127,4 +141,30 @@ fn what_is_odd_about_a_visible_link_is_a_mark() {
         let marks: Vec<String> = link.marks.iter().map(|m| m.technique.to_string()).collect();
         assert_eq!(marks, [technique], "{html}");
     }
+}
+
+#[test]
+fn what_stands_in_front_of_a_nested_rule_comes_before_it() {
+    let cases = [
+        with(
+            ".m{& .s{display:none;@media (width>=1px){display:block}}}",
+            "<div class=m><p class=s>A!</p></div>",
+        ),
+        with(
+            ".f{-webkit-text-fill-color:#333;color:transparent}",
+            "<p class=f>A!</p>",
+        ),
+        with(
+            ".o{overflow:hidden}.m{margin-top:-40px;height:20px}",
+            "<div class=o><p>Text</p><p>Text</p><p class=m>A!</p></div>",
+        ),
+    ];
+    assert_states(VisibilityState::Visible, &cases);
+}
+
+#[test]
+fn a_rule_for_a_host_says_nothing_of_other_elements() {
+    let html = "<x-bar><template shadowrootmode=open><style>:host{display:none}</style>\
+                <p>own</p></template></x-bar><p>A!</p>";
+    assert_states(VisibilityState::Visible, &[with("", html)]);
 }
