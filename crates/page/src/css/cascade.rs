@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use html5ever::LocalName;
+use html5ever::{LocalName, local_name};
 use model::{Note, NoteKind};
 use scraper::node::Element;
 
@@ -17,8 +17,9 @@ use crate::css::cause::Cause;
 use crate::css::matching::{Attributes, Looks, Matched, Matcher, SetId};
 use crate::css::media::{HEIGHTS, WIDTHS};
 use crate::css::mixer::Mixing;
-use crate::css::plain::Look;
-use crate::css::sheet::RuleSet;
+use crate::css::nodes::{Each, MOST, Node, Nodes};
+use crate::css::plain::{Look, Plain};
+use crate::css::sheet::{Rule, RuleSet};
 use crate::css::styles::{Screen, StyleId, Styles};
 use crate::css::view::{Around, PageBoxes, Pool, Spot, View};
 use crate::outline::{Index, Outline};
@@ -32,7 +33,8 @@ pub(crate) struct Cascade {
     /// The first element for which no steps were left to match rules.
     unmatched_from: Option<Index>,
     looks: Looks,
-    /// How many nodes before each place differ between a view and the one before it.
+    /// How many nodes before each place differ between a view and the one before it; empty where none
+    /// does.
     apart: Vec<Vec<u32>>,
 }
 
@@ -58,6 +60,25 @@ impl Cascade {
     /// What rules may ask of an element; `None` where they were not matched.
     pub(crate) fn look(&self, index: Index) -> Option<&Look> {
         self.looks.get(index)
+    }
+
+    /// Whether a rule matches an element.
+    pub(crate) fn matches(&self, outline: &Outline<'_>, rule: &Rule, index: Index) -> bool {
+        if let Some(plain) = &rule.plain
+            && self.look(index).is_some()
+        {
+            return self.fits(outline, plain, index);
+        }
+        rule.selector()
+            .zip(outline.element_ref(index))
+            .is_some_and(|(selector, element)| selector.matches(&element))
+    }
+
+    /// Whether a plain selector matches an element for which rules were matched.
+    pub(crate) fn fits(&self, outline: &Outline<'_>, plain: &Plain, index: Index) -> bool {
+        let above = std::iter::successors(outline.parent(index), |&at| outline.parent(at));
+        self.look(index).is_some_and(|look| plain.fits(look))
+            && plain.is_below(above.map_while(|at| self.look(at)), &mut 0)
     }
 
     /// What the notes of a page have to say of the cascade.
@@ -98,8 +119,28 @@ struct Key<'t> {
 /// A view as it grows.
 struct Growing {
     screen: Screen,
-    spots: Vec<Spot>,
     page: PageBoxes,
+}
+
+/// What decides what an element comes to on all screens, as far as it names no element.
+#[derive(PartialEq, Eq, Hash)]
+struct Whole<'t> {
+    name: &'t LocalName,
+    set: SetId,
+    own: u32,
+    inner: u32,
+    /// What its traits, and the places of its parent, say.
+    bits: (u16, u16),
+}
+
+/// What an element came to on all screens.
+#[derive(Clone, Copy)]
+struct Came {
+    outcomes: Each<u32>,
+    /// Its own part, and what it hands on.
+    node: Node,
+    /// Whether its place is that of its parent.
+    is_in_place: bool,
 }
 
 /// What an element came to on the last screen.
@@ -131,6 +172,8 @@ struct Run<'r, 't> {
     /// What the name of each node says.
     kinds: Vec<NameKind>,
     views: Vec<Growing>,
+    nodes: Nodes,
+    came: HashMap<Whole<'t>, Came, Mixing>,
     outcomes: Vec<Rc<Outcome>>,
     known: HashMap<Key<'t>, u32, Mixing>,
     /// What the element at hand came to on the screens so far, where no other can share it.
@@ -161,7 +204,6 @@ impl<'r, 't> Run<'r, 't> {
         let count = outline.items.len();
         let views = screens.into_iter().map(|screen| Growing {
             screen,
-            spots: Vec::with_capacity(count),
             page: PageBoxes::default(),
         });
         Self {
@@ -172,6 +214,8 @@ impl<'r, 't> Run<'r, 't> {
             pool: Pool::new(),
             kinds: Vec::with_capacity(count),
             views: views.collect(),
+            nodes: Nodes::with_room(count),
+            came: HashMap::default(),
             outcomes: Vec::new(),
             known: HashMap::default(),
             own: Vec::new(),
@@ -184,10 +228,9 @@ impl<'r, 't> Run<'r, 't> {
         }
     }
 
-    /// The spot of the parent of a node, on a view.
-    fn above(&self, view: usize, index: Index) -> Spot {
-        let parent = self.outline.parent(index);
-        parent.map_or_else(Spot::initial, |at| self.views[view].spots[at])
+    /// The parent of a node.
+    fn above(&self, index: Index) -> Node {
+        self.nodes.get(self.outline.parent(index))
     }
 
     /// A node that is no element.
@@ -199,10 +242,8 @@ impl<'r, 't> Run<'r, 't> {
 
     /// A node on which nothing is declared.
     fn inherit(&mut self, index: Index) {
-        for view in 0..self.views.len() {
-            let spot = self.above(view, index).inherited();
-            self.views[view].spots.push(spot);
-        }
+        let node = self.nodes.inherited(self.above(index));
+        self.nodes.push(node);
     }
 
     fn enter(&mut self, index: Index, element: &'t Element) {
@@ -211,14 +252,15 @@ impl<'r, 't> Run<'r, 't> {
         if self.matcher.is_spent() && self.unmatched_from.is_none() {
             self.unmatched_from = Some(index);
         }
-        let hints = if attributes.is_marked {
-            hints(element)
+        let own = if attributes.is_marked || attributes.style.is_some() {
+            let hints = attributes.is_marked.then(|| hints(element));
+            self.styles.own(attributes.style, hints.unwrap_or_default())
         } else {
-            Vec::new()
+            0
         };
-        let own = self.styles.own(attributes.style, hints);
         let name = &element.name.local;
-        self.has_link_color |= &**name == "body" && self.outline.attr(index, "link").is_some();
+        self.has_link_color |=
+            *name == local_name!("body") && self.outline.attr(index, "link").is_some();
         let kind = NameKind::of(name);
         self.kinds.push(kind);
         let parent = self.outline.parent(index);
@@ -230,11 +272,85 @@ impl<'r, 't> Run<'r, 't> {
             self.inherit(index);
             return;
         }
+        let above = self.above(index);
+        let whole = Whole {
+            name,
+            set,
+            own,
+            inner: above.inner,
+            bits: (traits.bits(), self.nodes.bits(above)),
+        };
+        let node = match self.came.get(&whole).copied() {
+            Some(came) if came.is_in_place => Node {
+                place: above.place,
+                ..came.node
+            },
+            Some(came) => self.place_again(index, &came, above),
+            None => self.enter_anew(index, element, whole, above, traits),
+        };
+        self.nodes.push(node);
+    }
+
+    /// An element such as came before, in a place of its own.
+    fn place_again(&mut self, index: Index, came: &Came, above: Node) -> Node {
+        let mut spots = [Spot::initial(); MOST];
+        let mut last: Option<(u32, Spot)> = None;
+        for view in 0..self.views.len() {
+            let outcome = came.outcomes[view];
+            let around = self.nodes.spot(above, view);
+            let before = last.filter(|(known, spot)| *known == outcome && *spot == around);
+            spots[view] = match before {
+                Some(_) => spots[view - 1],
+                None => self.place(index, outcome, &around),
+            };
+            last = Some((outcome, around));
+            self.outcomes[outcome as usize].mark(index, &mut self.views[view].page);
+        }
+        self.fill(&mut spots);
+        self.nodes.placed(came.node, &spots, above)
+    }
+
+    /// Screens that the page does not tell apart are like the last.
+    fn fill<T: Copy>(&self, each: &mut Each<T>) {
+        let last = each[self.views.len() - 1];
+        each[self.views.len()..].fill(last);
+    }
+
+    /// An element such as none came before.
+    fn enter_anew(
+        &mut self,
+        index: Index,
+        element: &'t Element,
+        whole: Whole<'t>,
+        above: Node,
+        traits: Traits,
+    ) -> Node {
         self.own.clear();
         self.last = None;
+        let (mut spots, mut outcomes) = ([Spot::initial(); MOST], [0; MOST]);
         for view in 0..self.views.len() {
-            self.enter_view(view, index, element, (set, own), traits);
+            let around = self.nodes.spot(above, view);
+            let by = (whole.set, whole.own);
+            if let Some((outcome, spot)) = self.enter_view(view, index, element, by, around, traits)
+            {
+                (outcomes[view], spots[view]) = (outcome, spot);
+            }
         }
+        self.fill(&mut spots);
+        self.fill(&mut outcomes);
+        let node = self.nodes.made(&spots, above);
+        if self.own.is_empty() {
+            let is_in_place = outcomes
+                .iter()
+                .all(|&outcome| self.outcomes[outcome as usize].names_no_element());
+            let came = Came {
+                outcomes,
+                node,
+                is_in_place,
+            };
+            self.came.insert(whole, came);
+        }
+        node
     }
 
     /// Enters an element on one screen; what came of it on the one before is taken over where nothing
@@ -245,13 +361,11 @@ impl<'r, 't> Run<'r, 't> {
         index: Index,
         element: &'t Element,
         (set, own): (SetId, u32),
+        above: Spot,
         traits: Traits,
-    ) {
-        let above = self.above(view, index);
+    ) -> Option<(u32, Spot)> {
         let screen = self.views[view].screen;
-        let Some(matched) = self.matcher.set(set) else {
-            return;
-        };
+        let matched = self.matcher.set(set)?;
         let like = self.last.filter(|last| last.is_like(matched, screen));
         let style = match like.filter(|last| last.above.context == above.context) {
             Some(last) => last.style,
@@ -278,9 +392,8 @@ impl<'r, 't> Run<'r, 't> {
             above,
             spot,
         });
-        let growing = &mut self.views[view];
-        growing.spots.push(spot);
-        self.outcomes[outcome as usize].mark(index, &mut growing.page);
+        self.outcomes[outcome as usize].mark(index, &mut self.views[view].page);
+        Some((outcome, spot))
     }
 
     /// What an element's style makes of it on a screen.
@@ -411,18 +524,14 @@ impl<'r, 't> Run<'r, 't> {
 
     fn finish(mut self) -> Cascade {
         let pool = Rc::new(self.pool);
-        let mut apart = Vec::new();
-        for pair in self.views.windows(2) {
-            let mut sum = 0;
-            let mut sums = vec![0];
-            for (one, other) in pair[0].spots.iter().zip(&pair[1].spots) {
-                sum += u32::from(one != other);
-                sums.push(sum);
-            }
-            apart.push(sums);
-        }
-        let views = self.views.drain(..).map(|growing| View {
-            spots: growing.spots,
+        let nodes = Rc::new(self.nodes);
+        let apart = (1..self.views.len())
+            .map(|view| nodes.apart(view))
+            .collect();
+        let views = self.views.drain(..).enumerate();
+        let views = views.map(|(at, growing)| View {
+            nodes: nodes.clone(),
+            at,
             pool: pool.clone(),
             page: growing.page,
             screen: (

@@ -11,7 +11,7 @@ use crate::visibility::valid::is_valid;
 macro_rules! properties {
     ($($variant:ident = $name:literal),* $(,)?) => {
         /// A property that can hide, show, or tell how large something is.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub(crate) enum Property { $(#[doc = $name] $variant,)* }
 
         impl Property {

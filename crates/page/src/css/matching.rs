@@ -13,6 +13,7 @@ use std::rc::Rc;
 use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
 
+use crate::css::mixer::Keyed;
 use crate::css::plain::Look;
 use crate::css::sheet::{RuleIndex, RuleSet, attribute_bit};
 use crate::outline::{Index, Outline};
@@ -154,7 +155,7 @@ pub(crate) struct Matcher<'r, 't> {
     outline: &'r Outline<'t>,
     looks: Vec<Look>,
     kinds: Vec<Rc<Kind>>,
-    known_looks: HashMap<Written<'t>, u32>,
+    known_looks: HashMap<Written<'t>, u32, Keyed>,
     /// Looks that were met lately, by a few bits of what is written.
     recent: Vec<Option<(Written<'t>, u32)>>,
     /// The look of each node so far.
@@ -162,7 +163,7 @@ pub(crate) struct Matcher<'r, 't> {
     /// The bits of the words of each node and of its ancestors.
     bits_of: Vec<u64>,
     sets: Vec<Matched>,
-    known_sets: HashMap<Vec<u32>, SetId>,
+    known_sets: HashMap<Vec<u32>, SetId, Keyed>,
     candidates: Vec<usize>,
     kept: usize,
     steps: usize,
@@ -197,12 +198,12 @@ impl<'r, 't> Matcher<'r, 't> {
             outline,
             looks: vec![Look::default()],
             kinds: vec![Rc::default()],
-            known_looks: HashMap::new(),
+            known_looks: HashMap::default(),
             recent: vec![None; 256],
             look_of: Vec::with_capacity(outline.items.len()),
             bits_of: Vec::with_capacity(outline.items.len()),
             sets: vec![nothing],
-            known_sets: HashMap::new(),
+            known_sets: HashMap::default(),
             candidates: Vec::new(),
             kept: 0,
             steps: 0,

@@ -14,6 +14,7 @@ pub(crate) mod length;
 pub(crate) mod matching;
 pub(crate) mod media;
 pub(crate) mod mixer;
+pub(crate) mod nodes;
 pub(crate) mod plain;
 pub(crate) mod pseudo_class;
 pub(crate) mod selector;

@@ -10,13 +10,15 @@ use std::collections::HashMap;
 
 use scraper::node::Element;
 
+use crate::css::mixer::Keyed;
+
 /// The number of a word that some rule names; 0 for a word that none does.
 pub(crate) type Word = u32;
 
 /// The words that the rules of a page name.
 #[derive(Default)]
 pub(crate) struct Words {
-    known: HashMap<Box<str>, Word>,
+    known: HashMap<Box<str>, Word, Keyed>,
 }
 
 impl Words {
@@ -134,9 +136,9 @@ pub(crate) struct Plain {
 }
 
 impl Plain {
-    /// Reads a selector; `None` when it says more than names, ids and classes, or when a browser
-    /// would not take it.
-    pub(crate) fn read(selector: &str, words: &mut Words) -> Option<Self> {
+    /// Reads a selector; `None` when it says more than names, ids and classes, when a browser would
+    /// not take it, or when one of its words has no number.
+    pub(crate) fn read(selector: &str, number: &mut impl FnMut(&str) -> Word) -> Option<Self> {
         let simple = |b: u8| {
             b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'#' | b'>' | b'*' | b' ')
         };
@@ -153,7 +155,7 @@ impl Plain {
                 is_child = true;
                 continue;
             }
-            let mut compound = Compound::read(part, words)?;
+            let mut compound = Compound::read(part, number)?;
             compound.is_child = std::mem::take(&mut is_child);
             compounds.push(compound);
         }
@@ -246,7 +248,8 @@ fn steps(text: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Compound {
-    fn read(text: &str, words: &mut Words) -> Option<Self> {
+    fn read(text: &str, number: &mut impl FnMut(&str) -> Word) -> Option<Self> {
+        let known = |word: Word| Some(word).filter(|&word| word != 0);
         let mut compound = Self::default();
         let end = text.find(['.', '#']).unwrap_or(text.len());
         let (name, mut rest) = text.split_at(end);
@@ -254,7 +257,7 @@ impl Compound {
             if !is_word(name) || name.bytes().any(|b| b.is_ascii_uppercase()) {
                 return None;
             }
-            compound.name = words.enter(name);
+            compound.name = known(number(name))?;
         }
         while !rest.is_empty() {
             let (mark, after) = rest.split_at(1);
@@ -263,7 +266,7 @@ impl Compound {
             if !is_word(word) {
                 return None;
             }
-            let word = words.enter(word);
+            let word = known(number(word))?;
             if mark == "." {
                 compound.classes.push(word);
             } else if compound.id == 0 || compound.id == word {
@@ -305,7 +308,7 @@ mod tests {
     /// Whether a selector matches the first of some elements, of which each next one is the parent.
     fn matches(selector: &str, lineage: &[&str]) -> bool {
         let mut words = Words::default();
-        let plain = Plain::read(selector, &mut words).unwrap();
+        let plain = Plain::read(selector, &mut |word| words.enter(word)).unwrap();
         let looks: Vec<Look> = lineage.iter().map(|text| look(&words, text)).collect();
         let above = looks[1..].iter().fold(0, |all, look| all | look.bits());
         let mut steps = 0;
@@ -355,7 +358,11 @@ mod tests {
             "a,b",
             "#a#b",
         ] {
-            assert_eq!(Plain::read(selector, &mut words), None, "{selector}");
+            assert_eq!(
+                Plain::read(selector, &mut |word| words.enter(word)),
+                None,
+                "{selector}"
+            );
         }
     }
 }

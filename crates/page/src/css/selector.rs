@@ -4,7 +4,7 @@
 //! `pseudo_class.rs`, and the rule kept apart: it does not hold on the page as loaded, but it shows
 //! what an ordinary act would do.
 
-use crate::css::plain::{Key, Words};
+use crate::css::plain::{Key, Word};
 pub(crate) use crate::css::pseudo_class::prepare;
 
 /// A selector prepared for matching.
@@ -211,8 +211,9 @@ fn last_compound(selector: &str) -> &str {
     trimmed.get(start..).unwrap_or_default()
 }
 
-/// By what a selector is found. Where the rightmost compound has escapes or functions, it is `Any`.
-pub(crate) fn key(selector: &str, words: &mut Words) -> Key {
+/// By what a selector is found. Where the rightmost compound has escapes or functions, or a word
+/// without a number, it is `Any`.
+pub(crate) fn key(selector: &str, number: &mut impl FnMut(&str) -> Word) -> Key {
     let compound = last_compound(selector);
     if compound.contains('\\') {
         return Key::Any;
@@ -224,15 +225,19 @@ pub(crate) fn key(selector: &str, words: &mut Words) -> Key {
         let end = after.find(['.', '#']).unwrap_or(after.len());
         Some(&after[..end]).filter(|word| !word.is_empty())
     };
-    if let Some(id) = named('#') {
-        return Key::Id(words.enter(id));
-    }
-    if let Some(class) = named('.') {
-        return Key::Class(words.enter(class));
-    }
-    match &plain[..name_end] {
-        "" | "*" => Key::Any,
-        name => Key::Name(words.enter(&name.to_ascii_lowercase())),
+    let found = if let Some(id) = named('#') {
+        Key::Id(number(id))
+    } else if let Some(class) = named('.') {
+        Key::Class(number(class))
+    } else {
+        match &plain[..name_end] {
+            "" | "*" => Key::Any,
+            name => Key::Name(number(&name.to_ascii_lowercase())),
+        }
+    };
+    match found {
+        Key::Id(0) | Key::Class(0) | Key::Name(0) => Key::Any,
+        found => found,
     }
 }
 
@@ -310,7 +315,7 @@ mod tests {
 
     #[test]
     fn the_key_is_the_rightmost_compound() {
-        let mut words = Words::default();
+        let mut words = crate::css::plain::Words::default();
         let (b, c, li, x, a) = (
             words.enter("b"),
             words.enter("c"),
@@ -319,7 +324,7 @@ mod tests {
             words.enter("a"),
         );
         assert_ne!(b, c);
-        let mut key = |selector: &str| super::key(selector, &mut words);
+        let mut key = |selector: &str| super::key(selector, &mut |word| words.enter(word));
         assert_eq!(key("div .a > b.c"), Key::Class(c));
         assert_eq!(key("ul#x li"), Key::Name(li));
         assert_eq!(key("#x"), Key::Id(x));

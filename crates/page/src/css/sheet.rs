@@ -63,6 +63,11 @@ impl Rule {
             .as_ref()
     }
 
+    /// Whether the selector is one that can be matched.
+    pub(crate) fn is_read(&self) -> bool {
+        self.plain.is_some() || self.selector().is_some()
+    }
+
     /// The selector's text as it is matched.
     pub(crate) fn matched(&self) -> &str {
         &self.matched
@@ -127,7 +132,8 @@ fn bucket(buckets: &mut Vec<Vec<usize>>, word: Word) -> &mut Vec<usize> {
 }
 
 impl RuleIndex {
-    fn add(&mut self, key: Key, rule: usize) {
+    /// Adds a rule that is found by a key.
+    pub(crate) fn add(&mut self, key: Key, rule: usize) {
         self.count += 1;
         match key {
             Key::Id(id) => bucket(&mut self.ids, id).push(rule),
@@ -395,10 +401,12 @@ impl RuleSet {
                     (None, true) => &mut self.stateful,
                     (None, false) => &mut self.base,
                 };
-                let plain = Plain::read(&matched, &mut self.words);
+                let words = &mut self.words;
+                let mut number = |word: &str| words.enter(word);
+                let plain = Plain::read(&matched, &mut number);
                 let found_by = match &plain {
                     Some(plain) => plain.key(),
-                    None => key(&matched, &mut self.words),
+                    None => key(&matched, &mut number),
                 };
                 let needs = match &plain {
                     Some(_) => Needs::default(),

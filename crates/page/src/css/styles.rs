@@ -11,7 +11,7 @@ use crate::css::context::Context;
 use crate::css::custom::{Custom, substitute};
 use crate::css::declaration::{Declaration, Property, State, declarations, expand};
 use crate::css::matching::{Matched, SetId};
-use crate::css::mixer::Mixing;
+use crate::css::mixer::{Keyed, Mixing};
 use crate::css::selector::Pseudo;
 use crate::css::sheet::RuleSet;
 use crate::css::winners::{Source, Winners};
@@ -64,7 +64,7 @@ pub(crate) struct Styles<'r, 't> {
     known: HashMap<Key, StyleId, Mixing>,
     kept: Vec<Custom>,
     own: Vec<Own>,
-    known_inline: HashMap<&'t str, u32>,
+    known_inline: HashMap<&'t str, u32, Keyed>,
 }
 
 impl<'r, 't> Styles<'r, 't> {
@@ -76,7 +76,7 @@ impl<'r, 't> Styles<'r, 't> {
             known: HashMap::default(),
             kept: Vec::new(),
             own: vec![Own::default()],
-            known_inline: HashMap::new(),
+            known_inline: HashMap::default(),
         }
     }
 
@@ -187,18 +187,21 @@ impl<'r, 't> Styles<'r, 't> {
             return (winners, above.custom.clone());
         }
         // Normal rules, then style, then important rules, then important style.
-        let order = self.order(normal, screen, &own.inline, false);
-        let order = order.chain(self.order(important, screen, &own.inline, true));
-        let all: Vec<(Source, &Declaration)> = order.collect();
+        let mut all: Vec<(Source, &Declaration)> = Vec::with_capacity(32);
+        let has_important = self.collect(normal, screen, &own.inline, false, &mut all);
+        if has_important {
+            self.collect(important, screen, &own.inline, true, &mut all);
+        }
         let custom = own_custom(&all, above);
+        let has_layers = self.rules.layers.is_used();
         let mut below: Option<(u16, Winners)> = None;
         for (source, declaration) in all {
             let layer = match source {
-                Source::Rule(rule) if self.rules.layers.is_used() => self.rules.rules[rule].layer,
+                Source::Rule(rule) if has_layers => self.rules.rules[rule].layer,
                 _ => u16::MAX,
             };
             let entered = below.as_ref().is_none_or(|(known, _)| *known != layer);
-            if entered && self.rules.layers.is_used() {
+            if entered && has_layers {
                 below = Some((layer, winners.clone()));
             }
             if &*declaration.value == "revert-layer" {
@@ -216,28 +219,36 @@ impl<'r, 't> Styles<'r, 't> {
         (winners, custom)
     }
 
-    fn order<'a>(
+    /// Collects the declarations of some rules and of an element, those that are important or the
+    /// others; gives whether any was passed over.
+    fn collect<'a>(
         &'a self,
-        rules: &'a [usize],
+        rules: &[usize],
         screen: Screen,
         inline: &'a [Declaration],
         important: bool,
-    ) -> impl Iterator<Item = (Source, &'a Declaration)> {
-        let holding = rules
-            .iter()
-            .map(|&rule| (rule, &self.rules.rules[rule]))
-            .filter(move |(_, rule)| {
-                rule.profiles & (1 << screen.profile) != 0
-                    && (screen.with_uncertain || !rule.is_uncertain)
-            });
-        holding
-            .flat_map(|(index, rule)| {
-                rule.declarations
-                    .iter()
-                    .map(move |d| (Source::Rule(index), d))
-            })
-            .chain(inline.iter().map(|d| (Source::Element, d)))
-            .filter(move |(_, d)| d.important == important)
+        into: &mut Vec<(Source, &'a Declaration)>,
+    ) -> bool {
+        let mut passed = false;
+        let mut take = |source: Source, declarations: &'a [Declaration]| {
+            for declaration in declarations {
+                if declaration.important == important {
+                    into.push((source, declaration));
+                } else {
+                    passed = true;
+                }
+            }
+        };
+        for &index in rules {
+            let rule = &self.rules.rules[index];
+            if rule.profiles & (1 << screen.profile) != 0
+                && (screen.with_uncertain || !rule.is_uncertain)
+            {
+                take(Source::Rule(index), &rule.declarations);
+            }
+        }
+        take(Source::Element, inline);
+        passed
     }
 
     fn apply(

@@ -4,12 +4,13 @@ use std::rc::Rc;
 
 use crate::css::cause::{Cause, Grounds};
 use crate::css::context::{Context, Doubt};
+use crate::css::nodes::Nodes;
 use crate::outline::{Index, Outline};
 use crate::visibility::drawing::Drawing;
 use crate::visibility::geometry::Geometry;
 
 /// The number of something that is not there.
-const NONE: u32 = u32::MAX;
+pub(crate) const NONE: u32 = u32::MAX;
 
 /// One link of the causes on an element and its ancestors.
 #[derive(Debug)]
@@ -95,15 +96,15 @@ fn push<T>(into: &mut Vec<T>, value: T) -> u32 {
     u32::try_from(into.len() - 1).unwrap_or(NONE)
 }
 
-/// What the cascade made of one node, by numbers.
+/// What the cascade made of one node on one screen, by numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Spot {
     /// What it hands to its children.
     pub(crate) context: u32,
     /// Box-level causes, which no child can undo.
-    chain: u32,
+    pub(crate) chain: u32,
     /// `visibility`, which a child can undo.
-    invisible: u32,
+    pub(crate) invisible: u32,
     /// The box against which absolutely positioned ones in it are placed; 0 for the page.
     pub(crate) absolute_block: u32,
     /// The box against which fixed ones are placed; 0 for the screen.
@@ -142,16 +143,6 @@ impl Spot {
         }
     }
 
-    /// That of a child on which nothing is declared.
-    pub(crate) const fn inherited(self) -> Self {
-        Self {
-            geometry: NONE,
-            around: Around::Block,
-            drawing: Drawing::Nothing,
-            ..self
-        }
-    }
-
     /// Whether some box around it, or its own, hides it.
     pub(crate) const fn is_hidden(&self) -> bool {
         self.chain != NONE
@@ -165,9 +156,11 @@ impl Spot {
 
 /// What the cascade made of a page on one screen.
 pub(crate) struct View {
-    /// One for each node of the outline.
-    pub(crate) spots: Vec<Spot>,
-    /// What they refer to.
+    /// The nodes of the outline.
+    pub(crate) nodes: Rc<Nodes>,
+    /// Which of the screens it is.
+    pub(crate) at: usize,
+    /// What the nodes refer to.
     pub(crate) pool: Rc<Pool>,
     /// What concerns more than one element.
     pub(crate) page: PageBoxes,
@@ -204,46 +197,45 @@ impl PageBoxes {
 impl View {
     /// What a node hands to its children.
     pub(crate) fn context(&self, index: Index) -> &Context {
-        self.pool.context(self.spots[index].context)
+        self.pool.context(self.nodes.context(index, self.at))
     }
 
     /// The box-level causes on a node and its ancestors, innermost first.
     pub(crate) fn causes(&self, index: Index) -> impl Iterator<Item = &Cause> {
-        self.pool.chain(self.spots[index].chain)
+        self.pool.chain(self.nodes.chain(index, self.at))
     }
 
     /// Whether a box-level cause hides a node.
     pub(crate) fn is_hidden(&self, index: Index) -> bool {
-        self.spots[index].is_hidden()
+        self.nodes.chain(index, self.at) != NONE
     }
 
     /// What makes a node invisible.
     pub(crate) fn invisible(&self, index: Index) -> Option<&Cause> {
-        self.pool
-            .invisible
-            .get(self.spots[index].invisible as usize)
+        let at = self.nodes.invisible(index, self.at);
+        self.pool.invisible.get(at as usize)
     }
 
     /// What an element declares of its size and place.
     pub(crate) fn geometry(&self, index: Index) -> Option<&Geometry> {
-        let at = self.spots.get(index)?.geometry;
+        let at = self.nodes.geometry(index, self.at);
         self.pool.geometries.get(at as usize)
     }
 
     /// What an element shows of its own.
     pub(crate) fn drawing(&self, index: Index) -> Drawing {
-        self.spots[index].drawing
+        self.nodes.drawing(index, self.at)
     }
 
     /// The box against which an absolutely positioned element is placed; 0 for the page.
     pub(crate) fn placed_against(&self, outline: &Outline<'_>, index: Index) -> Index {
         let parent = outline.parent(index);
-        parent.map_or(0, |at| self.spots[at].absolute_block as Index)
+        parent.map_or(0, |at| self.nodes.absolute_block(at, self.at) as Index)
     }
 
     /// Whether absolutely positioned boxes in an element are placed against itself.
     pub(crate) fn is_positioned(&self, index: Index) -> bool {
-        self.spots[index].absolute_block as Index == index
+        self.nodes.absolute_block(index, self.at) as Index == index
     }
 
     /// A cause that a node inherits, at the element that set it: the outermost of those that hand on

@@ -117,6 +117,19 @@ impl Placing {
 }
 
 impl Outcome {
+    /// Whether nothing of it names the element that comes to it, for the element or for the page.
+    pub(crate) const fn names_no_element(&self) -> bool {
+        let role = &self.role;
+        self.causes.is_empty()
+            && matches!(self.invisible, Change::Nothing)
+            && self.placing.is_none()
+            && !self.is_positioned
+            && !self.holds_fixed
+            && !role.covers
+            && role.collapsed.is_none()
+            && role.plain_link.is_none()
+    }
+
     /// Notes on a page what an element with this outcome is to it.
     pub(crate) fn mark(&self, index: Index, page: &mut PageBoxes) {
         let role = &self.role;

@@ -18,7 +18,7 @@ use crate::css::view::Around;
 use crate::css::winners::Winners;
 
 /// What an element shows of its own, whatever is in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Drawing {
     /// Nothing.
     Nothing,

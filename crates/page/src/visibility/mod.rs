@@ -359,11 +359,12 @@ impl Judge<'_, '_> {
 
     fn take_piece(&self, view: &View, at: Index, name: &str, content: &mut Content) {
         if let Some(text) = self.outline.text(at) {
-            if text.chars().all(is_blank) {
+            let is_marked = text.bytes().any(|b| b.is_ascii_graphic());
+            if !is_marked && text.chars().all(is_blank) {
                 return;
             }
             match self.text_in(view, at) {
-                Seen::Yes => content.text.push_str(text),
+                Seen::Yes => content.say(text),
                 Seen::Maybe(why, proofs) => content.maybe = Some((why, proofs)),
                 Seen::No(causes) => content.unseen(causes),
             }
@@ -452,12 +453,15 @@ impl Judge<'_, '_> {
                 .attr(index, name)
                 .is_some_and(|label| !label.trim().is_empty())
         });
+        if content.has_words {
+            return Seen::Yes;
+        }
         if !content.text.is_empty() {
             // A mark that is set as code is meant to be read, as in a list of operators.
             let mut children = self.outline.children(index);
             let is_code = children
                 .any(|child| matches!(self.outline.name(child), "code" | "kbd" | "samp" | "tt"));
-            if is_speck(&content.text) && !labelled && !is_code {
+            if !labelled && !is_code {
                 let shows = format!("anchor whose only content is {:?}", content.text.trim());
                 return Seen::No(vec![Cause::markup(index, Technique::TINY_ANCHOR, shows)]);
             }
@@ -544,7 +548,10 @@ pub(crate) fn text_is_seen(context: &Context) -> bool {
 
 #[derive(Default)]
 struct Content {
+    /// The text, as long as it is a mark too small to be meant for a finger.
     text: String,
+    /// Whether it is more than that.
+    has_words: bool,
     drawn: bool,
     pixel: Option<Index>,
     maybe: Option<(String, Vec<Proof>)>,
@@ -552,6 +559,15 @@ struct Content {
 }
 
 impl Content {
+    /// Takes in a text that is seen.
+    fn say(&mut self, text: &str) {
+        if !self.has_words {
+            self.has_words = !is_speck(text);
+            self.text.push_str(if self.has_words { "" } else { text });
+            self.has_words |= !is_speck(&self.text);
+        }
+    }
+
     fn unseen(&mut self, causes: Vec<Cause>) {
         if self.causes.is_empty() {
             self.causes = causes;
@@ -585,9 +601,9 @@ pub(crate) fn is_blank(c: char) -> bool {
 
 /// A mark too small to be meant for a finger: one or two of the least punctuation marks.
 fn is_speck(text: &str) -> bool {
-    let marks: Vec<char> = text.chars().filter(|c| !is_blank(*c)).collect();
-    marks.len() <= 2
-        && marks.iter().all(|c| {
+    let marks = || text.chars().filter(|c| !is_blank(*c));
+    marks().nth(2).is_none()
+        && marks().all(|c| {
             matches!(
                 c,
                 '.' | ','

@@ -3,17 +3,90 @@
 use scraper::Selector;
 
 use super::valid::shows;
+use crate::css::cascade::Cascade;
 use crate::css::declaration::Property;
-use crate::css::plain::{Key, Words};
+use crate::css::plain::{Key, Look, Plain};
 use crate::css::selector::key;
-use crate::css::sheet::Rule;
+use crate::css::sheet::{Rule, RuleIndex, RuleSet};
+use crate::outline::{Index, Outline};
 
 /// A rule that shows something once a class or an attribute is set.
 pub(super) struct Opener {
     /// The rule.
     pub(super) rule: usize,
     /// The selector without the class that a script toggles.
-    pub(super) rest: Selector,
+    rest: Rest,
+}
+
+/// A selector that is matched by numbers, with its text, or one that says more.
+enum Rest {
+    Plain(Plain, String),
+    Other(Selector),
+}
+
+impl Opener {
+    /// Whether an element is what is left of the selector.
+    pub(super) fn matches(&self, cascade: &Cascade, outline: &Outline<'_>, at: Index) -> bool {
+        let matches = |selector: &Selector| {
+            let element = outline.element_ref(at);
+            element.is_some_and(|element| selector.matches(&element))
+        };
+        match &self.rest {
+            Rest::Plain(plain, _) if cascade.look(at).is_some() => cascade.fits(outline, plain, at),
+            Rest::Plain(_, text) => Selector::parse(text).is_ok_and(|selector| matches(&selector)),
+            Rest::Other(selector) => matches(selector),
+        }
+    }
+}
+
+/// The rules that show what a property hides, found by what is left of their selectors.
+pub(super) struct Openers {
+    all: Vec<Opener>,
+    index: RuleIndex,
+}
+
+impl Openers {
+    /// Those of a page for a property, each without one class or attribute that a script may toggle.
+    /// What is left must still name a class, an id or an attribute of the element or of an ancestor,
+    /// or else every utility class would be an opener.
+    pub(super) fn of(rules: &RuleSet, property: Property) -> Self {
+        let mut openers = Self {
+            all: Vec::new(),
+            index: RuleIndex::default(),
+        };
+        let shown = rules.rules.iter().enumerate();
+        let shown = shown.filter(|(_, rule)| takes_back(rule, property));
+        let shorter = shown.flat_map(|(index, rule)| {
+            let rests = without_one_token(rule.matched());
+            rests.into_iter().map(move |rest| (index, rest))
+        });
+        for (rule, rest) in shorter.take(MAX_OPENERS) {
+            let mut known = |word: &str| rules.words.find(word);
+            let number = openers.all.len();
+            let (found_by, rest) = match Plain::read(&rest, &mut known) {
+                Some(plain) => (plain.key(), Rest::Plain(plain, rest)),
+                None => match Selector::parse(&rest) {
+                    Ok(selector) => (key(&rest, &mut known), Rest::Other(selector)),
+                    Err(_) => continue,
+                },
+            };
+            openers.index.add(found_by, number);
+            openers.all.push(Opener { rule, rest });
+        }
+        openers
+    }
+
+    /// Whether there is none.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// Those that an element of a look may match.
+    pub(super) fn candidates(&self, look: &Look) -> impl Iterator<Item = &Opener> {
+        let mut found = Vec::new();
+        self.index.candidates(look, &mut found);
+        found.into_iter().filter_map(|at| self.all.get(at))
+    }
 }
 
 /// Whether a rule declares a property so that it no longer hides.
@@ -30,25 +103,6 @@ pub(super) fn takes_back(rule: &Rule, property: Property) -> bool {
 
 /// At most so many selectors are tried for one property.
 const MAX_OPENERS: usize = 20_000;
-
-/// Rules that show what a property hides, each without one class or attribute that a script may
-/// toggle. What is left must still name a class, an id or an attribute of the element or of an
-/// ancestor, or else every utility class would be an opener.
-pub(super) fn openers(rules: &[Rule], property: Property) -> Vec<Opener> {
-    let shown = rules
-        .iter()
-        .enumerate()
-        .filter(|(_, rule)| takes_back(rule, property));
-    let shorter = shown.flat_map(|(index, rule)| {
-        let rests = without_one_token(rule.matched());
-        rests.into_iter().map(move |rest| (index, rest))
-    });
-    let openers = shorter.take(MAX_OPENERS).filter_map(|(rule, rest)| {
-        let rest = Selector::parse(&rest).ok()?;
-        Some(Opener { rule, rest })
-    });
-    openers.collect()
-}
 
 fn without_one_token(selector: &str) -> Vec<String> {
     let bytes = selector.as_bytes();
@@ -81,7 +135,7 @@ fn without_one_token(selector: &str) -> Vec<String> {
         let fill = if alone && ends { "*" } else { "" };
         let rest = format!("{before}{fill}{after}");
         let names_something = rest.contains(['.', '#', '[']);
-        let found_by = key(&rest, &mut Words::default());
+        let found_by = key(&rest, &mut |_| 1);
         let names_the_element = !matches!(found_by, Key::Any | Key::Name(_));
         let is_state = token.starts_with('[') || is_state_word(token);
         if names_something && (is_state || (names_the_element && fill.is_empty())) {

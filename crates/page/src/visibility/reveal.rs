@@ -8,10 +8,11 @@ use model::{Reveal, Technique};
 
 use crate::css::cause::Cause;
 use crate::css::declaration::Property;
+use crate::css::mixer::Mixing;
 use crate::css::sheet::Rule;
 use crate::outline::{Index, Outline};
 use crate::visibility::Judge;
-use crate::visibility::openers::{Opener, openers, takes_back};
+use crate::visibility::openers::{Openers, takes_back};
 
 /// What a script says when it waits for an act.
 const LISTENS: &[&str] = &[
@@ -56,7 +57,22 @@ pub(crate) struct Reveals<'e, 't> {
     has_outer_script: bool,
     /// Elements that are `inert` or `aria-hidden`, in document order.
     unreachable: Vec<(Index, &'static str)>,
-    openers: RefCell<BTreeMap<Property, Rc<[Opener]>>>,
+    openers: RefCell<BTreeMap<Property, Rc<Openers>>>,
+    /// What rules can do against a cause, once that was asked for.
+    by_rules: RefCell<HashMap<Asked, ByRules, Mixing>>,
+}
+
+/// What is asked of rules: the element, the property that hides it, and whether it does so by a box
+/// too small or too far away to be seen.
+type Asked = (Index, Property, bool);
+
+/// What rules can do against a cause.
+#[derive(Clone, Copy, Default)]
+struct ByRules {
+    /// What a state does.
+    state: Option<Option<Reveal>>,
+    /// Whether one class or attribute more does.
+    is_toggled: Option<bool>,
 }
 
 impl<'e, 't> Reveals<'e, 't> {
@@ -71,6 +87,7 @@ impl<'e, 't> Reveals<'e, 't> {
             has_outer_script: false,
             unreachable: Vec::new(),
             openers: RefCell::default(),
+            by_rules: RefCell::default(),
         };
         for index in 0..outline.items.len() {
             reveals.take(index);
@@ -163,11 +180,8 @@ impl<'e, 't> Reveals<'e, 't> {
 
     /// The innermost element around a link that keeps readers and keys from it.
     pub(crate) fn unreachable(&self, link: Index) -> Option<(Index, &'static str)> {
-        let found = self
-            .unreachable
-            .iter()
-            .rev()
-            .skip_while(|(at, _)| *at > link);
+        let before = self.unreachable.partition_point(|(at, _)| *at <= link);
+        let found = self.unreachable[..before].iter().rev();
         // Those that end before the link are passed over; a page has few.
         found
             .take(64)
@@ -214,33 +228,49 @@ impl<'e, 't> Reveals<'e, 't> {
             .or_else(|| self.by_role(judge, cause))
     }
 
+    /// What was asked of rules before, for a cause that is a declaration.
+    fn asked(&self, cause: &Cause) -> Option<(Asked, ByRules)> {
+        let clip_box = matches!(
+            cause.technique,
+            Technique::ZERO_SIZE
+                | Technique::CLIP_RECT
+                | Technique::CLIP_PATH
+                | Technique::OFFSCREEN
+        );
+        let asked = (cause.element, cause.property?, clip_box);
+        let known = self.by_rules.borrow().get(&asked).copied();
+        Some((asked, known.unwrap_or_default()))
+    }
+
     /// A rule that holds in a state and takes the hiding back.
     fn by_state(&self, judge: &Judge<'_, '_>, cause: &Cause) -> Option<Reveal> {
-        let property = cause.property?;
         if judge.rules.stateful.is_empty() {
             return None;
         }
-        let (element, reference) = (
-            self.outline.element(cause.element)?,
-            self.outline.element_ref(cause.element)?,
-        );
+        let (asked, known) = self.asked(cause)?;
+        if let Some(state) = known.state {
+            return state;
+        }
+        let state = self.state_for(judge, asked);
+        let known = ByRules {
+            state: Some(state),
+            ..known
+        };
+        self.by_rules.borrow_mut().insert(asked, known);
+        state
+    }
+
+    fn state_for(&self, judge: &Judge<'_, '_>, asked: Asked) -> Option<Reveal> {
+        let (at, property, clip_box) = asked;
+        let element = self.outline.element(at)?;
         let mut candidates = Vec::new();
-        let look = judge.look(cause.element, element);
+        let look = judge.look(at, element);
         judge.rules.stateful.candidates(&look, &mut candidates);
         candidates.into_iter().find_map(|index| {
             let rule = &judge.rules.rules[index];
             let shows = takes_back(rule, property)
-                && self.beats_inline(rule, cause.element, property)
-                && rule
-                    .selector()
-                    .is_some_and(|selector| selector.matches(&reference));
-            let clip_box = matches!(
-                cause.technique,
-                Technique::ZERO_SIZE
-                    | Technique::CLIP_RECT
-                    | Technique::CLIP_PATH
-                    | Technique::OFFSCREEN
-            );
+                && judge.cascade.matches(self.outline, rule, at)
+                && self.beats_inline(rule, at, property);
             if shows && rule.prints {
                 return Some(Reveal::Breakpoint);
             }
@@ -262,9 +292,7 @@ impl<'e, 't> Reveals<'e, 't> {
         above
             .into_iter()
             .any(|at| {
-                let (Some(element), Some(reference)) =
-                    (self.outline.element(at), self.outline.element_ref(at))
-                else {
+                let Some(element) = self.outline.element(at) else {
                     return false;
                 };
                 let look = judge.look(at, element);
@@ -275,7 +303,7 @@ impl<'e, 't> Reveals<'e, 't> {
                         .value(Property::Transform)
                         .or(rule.value(Property::Rotate));
                     turns.is_some_and(|turn| turn.contains("rotate") || turn.contains("deg"))
-                        && rule.selector().is_some_and(|s| s.matches(&reference))
+                        && judge.cascade.matches(self.outline, rule, at)
                 })
             })
             .then_some(Reveal::State)
@@ -377,24 +405,38 @@ impl<'e, 't> Reveals<'e, 't> {
 
     /// A rule that takes the hiding back once one class or attribute more is set.
     fn by_toggled_class(&self, judge: &Judge<'_, '_>, cause: &Cause) -> Option<Reveal> {
-        let property = cause.property?;
-        let reference = self.outline.element_ref(cause.element)?;
+        let (asked, known) = self.asked(cause)?;
+        let is_toggled = known.is_toggled.unwrap_or_else(|| {
+            let is_toggled = self.is_toggled(judge, asked);
+            let known = ByRules {
+                is_toggled: Some(is_toggled),
+                ..known
+            };
+            self.by_rules.borrow_mut().insert(asked, known);
+            is_toggled
+        });
+        is_toggled.then_some(Reveal::Control)
+    }
+
+    fn is_toggled(&self, judge: &Judge<'_, '_>, (at, property, _): Asked) -> bool {
         let known = self.openers.borrow().get(&property).cloned();
         let openers = known.unwrap_or_else(|| {
-            let found: Rc<[Opener]> = openers(&judge.rules.rules, property).into();
+            let found = Rc::new(Openers::of(judge.rules, property));
             self.openers.borrow_mut().insert(property, found.clone());
             found
         });
-        openers
-            .iter()
-            .any(|opener| {
-                let rule = &judge.rules.rules[opener.rule];
-                // A rule that matches already, and yet does not show it, has lost.
-                opener.rest.matches(&reference)
-                    && self.beats_inline(rule, cause.element, property)
-                    && rule.selector().is_some_and(|s| !s.matches(&reference))
-            })
-            .then_some(Reveal::Control)
+        let (Some(element), false) = (self.outline.element(at), openers.is_empty()) else {
+            return false;
+        };
+        let look = judge.look(at, element);
+        openers.candidates(&look).any(|opener| {
+            let rule = &judge.rules.rules[opener.rule];
+            // A rule that matches already, and yet does not show it, has lost.
+            opener.matches(judge.cascade, self.outline, at)
+                && self.beats_inline(rule, at, property)
+                && rule.is_read()
+                && !judge.cascade.matches(self.outline, rule, at)
+        })
     }
 
     /// An attribute by which a script framework shows the element, or what is between it and the

@@ -27,43 +27,43 @@ impl Element<'_, '_> {
         above: &Context,
     ) -> Vec<(bool, Rc<Grounds>)> {
         let units = self.units(context);
-        let mut causes: Vec<Grounds> = Vec::new();
+        let mut all: Vec<(bool, Rc<Grounds>)> = Vec::new();
+        let mut add = |grounds: Option<Grounds>| {
+            all.extend(grounds.map(|grounds| (false, Rc::new(grounds))));
+        };
         if self.winners.value(Property::Display) == Some("none") {
-            causes.extend(self.proven(Property::Display, Technique::DISPLAY_NONE));
+            add(self.proven(Property::Display, Technique::DISPLAY_NONE));
         }
         let is_inline = self.is_inline();
         if self.winners.value(Property::ContentVisibility) == Some("hidden") && !is_inline {
-            causes.extend(self.proven(Property::ContentVisibility, Technique::CONTENT_VISIBILITY));
+            add(self.proven(Property::ContentVisibility, Technique::CONTENT_VISIBILITY));
         }
-        causes.extend(self.opacity_cause(context));
-        causes.extend(self.filter_cause(context));
-        let before = causes.len();
-        let in_flat_row = self.size_cause(units, &mut causes);
+        add(self.opacity_cause(context));
+        add(self.filter_cause(context));
+        if let Some(grounds) = self.size_cause(units) {
+            all.push(grounds);
+        }
+        let mut add = |grounds: Option<Grounds>| {
+            all.extend(grounds.map(|grounds| (false, Rc::new(grounds))));
+        };
         if self.is_out_of_flow()
             && self
                 .winners
                 .value(Property::Clip)
                 .is_some_and(|clip| clip_is_empty(clip, units))
         {
-            causes.extend(self.proven(Property::Clip, Technique::CLIP_RECT));
+            add(self.proven(Property::Clip, Technique::CLIP_RECT));
         }
         if self
             .winners
             .value(Property::ClipPath)
             .is_some_and(|path| clip_path_is_empty(path, units) || self.refers_to_nothing(path))
         {
-            causes.extend(self.proven(Property::ClipPath, Technique::CLIP_PATH));
+            add(self.proven(Property::ClipPath, Technique::CLIP_PATH));
         }
-        causes.extend(self.mask_cause(context));
-        causes.extend(self.offset_cause(units, is_inline));
-        causes.extend(self.transform_cause(units, context, above, is_inline));
-        let mut all: Vec<(bool, Rc<Grounds>)> = causes
-            .into_iter()
-            .map(|grounds| (false, Rc::new(grounds)))
-            .collect();
-        if let Some(flat) = in_flat_row {
-            all.insert(before, (true, flat));
-        }
+        add(self.mask_cause(context));
+        add(self.offset_cause(units, is_inline));
+        add(self.transform_cause(units, context, above, is_inline));
         all
     }
 
@@ -153,12 +153,10 @@ impl Element<'_, '_> {
         named.is_some_and(|at| outline.children(at).next().is_none())
     }
 
-    /// A size that leaves no room. Gives the grounds of the parent, where it is its row that has no
-    /// height.
-    fn size_cause(&self, units: Units, causes: &mut Vec<Grounds>) -> Option<Rc<Grounds>> {
+    /// A size that leaves no room, and whether it is the parent whose row has no height.
+    fn size_cause(&self, units: Units) -> Option<(bool, Rc<Grounds>)> {
         if let Some(cause) = self.pixel_cause(units) {
-            causes.push(cause);
-            return None;
+            return Some((false, Rc::new(cause)));
         }
         if self.is_inline() || !self.clips() || self.is_table_part() {
             return None;
@@ -168,14 +166,13 @@ impl Element<'_, '_> {
             // What it cuts is told by the item, and so the grounds are not the parent's own.
             let mut own = (**flat).clone();
             own.cuts = cuts;
-            return Some(Rc::new(own));
+            return Some((true, Rc::new(own)));
         }
         let found = self.flex_cause(units).or_else(|| self.narrow_cause(units));
-        causes.extend(found.map(|mut cause| {
+        found.map(|mut cause| {
             cause.cuts = cuts;
-            cause
-        }));
-        None
+            (false, Rc::new(cause))
+        })
     }
 
     fn is_padded(&self, vertical: bool, units: Units) -> bool {

@@ -49,7 +49,8 @@ impl Side {
 
 /// The number of a `width` or `height`.
 pub(super) fn pixels(value: &str) -> Option<f32> {
-    value.trim().trim_end_matches("px").parse().ok()
+    let value = value.trim();
+    value.strip_suffix("px").unwrap_or(value).parse().ok()
 }
 
 /// What the name of an element says of it, so that most need not be asked for more.
@@ -76,57 +77,34 @@ pub(crate) enum NameKind {
 impl NameKind {
     /// Reads a name.
     pub(crate) fn of(name: &LocalName) -> Self {
-        let is = |names: &[LocalName]| names.contains(name);
-        let most = [
-            local_name!("div"),
-            local_name!("span"),
-            local_name!("p"),
-            local_name!("li"),
-            local_name!("td"),
-        ];
-        if is(&most) {
-            Self::Plain
-        } else if *name == local_name!("a") {
-            Self::Anchor
-        } else if is(&[local_name!("img"), local_name!("embed")]) {
-            Self::Replaced
-        } else if is(&[
-            local_name!("iframe"),
-            local_name!("video"),
-            local_name!("canvas"),
-        ]) {
-            Self::ReplacedHolding
-        } else if *name == local_name!("svg") {
-            Self::Svg
-        } else if *name == local_name!("object") {
-            Self::Object
-        } else if is(&[
-            local_name!("details"),
-            local_name!("audio"),
-            local_name!("meter"),
-            local_name!("progress"),
-        ]) {
-            Self::Holding
-        } else if is(&[
-            local_name!("text"),
-            local_name!("marquee"),
-            local_name!("col"),
-            local_name!("colgroup"),
-            local_name!("dialog"),
-            local_name!("datalist"),
-            local_name!("defs"),
-            local_name!("symbol"),
-            local_name!("clipPath"),
-            local_name!("mask"),
-            local_name!("pattern"),
-            local_name!("marker"),
-            local_name!("linearGradient"),
-            local_name!("radialGradient"),
-            local_name!("filter"),
-        ]) {
-            Self::Special
-        } else {
-            Self::Plain
+        match *name {
+            local_name!("a") => Self::Anchor,
+            local_name!("img") | local_name!("embed") => Self::Replaced,
+            local_name!("iframe") | local_name!("video") | local_name!("canvas") => {
+                Self::ReplacedHolding
+            }
+            local_name!("svg") => Self::Svg,
+            local_name!("object") => Self::Object,
+            local_name!("details")
+            | local_name!("audio")
+            | local_name!("meter")
+            | local_name!("progress") => Self::Holding,
+            local_name!("text")
+            | local_name!("marquee")
+            | local_name!("col")
+            | local_name!("colgroup")
+            | local_name!("dialog")
+            | local_name!("datalist")
+            | local_name!("defs")
+            | local_name!("symbol")
+            | local_name!("clipPath")
+            | local_name!("mask")
+            | local_name!("pattern")
+            | local_name!("marker")
+            | local_name!("linearGradient")
+            | local_name!("radialGradient")
+            | local_name!("filter") => Self::Special,
+            _ => Self::Plain,
         }
     }
 
@@ -173,10 +151,19 @@ impl Traits {
             traits.height = Side::of(attributes.height);
             traits.is_lazy = attributes.is_lazy;
             traits.is_special |= traits.width == Side::Pixel || traits.height == Side::Pixel;
-        } else if outline.name(index) == "marquee" {
+        } else if kind == NameKind::Special && outline.name(index) == "marquee" {
             traits.is_lazy = attributes.is_lazy;
         }
         traits
+    }
+
+    /// All that it says but what its place does, as bits.
+    pub(crate) fn bits(&self) -> u16 {
+        let flags = [self.is_link, self.is_special, self.is_foreign, self.is_lazy];
+        let sides = (self.width as u16) << 2 | self.height as u16;
+        flags
+            .into_iter()
+            .fold(sides, |bits, flag| bits << 1 | u16::from(flag))
     }
 
     /// Whether an element on which nothing is declared hands on what its parent does.
