@@ -7,6 +7,7 @@ use model::{Headers, Note, NoteKind, PageUrl, RawHref, Span};
 
 use crate::Sheet;
 use crate::css::media;
+use crate::css::shadow::tree_of;
 use crate::css::sheet::RuleSet;
 use crate::outline::{Index, Outline};
 
@@ -175,9 +176,9 @@ fn add_style(
     let is_css = outline
         .attr(index, "type")
         .is_none_or(|kind| kind.trim().is_empty() || kind.trim().eq_ignore_ascii_case("text/css"));
-    if !is_css || outline.items[index].in_template || screen == 0 {
+    let Some(host) = tree_of(outline, index).filter(|_| is_css && screen != 0) else {
         return;
-    }
+    };
     for at in outline.below(index) {
         let Some(text) = outline.text(at) else {
             continue;
@@ -191,14 +192,14 @@ fn add_style(
                 continue;
             }
             if let Some(sheet) = data_sheet(address) {
-                rules.add_sheet(&sheet, on, None);
+                rules.add_scoped(&sheet, on, None, host);
             } else if let Some(sheet) = at_address(sheets, base, address) {
-                rules.add_sheet(&sheet.text, on, None);
+                rules.add_scoped(&sheet.text, on, None, host);
             } else if notes.len() < 16 {
                 notes.push(missing(address, outline.span(index)));
             }
         }
-        rules.add_sheet(text, screen, exact.map(|(start, _)| start));
+        rules.add_scoped(text, screen, exact.map(|(start, _)| start), host);
     }
 }
 
@@ -232,12 +233,15 @@ pub(crate) fn rules_of(
             continue;
         };
         let screen = media::profiles(media);
+        let Some(host) = tree_of(outline, index) else {
+            continue;
+        };
         if let Some(sheet) = data_sheet(href) {
-            rules.add_sheet(&sheet, screen, None);
+            rules.add_scoped(&sheet, screen, None, host);
         } else if let Some(sheet) = at_address(sheets, base, href) {
-            rules.add_sheet(&sheet.text, screen, None);
+            rules.add_scoped(&sheet.text, screen, None, host);
         } else if let Some(sheet) = given.get(used_given) {
-            rules.add_sheet(&sheet.text, screen, None);
+            rules.add_scoped(&sheet.text, screen, None, host);
             used_given += 1;
         } else if given.is_empty() && notes.len() < 16 {
             notes.push(missing(href, outline.span(index)));

@@ -66,6 +66,7 @@ properties! {
     Contain = "contain",
     FlexBasis = "flex-basis",
     FlexGrow = "flex-grow",
+    FlexShrink = "flex-shrink",
     Isolation = "isolation",
     GridArea = "grid-area",
     LineClamp = "-webkit-line-clamp",

@@ -14,7 +14,7 @@ use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
 
 use crate::css::mixer::Keyed;
-use crate::css::plain::Look;
+use crate::css::plain::{Look, Word};
 use crate::css::sheet::{RuleIndex, RuleSet, attribute_bit};
 use crate::outline::{Index, Outline};
 use crate::visibility::drawing::LAZY;
@@ -123,6 +123,7 @@ struct Written<'t> {
     name: &'t LocalName,
     class: &'t str,
     id: &'t str,
+    tree: Word,
 }
 
 impl Written<'_> {
@@ -146,6 +147,7 @@ impl Hash for Written<'_> {
         if !self.id.is_empty() {
             state.write(self.id.as_bytes());
         }
+        state.write_u32(self.tree);
     }
 }
 
@@ -252,7 +254,7 @@ impl<'r, 't> Matcher<'r, 't> {
             self.bits_of.push(above);
             return 0;
         }
-        let (look, kind) = self.kind(element, attributes);
+        let (look, kind) = self.kind(index, element, attributes);
         self.look_of.push(look);
         self.bits_of.push(above | self.looks[look as usize].bits());
         if kind.open.is_empty()
@@ -300,11 +302,18 @@ impl<'r, 't> Matcher<'r, 't> {
     }
 
     /// The look of an element, and what is known of its kind.
-    fn kind(&mut self, element: &'t Element, attributes: &Attributes<'t>) -> (u32, Rc<Kind>) {
+    fn kind(
+        &mut self,
+        index: Index,
+        element: &'t Element,
+        attributes: &Attributes<'t>,
+    ) -> (u32, Rc<Kind>) {
+        let tree = self.rules.tree(self.outline, index);
         let written = Written {
             name: &element.name.local,
             class: attributes.class.unwrap_or_default(),
             id: attributes.id.unwrap_or_default(),
+            tree,
         };
         let slot = written.bits() % self.recent.len();
         if let Some((known, look)) = self.recent[slot]
@@ -316,7 +325,7 @@ impl<'r, 't> Matcher<'r, 't> {
             self.recent[slot] = Some((written, look));
             return (look, self.kinds[look as usize].clone());
         }
-        let look = Look::of(element, &self.rules.words);
+        let look = Look::of(element, tree, &self.rules.words);
         let mut kind = Kind::default();
         self.sort_out(&self.rules.base, &look, &mut kind);
         self.sort_out(&self.rules.pseudo, &look, &mut kind);

@@ -18,6 +18,7 @@ pub(crate) mod nodes;
 pub(crate) mod plain;
 pub(crate) mod pseudo_class;
 pub(crate) mod selector;
+pub(crate) mod shadow;
 pub(crate) mod shapes;
 pub(crate) mod sheet;
 pub(crate) mod shorthand;

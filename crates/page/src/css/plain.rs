@@ -61,6 +61,8 @@ pub(crate) struct Look {
     pub(crate) id: Word,
     /// Those of its classes that some rule names, sorted.
     pub(crate) classes: Vec<Word>,
+    /// The name of the host in whose shadow tree it stands; 0 in that of the page.
+    pub(crate) tree: Word,
 }
 
 /// The bit of a word in a set of 64.
@@ -70,7 +72,7 @@ const fn bit(word: Word) -> u64 {
 
 impl Look {
     /// What rules may ask of an element.
-    pub(crate) fn of(element: &Element, words: &Words) -> Self {
+    pub(crate) fn of(element: &Element, tree: Word, words: &Words) -> Self {
         let attr = |name: &str| crate::outline::attr(element, name);
         let mut classes: Vec<Word> = attr("class")
             .unwrap_or_default()
@@ -84,6 +86,7 @@ impl Look {
             name: words.find(element.name()),
             id: attr("id").map_or(0, |id| words.find(id)),
             classes,
+            tree,
         }
     }
 
@@ -302,6 +305,7 @@ mod tests {
             name: words.find(name),
             id: 0,
             classes,
+            tree: 0,
         }
     }
 

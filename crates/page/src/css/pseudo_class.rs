@@ -167,10 +167,13 @@ impl Parts {
             "visited" => return None,
             "checked" | "default" => {
                 self.has_state = true;
+                // What is checked as the page loads can be unchecked, but stays the default.
+                self.ends_with_state |= bare == "checked";
                 self.base.push_str(":is([checked],[selected])");
             }
             "open" => {
                 self.has_state = true;
+                self.ends_with_state = true;
                 self.base.push_str("[open]");
             }
             "link" | "any-link" | "-webkit-any-link" => self.both("[href]"),

@@ -19,6 +19,8 @@ use crate::css::media::{self, Profiles};
 use crate::css::plain::{Key, Look, Plain, Word, Words};
 use crate::css::pseudo_class::is_invalid;
 use crate::css::selector::{Pseudo, asks_for, key, prepare, split_top};
+use crate::css::shadow::{InShadow, in_shadow, tree_of};
+use crate::outline::{Index, Outline};
 
 /// One selector with its declarations.
 pub(crate) struct Rule {
@@ -51,6 +53,8 @@ pub(crate) struct Rule {
     pub(crate) is_uncertain: bool,
     /// Whether it holds on paper only.
     pub(crate) prints: bool,
+    /// The tree whose elements it is about; 0 is that of the page.
+    pub(crate) tree: Word,
     /// The pseudo-element that it is about.
     pub(crate) pseudo: Option<Pseudo>,
 }
@@ -121,6 +125,8 @@ pub(crate) struct RuleIndex {
     names: Vec<Vec<usize>>,
     any: Vec<usize>,
     count: usize,
+    /// Those of shadow trees, by the name of the host.
+    trees: BTreeMap<Word, RuleIndex>,
 }
 
 fn bucket(buckets: &mut Vec<Vec<usize>>, word: Word) -> &mut Vec<usize> {
@@ -132,9 +138,12 @@ fn bucket(buckets: &mut Vec<Vec<usize>>, word: Word) -> &mut Vec<usize> {
 }
 
 impl RuleIndex {
-    /// Adds a rule that is found by a key.
-    pub(crate) fn add(&mut self, key: Key, rule: usize) {
+    /// Adds a rule that is found by a key, for elements of a tree.
+    pub(crate) fn add(&mut self, key: Key, rule: usize, tree: Word) {
         self.count += 1;
+        if tree != 0 {
+            return self.trees.entry(tree).or_default().add(key, rule, 0);
+        }
         match key {
             Key::Id(id) => bucket(&mut self.ids, id).push(rule),
             Key::Class(class) => bucket(&mut self.classes, class).push(rule),
@@ -150,11 +159,19 @@ impl RuleIndex {
 
     /// The rules that an element of a look may match.
     pub(crate) fn candidates(&self, look: &Look, into: &mut Vec<usize>) {
+        into.clear();
+        if look.tree != 0 {
+            let inner = self.trees.get(&look.tree);
+            return inner.into_iter().for_each(|own| own.in_tree(look, into));
+        }
+        self.in_tree(look, into);
+    }
+
+    fn in_tree(&self, look: &Look, into: &mut Vec<usize>) {
         let of = |buckets: &[Vec<usize>], word: Word, into: &mut Vec<usize>| {
             let found = buckets.get(word as usize).filter(|_| word != 0);
             into.extend(found.into_iter().flatten());
         };
-        into.clear();
         into.extend(&self.any);
         of(&self.names, look.name, into);
         for &class in &look.classes {
@@ -202,6 +219,8 @@ struct Holds {
     layer: u16,
     is_uncertain: bool,
     scope: Option<Rc<str>>,
+    /// The name of the host of the shadow tree in which the sheet stands.
+    host: Option<Rc<str>>,
 }
 
 enum Frame {
@@ -229,25 +248,26 @@ impl Frame {
 impl RuleSet {
     /// Adds a sheet that holds on `profiles`. `origin` is where its text begins in the document.
     pub(crate) fn add_sheet(&mut self, sheet: &str, profiles: Profiles, origin: Option<usize>) {
-        self.add_layered(sheet, profiles, origin, None);
+        self.add_scoped(sheet, profiles, origin, None);
     }
 
-    /// Adds a sheet, in a cascade layer when one is named.
-    pub(crate) fn add_layered(
+    /// Adds a sheet of the shadow trees of hosts of the name `host`, or of the page for `None`.
+    pub(crate) fn add_scoped(
         &mut self,
         sheet: &str,
         profiles: Profiles,
         origin: Option<usize>,
-        layer: Option<&str>,
+        host: Option<&str>,
     ) {
         let text = blank_comments(sheet);
         let bytes = text.as_bytes();
         let outside = Holds {
             profiles,
             prints: false,
-            layer: layer.map_or(0, |name| self.layers.enter(0, name)),
+            layer: 0,
             is_uncertain: false,
             scope: None,
+            host: host.map(Into::into),
         };
         let mut frames: Vec<Frame> = Vec::new();
         let mut at = 0;
@@ -387,51 +407,90 @@ impl RuleSet {
         if selectors.contains(':') && is_invalid(selectors) {
             return;
         }
-        for selector in split_top(selectors, b',') {
-            let Some(prepared) = prepare(selector) else {
-                continue;
-            };
-            let variants = [(prepared.base, holds.prints), (prepared.with_state, true)];
-            for (matched, with_state) in variants {
-                let Some(matched) = matched else { continue };
-                let index = self.rules.len();
-                let target = match (prepared.pseudo, with_state) {
-                    (Some(_), true) => continue,
-                    (Some(_), false) => &mut self.pseudo,
-                    (None, true) => &mut self.stateful,
-                    (None, false) => &mut self.base,
-                };
-                let words = &mut self.words;
-                let mut number = |word: &str| words.enter(word);
-                let plain = Plain::read(&matched, &mut number);
-                let found_by = match &plain {
-                    Some(plain) => plain.key(),
-                    None => key(&matched, &mut number),
-                };
-                let needs = match &plain {
-                    Some(_) => Needs::default(),
-                    None => Needs::of(&matched),
-                };
-                target.add(found_by, index);
-                self.rules.push(Rule {
-                    text: selector.trim().into(),
-                    matched,
-                    selector: OnceCell::new(),
-                    plain,
-                    needs,
-                    block: self.blocks,
-                    specificity: prepared.specificity,
-                    profiles: holds.profiles,
-                    declarations: declarations.clone(),
-                    place,
-                    needs_focus: prepared.needs_focus,
-                    ends_with_state: prepared.ends_with_state,
-                    layer: holds.layer,
-                    is_uncertain: holds.is_uncertain,
-                    prints: holds.prints,
-                    pseudo: prepared.pseudo,
-                });
+        let Some(host) = &holds.host else {
+            for selector in split_top(selectors, b',') {
+                self.add_rule(selector, 0, &declarations, holds, place);
             }
+            return;
+        };
+        let tree = self.words.enter(host);
+        for selector in in_shadow(host, selectors) {
+            match selector {
+                InShadow::Inside(inside) => {
+                    self.add_rule(&inside, tree, &declarations, holds, place);
+                }
+                InShadow::Outside(outside) => {
+                    self.add_rule(&outside, 0, &declarations, holds, place);
+                }
+            }
+        }
+    }
+
+    /// The tree in which a node stands, by number: 0 for that of the page, and in templates that are
+    /// none. O(depth) within templates.
+    pub(crate) fn tree(&self, outline: &Outline<'_>, index: Index) -> Word {
+        match tree_of(outline, index) {
+            // The tree of a host without a sheet has rules of its own too, none.
+            Some(Some(host)) => Some(self.words.find(host))
+                .filter(|&word| word != 0)
+                .unwrap_or(Word::MAX),
+            _ => 0,
+        }
+    }
+
+    /// Adds the rule of one selector, for elements in a tree; 0 is that of the page.
+    fn add_rule(
+        &mut self,
+        selector: &str,
+        tree: Word,
+        declarations: &Rc<[Declaration]>,
+        holds: &Holds,
+        place: Option<(usize, usize)>,
+    ) {
+        let Some(prepared) = prepare(selector) else {
+            return;
+        };
+        let variants = [(prepared.base, holds.prints), (prepared.with_state, true)];
+        for (matched, with_state) in variants {
+            let Some(matched) = matched else { continue };
+            let index = self.rules.len();
+            let target = match (prepared.pseudo, with_state) {
+                (Some(_), true) => continue,
+                (Some(_), false) => &mut self.pseudo,
+                (None, true) => &mut self.stateful,
+                (None, false) => &mut self.base,
+            };
+            let words = &mut self.words;
+            let mut number = |word: &str| words.enter(word);
+            let plain = Plain::read(&matched, &mut number);
+            let found_by = match &plain {
+                Some(plain) => plain.key(),
+                None => key(&matched, &mut number),
+            };
+            let needs = match &plain {
+                Some(_) => Needs::default(),
+                None => Needs::of(&matched),
+            };
+            target.add(found_by, index, tree);
+            self.rules.push(Rule {
+                text: selector.trim().into(),
+                matched,
+                selector: OnceCell::new(),
+                plain,
+                needs,
+                block: self.blocks,
+                specificity: prepared.specificity,
+                profiles: holds.profiles,
+                declarations: declarations.clone(),
+                place,
+                needs_focus: prepared.needs_focus,
+                ends_with_state: prepared.ends_with_state,
+                layer: holds.layer,
+                is_uncertain: holds.is_uncertain,
+                prints: holds.prints,
+                tree,
+                pseudo: prepared.pseudo,
+            });
         }
     }
 

@@ -273,6 +273,12 @@ fn flex(value: &str, push: &mut Push<'_>) {
         _ => parts.first().copied().filter(is_number).unwrap_or("1"),
     };
     push(Property::FlexGrow, grow.into());
+    let shrink = match (value, parts.as_slice()) {
+        ("none", _) => "0",
+        (_, [_, second, ..]) if is_number(second) => second,
+        _ => "1",
+    };
+    push(Property::FlexShrink, shrink.into());
     let basis = match parts.as_slice() {
         [_, _, basis] => basis,
         [_, second] if !is_number(second) => second,

@@ -181,6 +181,8 @@ pub(crate) struct PageBoxes {
     pub(crate) has_far: bool,
     /// Whether some box has a negative place in the order of painting.
     pub(crate) has_sunk: bool,
+    /// Whether some box may stand beyond the edge of one that has no size of its own.
+    pub(crate) has_beyond: bool,
     /// Whether some element declares its size or place.
     pub(crate) has_boxes: bool,
     /// Links dressed as prose, in document order.
@@ -190,7 +192,8 @@ pub(crate) struct PageBoxes {
 impl PageBoxes {
     /// Whether no box is moved by, lies over, or cuts off another from elsewhere on the page.
     pub(crate) fn are_apart(&self) -> bool {
-        self.collapsed.is_empty() && self.covers.is_empty() && !self.has_far && !self.has_sunk
+        let has_none = self.collapsed.is_empty() && self.covers.is_empty();
+        has_none && !self.has_far && !self.has_sunk && !self.has_beyond
     }
 }
 

@@ -63,6 +63,7 @@ struct Role {
     is_far: bool,
     /// It has a negative place in the order of painting.
     is_sunk: bool,
+    is_beyond: bool,
     /// It declares its size or place.
     is_box: bool,
     /// It is a column that is collapsed.
@@ -138,6 +139,7 @@ impl Outcome {
         }
         page.has_far |= role.is_far;
         page.has_sunk |= role.is_sunk;
+        page.has_beyond |= role.is_beyond;
         page.has_boxes |= role.is_box;
         let here = |grounds: &Rc<Grounds>| Cause {
             element: index,
@@ -270,6 +272,7 @@ impl<'e, 't> Element<'e, 't> {
                 covers: geometry.may_cover(matches!(name, "img" | "video" | "canvas")),
                 is_far: geometry.is_far() || is_page,
                 is_sunk: geometry.z.is_some_and(|z| z < 0),
+                is_beyond: geometry.may_be_beyond(),
                 is_box: true,
                 ..Role::default()
             };

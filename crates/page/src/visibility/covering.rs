@@ -25,7 +25,28 @@ impl Judge<'_, '_> {
             return None;
         }
         self.behind_own_ground(view, anchor)
+            .or_else(|| self.under_sheet(view, anchor))
             .or_else(|| self.under_cover(view, anchor))
+    }
+
+    /// A box with a negative place in the order of painting, behind the ground of a sibling.
+    fn under_sheet(&self, view: &View, anchor: Index) -> Option<Cause> {
+        let outline = self.outline;
+        let lineage = outline.lineage(anchor).take(40);
+        lineage.into_iter().find_map(|child| {
+            let base = view.geometry(child)?;
+            let z = base.z.filter(|&z| z < 0)?;
+            let siblings = outline.children(outline.parent(child)?).take(MAX_SIBLINGS);
+            siblings.into_iter().find_map(|sibling| {
+                let over = view.geometry(sibling).filter(|_| sibling != child)?;
+                let is_opaque = over.ground.is_some() && over.is_whole && !over.is_out_of_flow();
+                (is_opaque && self.is_sheet_over(view, over, sibling, base, child)).then(|| {
+                    let name = outline.name(sibling);
+                    let shows = format!("z-index:{z} puts it behind the ground of <{name}>");
+                    Cause::markup(child, Technique::COVERED, shows)
+                })
+            })
+        })
     }
 
     /// A box with a negative place in the order of painting lies behind the grounds of the boxes
@@ -173,6 +194,45 @@ impl Judge<'_, '_> {
                         }))
             }
         }
+    }
+
+    /// Whether a box in the flow is what its parent begins with, as wide as it, and at least two
+    /// lines high, over one that is placed at the start of the same parent.
+    fn is_sheet_over(
+        &self,
+        view: &View,
+        over: &Geometry,
+        sibling: Index,
+        base: &Geometry,
+        child: Index,
+    ) -> bool {
+        let outline = self.outline;
+        let Some(parent) = outline.parent(sibling) else {
+            return false;
+        };
+        let font = view.context(child).font_px;
+        let is_at_corner = |own: &Geometry| {
+            let zero = |length: Option<Length>| length.and_then(Length::px) == Some(0.0);
+            own.placed == Placed::Absolute && zero(own.left) && zero(own.top)
+        };
+        let has_room = |own: &Geometry| {
+            own.is_grid || own.is_row || own.padding_top > 0.0 || own.padding_left > 0.0
+        };
+        is_at_corner(base)
+            && view.placed_against(outline, child) == parent
+            && !view.geometry(parent).is_some_and(has_room)
+            && over.height.is_some_and(|px| px >= font * 2.5)
+            && over.width.is_none()
+            && over.share.is_none()
+            && !over.floats
+            && !over.is_inline
+            && over.shift == (0.0, 0.0)
+            && over.left.is_none()
+            && over.top.is_none()
+            && over.margin_top.is_none_or(|px| px == 0.0)
+            && over.margin_left.is_none_or(|px| px == 0.0)
+            && outline.text_below(child, 60).chars().count() < 60
+            && self.is_first_thing(view, sibling)
     }
 
     /// Whether a box of declared place and size lies over another that is placed against the same.

@@ -1,6 +1,7 @@
 //! What an element declares of its size and place, kept for questions that take more than one
 //! element: what is pushed out of a box, what covers what.
 
+use super::beyond::Share;
 use super::boxes::Element;
 use crate::css::context::Context;
 use crate::css::declaration::Property;
@@ -71,6 +72,8 @@ pub(crate) struct Geometry {
     pub(crate) width: Option<f32>,
     /// See `width`.
     pub(crate) height: Option<f32>,
+    /// The part of the box around that its width takes.
+    pub(crate) share: Option<Share>,
     /// Whether it is as large as the box around.
     pub(crate) fills: bool,
     /// Whether it is as wide as the box against which it is placed.
@@ -192,6 +195,12 @@ impl Geometry {
             bottom: some(Property::Bottom),
             width: width.or_else(|| flex_width(element, units)),
             height: height.or((least > 0.0).then_some(least)),
+            share: Share::of(
+                some(Property::MinWidth),
+                some(Property::FlexBasis),
+                some(Property::Width),
+                winners.value(Property::FlexShrink) != Some("0"),
+            ),
             fills: fills(element),
             spans: spans(element),
             cut_width,

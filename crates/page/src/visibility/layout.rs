@@ -23,6 +23,9 @@ const MAX_SIBLINGS: usize = 400;
 /// A character is at least so wide, as a part of the size of its font, over twenty characters.
 const NARROWEST: f32 = 0.28;
 
+/// On what it depends that a link is pushed out by lines of text.
+const HIGH_LINES: &str = "it may be cut off, if the lines above it are as high as usual";
+
 /// At least so many pixels between an anchor and the edge of a box.
 #[derive(Clone, Copy)]
 struct Spot {
@@ -40,8 +43,8 @@ struct Spot {
 pub(super) enum Pushed {
     /// Out of sight, by declared sizes.
     Out(Cause),
-    /// Out of sight if lines are as high as usual.
-    Maybe(Cause),
+    /// Out of sight under a condition, which is told; or until it is brought into sight.
+    Maybe(Cause, &'static str),
 }
 
 impl Judge<'_, '_> {
@@ -248,7 +251,7 @@ impl Judge<'_, '_> {
         );
         let cause = Cause::markup(anchor, technique, shows);
         Some(if y - spot.estimate < view.screen.1 {
-            Pushed::Maybe(cause)
+            Pushed::Maybe(cause, HIGH_LINES)
         } else {
             Pushed::Out(cause)
         })
@@ -352,7 +355,7 @@ fn cut(
         grounds.property = Some(property);
         let cause = Cause::new(index, grounds);
         return Some(if way == "down" && at - spot.estimate < room - 1.0 {
-            Pushed::Maybe(cause)
+            Pushed::Maybe(cause, HIGH_LINES)
         } else {
             Pushed::Out(cause)
         });

@@ -4,6 +4,7 @@
 //! hides a piece is on the anchor, on any ancestor, or on the piece itself. The answer is taken
 //! over all screens: hidden on every one is hidden, hidden on some is conditional.
 
+mod beyond;
 pub(crate) mod boxes;
 mod covering;
 pub(crate) mod drawing;
@@ -115,7 +116,10 @@ impl Judge<'_, '_> {
     fn look(&self, index: Index, element: &Element) -> Cow<'_, Look> {
         match self.cascade.look(index) {
             Some(look) => Cow::Borrowed(look),
-            None => Cow::Owned(Look::of(element, &self.rules.words)),
+            None => {
+                let tree = self.rules.tree(self.outline, index);
+                Cow::Owned(Look::of(element, tree, &self.rules.words))
+            }
         }
     }
 
@@ -211,14 +215,15 @@ impl Judge<'_, '_> {
         if let Some(cause) = self.collapsed_column(view, index) {
             return Seen::No(vec![cause]);
         }
-        if view.page.has_far || view.context(index).in_cut {
-            match self.pushed_out(view, index) {
+        let has_edges = view.page.has_far || view.context(index).in_cut;
+        if has_edges || view.page.has_beyond {
+            let pushed = has_edges.then(|| self.pushed_out(view, index)).flatten();
+            match pushed.or_else(|| self.beyond(view, index)) {
                 Some(Pushed::Out(cause)) => return Seen::No(vec![cause]),
-                Some(Pushed::Maybe(cause)) => {
+                Some(Pushed::Maybe(cause, why)) => {
                     if self.reveals.of(self, &cause, index).is_some() {
                         return Seen::No(vec![cause]);
                     }
-                    let why = "it may be cut off, if the lines above it are as high as usual";
                     return Seen::Maybe(why.to_owned(), vec![self.proof(&cause)]);
                 }
                 None => {}

@@ -70,7 +70,7 @@ impl Openers {
                     Err(_) => continue,
                 },
             };
-            openers.index.add(found_by, number);
+            openers.index.add(found_by, number, rules.rules[rule].tree);
             openers.all.push(Opener { rule, rest });
         }
         openers

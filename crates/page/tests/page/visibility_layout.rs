@@ -168,3 +168,146 @@ fn a_rule_for_a_host_says_nothing_of_other_elements() {
                 <p>own</p></template></x-bar><p>A!</p>";
     assert_states(VisibilityState::Visible, &[with("", html)]);
 }
+
+const SLIDES: &str = ".o{overflow:hidden}.t{display:flex;width:300%}.t>p{width:33.333%}\
+    .r{display:flex}.r>p{flex:0 0 100%}.w{display:flex}.w>p{width:100%}";
+
+#[test]
+fn a_slide_behind_the_first_is_turned_to() {
+    let cases = [
+        with(
+            SLIDES,
+            "<div class=o><div class=t><p>B</p><p>A!</p><p>B</p></div></div>",
+        ),
+        with(
+            SLIDES,
+            "<div class=o><div class=r><p>B</p><p>B</p><p>A!</p></div></div>",
+        ),
+    ];
+    let cases = cases.map(|case| case.replace("<p>B", "<p><a href='/other'>other page</a>"));
+    assert_states(VisibilityState::Conditional, &cases);
+    let two = with(
+        SLIDES,
+        "<div class=o><div class=r><p>1</p><p>A!</p></div></div>",
+    );
+    assert_states(VisibilityState::Unknown, &[two]);
+    let shown = [
+        with(
+            SLIDES,
+            "<div class=o><div class=t><p>A!</p><p>2</p><p>3</p></div></div>",
+        ),
+        with(SLIDES, "<div class=t><p>1</p><p>2</p><p>A!</p></div>"),
+        with(
+            SLIDES,
+            "<div class=o><div class=r style='overflow-x:auto'><p>1</p><p>2</p><p>A!</p></div></div>",
+        ),
+        // Items that may shrink share the row.
+        with(
+            SLIDES,
+            "<div class=o><div class=w><p>1</p><p>2</p><p>A!</p></div></div>",
+        ),
+    ];
+    assert_states(VisibilityState::Visible, &shown);
+}
+
+#[test]
+fn what_is_lifted_over_the_edge_of_a_box_that_cuts_is_hidden() {
+    let css = ".o{overflow:hidden}.m{margin-top:-90px}.p{padding-top:80px}";
+    assert_states(
+        VisibilityState::Hidden,
+        &[
+            with(css, "<div class=o><p class=m>A!</p></div>"),
+            with(
+                css,
+                "<div class=o> <div><p class=m><b>A!</b></p></div></div>",
+            ),
+        ],
+    );
+    let long = "a word ".repeat(200);
+    assert_states(
+        VisibilityState::Visible,
+        &[
+            with(css, "<div class=o><p>Text</p><p class=m>A!</p></div>"),
+            with(
+                css,
+                "<div class=o><div class=p><p class=m>A!</p></div></div>",
+            ),
+            with(css, &format!("<div class=o><p class=m>{long} A!</p></div>")),
+            with(css, "<div class=o><div class=m><img src=x> A!</div></div>"),
+            with(css, "<div><p class=m>A!</p></div>"),
+        ],
+    );
+}
+
+#[test]
+fn what_sinks_behind_the_ground_of_a_sibling_is_hidden() {
+    let css = ".s{position:relative;z-index:0}.s>b{position:absolute;inset:0;z-index:-1}\
+        .s>p{margin:0;height:60px;background:#fff}.f>p{height:10px}.n>p{background:none}";
+    let hidden = with(css, "<div class=s><b>A!</b><p>Text</p></div>");
+    assert_states(VisibilityState::Hidden, &[hidden]);
+    let shown = [
+        with(css, "<div class='s f'><b>A!</b><p>Text</p></div>"),
+        with(css, "<div class='s n'><b>A!</b><p>Text</p></div>"),
+        with(
+            css,
+            "<div class=s><i>Text<br><br></i><b>A!</b><p>Text</p></div>",
+        ),
+    ];
+    assert_states(VisibilityState::Visible, &shown);
+}
+
+#[test]
+fn the_sheet_of_a_shadow_tree_holds_in_it_alone() {
+    let tree = |css: &str, html: &str| {
+        with(
+            "",
+            &format!(
+                "<x-bar><template shadowrootmode=open><style>{css}</style>{html}</template></x-bar>"
+            ),
+        )
+    };
+    assert_states(
+        VisibilityState::Hidden,
+        &[
+            tree("p{display:none}", "<p>A!</p>"),
+            tree(":host > p{display:none}", "<p>A!</p>"),
+            tree("::slotted(p){opacity:0}", "<slot></slot>")
+                .replace("</x-bar>", &format!("<p>{A}</p></x-bar>")),
+        ],
+    );
+    assert_states(
+        VisibilityState::Conditional,
+        &[tree(
+            "p{display:none}:host([open]) p{display:block}",
+            "<p>A!</p>",
+        )],
+    );
+    assert_states(
+        VisibilityState::Visible,
+        &[
+            tree("p{display:none}", "<slot></slot>")
+                .replace("</x-bar>", &format!("</x-bar><p>{A}</p>")),
+            with(
+                "p{display:none}",
+                "<x-bar><template shadowrootmode=open><p>A!</p></template></x-bar>",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_is_checked_at_first_can_be_unchecked() {
+    let css = "input:checked ~ p{display:none}";
+    let checked = with(
+        css,
+        "<input type=checkbox checked id=t><label for=t>More</label><p>A!</p>",
+    );
+    assert_states(VisibilityState::Conditional, &[checked]);
+    let unchecked = with(css, "<input type=checkbox><p>A!</p>");
+    assert_states(VisibilityState::Visible, &[unchecked]);
+    let by_default = with(
+        "input:default ~ p{display:none}",
+        "<input type=checkbox checked><p>A!</p>",
+    );
+    assert_states(VisibilityState::Hidden, &[by_default]);
+}
