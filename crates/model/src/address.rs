@@ -33,6 +33,9 @@ impl RawHref {
     /// # Errors
     /// [`NotAPage`] when the result is no http(s) address; the variant says why.
     pub fn resolve(&self, base: &PageUrl) -> Result<PageUrl, NotAPage> {
+        if let Some(plain) = crate::plain::resolve(&self.0, &base.0) {
+            return Ok(PageUrl(plain));
+        }
         PageUrl::from_url(base.0.join(&self.0)?)
     }
 }
@@ -103,6 +106,19 @@ impl PageUrl {
     #[must_use]
     pub fn host(&self) -> Host {
         Host(self.0.host_str().unwrap_or_default().to_owned())
+    }
+
+    /// The host as text, without a copy of it; see [`host`](Self::host).
+    #[must_use]
+    pub fn host_text(&self) -> &str {
+        self.0.host_str().unwrap_or_default()
+    }
+
+    /// Whether another address is one of the same [`Site`]. Costs no look-up where the hosts are one.
+    #[must_use]
+    pub fn is_same_site(&self, other: &Self) -> bool {
+        let is_one = self.host_text() == other.host_text() && self.0.port() == other.0.port();
+        is_one || Site::of(self) == Site::of(other)
     }
 
     /// The site: registrable domain by the public suffix list. See [`Site`].

@@ -17,6 +17,7 @@ mod gate;
 mod hash;
 mod hop;
 mod label;
+mod plain;
 mod product;
 mod suffix;
 mod technique;

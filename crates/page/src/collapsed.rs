@@ -27,12 +27,28 @@ impl Collapsed {
         }
     }
 
+    /// Starts empty, with room for so many bytes.
+    pub(crate) fn with_room(most: usize, bytes: usize) -> Self {
+        Self {
+            text: String::with_capacity(bytes),
+            ..Self::new(most)
+        }
+    }
+
+    /// Ends a word: a space stands before the next one.
+    pub(crate) fn gap(&mut self) {
+        self.space |= !self.text.is_empty();
+    }
+
     /// Appends text as it stands; gives how many words it has that were taken.
     pub(crate) fn push(&mut self, text: &str) -> usize {
-        if text.len() < self.left
-            && let Some(words) = words_apart(text)
-        {
-            return self.push_apart(text, words);
+        if text.len() < self.left {
+            if let Some(words) = words_apart(text) {
+                return self.push_apart(text, words);
+            }
+            if text.is_ascii() {
+                return self.push_ascii(text);
+            }
         }
         let mut rest = text;
         let mut words = 0;
@@ -59,7 +75,7 @@ impl Collapsed {
     fn push_apart(&mut self, text: &str, words: usize) -> usize {
         let has_begun = !self.text.is_empty();
         self.space |= text.starts_with(' ') && has_begun;
-        let trimmed = text.trim_matches(' ');
+        let trimmed = text.trim_ascii();
         if !trimmed.is_empty() {
             if std::mem::take(&mut self.space) {
                 self.text.push(' ');
@@ -70,6 +86,32 @@ impl Collapsed {
             self.space = text.ends_with(' ');
         }
         words
+    }
+
+    /// Appends ASCII text that fits: word by word, without a look at characters.
+    fn push_ascii(&mut self, text: &str) -> usize {
+        let (bytes, mut at, mut words) = (text.as_bytes(), 0, 0);
+        loop {
+            let blank = bytes[at..].iter().position(|&byte| !is_blank(byte));
+            let length = blank.unwrap_or(bytes.len() - at);
+            if length > 0 {
+                self.gap();
+            }
+            at += length;
+            if at == bytes.len() {
+                return words;
+            }
+            let word = bytes[at..].iter().position(|&byte| is_blank(byte));
+            let end = word.map_or(bytes.len(), |length| at + length);
+            if std::mem::take(&mut self.space) {
+                self.text.push(' ');
+                self.left -= 1;
+            }
+            self.text.push_str(&text[at..end]);
+            self.left -= end - at;
+            words += 1;
+            at = end;
+        }
     }
 
     /// How many bytes it has.
@@ -108,6 +150,11 @@ impl Collapsed {
     }
 }
 
+/// Whether an ASCII byte is white space, as characters are.
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b'\t'..=b'\r' | b' ')
+}
+
 /// How many words an ASCII text has whose words stand one space apart; `None` for any other text.
 fn words_apart(text: &str) -> Option<usize> {
     let (mut is_plain, mut words, mut before) = (true, 0, b' ');
@@ -141,6 +188,8 @@ mod tests {
             (&["é\u{a0}x", "y z"], 9, "é xy z"),
             (&["abc def"], 4, "abc "),
             (&["abc", " def"], 5, "abc d"),
+            (&["\n a\tb \u{b}", "\n", "c  d"], 9, "a b c d"),
+            (&["a", "\n\n"], 9, "a"),
             (&[" ", ""], 9, ""),
         ] {
             let mut words = Collapsed::new(most);

@@ -400,6 +400,10 @@ fn is_interstitial(address: &model::PageUrl, signs: &Signs, links: &[Link]) -> b
     if forced && signs.words <= 80 && signs.buys == 0 {
         return true;
     }
+    let is_bare = signs.words <= 80 && signs.buys == 0 && signs.cards < 2;
+    if !is_bare {
+        return false;
+    }
     let outbound: Vec<&Link> = links
         .iter()
         .filter(elsewhere)
@@ -407,7 +411,7 @@ fn is_interstitial(address: &model::PageUrl, signs: &Signs, links: &[Link]) -> b
         .filter(|link| {
             link.target
                 .as_ref()
-                .is_some_and(|t| t.site() != address.site())
+                .is_some_and(|target| !target.is_same_site(address))
         })
         .collect();
     let mut sites: Vec<_> = outbound
@@ -439,7 +443,7 @@ fn is_interstitial(address: &model::PageUrl, signs: &Signs, links: &[Link]) -> b
         .iter()
         .any(|word| text.contains(word))
     });
-    sites.len() == 1 && signs.words <= 80 && signs.buys == 0 && signs.cards < 2 && says_so
+    sites.len() == 1 && says_so
 }
 
 /// Cues of a seller's own page: the path, or the class of the main heading's surroundings.

@@ -73,7 +73,7 @@ impl<'t> Outline<'t> {
             any: Attrs::default(),
             words: 0,
             heads: Vec::new(),
-            read: Collapsed::new(usize::MAX),
+            read: Collapsed::with_room(usize::MAX, parsed.bytes / 3),
             map,
         };
         let mut open: Vec<Open<'t>> = Vec::new();
@@ -132,7 +132,7 @@ impl<'t> Outline<'t> {
                     self.heads.push(index);
                 }
                 if tag.is(Tag::BLOCK | Tag::BR) && !is_unread {
-                    self.read.push(" ");
+                    self.read.gap();
                 }
             }
             Node::Text(text) if !is_unread => self.words += self.read.push(text),

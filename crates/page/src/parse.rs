@@ -37,12 +37,17 @@ const MAX_REOPENED: usize = 20_000;
 /// behind is left out. Ordinary pages have a few thousand.
 const MAX_ELEMENTS: usize = 400_000;
 
+/// Nodes that memory is taken for before any is made.
+const MOST_EXPECTED: usize = 32_768;
+
 /// A tree with the places of its nodes.
 pub(crate) struct Parsed {
     /// The tree.
     pub(crate) tree: Tree<Node>,
     /// Offsets in the text.
     pub(crate) places: Places,
+    /// How many bytes the text has.
+    pub(crate) bytes: usize,
     /// The tags of `html`, `head` and `body` with their offsets, ascending.
     pub(crate) marks: Vec<(usize, Mark)>,
     /// Whether a cap was reached.
@@ -52,11 +57,15 @@ pub(crate) struct Parsed {
 /// Parses a document. Never fails; linear in the text apart from the caps. The tree holds one copy
 /// of the text, and little besides its nodes.
 pub(crate) fn parse(text: &str) -> Parsed {
-    let (bridge, marks) = Tokens::new(text, Bridge::new()).run();
+    // Each tag makes a node at most, or has one behind it; so many are made room for at once.
+    let tags = memchr::memchr_iter(b'<', text.as_bytes()).count();
+    let nodes = tags.min(MOST_EXPECTED) + 8;
+    let (bridge, marks) = Tokens::new(text, Bridge::new(nodes)).run();
     let (tree, places, too_deep) = bridge.end().into_parts();
     Parsed {
         tree,
         places,
+        bytes: text.len(),
         marks,
         too_deep,
     }

@@ -117,7 +117,7 @@ fn read_html(
         codes: Vec::new(),
         injected: Vec::new(),
         positions: Positions::of(&parsed.marks),
-        base_elsewhere: base.site() != document.address.site(),
+        base_elsewhere: !base.is_same_site(document.address),
     };
     walk.run();
     walk.lenient(&decoded.text, document.body);

@@ -74,25 +74,33 @@ struct Around {
     place: Place,
 }
 
+impl Around {
+    /// Outside of every element.
+    const PAGE: Self = Self {
+        block: 0,
+        anchor: None,
+        unread: false,
+        place: Place::Body,
+    };
+}
+
 impl<'t> Reader<'_, 't> {
     /// Reads all texts; written addresses go to `found`. O(nodes + bytes).
     pub(crate) fn read(&self, found: &mut Found) -> Texts {
         let mut texts = Texts::default();
-        let mut around: Vec<Around> = Vec::with_capacity(self.outline.items.len());
+        // What is open: where it ends, and what holds for the texts in it.
+        let mut open: Vec<(Index, Around)> = Vec::new();
         let mut run: Option<Run<'t>> = None;
         let mut spare = Vec::new();
         for (index, item) in self.outline.items.iter().enumerate() {
-            let above = self.outline.parent(index).map_or(
-                Around {
-                    block: 0,
-                    anchor: None,
-                    unread: false,
-                    place: Place::Body,
-                },
-                |parent| around[parent],
-            );
+            while open.last().is_some_and(|&(end, _)| end <= index) {
+                open.pop();
+            }
+            let above = open.last().map_or(Around::PAGE, |&(_, around)| around);
             let Some(text) = self.outline.text(index) else {
-                around.push(self.enter(index, above));
+                if item.end > index + 1 {
+                    open.push((item.end, self.enter(index, above)));
+                }
                 if item.tag.is(Tag::BR | Tag::IMG | Tag::HR)
                     && let Some(done) = run.take()
                 {
@@ -101,7 +109,6 @@ impl<'t> Reader<'_, 't> {
                 self.attributes(index, found, &mut texts);
                 continue;
             };
-            around.push(above);
             if above.unread {
                 continue;
             }

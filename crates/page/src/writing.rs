@@ -153,7 +153,9 @@ impl Reader<'_, '_> {
         if piece.is_empty() {
             return;
         }
-        let is_piece = piece.chars().take(PIECE + 1).count() <= PIECE
+        // A character has four bytes at most.
+        let is_piece = piece.len() <= 4 * PIECE
+            && piece.chars().take(PIECE + 1).count() <= PIECE
             && !piece.contains(char::is_whitespace)
             && run.anchor.is_none();
         if is_piece && letters.pieces.len() < 300 {
@@ -166,10 +168,12 @@ impl Reader<'_, '_> {
 
     /// Ends a word that is spelled over elements.
     pub(crate) fn read_out(&self, letters: &mut Letters, found: &mut Found, texts: &mut Texts) {
-        let Letters { pieces, text } = std::mem::take(letters);
-        if pieces.len() < 4 || text.len() < 6 {
+        if letters.pieces.len() < 4 || letters.text.len() < 6 {
+            letters.pieces.clear();
+            letters.text.clear();
             return;
         }
+        let Letters { pieces, text } = std::mem::take(letters);
         let node = pieces[0].1;
         let span = self.outline.span(node);
         for mut written in text_url::find(&text) {

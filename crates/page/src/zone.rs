@@ -1,6 +1,7 @@
 //! Whose part of the page something stands in, by landmarks, roles, microdata and the usual words
 //! in class names and ids.
 
+use html5ever::local_name;
 use model::Zone;
 
 use crate::outline::{Index, Outline};
@@ -58,7 +59,7 @@ struct Meaning {
 }
 
 /// Slots of the table of values.
-const SLOTS: usize = 256;
+const SLOTS: usize = 512;
 
 /// The values of a page that were looked at last, with what they say: a page uses few values on
 /// many elements. A later value takes the place of an earlier one of its slot.
@@ -89,23 +90,22 @@ impl<'t> Known<'t> {
 
 fn meaning(value: &str) -> Meaning {
     let mut said = Said::default();
-    if contains_word(value, "breadcrumb") {
-        said.0 |= Said::BREADCRUMB.0;
-    }
-    let variants = ["variant", "swatch", "variation"];
-    if variants.iter().any(|word| contains_word(value, word)) {
-        said.0 |= Said::VARIANT.0;
+    let bytes = value.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        let starts = |word: &str| {
+            bytes
+                .get(at..at + word.len())
+                .is_some_and(|label| label.eq_ignore_ascii_case(word.as_bytes()))
+        };
+        match byte.to_ascii_lowercase() {
+            b'b' if starts("breadcrumb") => said.0 |= Said::BREADCRUMB.0,
+            b'v' if starts("variant") || starts("variation") => said.0 |= Said::VARIANT.0,
+            b's' if starts("swatch") => said.0 |= Said::VARIANT.0,
+            _ => {}
+        }
     }
     let rank = if value.len() < 500 { rank_of(value) } else { 0 };
     Meaning { rank, said }
-}
-
-/// Whether `label` holds `word`, which is in lower case, in whatever case.
-fn contains_word(label: &str, word: &str) -> bool {
-    label
-        .as_bytes()
-        .windows(word.len())
-        .any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 fn zone<'t>(
@@ -161,11 +161,20 @@ fn by_words<'t>(
     known: &mut Known<'t>,
     said: &mut Said,
 ) -> Option<Zone> {
+    let spoken = Attrs::CLASS | Attrs::ID | Attrs::ARIA_LABEL | Attrs::ITEMPROP | Attrs::DATA;
+    if !outline.items[index].attrs.has(spoken) {
+        return None;
+    }
     let mut found = 0;
     let mut by_property = None;
     for (name, value) in &outline.element(index)?.attrs {
-        match &*name.local {
-            "itemprop" if by_property.is_none() => {
+        match name.local {
+            local_name!("class") | local_name!("id") => {
+                let meaning = known.get(value);
+                found = found.max(meaning.rank);
+                said.0 |= meaning.said.0;
+            }
+            local_name!("itemprop") if by_property.is_none() => {
                 let has = |words: &[&str]| value.split_whitespace().any(|p| words.contains(&p));
                 if has(&["review", "reviews", "comment", "reviewBody"]) {
                     by_property = Some(Zone::User);
@@ -173,13 +182,15 @@ fn by_words<'t>(
                     by_property = Some(Zone::Seller);
                 }
             }
-            "class" | "id" | "aria-label" => {
-                let meaning = known.get(value);
-                found = found.max(meaning.rank);
-                said.0 |= meaning.said.0;
-            }
-            "data-testid" | "data-section" => found = found.max(known.get(value).rank),
-            _ => {}
+            ref other => match &**other {
+                "aria-label" => {
+                    let meaning = known.get(value);
+                    found = found.max(meaning.rank);
+                    said.0 |= meaning.said.0;
+                }
+                "data-testid" | "data-section" => found = found.max(known.get(value).rank),
+                _ => {}
+            },
         }
     }
     if by_property.is_some() {
@@ -195,10 +206,41 @@ fn by_words<'t>(
 
 /// The highest rank of the words of a value; 0 when none says anything.
 fn rank_of(value: &str) -> u8 {
-    let ranks = words(value)
-        .into_iter()
-        .map(|word| word_zone(&word).map_or(0, rank));
-    ranks.max().unwrap_or(0)
+    let mut highest = 0;
+    let mut tell = |word: &str| highest = highest.max(word_zone(word).map_or(0, rank));
+    if value.is_ascii() {
+        each_word(value.as_bytes(), tell);
+    } else {
+        words(value).iter().for_each(|word| tell(word));
+    }
+    highest
+}
+
+/// No word that says anything is longer.
+const LONGEST: usize = 18;
+
+/// The words of an ASCII value as [`words`] cuts them, without those that are too long to say
+/// anything.
+fn each_word(value: &[u8], mut tell: impl FnMut(&str)) {
+    let mut word = [0; LONGEST];
+    let mut length = 0;
+    let mut was_lower = false;
+    for &byte in value.iter().chain(b" ") {
+        if !byte.is_ascii_alphanumeric() || (byte.is_ascii_uppercase() && was_lower) {
+            let whole = word.get(..length).map(std::str::from_utf8);
+            if let (Some(Ok(word)), true) = (whole, length > 0) {
+                tell(word);
+            }
+            length = 0;
+        }
+        if byte.is_ascii_alphanumeric() {
+            if let Some(place) = word.get_mut(length) {
+                *place = byte.to_ascii_lowercase();
+            }
+            length += 1;
+        }
+        was_lower = byte.is_ascii_lowercase();
+    }
 }
 
 /// Where words disagree, an advertisement beats a user's text, and that a seller's.
@@ -260,5 +302,26 @@ mod tests {
             words("itemDescription sellerNote-2"),
             ["item", "description", "seller", "note", "2"]
         );
+    }
+
+    #[test]
+    fn words_of_plain_values_are_cut_alike() {
+        for value in [
+            "itemDescription sellerNote-2",
+            "",
+            "-a--B",
+            "XMLHttp9Request ABC",
+            "abcdefghijklmnopqr x",
+        ] {
+            let mut told = Vec::new();
+            each_word(value.as_bytes(), |word| told.push(word.to_owned()));
+            assert_eq!(told, words(value), "{value}");
+        }
+    }
+
+    #[test]
+    fn no_word_that_says_anything_is_longer_than_the_longest() {
+        assert!(word_zone("productdescription").is_some());
+        assert_eq!("productdescription".len(), LONGEST);
     }
 }

@@ -1,7 +1,7 @@
 //! What each element carries.
 
 use html5ever::ns;
-use model::{Carrier, HopKind, Link, Site, Technique};
+use model::{Carrier, HopKind, Link, Technique};
 
 use crate::carriers::Walk;
 use crate::outline::Index;
@@ -160,7 +160,7 @@ pub(crate) fn is_media_name(href: &str) -> bool {
 
 /// Whether an address is that of a person on a messenger.
 pub(crate) fn is_messenger(target: &model::PageUrl) -> bool {
-    crate::contact::is_messenger(target.host().as_str())
+    crate::contact::is_messenger(target.host_text())
 }
 
 /// Whether an anchor shows one host and leads to another site.
@@ -171,5 +171,5 @@ fn names_other_host(link: &Link) -> bool {
     let Some(shown) = text_url::shown_host(&link.text) else {
         return false;
     };
-    Site::of(&shown) != Site::of(target)
+    !shown.is_same_site(target)
 }

@@ -314,7 +314,7 @@ impl Walk<'_, '_> {
 
     /// The shown text of an element, with what its images and controls are called.
     fn shown_text(&self, index: Index) -> String {
-        let mut words = Collapsed::new(200);
+        let mut words = Collapsed::with_room(200, 32);
         let range = self.outline.below(index);
         let mut at = range.start;
         let mut visited = 0;
@@ -336,12 +336,12 @@ impl Walk<'_, '_> {
             } else if item.tag.is(Tag::INPUT) {
                 self.outline.attr(at, "value")
             } else {
-                item.tag.is(Tag::BLOCK | Tag::BR).then_some(" ")
+                item.tag.is(Tag::BLOCK | Tag::BR).then_some("")
             };
             if let Some(said) = said {
-                words.push(" ");
+                words.gap();
                 words.push(said);
-                words.push(" ");
+                words.gap();
             }
             at += 1;
         }

@@ -162,13 +162,15 @@ pub(super) fn find(text: &str) -> Vec<Found> {
     }
     let text = &text[..end];
     let mut found: Vec<Found> = Vec::new();
-    mails(text, &mut found);
-    wallets(text, &mut found);
-    let may_tell = text
+    let has = text
         .bytes()
-        .any(|b| b.is_ascii_digit() || matches!(b, b'@' | b':' | b'_' | b'='))
-        || !text.is_ascii();
-    if !may_tell {
+        .fold(0, |all, byte| all | KINDS[usize::from(byte)]);
+    if has & (AT | BRACKET) != 0 {
+        mails(text, &mut found);
+    }
+    wallets(text, &mut found);
+    let is_marked = has & (AT | MARK) != 0 || (has & WIDE != 0 && text.contains(['：', '→']));
+    if !is_marked && (has & DIGIT == 0 || !has_number_or_name(text)) {
         return found;
     }
     let mut done = 0;
@@ -183,6 +185,64 @@ pub(super) fn find(text: &str) -> Vec<Found> {
         }
     }
     found
+}
+
+/// The at-sign of mail addresses and handles.
+const AT: u8 = 1;
+/// Stands between the name of a channel and a handle, or in a handle.
+const MARK: u8 = 1 << 1;
+const DIGIT: u8 = 1 << 2;
+/// May open a spelled at-sign.
+const BRACKET: u8 = 1 << 3;
+/// Begins the marks that are not in ASCII.
+const WIDE: u8 = 1 << 4;
+const LETTER: u8 = 1 << 5;
+/// Stands in a name.
+const JOINT: u8 = 1 << 6;
+/// Stands between the digits of a number.
+const GROUPS: u8 = 1 << 7;
+
+/// What each byte may be part of.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        kinds[byte] = match byte as u8 {
+            b'@' => AT,
+            b':' | b'=' | b'>' => MARK,
+            b'_' => MARK | JOINT,
+            b'0'..=b'9' => DIGIT,
+            b'[' | b'{' => BRACKET,
+            b'(' => BRACKET | GROUPS,
+            b'.' | b'-' => JOINT | GROUPS,
+            b' ' | b'+' | b')' | b'/' | 0xC2 | 0xA0 => GROUPS,
+            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
+            0xE2 | 0xEF => WIDE,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
+/// Whether a text without marks may hold what [`behind`] takes: a number of five digits or more, or a
+/// name with a letter and a digit. One pass over the bytes.
+fn has_number_or_name(text: &str) -> bool {
+    let (mut name, mut digits) = (0, 0);
+    text.bytes().any(|byte| {
+        let kind = KINDS[usize::from(byte)];
+        name = if kind & (LETTER | DIGIT | JOINT) == 0 {
+            0
+        } else {
+            name | kind
+        };
+        digits = match kind {
+            DIGIT => digits + 1,
+            _ if kind & GROUPS == 0 => 0,
+            _ => digits,
+        };
+        digits >= 5 || name & (LETTER | DIGIT) == (LETTER | DIGIT)
+    })
 }
 
 fn add(found: &mut Vec<Found>, handle: Handle, at: Range<usize>) {

@@ -236,40 +236,63 @@ impl Root {
 }
 
 /// The root element, behind the declaration, comments and the document type. Text in UTF-16 is
-/// read by its ASCII bytes.
+/// read by its ASCII bytes, and copied for it; any other is looked at where it stands.
 fn root(body: &[u8]) -> Option<Root> {
     let head = body.get(..4_096).unwrap_or(body);
-    let wide = is_utf16(head);
-    let head: String = head
-        .iter()
-        .skip(if wide { 2 } else { 0 })
-        .filter(|&&byte| byte != 0 || !wide)
-        .map(|&byte| char::from(byte))
-        .collect();
-    let mut rest = head.trim_start_matches("\u{EF}\u{BB}\u{BF}").trim_start();
-    let has_declaration = rest.starts_with("<?xml");
+    if is_utf16(head) {
+        let narrow: Vec<u8> = head[2..]
+            .iter()
+            .copied()
+            .filter(|&byte| byte != 0)
+            .collect();
+        return root_of(&narrow);
+    }
+    root_of(head)
+}
+
+fn root_of(mut rest: &[u8]) -> Option<Root> {
+    while let Some(behind) = rest.strip_prefix(b"\xEF\xBB\xBF") {
+        rest = behind;
+    }
+    rest = trim_start(rest);
+    let has_declaration = rest.starts_with(b"<?xml");
     for _ in 0..64 {
-        rest = rest.trim_start();
-        let end = if rest.starts_with("<?") {
-            "?>"
-        } else if rest.starts_with("<!--") {
-            "-->"
-        } else if rest.starts_with("<!") && rest.split('>').next()?.contains('[') {
-            "]>"
-        } else if rest.starts_with("<!") {
-            ">"
+        rest = trim_start(rest);
+        let end = if rest.starts_with(b"<?") {
+            &b"?>"[..]
+        } else if rest.starts_with(b"<!--") {
+            b"-->"
+        } else if rest.starts_with(b"<!") {
+            let tag = rest.split(|&byte| byte == b'>').next()?;
+            if tag.contains(&b'[') {
+                &b"]>"[..]
+            } else {
+                b">"
+            }
         } else {
             break;
         };
-        rest = rest.split_once(end)?.1;
+        rest = &rest[memchr::memmem::find(rest, end)? + end.len()..];
     }
-    let name = rest.strip_prefix('<')?;
-    let end = name.find(|c: char| c.is_ascii_whitespace() || c == '>' || c == '/')?;
-    let local = name[..end].rsplit(':').next()?.to_ascii_lowercase();
-    (!local.is_empty()).then_some(Root {
-        local,
+    let name = rest.strip_prefix(b"<")?;
+    let ends = |byte: &u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/');
+    let name = &name[..name.iter().position(ends)?];
+    let local = name.rsplit(|&byte| byte == b':').next()?;
+    (!local.is_empty()).then(|| Root {
+        local: local
+            .iter()
+            .map(|byte| char::from(byte.to_ascii_lowercase()))
+            .collect(),
         has_declaration,
     })
+}
+
+/// Without the white space at its start; each byte is a character of Latin 1.
+fn trim_start(text: &[u8]) -> &[u8] {
+    let length = text
+        .iter()
+        .position(|&byte| !char::from(byte).is_whitespace());
+    &text[length.unwrap_or(text.len())..]
 }
 
 fn starts_like_html(body: &[u8]) -> bool {

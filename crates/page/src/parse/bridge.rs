@@ -26,9 +26,10 @@ pub(super) struct Bridge {
 }
 
 impl Bridge {
-    pub(super) fn new() -> Self {
+    /// For a tree of about so many nodes.
+    pub(super) fn new(nodes: usize) -> Self {
         Self {
-            builder: TreeBuilder::new(PlacingSink::new(), TreeBuilderOpts::default()),
+            builder: TreeBuilder::new(PlacingSink::new(nodes), TreeBuilderOpts::default()),
             stopped: false,
         }
     }

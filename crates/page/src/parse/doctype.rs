@@ -92,7 +92,11 @@ impl Reader<'_> {
         let length = rest.find([quote, '>'])?;
         let is_whole = rest[length..].starts_with(quote);
         self.at += length + usize::from(is_whole);
-        is_whole.then(|| super::references::unresolved(&rest[..length]))
+        is_whole.then(|| {
+            let mut plain = String::new();
+            super::references::unresolved(&rest[..length], &mut plain);
+            plain
+        })
     }
 }
 

@@ -3,12 +3,12 @@
 use html5ever::LocalName;
 
 /// Slots of the table: a page uses some sixty names.
-const SLOTS: usize = 256;
+const SLOTS: usize = 512;
 
 /// Longer names are rare.
 const MAX_KEPT: usize = 24;
 
-/// A table of names with one place for each hash; a later name takes the place of an earlier one.
+/// A table of names with two places for each hash; a later name takes the place of an earlier one.
 pub(super) struct Names {
     slots: Vec<Option<LocalName>>,
 }
@@ -32,14 +32,21 @@ impl Names {
             *to = from.to_ascii_lowercase();
             hash = (hash ^ u32::from(*to)).wrapping_mul(0x0100_0193);
         }
+        let lower = &lower[..bytes.len()];
         let slot = (hash ^ (hash >> 16)) as usize % SLOTS;
-        if let Some(known) = &self.slots[slot]
-            && known.as_bytes() == &lower[..bytes.len()]
-        {
-            return known.clone();
+        let mut free = slot;
+        for place in [slot, slot ^ 1] {
+            match &self.slots[place] {
+                Some(known) if known.as_bytes() == lower => return known.clone(),
+                Some(_) => {}
+                None => free = place,
+            }
         }
-        let name = lowered(written);
-        self.slots[slot] = Some(name.clone());
+        let name = match std::str::from_utf8(lower) {
+            Ok(plain) if !lower.contains(&0) => LocalName::from(plain),
+            _ => lowered(written),
+        };
+        self.slots[free] = Some(name.clone());
         name
     }
 }

@@ -7,36 +7,32 @@ const MAX_NAME: usize = 33;
 
 /// A piece of source as its reader gets it: references resolved, line ends made one, and what no
 /// text may hold replaced. In attributes a name without a semicolon counts only where no `=`,
-/// letter or digit follows. Linear.
-pub(super) fn resolved(raw: &str, in_attribute: bool) -> String {
+/// letter or digit follows. It is appended to `plain`. Linear.
+pub(super) fn resolved(raw: &str, in_attribute: bool, plain: &mut String) {
     let bytes = raw.as_bytes();
-    let mut plain = String::with_capacity(raw.len());
     let mut from = 0;
     while let Some(step) = memchr::memchr3(b'&', b'\r', 0, &bytes[from..]) {
         let at = from + step;
         plain.push_str(&raw[from..at]);
         from = match bytes[at] {
-            b'&' => at + reference(&raw[at..], in_attribute, &mut plain),
-            odd => at + replaced(odd, bytes.get(at + 1), &mut plain),
+            b'&' => at + reference(&raw[at..], in_attribute, plain),
+            odd => at + replaced(odd, bytes.get(at + 1), plain),
         };
     }
     plain.push_str(&raw[from..]);
-    plain
 }
 
 /// A piece of source in which references stand for themselves: line ends made one, and what no
-/// text may hold replaced.
-pub(super) fn unresolved(raw: &str) -> String {
+/// text may hold replaced. It is appended to `plain`.
+pub(super) fn unresolved(raw: &str, plain: &mut String) {
     let bytes = raw.as_bytes();
-    let mut plain = String::with_capacity(raw.len());
     let mut from = 0;
     while let Some(step) = memchr::memchr2(b'\r', 0, &bytes[from..]) {
         let at = from + step;
         plain.push_str(&raw[from..at]);
-        from = at + replaced(bytes[at], bytes.get(at + 1), &mut plain);
+        from = at + replaced(bytes[at], bytes.get(at + 1), plain);
     }
     plain.push_str(&raw[from..]);
-    plain
 }
 
 /// Writes what stands for a carriage return or a null; gives how many bytes that takes up.
@@ -135,7 +131,11 @@ fn named(raw: &str, in_attribute: bool) -> Found {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    fn resolved(raw: &str, in_attribute: bool) -> String {
+        let mut plain = String::new();
+        super::resolved(raw, in_attribute, &mut plain);
+        plain
+    }
 
     #[test]
     fn references_are_resolved() {

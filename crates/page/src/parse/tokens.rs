@@ -33,9 +33,15 @@ pub(super) struct Tokens<'a> {
     whole: StrTendril,
     /// Whether carriage returns or nulls stand anywhere in it.
     has_odd: bool,
+    /// Whether an ampersand stands anywhere in it.
+    has_references: bool,
     at: usize,
     mode: Mode,
     names: Names,
+    /// The attributes of the tag that is read, in a list that is used again.
+    attrs: Vec<Attribute>,
+    /// A piece that is not as it stands in the source; used again as well.
+    plain: String,
     marks: Vec<(usize, Mark)>,
     into: Bridge,
 }
@@ -54,9 +60,12 @@ impl<'a> Tokens<'a> {
             text,
             whole: StrTendril::from_slice(text),
             has_odd: memchr::memchr2(b'\r', 0, text.as_bytes()).is_some(),
+            has_references: memchr::memchr(b'&', text.as_bytes()).is_some(),
             at: 0,
             mode: Mode::Markup,
             names: Names::new(),
+            attrs: Vec::new(),
+            plain: String::new(),
             marks: Vec::new(),
             into,
         }
@@ -112,18 +121,22 @@ impl<'a> Tokens<'a> {
         }
     }
 
-    fn unresolved(&self, from: usize, to: usize) -> StrTendril {
+    fn unresolved(&mut self, from: usize, to: usize) -> StrTendril {
         let raw = &self.text[from..to];
         if self.has_odd && memchr::memchr2(b'\r', 0, raw.as_bytes()).is_some() {
-            return StrTendril::from(unresolved(raw));
+            self.plain.clear();
+            unresolved(raw, &mut self.plain);
+            return StrTendril::from_slice(&self.plain);
         }
         self.shared(from, to)
     }
 
-    fn resolved(&self, from: usize, to: usize, in_attribute: bool) -> StrTendril {
+    fn resolved(&mut self, from: usize, to: usize, in_attribute: bool) -> StrTendril {
         let raw = &self.text[from..to];
-        if memchr::memchr(b'&', raw.as_bytes()).is_some() {
-            return StrTendril::from(resolved(raw, in_attribute));
+        if self.has_references && memchr::memchr(b'&', raw.as_bytes()).is_some() {
+            self.plain.clear();
+            resolved(raw, in_attribute, &mut self.plain);
+            return StrTendril::from_slice(&self.plain);
         }
         self.unresolved(from, to)
     }
@@ -257,7 +270,7 @@ impl<'a> Tokens<'a> {
     /// The attributes of a tag whose name ends at `from`, up to the end of the tag; `None` where
     /// the source ends before, and the tag is nothing.
     fn attributes(&mut self, from: usize, kept: bool) -> Option<Read> {
-        let mut attrs: Vec<Attribute> = Vec::new();
+        self.attrs.clear();
         let mut at = from;
         loop {
             at = self.skip_space(at);
@@ -272,14 +285,15 @@ impl<'a> Tokens<'a> {
                     let name_end = self.attribute_name_end(at);
                     let (value, end) = self.attribute_value(name_end)?;
                     if kept {
-                        self.keep(&mut attrs, (at, name_end), value);
+                        self.keep((at, name_end), value);
                     }
                     at = end;
                     continue;
                 }
             };
             return Some(Read {
-                attrs,
+                // A list of just the size that is needed: most tags have one attribute or two.
+                attrs: self.attrs.drain(..).collect(),
                 self_closing,
                 end: at + 1 + usize::from(self_closing),
             });
@@ -287,14 +301,16 @@ impl<'a> Tokens<'a> {
     }
 
     /// Keeps an attribute, unless the tag has one of its name.
-    fn keep(&mut self, attrs: &mut Vec<Attribute>, name: (usize, usize), value: (usize, usize)) {
+    fn keep(&mut self, name: (usize, usize), value: (usize, usize)) {
         let local = self.names.get(&self.text[name.0..name.1]);
+        let attrs = &self.attrs;
         if attrs.len() <= FEW && attrs.iter().any(|known| known.name.local == local) {
             return;
         }
-        attrs.push(Attribute {
+        let value = self.resolved(value.0, value.1, true);
+        self.attrs.push(Attribute {
             name: QualName::new(None, ns!(), local),
-            value: self.resolved(value.0, value.1, true),
+            value,
         });
     }
 

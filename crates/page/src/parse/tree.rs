@@ -39,11 +39,28 @@ fn number(node: NodeId) -> usize {
     number.0
 }
 
-/// What is known of each node, in a dense table.
+/// What is known of each node, in a dense table. Four bytes each: the source of a tree shares the
+/// memory of a tendril, which has no more than four gigabytes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Known {
-    place: Option<Place>,
+    start: u32,
+    /// One more than where it ends; null for a node without a place.
+    end: u32,
     depth: u32,
+}
+
+impl Known {
+    fn place(self) -> Option<Place> {
+        let end = self.end.checked_sub(1)?;
+        Some((self.start as usize, end as usize))
+    }
+
+    fn put(&mut self, place: Option<Place>) {
+        let known = place.and_then(|(start, end)| {
+            Some((u32::try_from(start).ok()?, u32::try_from(end + 1).ok()?))
+        });
+        (self.start, self.end) = known.unwrap_or_default();
+    }
 }
 
 /// Where the nodes of a tree stood in the text.
@@ -57,7 +74,7 @@ pub(crate) struct Places {
 impl Places {
     /// Where a node stood.
     pub(crate) fn get(&self, node: NodeId) -> Option<Place> {
-        self.known.get(number(node))?.place
+        self.known.get(number(node))?.place()
     }
 
     fn known(&mut self, node: NodeId) -> &mut Known {
@@ -99,10 +116,18 @@ pub(super) struct PlacingSink {
 }
 
 impl PlacingSink {
-    pub(super) fn new() -> Self {
+    /// A tree that has memory for so many nodes, and grows beyond.
+    pub(super) fn new(nodes: usize) -> Self {
+        let places = Places {
+            known: Vec::with_capacity(nodes),
+            nested: 0,
+        };
         Self {
-            tree: RefCell::new(Tree::new(Node::Document)),
-            state: RefCell::default(),
+            tree: RefCell::new(Tree::with_capacity(Node::Document, nodes)),
+            state: RefCell::new(State {
+                places,
+                ..State::default()
+            }),
             depth: Cell::new(0),
             flattened: Cell::new(false),
         }
@@ -141,8 +166,9 @@ impl PlacingSink {
     fn place_text(&self, node: NodeId) {
         let mut state = self.state.borrow_mut();
         let at = state.at;
-        let place = state.places.known(node).place.get_or_insert(at);
-        place.1 = place.1.max(at.1);
+        let known = state.places.known(node);
+        let (start, end) = known.place().unwrap_or(at);
+        known.put(Some((start, end.max(at.1))));
     }
 
     fn nest(&self, parent: NodeId, child: NodeId) {
@@ -203,11 +229,11 @@ impl TreeSink for PlacingSink {
             return node;
         }
         if let Some(earlier) = state.token_node.replace(node) {
-            state.places.known(earlier).place = None;
+            state.places.known(earlier).put(None);
             state.reopened += 1;
         }
         let at = state.at;
-        state.places.known(node).place = Some(at);
+        state.places.known(node).put(Some(at));
         node
     }
     fn create_comment(&self, comment: StrTendril) -> NodeId {
@@ -215,7 +241,7 @@ impl TreeSink for PlacingSink {
         let node = self.tree.borrow_mut().orphan(node).id();
         let mut state = self.state.borrow_mut();
         let at = state.at;
-        state.places.known(node).place = Some(at);
+        state.places.known(node).put(Some(at));
         node
     }
     fn create_pi(&self, target: StrTendril, data: StrTendril) -> NodeId {

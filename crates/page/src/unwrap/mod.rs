@@ -85,8 +85,9 @@ impl Unwrapped {
 pub(crate) fn unwrap(href: &str, target: Option<&PageUrl>, page: &PageUrl) -> Unwrapped {
     let mut out = Unwrapped::default();
     let mut search = Search::default();
+    let stands_for;
     let target = match target {
-        Some(target) => target.clone(),
+        Some(target) => target,
         None => {
             for app in apps::look(href, &mut out) {
                 search.value(&app.text, app.named, app.layers);
@@ -97,13 +98,12 @@ pub(crate) fn unwrap(href: &str, target: Option<&PageUrl>, page: &PageUrl) -> Un
             search
                 .found
                 .retain(|nested| !apps::is_store(&nested.target));
-            match out.target.clone() {
-                Some(target) => target,
-                None => {
-                    search.reach_fixed_point(&mut out);
-                    return finish(out, search, None, page);
-                }
-            }
+            let Some(target) = out.target.clone() else {
+                search.reach_fixed_point(&mut out);
+                return finish(out, search, None, page);
+            };
+            stands_for = target;
+            &stands_for
         }
     };
     let url = target.as_url();
@@ -111,12 +111,12 @@ pub(crate) fn unwrap(href: &str, target: Option<&PageUrl>, page: &PageUrl) -> Un
     let is_foreign = host != page.as_url().host_str();
     let rule = host.filter(|_| is_foreign).and_then(rules::of_host);
     if is_foreign {
-        disguise::look(href, &target, page, &mut out);
-        homograph::look(&target, page, &mut out);
+        disguise::look(href, target, page, &mut out);
+        homograph::look(target, page, &mut out);
         if let Some(rule) = rule {
             classify(rule, url, &mut out);
         }
-        if let Some(behind) = gateway::look(&target, rule, &mut out) {
+        if let Some(behind) = gateway::look(target, rule, &mut out) {
             search.address(&behind.written, false, &behind.layers);
         }
     }
@@ -125,10 +125,10 @@ pub(crate) fn unwrap(href: &str, target: Option<&PageUrl>, page: &PageUrl) -> Un
         && (rule.is_some_and(|rule| !rule.fields.is_empty())
             || scan::may_hold(url.path(), url.query(), fragment));
     if may_hold {
-        search.places(&target, fragment, rule, &[]);
+        search.places(target, fragment, rule, &[]);
     }
     search.reach_fixed_point(&mut out);
-    finish(out, search, Some((&target, rule)), page)
+    finish(out, search, Some((target, rule)), page)
 }
 
 /// What browsers make of a reference that begins with three slashes or more, of either kind: they
