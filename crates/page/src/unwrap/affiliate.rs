@@ -7,15 +7,17 @@ use super::rules::{Kind, Rule};
 
 /// What an address says of a commission. `target` is the outermost address nested in it.
 ///
-/// Without an entry of the list an address counts only when it carries both another site's address
-/// and a parameter that names who is paid.
+/// Without an entry of the list an address counts when it carries another site's address and a
+/// parameter that names who is paid; or, straight to a shop, one that means nothing else.
 pub(super) fn look(
     url: &PageUrl,
     rule: Option<&Rule>,
     target: Option<&PageUrl>,
 ) -> Option<Affiliation> {
     let network = rule.filter(|rule| rule.kind == Kind::Network);
-    if network.is_none() && target.is_none_or(|target| target.site() == url.site()) {
+    let is_straight = target.is_none_or(|target| target.site() == url.site());
+    let says_so = |name: &str, value: &str| !is_straight || means_commission(name, value);
+    if network.is_none() && url.as_url().query().is_none() {
         return None;
     }
     let mut found = Affiliation {
@@ -26,7 +28,7 @@ pub(super) fn look(
     for (name, value) in url.as_url().query_pairs().take(64) {
         let lower = name.to_ascii_lowercase();
         let is_id = network.map_or_else(
-            || names_publisher(&lower),
+            || names_publisher(&lower) && says_so(&name, &value),
             |rule| rule.fields.contains(&lower.as_str()),
         );
         if is_id && found.id.is_none() && is_short(&value) {
@@ -82,6 +84,40 @@ fn names_publisher(name: &str) -> bool {
             | "aid"
             | "tag"
     )
+}
+
+/// Whether a query may hold a parameter that [`means_commission`]. O(bytes), without allocation.
+pub(super) fn may_say_so(query: &str) -> bool {
+    query.split('&').take(64).any(|pair| {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        means_commission(name, value)
+    })
+}
+
+/// Parameters that mean nothing but a commission.
+const SAYS_COMMISSION: &[&str] = &[
+    "affid",
+    "aff_id",
+    "affiliate_id",
+    "affiliateid",
+    "awinaffid",
+    "a_aid",
+    "camref",
+];
+
+/// Whether a parameter stands for a commission wherever it is met: names that say so, and the form
+/// of a store's id that ends in the number of its market (`name-21`).
+fn means_commission(name: &str, value: &str) -> bool {
+    let is_store = || {
+        value.rsplit_once('-').is_some_and(|(store, market)| {
+            store.len() >= 2
+                && market.len() == 2
+                && market.starts_with('2')
+                && market.bytes().all(|b| b.is_ascii_digit())
+        })
+    };
+    let says_it = |known: &&str| name.eq_ignore_ascii_case(known);
+    SAYS_COMMISSION.iter().any(says_it) || (name == "tag" && is_store())
 }
 
 fn is_tracking(name: &str) -> bool {

@@ -161,7 +161,9 @@ fn finish(
 ) -> Unwrapped {
     let mut nested = search.found;
     if let Some((target, rule)) = outer {
-        let may_pay = !nested.is_empty() || rule.is_some_and(|rule| rule.kind == Kind::Network);
+        let may_pay = !nested.is_empty()
+            || rule.is_some_and(|rule| rule.kind == Kind::Network)
+            || target.as_url().query().is_some_and(affiliate::may_say_so);
         if may_pay {
             let first = nested.first().map(|nested| &nested.target);
             out.affiliation = affiliate::look(target, rule, first).map(Box::new);

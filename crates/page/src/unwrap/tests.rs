@@ -222,9 +222,17 @@ fn a_commission_is_taken_apart() {
             ("clickref".to_owned(), "abc".to_owned())
         ]
     );
-    assert!(
-        look("https://shop.example.org/p?color=red")
-            .affiliation
-            .is_none()
-    );
+    let id = |href: &str| look(href).affiliation.and_then(|found| found.id);
+    for (href, expected) in [
+        (
+            "https://shop.example.org/p?tag=reviewer-21&psc=1",
+            Some("reviewer-21"),
+        ),
+        ("https://shop.example.org/p?aff_id=17&color=red", Some("17")),
+        ("https://shop.example.org/p?tag=red-shoes", None),
+        ("https://shop.example.org/p?aid=17&pid=3", None),
+        ("https://shop.example.org/p?color=red", None),
+    ] {
+        assert_eq!(id(href).as_deref(), expected, "{href}");
+    }
 }
