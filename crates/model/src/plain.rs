@@ -11,8 +11,9 @@ use serde::forward_to_deserialize_any;
 use url::{Position, Url};
 
 /// What a reference resolves to against `base`, without its fragment, where its form is plain; `None`
-/// where it is not, or where `base` is one of another scheme than http and https or has an odd
-/// host. Linear, one allocation.
+/// where it is not, or where the host of `base` is a number. `base` is that of a
+/// [`PageUrl`](crate::PageUrl): of http or https, and without user information. Linear, one
+/// allocation.
 pub(crate) fn resolve(href: &str, base: &Url) -> Option<Url> {
     // A fragment decides nothing of what stands before it.
     let fragment = href.as_bytes().iter().position(|&byte| byte == b'#');
@@ -41,9 +42,6 @@ pub(crate) fn resolve(href: &str, base: &Url) -> Option<Url> {
 
 /// A reference that takes its host from the base.
 fn relative(href: &str, base: &Url) -> Option<Url> {
-    if base.cannot_be_a_base() || !base.username().is_empty() || base.password().is_some() {
-        return None;
-    }
     let (text, path_start) = (base.as_str(), base[..Position::BeforePath].len());
     let kept = match href.as_bytes() {
         [b'/', ..] => path_start,
@@ -51,11 +49,14 @@ fn relative(href: &str, base: &Url) -> Option<Url> {
         [] => base[..Position::AfterQuery].len(),
         _ => base[..Position::AfterPath].rfind('/')? + 1,
     };
-    let first = href.split(['/', '?']).next().unwrap_or_default();
-    if kept < path_start
-        || first.contains(':')
-        || !matches!(base.host(), Some(url::Host::Domain(_)))
-    {
+    let may_have_scheme = kept > path_start || !href.starts_with('/');
+    if may_have_scheme {
+        let first = href.split(['/', '?']).next().unwrap_or_default();
+        if kept < path_start || first.contains(':') {
+            return None;
+        }
+    }
+    if !matches!(base.host(), Some(url::Host::Domain(_))) {
         return None;
     }
     // What the base has stays as it is: its parser has been over it.
@@ -64,13 +65,9 @@ fn relative(href: &str, base: &Url) -> Option<Url> {
         None if href.is_empty() => base.query().map(|_| base[..Position::AfterPath].len()),
         None => None,
     };
-    let scheme = base.scheme();
-    if !matches!(scheme, "http" | "https") {
-        return None;
-    }
     Parts {
         text: [&text[..kept], href].concat(),
-        scheme: scheme.len(),
+        scheme: base.scheme().len(),
         host_end: base[..Position::AfterHost].len(),
         port: base.port(),
         path_start,

@@ -216,8 +216,12 @@ fn of_messenger(rest: &str, phone_parameter: Option<&str>, uin: Option<String>) 
 
 /// Whether an address is that of a person on a messenger.
 pub(crate) fn is_messenger(host: &str) -> bool {
+    let mut host = host;
+    while let Some(rest) = host.strip_prefix("www.") {
+        host = rest;
+    }
     matches!(
-        host.trim_start_matches("www."),
+        host,
         "wa.me"
             | "t.me"
             | "telegram.me"

@@ -114,27 +114,25 @@ fn charset_parameter(content_type: &str) -> Option<&'static Encoding> {
 /// The charset that a `meta` in `head` states, by a scan for `charset` inside of `meta` tags.
 /// UTF-16 stated in ASCII bytes means UTF-8, as the standard has it.
 fn meta_charset(head: &[u8]) -> Option<&'static Encoding> {
-    let head: String = head
-        .iter()
-        .map(|byte| char::from(byte.to_ascii_lowercase()))
-        .collect();
-    let mut rest = head.as_str();
-    while let Some(at) = rest.find("<meta") {
+    let head = head.to_ascii_lowercase();
+    let mut rest = head.as_slice();
+    while let Some(at) = memchr::memmem::find(rest, b"<meta") {
         rest = &rest[at + 5..];
-        let tag = &rest[..rest.find('>').unwrap_or(rest.len())];
-        let Some(value) = tag.split("charset").nth(1) else {
+        let tag = &rest[..memchr::memchr(b'>', rest).unwrap_or(rest.len())];
+        let Some(name) = memchr::memmem::find(tag, b"charset") else {
             continue;
         };
-        let Some(value) = value.trim_start().strip_prefix('=') else {
+        let value = tag[name + 7..].trim_ascii_start();
+        let Some(value) = value.strip_prefix(b"=") else {
             continue;
         };
-        let label: String = value
-            .trim_start()
-            .trim_start_matches(['"', '\''])
-            .chars()
-            .take_while(|c| !matches!(c, '"' | '\'' | ';' | ' ' | '/' | '>'))
-            .collect();
-        if let Some(encoding) = Encoding::for_label(label.as_bytes()) {
+        let mut value = value.trim_ascii_start();
+        while let [b'"' | b'\'', rest @ ..] = value {
+            value = rest;
+        }
+        let ends = |byte: &u8| matches!(byte, b'"' | b'\'' | b';' | b' ' | b'/' | b'>');
+        let label = &value[..value.iter().position(ends).unwrap_or(value.len())];
+        if let Some(encoding) = Encoding::for_label(label) {
             let wide = encoding == UTF_16LE || encoding == UTF_16BE;
             return Some(if wide { UTF_8 } else { encoding });
         }

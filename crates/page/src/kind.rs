@@ -481,7 +481,12 @@ pub(crate) fn seller_cue(outline: &Outline<'_>, address: &model::PageUrl) -> boo
         (0..outline.items.len())
             .filter(|&at| matches!(outline.name(at), "body" | "main" | "h1"))
             .any(|at| {
-                outline.lineage(at).take(2).chain([at]).any(|near| {
+                let mut near = outline.lineage(at).take(2);
+                near.any(|near| {
+                    let says = Attrs::CLASS | Attrs::TYPED;
+                    if !outline.items[near].attrs.has(says) {
+                        return false;
+                    }
                     let class = format!(
                         "{} {}",
                         outline.attr(near, "class").unwrap_or_default(),

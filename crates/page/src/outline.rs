@@ -327,7 +327,7 @@ impl<'t> Outline<'t> {
             }
             path.push_str(name);
             let nth = self.items[at].nth;
-            if nth > 1 && !varies_in_number(name) {
+            if nth > 1 && !self.items[at].tag.is(Tag::VARYING) {
                 path.push(':');
                 push_number(&mut path, nth);
             }
@@ -373,25 +373,4 @@ pub(crate) fn attr<'t>(element: &'t Element, name: &str) -> Option<&'t str> {
         .iter()
         .find(|(known, _)| &*known.local == name)
         .map(|(_, value)| &**value)
-}
-
-fn varies_in_number(name: &str) -> bool {
-    matches!(
-        name,
-        "li" | "tr"
-            | "p"
-            | "option"
-            | "a"
-            | "br"
-            | "dd"
-            | "dt"
-            | "article"
-            | "img"
-            | "span"
-            | "b"
-            | "i"
-            | "em"
-            | "strong"
-            | "hr"
-    )
 }

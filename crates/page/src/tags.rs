@@ -32,6 +32,8 @@ impl Tag {
     pub(crate) const CARRIER: Self = Self(1 << 10);
     /// Its text is no markup, whatever it looks like.
     pub(crate) const RAW: Self = Self(1 << 11);
+    /// It comes in varying numbers: items of a list, rows, paragraphs.
+    pub(crate) const VARYING: Self = Self(1 << 12);
 
     /// Whether it is any of these.
     pub(crate) const fn is(self, any: Self) -> bool {
@@ -169,6 +171,9 @@ fn tag(name: &str) -> Tag {
         "html" | "base" | "meta" | "link" | "script" | "style" => Tag::HEAD,
         _ => Tag::default(),
     };
+    if varies_in_number(name) {
+        tag = tag | Tag::VARYING;
+    }
     if is_raw(name) {
         tag = tag | Tag::RAW;
     }
@@ -203,6 +208,27 @@ fn attr(name: &str) -> Attrs {
         _ if name.starts_with("data-") => Attrs::DATA | Attrs::OTHER,
         _ => Attrs::OTHER,
     }
+}
+
+fn varies_in_number(name: &str) -> bool {
+    matches!(
+        name,
+        "li" | "tr"
+            | "p"
+            | "option"
+            | "a"
+            | "br"
+            | "dd"
+            | "dt"
+            | "article"
+            | "img"
+            | "span"
+            | "b"
+            | "i"
+            | "em"
+            | "strong"
+            | "hr"
+    )
 }
 
 fn is_raw(name: &str) -> bool {

@@ -352,7 +352,7 @@ fn is_common(host: &str) -> bool {
 /// The address that an anchor's text shows, when the text is one and little else.
 pub(crate) fn shown_host(text: &str) -> Option<PageUrl> {
     let text = text.trim();
-    if text.len() > 120 || text.split_whitespace().count() > 1 {
+    if text.len() > 120 || text.split_whitespace().nth(1).is_some() {
         return None;
     }
     if is_public_host(text) {

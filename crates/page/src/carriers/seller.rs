@@ -4,18 +4,19 @@ use model::Link;
 
 use crate::carriers::Walk;
 use crate::outline::Index;
+use crate::tags::Attrs;
 
 impl Walk<'_, '_> {
     /// Whether a link of a listing leads to its seller: said by markup, by words, or by its form.
     pub(crate) fn leads_to_seller(&self, index: Index, link: &Link) -> bool {
-        let on_site = |target: &&model::PageUrl| {
-            target.site() == self.address.site() && *target != self.address
-        };
+        let on_site =
+            |target: &&model::PageUrl| target.is_same_site(self.address) && *target != self.address;
         let Some(target) = link.target.as_ref().filter(on_site) else {
             return false;
         };
         let says = |at: Index| {
-            let property = self.outline.attr(at, "itemprop").unwrap_or_default();
+            let property = self.outline.attr_of(at, Attrs::ITEMPROP, "itemprop");
+            let property = property.unwrap_or_default();
             let mut words = property.split_whitespace();
             words.any(|p| matches!(p, "seller" | "offeredBy" | "provider"))
         };
@@ -27,57 +28,52 @@ impl Walk<'_, '_> {
         if link.zone == model::Zone::Chrome {
             return false;
         }
-        let by_path = is_seller_path(target);
-        let by_class = self.outline.lineage(index).take(3).any(|at| {
-            let class = self
-                .outline
-                .attr(at, "class")
-                .unwrap_or_default()
-                .to_ascii_lowercase();
-            let mut words = class.split(|c: char| !c.is_alphanumeric());
-            words.any(|w| matches!(w, "seller" | "vendor" | "merchant"))
-        });
-        let is_short = !link.text.is_empty() && link.text.split_whitespace().count() <= 5;
-        says_seller(link) || (by_path && (by_class || is_short))
+        let by_class = || {
+            self.outline.lineage(index).take(3).any(|at| {
+                let class = self.outline.attr_of(at, Attrs::CLASS, "class");
+                let class = class.unwrap_or_default().to_ascii_lowercase();
+                let mut words = class.split(|c: char| !c.is_alphanumeric());
+                words.any(|w| matches!(w, "seller" | "vendor" | "merchant"))
+            })
+        };
+        let is_short = || !link.text.is_empty() && link.text.split_whitespace().nth(5).is_none();
+        says_seller(link) || (is_seller_path(target) && (is_short() || by_class()))
     }
 }
 
 /// Whether a path has a segment for sellers before its last.
 fn is_seller_path(target: &model::PageUrl) -> bool {
-    let path = target.as_url().path().to_ascii_lowercase();
-    let segments: Vec<&str> = path
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .collect();
-    let Some((_, before)) = segments.split_last() else {
+    let segments = target.as_url().path().split('/');
+    let mut segments = segments.filter(|segment| !segment.is_empty()).rev().skip(1);
+    let Some(segment) = segments.next() else {
         return false;
     };
-    before.len() <= 3
-        && before.last().is_some_and(|segment| {
-            matches!(
-                *segment,
-                "seller"
-                    | "sellers"
-                    | "store"
-                    | "stores"
-                    | "shop"
-                    | "shops"
-                    | "vendor"
-                    | "vendors"
-                    | "merchant"
-                    | "merchants"
-                    | "member"
-                    | "user"
-                    | "usr"
-                    | "profile"
-                    | "verkaeufer"
-                    | "haendler"
-                    | "vendeur"
-                    | "vendedor"
-                    | "tienda"
-                    | "boutique"
-            )
-        })
+    if segments.nth(2).is_some() {
+        return false;
+    }
+    matches!(
+        segment.to_ascii_lowercase().as_str(),
+        "seller"
+            | "sellers"
+            | "store"
+            | "stores"
+            | "shop"
+            | "shops"
+            | "vendor"
+            | "vendors"
+            | "merchant"
+            | "merchants"
+            | "member"
+            | "user"
+            | "usr"
+            | "profile"
+            | "verkaeufer"
+            | "haendler"
+            | "vendeur"
+            | "vendedor"
+            | "tienda"
+            | "boutique"
+    )
 }
 
 /// Whether a link's words, or those around it, say that it leads to the seller.

@@ -69,76 +69,65 @@ static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
         .unwrap()
 });
 
-/// Three bytes of each needle in ASCII that has so many: those that are rare in prose.
-const WINDOWS: [u32; 20] = [
-    window(b"dot"),
-    window(b"d0t"),
-    window(b"pun"),
-    window(b"opk"),
-    window(b"cka"),
-    window(b"okt"),
-    window(b"pon"),
-    window(b"poi"),
-    window(b"pis"),
-    window(b"tik"),
-    window(b"rik"),
-    window(b"hxx"),
-    window(b"h**"),
-    window(b"hzz"),
-    window(b"[:]"),
-    window(b"(:)"),
-    window(b"[:/"),
-    window(b":[/"),
-    window(b"[/]"),
-    window(b": /"),
-];
-
-/// A bit for each of [`WINDOWS`] by its [`place`].
-const WINDOW_BITS: [u64; 64] = {
-    let mut bits = [0; 64];
+/// Whether a byte, in either case, is the rarest one of some needle in ASCII.
+const IS_RARE: [bool; 256] = {
+    let mut rare = [false; 256];
+    let bytes = b"dkpxzDKPXZ*[(/.";
     let mut at = 0;
-    while at < WINDOWS.len() {
-        let place = place(WINDOWS[at]);
-        bits[place / 64] |= 1 << (place % 64);
+    while at < bytes.len() {
+        rare[bytes[at] as usize] = true;
         at += 1;
     }
-    bits
+    rare
 };
-
-const fn window(text: &[u8; 3]) -> u32 {
-    (text[0] as u32) << 16 | (text[1] as u32) << 8 | text[2] as u32
-}
-
-const fn place(window: u32) -> usize {
-    (window.wrapping_mul(0x9E37_79B1) >> 20) as usize
-}
 
 /// Whether a text in ASCII may hold one of the needles in a place that counts: a cheap question
 /// before the dear one. One pass over the bytes.
 fn may_spell(text: &[u8]) -> bool {
-    let mut window = 0;
-    for (at, &byte) in text.iter().enumerate() {
-        window = (window << 8 | u32::from(byte.to_ascii_lowercase())) & 0xFF_FFFF;
-        let place = place(window);
-        if WINDOW_BITS[place / 64] & 1 << (place % 64) != 0 && WINDOWS.contains(&window) {
-            return true;
+    text.iter()
+        .enumerate()
+        .any(|(at, &byte)| IS_RARE[usize::from(byte)] && may_spell_at(text, at, byte))
+}
+
+/// Whether a needle may stand around its rarest byte.
+fn may_spell_at(text: &[u8], at: usize, byte: u8) -> bool {
+    let stands = |back: usize, piece: &[u8]| {
+        at.checked_sub(back)
+            .and_then(|from| text.get(from..from + piece.len()))
+            .is_some_and(|written| written.eq_ignore_ascii_case(piece))
+    };
+    let next = text.get(at + 1);
+    match byte.to_ascii_lowercase() {
+        b'd' => stands(0, b"dot") || stands(0, b"d0t"),
+        b'p' => [b"pun", b"pon", b"poi", b"pis"]
+            .iter()
+            .any(|piece| stands(0, *piece)),
+        b'k' => {
+            [b"opk", b"tik", b"rik"]
+                .iter()
+                .any(|piece| stands(2, *piece))
+                || stands(1, b"cka")
+                || stands(1, b"okt")
         }
-        let before = (window >> 8 & 0xFF) as u8;
-        let counts = match (before, byte) {
-            (b'[' | b'(' | b'{' | b'<' | b' ', b'.') => true,
-            // Behind the end of a sentence, the next one begins with no ending of a host.
-            (b'.', b' ') => {
-                let rest = &text[at + 1..];
-                let goes_on = rest.first().is_some_and(u8::is_ascii_alphanumeric);
-                !rest.is_empty() && (!goes_on || LATE.iter().any(|end| rest.starts_with(end)))
-            }
-            _ => false,
-        };
-        if counts {
-            return true;
+        b'x' => stands(1, b"hxx"),
+        b'z' => stands(1, b"hzz"),
+        b'*' => stands(1, b"h**"),
+        b'[' | b'(' => matches!(next, Some(b':' | b'/' | b'.')),
+        b'/' => stands(2, b": /"),
+        b'.' if [b"[", b"(", b"{", b"<", b" "]
+            .iter()
+            .any(|sign| stands(1, *sign)) =>
+        {
+            true
         }
+        // Behind the end of a sentence, the next one begins with no ending of a host.
+        b'.' if next == Some(&b' ') => {
+            let rest = &text[at + 2..];
+            let goes_on = rest.first().is_some_and(u8::is_ascii_alphanumeric);
+            !rest.is_empty() && (!goes_on || LATE.iter().any(|end| rest.starts_with(end)))
+        }
+        _ => false,
     }
-    false
 }
 
 /// Endings that count behind a dot and a space.

@@ -19,6 +19,9 @@ use super::references::{resolved, unresolved};
 /// Attributes of one tag that are compared one by one.
 const FEW: usize = 16;
 
+/// Bytes that a tendril holds in itself.
+const SHORT: usize = 8;
+
 /// What is read next.
 enum Mode {
     Markup,
@@ -33,8 +36,8 @@ pub(super) struct Tokens<'a> {
     whole: StrTendril,
     /// Whether carriage returns or nulls stand anywhere in it.
     has_odd: bool,
-    /// Whether an ampersand stands anywhere in it.
-    has_references: bool,
+    /// Where the next ampersand stands: pieces are asked for in their order, and most have none.
+    next_reference: usize,
     at: usize,
     mode: Mode,
     names: Names,
@@ -60,7 +63,7 @@ impl<'a> Tokens<'a> {
             text,
             whole: StrTendril::from_slice(text),
             has_odd: memchr::memchr2(b'\r', 0, text.as_bytes()).is_some(),
-            has_references: memchr::memchr(b'&', text.as_bytes()).is_some(),
+            next_reference: 0,
             at: 0,
             mode: Mode::Markup,
             names: Names::new(),
@@ -111,6 +114,9 @@ impl<'a> Tokens<'a> {
 
     /// A piece of the source as it stands.
     fn shared(&self, from: usize, to: usize) -> StrTendril {
+        if to - from <= SHORT {
+            return StrTendril::from_slice(&self.text[from..to]);
+        }
         let (offset, length) = (u32::try_from(from), u32::try_from(to - from));
         match (offset, length) {
             (Ok(offset), Ok(length)) => self
@@ -132,8 +138,12 @@ impl<'a> Tokens<'a> {
     }
 
     fn resolved(&mut self, from: usize, to: usize, in_attribute: bool) -> StrTendril {
-        let raw = &self.text[from..to];
-        if self.has_references && memchr::memchr(b'&', raw.as_bytes()).is_some() {
+        if self.next_reference < from || self.next_reference == 0 {
+            let step = memchr::memchr(b'&', &self.text.as_bytes()[from..]);
+            self.next_reference = step.map_or(usize::MAX, |step| from + step);
+        }
+        if self.next_reference < to {
+            let raw = &self.text[from..to];
             self.plain.clear();
             resolved(raw, in_attribute, &mut self.plain);
             return StrTendril::from_slice(&self.plain);
@@ -270,6 +280,13 @@ impl<'a> Tokens<'a> {
     /// The attributes of a tag whose name ends at `from`, up to the end of the tag; `None` where
     /// the source ends before, and the tag is nothing.
     fn attributes(&mut self, from: usize, kept: bool) -> Option<Read> {
+        if self.byte(from)? == b'>' {
+            return Some(Read {
+                attrs: Vec::new(),
+                self_closing: false,
+                end: from + 1,
+            });
+        }
         self.attrs.clear();
         let mut at = from;
         loop {

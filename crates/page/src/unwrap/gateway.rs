@@ -61,17 +61,17 @@ fn behind(host: &str, url: &PageUrl, path: &str) -> Behind {
 
 /// `<56 or 16 characters of base32>.onion.<gateway>`, or such a label below a gateway of the list.
 fn onion(host: &str, url: &PageUrl, kind: Option<Kind>) -> Option<Behind> {
-    let labels: Vec<&str> = host.split('.').collect();
     let is_key = |label: &str| {
         matches!(label.len(), 16 | 56)
             && label
                 .bytes()
                 .all(|b| matches!(b, b'a'..=b'z' | b'2'..=b'7'))
     };
-    let at = labels.iter().position(|label| is_key(label))?;
-    let next = *labels.get(at + 1)?;
-    let is_gateway = (next == "onion" && labels.len() > at + 2) || kind == Some(Kind::Tor);
-    is_gateway.then(|| behind(&format!("{}.onion", labels[at]), url, url.as_url().path()))
+    let mut labels = host.split('.');
+    let key = labels.find(|label| is_key(label))?;
+    let next = labels.next()?;
+    let is_gateway = (next == "onion" && labels.next().is_some()) || kind == Some(Kind::Tor);
+    is_gateway.then(|| behind(&format!("{key}.onion"), url, url.as_url().path()))
 }
 
 /// A first label in which a dash stands for a dot and two dashes for one: by the list, or below
@@ -102,11 +102,13 @@ fn dashed(host: &str, url: &PageUrl, kind: Option<Kind>) -> Option<Behind> {
 /// `/c/s/example.com/p`, `/v/s/…`, `/amp/s/…`: a kind of content, `s` for https, and a host.
 fn amp_path(url: &PageUrl) -> Option<Behind> {
     let path = url.as_url().path();
-    let mut rest = None;
-    for start in ["/c/s/", "/v/s/", "/i/s/", "/amp/s/", "/wp/s/"] {
-        rest = rest.or_else(|| path.strip_prefix(start));
+    let bytes = path.as_bytes();
+    let has_kind = (2..=4).any(|at| bytes.get(at..at + 3) == Some(b"/s/"));
+    if !has_kind {
+        return None;
     }
-    let rest = rest?;
+    let mut starts = ["/c/s/", "/v/s/", "/i/s/", "/amp/s/", "/wp/s/"].iter();
+    let rest = starts.find_map(|start| path.strip_prefix(start))?;
     let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
     is_public_host(host).then(|| behind(host, url, &format!("/{path}")))
 }

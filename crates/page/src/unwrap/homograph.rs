@@ -1,6 +1,8 @@
 //! Hosts that look like others (R17), by UTS 39: skeletons, mixed scripts and whole-script
 //! confusables; and hosts that look like the page's own or like a name of the rule list.
 
+use std::borrow::Cow;
+
 use model::{PageUrl, Technique};
 use unicode_security::{MixedScript, skeleton};
 
@@ -15,9 +17,9 @@ pub(super) fn look(target: &PageUrl, page: &PageUrl, into: &mut Unwrapped) {
     let own = page.as_url().domain().unwrap_or_default();
     let is_foreign = host.contains("xn--");
     let shown = if is_foreign {
-        url::quirks::domain_to_unicode(host)
+        Cow::Owned(url::quirks::domain_to_unicode(host))
     } else {
-        host.to_owned()
+        Cow::Borrowed(host)
     };
     if let Some(known) = looks_like(&shown, own, target, page) {
         into.names_other_host = true;
@@ -68,7 +70,10 @@ fn looks_like(shown: &str, own: &str, target: &PageUrl, page: &PageUrl) -> Optio
         site != page.site() && site.as_str() != *known
     };
     if bare.is_ascii() {
-        let mut known = known.filter(|known| known.is_ascii());
+        // Most names differ in what their first letter looks like.
+        let first = ascii_look(bare.as_bytes()).next();
+        let starts_alike = |known: &&str| ascii_look(known.as_bytes()).next() == first;
+        let mut known = known.filter(|known| starts_alike(known) && known.is_ascii());
         return known
             .find(|known| ascii_look(bare.as_bytes()).eq(ascii_look(known.as_bytes())))
             .filter(is_other)

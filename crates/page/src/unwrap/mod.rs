@@ -122,7 +122,7 @@ pub(crate) fn unwrap(href: &str, target: Option<&PageUrl>, page: &PageUrl) -> Un
     }
     let fragment = href.split_once('#').map(|(_, fragment)| fragment);
     let may_hold = url.as_str().len() <= 4 * MAX_TEXT
-        && (rule.is_some_and(|rule| !rule.fields.is_empty())
+        && (rule.is_some_and(|rule| !rule.fields.is_empty() && url.query().is_some())
             || scan::may_hold(url.path(), url.query(), fragment));
     if may_hold {
         search.places(target, fragment, rule, &[]);

@@ -4,7 +4,6 @@
 //! The unwrapping itself needs no list. The list adds what a host *is*, and which of its parameters
 //! hold a host without a scheme.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// What the list says of a host.
@@ -46,25 +45,71 @@ pub(super) struct Rule {
 /// The list as text.
 pub(super) const TEXT: &str = include_str!("rules.txt");
 
+/// Slots of the table of hosts, of which few are taken.
+const SLOTS: usize = 1 << 10;
+
 struct Rules {
-    by_host: HashMap<&'static str, Rule>,
+    entries: Vec<Rule>,
+    /// For the hash of a host, the place of its entry, plus one; taken slots push on to the next.
+    slots: Vec<u16>,
     names: Vec<&'static str>,
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
     let mut rules = Rules {
-        by_host: HashMap::new(),
+        entries: Vec::new(),
+        slots: vec![0; SLOTS],
         names: Vec::new(),
     };
     for rule in TEXT.lines().filter_map(entry) {
         if rule.kind == Kind::Name {
             rules.names.push(rule.host);
         } else {
-            rules.by_host.insert(rule.host, rule);
+            rules.insert(rule);
         }
     }
     rules
 });
+
+impl Rules {
+    fn insert(&mut self, rule: Rule) {
+        let mut slot = rule.host.bytes().rev().fold(START, mix) as usize % SLOTS;
+        // The list is far from filling the table; a test reads each of its entries.
+        for _ in 0..SLOTS {
+            match self.slots[slot].checked_sub(1).map(usize::from) {
+                None => {
+                    self.entries.push(rule);
+                    self.slots[slot] = u16::try_from(self.entries.len()).unwrap_or(0);
+                    return;
+                }
+                Some(known) if self.entries[known].host == rule.host => {
+                    self.entries[known] = rule;
+                    return;
+                }
+                Some(_) => slot = (slot + 1) % SLOTS,
+            }
+        }
+    }
+
+    fn get(&self, host: &str, hash: u32) -> Option<&Rule> {
+        let mut slot = hash as usize % SLOTS;
+        loop {
+            let rule = &self.entries[usize::from(self.slots[slot].checked_sub(1)?)];
+            if rule.host == host {
+                return Some(rule);
+            }
+            slot = (slot + 1) % SLOTS;
+        }
+    }
+}
+
+const START: u32 = 0x811C_9DC5;
+
+/// A step of a hash over the bytes of a host from its end, so that one pass has the hash of each
+/// name above it.
+fn mix(hash: u32, byte: u8) -> u32 {
+    (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+}
 
 /// One line of the list; `None` for a comment and for what is no entry.
 fn entry(line: &'static str) -> Option<Rule> {
@@ -91,19 +136,28 @@ fn entry(line: &'static str) -> Option<Rule> {
     })
 }
 
-/// The entry for a host or for a name above it, the longest first. Costs a look-up for each label.
+/// Labels of a host that may stand in front of a name of the list.
+const MAX_ABOVE: usize = 8;
+
+/// The entry for a host or for a name above it, the longest first. One pass over the host.
 pub(super) fn of_host(host: &str) -> Option<&'static Rule> {
-    let mut rest = host;
-    for _ in 0..8 {
-        if let Some(rule) = RULES.by_host.get(rest) {
-            return Some(rule);
+    let rules = &*RULES;
+    let bytes = host.as_bytes();
+    let mut found = None;
+    let (mut hash, mut dots, mut dots_found) = (START, 0, 0);
+    for (at, &byte) in bytes.iter().enumerate().rev() {
+        hash = mix(hash, byte);
+        let begins_label = at == 0 || bytes[at - 1] == b'.';
+        // A name without a dot is no host of the list, unless it is all there is.
+        if begins_label
+            && (dots > 0 || at == 0)
+            && let Some(rule) = rules.get(&host[at..], hash)
+        {
+            (found, dots_found) = (Some(rule), dots);
         }
-        rest = rest.split_once('.')?.1;
-        if !rest.contains('.') {
-            return None;
-        }
+        dots += usize::from(byte == b'.');
     }
-    None
+    found.filter(|_| dots - dots_found < MAX_ABOVE)
 }
 
 /// Hosts that others dress up as.

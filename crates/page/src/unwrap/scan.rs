@@ -36,6 +36,13 @@ static SIGNS: LazyLock<Signs> = LazyLock::new(|| {
         texts.push(text.as_bytes().to_vec());
     }
     let mut windows: Vec<u32> = texts.iter().map(|text| window(text)).collect();
+    for word in ["http", "ptth", "uggc", "cggu"] {
+        // In any case: a bit for each letter in upper case.
+        windows.extend((0..16_u32).map(|upper| {
+            let bits = (0..4).map(|letter| (upper >> letter & 1) << (8 * letter + 5));
+            window(word.as_bytes()) & !bits.sum::<u32>()
+        }));
+    }
     windows.sort_unstable();
     windows.dedup();
     let mut bitmap = Box::new([0_u64; 1024]);
@@ -55,42 +62,34 @@ fn place(window: u32) -> usize {
     (window.wrapping_mul(0x9E37_79B1) >> 16) as usize
 }
 
-const HTTP: u32 = u32::from_be_bytes(*b"http");
-const PTTH: u32 = u32::from_be_bytes(*b"ptth");
-const UGGC: u32 = u32::from_be_bytes(*b"uggc");
-const CGGU: u32 = u32::from_be_bytes(*b"cggu");
-
 /// Whether `text`, a path, a query or a fragment, shows a sign of a nested address.
 fn has_sign(text: &str) -> bool {
     let signs = &*SIGNS;
     let mut window = 0_u32;
-    for &byte in text.as_bytes() {
+    text.bytes().any(|byte| {
         window = (window << 8) | u32::from(byte);
         let at = place(window);
-        let known = signs.bitmap[at / 64] & (1 << (at % 64)) != 0
-            && signs.windows.binary_search(&window).is_ok();
-        let folded = window | 0x2020_2020;
-        if known || matches!(folded, HTTP | PTTH | UGGC | CGGU) {
-            return true;
-        }
-    }
-    false
+        signs.bitmap[at / 64] >> (at % 64) & 1 != 0 && signs.windows.binary_search(&window).is_ok()
+    })
 }
 
 /// Whether a query, a matrix parameter or a fragment has a value that only its name makes an
 /// address: a bare host, or an encoded text.
 fn has_named_value(text: &str) -> bool {
-    text.split(['&', ';', '?']).take(64).any(|pair| {
-        let Some((name, value)) = pair.split_once('=') else {
+    let pairs = text
+        .as_bytes()
+        .split(|byte| matches!(byte, b'&' | b';' | b'?'));
+    pairs.take(64).any(|pair| {
+        let Some(equals) = pair.iter().position(|&byte| byte == b'=') else {
             return false;
         };
+        let (name, value) = (&pair[..equals], &pair[equals + 1..]);
         // What zlib writes begins with 0x78, which is `e` and a letter in base64.
-        let is_zlib =
-            value.len() >= 24 && matches!(value.as_bytes(), [b'e', b'J' | b'N' | b'F' | b'A', ..]);
+        let is_zlib = value.len() >= 24 && matches!(value, [b'e', b'J' | b'N' | b'F' | b'A', ..]);
         is_zlib
             || (value.len() >= 4
-                && (value.len() >= 12 || value.contains(['.', '%']))
-                && is_target_name(name))
+                && (value.len() >= 12 || value.iter().any(|byte| matches!(byte, b'.' | b'%')))
+                && names_target(name))
     })
 }
 
@@ -108,11 +107,19 @@ pub(crate) fn may_hold(path: &str, query: Option<&str>, fragment: Option<&str>) 
 }
 
 fn has_dotted_parameter(path: &str) -> bool {
-    path.contains(';') && has_named_value(path)
+    path.as_bytes().contains(&b';') && has_named_value(path)
 }
 
 /// A date followed by a host: `/web/20200101/example.com/`.
 pub(crate) fn has_archived_host(path: &str) -> bool {
+    let may_be_stamp = |at: usize| {
+        path.as_bytes()
+            .get(at + 1..at + 5)
+            .is_some_and(|head| head.iter().all(u8::is_ascii_digit))
+    };
+    if !memchr::memchr_iter(b'/', path.as_bytes()).any(may_be_stamp) {
+        return false;
+    }
     let mut segments = path.split('/').skip(1);
     let mut before = "";
     segments.any(|segment| {
@@ -131,11 +138,15 @@ pub(crate) fn has_archived_host(path: &str) -> bool {
 
 /// Parameter names that ask for a place to go to.
 pub(crate) fn is_target_name(name: &str) -> bool {
+    names_target(name.as_bytes())
+}
+
+fn names_target(name: &[u8]) -> bool {
     if name.is_empty() || name.len() > 32 {
         return false;
     }
     let mut lower = [0_u8; 32];
-    for (to, from) in lower.iter_mut().zip(name.bytes()) {
+    for (to, from) in lower.iter_mut().zip(name) {
         *to = from.to_ascii_lowercase();
     }
     let name = &lower[..name.len()];
@@ -218,6 +229,8 @@ mod tests {
             ("/x", Some("d=moc.a//:sptth"), None),
             ("/x", Some("d=uggcf://n.pbz"), None),
             ("/x", Some("url=a.com"), None),
+            ("/hTtP://a.com", None, None),
+            ("/x", Some("MOC.A//:SPTTH"), None),
             ("/x", Some("d=%2568%2574%2574%2570"), None),
             ("/web/20200101000000/a.com/", None, None),
             ("/x;url=a.com/b", None, None),
