@@ -292,8 +292,13 @@ impl<'a> Machine<'a> {
                 self.array(items)
             }
             "assign" => {
+                let is_plain = self.is_plain(&first);
                 for source in arguments.iter().skip(1) {
-                    self.copy_names(source, &first);
+                    if is_plain {
+                        self.copy_names(source, &first);
+                    } else {
+                        self.set_names(source, &first);
+                    }
                 }
                 first
             }

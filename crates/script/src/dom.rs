@@ -9,6 +9,9 @@ use crate::value::{Id, Taint, Value, first};
 /// Look-ups in the document that one page's scripts may do.
 const MAX_LOOKUPS: u32 = 100;
 
+/// Forms of the document whose new addresses are kept.
+const MAX_ACTIONS: usize = 64;
+
 /// Elements inside of elements that a script makes.
 const MAX_NESTED: usize = 12;
 
@@ -124,6 +127,7 @@ impl<'a> Machine<'a> {
             return;
         };
         let is_found = !element.found_by.is_empty();
+        let is_picture = element.tag == "img";
         match name {
             "innerHTML" | "outerHTML" | "textContent" | "innerText" | "text" | "srcdoc" => {
                 let is_style = element.tag == "style";
@@ -157,12 +161,15 @@ impl<'a> Machine<'a> {
                 if element.attributes.len() < 64 {
                     element.attributes.push((name.clone(), value.clone()));
                 }
-                if is_found {
-                    match name.as_str() {
-                        "href" => self.exchange(&value, false),
-                        "action" | "formaction" => self.exchange(&value, true),
-                        _ => {}
+                match name.as_str() {
+                    "href" if is_found => self.exchange(&value, false),
+                    "action" | "formaction" if is_found => {
+                        self.keep_action(id, &value);
+                        self.exchange(&value, true);
                     }
+                    // A picture is asked for as soon as it has an address, in the document or not.
+                    "src" if is_picture => self.resource(&value, false),
+                    _ => {}
                 }
             }
         }
@@ -225,6 +232,10 @@ impl<'a> Machine<'a> {
                     let value = value.clone();
                     self.set_on_element(id, key.trim_start_matches("xlink:"), value);
                 }
+                Value::Object(id)
+            }
+            "attr" | "prop" if matches!(&first, Value::Object(_)) => {
+                self.set_names(&first, &Value::Object(id));
                 Value::Object(id)
             }
             "getAttribute" | "attr" | "data" => {
@@ -323,6 +334,14 @@ impl<'a> Machine<'a> {
         Value::Unknown(Taint::NONE)
     }
 
+    /// Keeps where a form of the document was made to lead, for when it is found again.
+    fn keep_action(&mut self, id: Id, action: &Value<'a>) {
+        let found_by = self.element_of(id).map(|element| element.found_by.clone());
+        if let Some(found_by) = found_by.filter(|_| self.actions.len() < MAX_ACTIONS) {
+            self.actions.push((found_by, action.clone()));
+        }
+    }
+
     /// An element is clicked, or a form submitted, by the script.
     fn fire(&mut self, id: Id, name: &str, arguments: &[Value<'a>]) {
         if name == "click" || name == "submit" {
@@ -346,7 +365,11 @@ impl<'a> Machine<'a> {
             let found = element.attributes.iter().find(|(known, _)| known == key);
             found.map(|(_, value)| value.clone())
         };
-        let (href, action) = (given("href"), given("action"));
+        let (href, mut action) = (given("href"), given("action"));
+        if action.is_none() && !selector.is_empty() {
+            let kept = self.actions.iter().rev().find(|(by, _)| *by == selector);
+            action = kept.map(|(_, action)| action.clone());
+        }
         let submits = name.to_ascii_lowercase().ends_with("submit");
         match (submits, href, action) {
             (true, _, Some(action)) => self.navigate_by(&action, true, true),

@@ -124,6 +124,8 @@ pub(crate) struct Machine<'a> {
     pub(crate) compiled: u32,
     pub(crate) patterns: u32,
     pub(crate) lookups: u32,
+    /// Where forms of the document were made to lead, by what they are found by.
+    pub(crate) actions: Vec<(String, Value<'a>)>,
 }
 
 impl<'a> Machine<'a> {
@@ -160,6 +162,7 @@ impl<'a> Machine<'a> {
             compiled: 0,
             patterns: 0,
             lookups: 0,
+            actions: Vec::new(),
         }
     }
 

@@ -354,6 +354,35 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// Whether what is set on a value does nothing but stay there.
+    pub(crate) fn is_plain(&self, value: &Value<'a>) -> bool {
+        match value {
+            Value::Object(id) => {
+                let kind = self.get(*id).map(|object| &object.kind);
+                !matches!(kind, Some(Kind::Element(_) | Kind::Instance(..)))
+            }
+            Value::Native(_) => false,
+            _ => true,
+        }
+    }
+
+    /// Sets what one object has on another, name by name, as if it was written so.
+    pub(crate) fn set_names(&mut self, from: &Value<'a>, to: &Value<'a>) {
+        let Value::Object(id) = from else { return };
+        let names: Vec<_> = match self.get(*id) {
+            Some(object) => object
+                .names
+                .iter()
+                .map(|(name, value)| (*name, value.clone()))
+                .collect(),
+            None => return,
+        };
+        self.spend(names.len());
+        for (name, value) in names {
+            self.set(to, name, value);
+        }
+    }
+
     /// A function, or code, that runs when something happens.
     pub(crate) fn event(
         &mut self,

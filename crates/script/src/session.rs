@@ -66,6 +66,16 @@ const SIGNS: &[&str] = &[
     ".append",
     "execScript",
     "import(",
+    ".attr(",
+    ".prop(",
+    // A name for the window, under which any word may be put together.
+    "(window",
+    ",window",
+    ", window",
+    "=window",
+    "= window",
+    "(this",
+    "(self",
 ];
 
 /// Whether a script may take a visitor anywhere, or ask for anything.

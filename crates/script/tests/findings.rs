@@ -133,3 +133,46 @@ fn nothing_is_followed_without_end_and_what_is_cut_is_told() {
         );
     }
 }
+
+#[test]
+fn names_of_the_window_and_of_its_words_may_be_put_together() {
+    let found = findings(
+        "(function (w) { var l = 'loc' + 'ation'; w[l]['hr' + 'ef'] = 'https://x.example/' })(window)",
+    );
+    assert_eq!(navigations(&found), ["https://x.example/"]);
+    let found = findings("Object.assign(location, { href: 'https://x.example/' })");
+    assert_eq!(navigations(&found), ["https://x.example/"]);
+    assert!(findings("Object.assign({}, { href: 'https://x.example/' })").is_empty());
+}
+
+#[test]
+fn a_link_of_the_document_is_led_elsewhere_in_any_way_of_writing() {
+    for script in [
+        "$('a.buy').attr('href', 'https://x.example/')",
+        "$('a.buy').prop({ href: 'https://x.example/', title: 't' })",
+        "Object.assign(document.querySelector('a.buy'), { href: 'https://x.example/' })",
+    ] {
+        let found = findings(script);
+        let leads = found.iter().any(|finding| {
+            matches!(&finding.way, Way::Exchange { href, is_action: false } if href == "https://x.example/")
+        });
+        assert!(leads, "{script}: {found:?}");
+    }
+}
+
+#[test]
+fn a_form_that_is_found_again_leads_where_it_was_made_to_lead() {
+    let found =
+        findings("document.forms[0].action = 'https://x.example/'; document.forms[0].submit()");
+    assert_eq!(navigations(&found), ["https://x.example/"]);
+    assert_eq!(found.last().unwrap().happening, Happening::Load);
+}
+
+#[test]
+fn a_picture_is_asked_for_once_it_has_an_address() {
+    let found = findings("var i = new Image(); i.src = 'https://x.example/p.gif'");
+    let asked = found.iter().any(
+        |finding| matches!(&finding.way, Way::Resource { href, .. } if href.ends_with("p.gif")),
+    );
+    assert!(asked, "{found:?}");
+}
