@@ -68,6 +68,7 @@ const SIGNS: &[&str] = &[
     "import(",
     ".attr(",
     ".prop(",
+    ".assign(",
     // A name for the window, under which any word may be put together.
     "(window",
     ",window",
