@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use crate::css::declaration::{Declaration, Property, declarations};
+use crate::css::piece::Piece;
 use crate::css::selector::split_top;
 
 /// An animation that starts after so many seconds has not begun for any visitor.
@@ -60,7 +61,7 @@ impl Keyframes {
     }
 
     /// What it declares for a property in its first, or last, frame that has it.
-    fn at_end(&self, property: Property, last: bool) -> Option<&Rc<str>> {
+    fn at_end(&self, property: Property, last: bool) -> Option<&Piece> {
         let wanted = if last { 100.0 } else { 0.0 };
         self.frames
             .iter()
@@ -71,7 +72,7 @@ impl Keyframes {
     }
 
     /// Every value that some frame gives a property.
-    fn values(&self, property: Property) -> impl Iterator<Item = &Rc<str>> {
+    fn values(&self, property: Property) -> impl Iterator<Item = &Piece> {
         self.frames
             .iter()
             .flat_map(|(_, declared)| declared.iter())
@@ -142,7 +143,7 @@ pub(crate) fn seconds(word: &str) -> Option<f32> {
 /// What an animation makes of an element.
 pub(crate) struct Effect {
     /// What it sets, by property.
-    pub(crate) sets: Vec<(Property, Rc<str>)>,
+    pub(crate) sets: Vec<(Property, Piece)>,
     /// Whether what hides the element is to end only after a minute or later.
     pub(crate) is_late: bool,
 }

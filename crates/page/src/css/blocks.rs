@@ -1,9 +1,11 @@
 //! Where the parts of a sheet begin and end.
 
+use std::borrow::Cow;
+
 /// Comments become spaces, so that offsets stay.
-pub(crate) fn blank_comments(sheet: &str) -> String {
+pub(crate) fn blank_comments(sheet: &str) -> Cow<'_, str> {
     if !sheet.contains("/*") {
-        return sheet.to_owned();
+        return Cow::Borrowed(sheet);
     }
     let mut text = String::with_capacity(sheet.len());
     let mut rest = sheet;
@@ -16,7 +18,7 @@ pub(crate) fn blank_comments(sheet: &str) -> String {
         rest = &rest[end..];
     }
     text.push_str(rest);
-    text
+    Cow::Owned(text)
 }
 
 /// Where the text from `at` meets `{`, `;` or `}` outside of brackets and quotes.

@@ -67,18 +67,23 @@ impl Cascade {
         if let Some(plain) = &rule.plain
             && self.look(index).is_some()
         {
-            return self.fits(outline, plain, index);
+            let fits = self.fits(outline, plain, index);
+            if !fits || plain.is_whole() {
+                return fits;
+            }
         }
         rule.selector()
             .zip(outline.element_ref(index))
             .is_some_and(|(selector, element)| selector.matches(&element))
     }
 
-    /// Whether a plain selector matches an element for which rules were matched.
+    /// Whether an element, for which rules were matched, is what a selector asks for in plain words.
     pub(crate) fn fits(&self, outline: &Outline<'_>, plain: &Plain, index: Index) -> bool {
         let above = std::iter::successors(outline.parent(index), |&at| outline.parent(at));
+        let above = above.map_while(|at| Some((at, self.look(at)?)));
         self.look(index).is_some_and(|look| plain.fits(look))
-            && plain.is_below(above.map_while(|at| self.look(at)), &mut 0)
+            && plain.holds(|test| test.holds(outline, index))
+            && plain.is_below(above, |test, at| test.holds(outline, at), &mut 0)
     }
 
     /// What the notes of a page have to say of the cascade.
@@ -215,9 +220,9 @@ impl<'r, 't> Run<'r, 't> {
             kinds: Vec::with_capacity(count),
             views: views.collect(),
             nodes: Nodes::with_room(count),
-            came: HashMap::default(),
+            came: HashMap::with_capacity_and_hasher(64, Mixing::default()),
             outcomes: Vec::new(),
-            known: HashMap::default(),
+            known: HashMap::with_capacity_and_hasher(64, Mixing::default()),
             own: Vec::new(),
             last: None,
             has_shadow: (0..count).any(|at| {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::css::blocks::closing;
+use crate::css::piece::Piece;
 
 /// Custom properties in force on an element, by name in lower case.
-pub(crate) type Custom = Option<Rc<BTreeMap<Rc<str>, Rc<str>>>>;
+pub(crate) type Custom = Option<Rc<BTreeMap<Rc<str>, Piece>>>;
 
 /// So many references are followed in one value, so that a cycle ends.
 const MAX_REFERENCES: usize = 64;
@@ -18,8 +19,8 @@ const MAX_BYTES: usize = 4_000;
 /// to each other in a circle.
 pub(crate) fn substitute(
     value: &str,
-    custom: Option<&BTreeMap<Rc<str>, Rc<str>>>,
-    registered: &BTreeMap<Rc<str>, Rc<str>>,
+    custom: Option<&BTreeMap<Rc<str>, Piece>>,
+    registered: &BTreeMap<Rc<str>, Piece>,
 ) -> Option<String> {
     let mut text = value.to_owned();
     for _ in 0..MAX_REFERENCES {

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
-use crate::css::selector::split_top;
+use crate::css::piece::Piece;
+use crate::css::selector::tops;
 pub(crate) use crate::css::shorthand::expand;
 use crate::visibility::valid::is_valid;
 
@@ -39,6 +40,9 @@ macro_rules! properties {
                         | Self::PointerEvents
                 )
             }
+
+            /// All of them.
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant,)*];
 
             /// The property of a name.
             pub(crate) fn of(name: &str) -> Option<Self> {
@@ -135,7 +139,9 @@ pub(crate) struct Declaration {
     /// The name of a custom property, with its dashes, in lower case.
     pub(crate) custom: Option<Rc<str>>,
     /// The value, trimmed and in lower case.
-    pub(crate) value: Rc<str>,
+    pub(crate) value: Piece,
+    /// The same as a text of its own, once it was asked for.
+    text: OnceCell<Rc<str>>,
     /// Whether it is `!important`.
     pub(crate) important: bool,
     /// What it takes to apply it, once that was asked for.
@@ -154,6 +160,11 @@ pub(crate) enum State {
 }
 
 impl Declaration {
+    /// The value as a text of its own, for those that win: they are asked for often.
+    pub(crate) fn text(&self) -> Rc<str> {
+        self.text.get_or_init(|| Rc::from(&*self.value)).clone()
+    }
+
     /// What it takes to apply it.
     pub(crate) fn state(&self) -> State {
         *self.state.get_or_init(|| {
@@ -172,8 +183,11 @@ impl Declaration {
 /// Reads the declarations of a `style` attribute or of a rule's block.
 pub(crate) fn declarations(block: &str) -> Vec<Declaration> {
     let mut found = Vec::new();
-    for text in split_top(block, b';') {
-        declare(text, &mut found);
+    if !block.is_empty() {
+        let whole: Rc<str> = without_comments(block).into();
+        for text in tops(&whole, b';') {
+            declare(text, &whole, &mut found);
+        }
     }
     found
 }
@@ -194,10 +208,10 @@ fn without_comments(text: &str) -> Cow<'_, str> {
     Cow::Owned(bare)
 }
 
-/// Reads one declaration, shorthands taken apart.
-pub(crate) fn declare(text: &str, into: &mut Vec<Declaration>) {
-    let bare = without_comments(text);
-    let Some((name, value)) = bare.split_once(':') else {
+/// Reads one declaration, shorthands taken apart. It is a part of a text, without comments, which its
+/// values share.
+pub(crate) fn declare(text: &str, whole: &Rc<str>, into: &mut Vec<Declaration>) {
+    let Some((name, value)) = text.split_once(':') else {
         return;
     };
     let name = name.trim();
@@ -213,8 +227,8 @@ pub(crate) fn declare(text: &str, into: &mut Vec<Declaration>) {
     if (value.is_empty() && !is_custom) || value.len() > 20_000 {
         return;
     }
-    let value: Rc<str> = if value.bytes().all(is_simple) {
-        value.into()
+    let value = if value.bytes().all(is_simple) {
+        Piece::within(whole, value)
     } else {
         let value = value.to_ascii_lowercase();
         unescape(&value.replace(['\n', '\t', '\r', '\u{c}'], " ")).into()
@@ -225,16 +239,18 @@ pub(crate) fn declare(text: &str, into: &mut Vec<Declaration>) {
             custom: Some(name.to_ascii_lowercase().into()),
             value,
             important,
+            text: OnceCell::new(),
             state: OnceCell::new(),
         });
         return;
     }
-    let mut push = |property: Property, value: Rc<str>| {
+    let mut push = |property: Property, value: Piece| {
         into.push(Declaration {
             property: Some(property),
             custom: None,
             value,
             important,
+            text: OnceCell::new(),
             state: OnceCell::new(),
         });
     };

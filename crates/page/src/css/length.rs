@@ -90,6 +90,17 @@ pub(crate) fn number(value: &str) -> Option<f32> {
     (reader.at == value.len() && found.is_number).then_some(bounded(found.px))
 }
 
+/// Reads a length that is the same whatever units stand for; `None` for all others.
+pub(crate) fn fixed(value: &str) -> Option<Length> {
+    let (number, unit) = short_number(value)?;
+    match unit {
+        "px" => Some(Length::Px(bounded(number))),
+        "%" => Some(Length::Percent(bounded(number))),
+        "" if number == 0.0 => Some(Length::Px(number)),
+        _ => None,
+    }
+}
+
 /// A value without white space around it, which most have none of.
 fn trimmed(value: &str) -> &str {
     match value.as_bytes() {

@@ -8,14 +8,14 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
-use std::rc::Rc;
 
 use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
 
+use crate::css::asks::Test;
 use crate::css::mixer::Keyed;
 use crate::css::plain::{Look, Word};
-use crate::css::sheet::{RuleIndex, RuleSet, attribute_bit};
+use crate::css::sheet::{Rule, RuleSet, attribute_bit};
 use crate::outline::{Index, Outline};
 use crate::visibility::drawing::LAZY;
 
@@ -106,15 +106,17 @@ pub(crate) struct Matched {
 /// The number of a set of rules that match; the first is empty.
 pub(crate) type SetId = u32;
 
-/// What is known of the elements of one look.
-#[derive(Default)]
+/// What is known of the elements of one look, as ranges of [`Matcher::sorted`].
+#[derive(Clone, Copy, Default)]
 struct Kind {
-    /// Rules that match by the look alone.
-    sure: Vec<u32>,
-    /// Rules that may match, if what is around fits.
-    open: Vec<u32>,
-    /// What matches when no open rule does, once it was asked for.
-    alone: Option<SetId>,
+    /// Where its rules begin: first those that match by the look alone.
+    start: u32,
+    /// Where those begin that may match, if what is around fits.
+    open: u32,
+    /// Where they end.
+    end: u32,
+    /// What matches when no open rule does.
+    alone: SetId,
 }
 
 /// The words of an element as they are written.
@@ -156,7 +158,9 @@ pub(crate) struct Matcher<'r, 't> {
     rules: &'r RuleSet,
     outline: &'r Outline<'t>,
     looks: Vec<Look>,
-    kinds: Vec<Rc<Kind>>,
+    kinds: Vec<Kind>,
+    /// The rules of all kinds.
+    sorted: Vec<u32>,
     known_looks: HashMap<Written<'t>, u32, Keyed>,
     /// Looks that were met lately, by a few bits of what is written.
     recent: Vec<Option<(Written<'t>, u32)>>,
@@ -167,7 +171,8 @@ pub(crate) struct Matcher<'r, 't> {
     sets: Vec<Matched>,
     known_sets: HashMap<Vec<u32>, SetId, Keyed>,
     candidates: Vec<usize>,
-    kept: usize,
+    /// The open rules of the look at hand.
+    open: Vec<u32>,
     steps: usize,
 }
 
@@ -199,15 +204,16 @@ impl<'r, 't> Matcher<'r, 't> {
             rules,
             outline,
             looks: vec![Look::default()],
-            kinds: vec![Rc::default()],
-            known_looks: HashMap::default(),
+            kinds: vec![Kind::default()],
+            sorted: Vec::new(),
+            known_looks: HashMap::with_capacity_and_hasher(64, Keyed::default()),
             recent: vec![None; 256],
             look_of: Vec::with_capacity(outline.items.len()),
             bits_of: Vec::with_capacity(outline.items.len()),
             sets: vec![nothing],
-            known_sets: HashMap::default(),
+            known_sets: HashMap::with_capacity_and_hasher(32, Keyed::default()),
             candidates: Vec::new(),
-            kept: 0,
+            open: Vec::new(),
             steps: 0,
         }
     }
@@ -257,27 +263,19 @@ impl<'r, 't> Matcher<'r, 't> {
         let (look, kind) = self.kind(index, element, attributes);
         self.look_of.push(look);
         self.bits_of.push(above | self.looks[look as usize].bits());
-        if kind.open.is_empty()
-            && let Some(alone) = kind.alone
-        {
-            return alone;
+        let mut found = self.open_rules(kind, index, above, attributes);
+        if found.is_empty() {
+            return kind.alone;
         }
-        let open = self.open_rules(&kind.open, index, above, attributes);
-        match kind.alone {
-            Some(alone) if open.is_empty() => alone,
-            _ => {
-                let mut all = kind.sure.clone();
-                all.extend(open);
-                self.set_of(all)
-            }
-        }
+        found.extend(&self.sorted[kind.start as usize..kind.open as usize]);
+        self.set_of(found)
     }
 
     /// Those of some rules, in order of appearance, that match an element. Of the selectors of one
     /// block, those that a stronger one has made needless are passed over.
     fn open_rules(
         &mut self,
-        open: &[u32],
+        kind: Kind,
         index: Index,
         above: u64,
         attributes: &Attributes<'_>,
@@ -285,7 +283,8 @@ impl<'r, 't> Matcher<'r, 't> {
         let rules = self.rules;
         let mut found = Vec::new();
         let mut strongest: Option<(u32, u32)> = None;
-        for &number in open.iter().rev() {
+        for at in (kind.open..kind.end).rev() {
+            let number = self.sorted[at as usize];
             let rule = &rules.rules[number as usize];
             let is_needless = rule.pseudo.is_none()
                 && strongest.is_some_and(|(block, specificity)| {
@@ -307,7 +306,7 @@ impl<'r, 't> Matcher<'r, 't> {
         index: Index,
         element: &'t Element,
         attributes: &Attributes<'t>,
-    ) -> (u32, Rc<Kind>) {
+    ) -> (u32, Kind) {
         let tree = self.rules.tree(self.outline, index);
         let written = Written {
             name: &element.name.local,
@@ -319,49 +318,61 @@ impl<'r, 't> Matcher<'r, 't> {
         if let Some((known, look)) = self.recent[slot]
             && known == written
         {
-            return (look, self.kinds[look as usize].clone());
+            return (look, self.kinds[look as usize]);
         }
         if let Some(&look) = self.known_looks.get(&written) {
             self.recent[slot] = Some((written, look));
-            return (look, self.kinds[look as usize].clone());
+            return (look, self.kinds[look as usize]);
         }
         let look = Look::of(element, tree, &self.rules.words);
-        let mut kind = Kind::default();
-        self.sort_out(&self.rules.base, &look, &mut kind);
-        self.sort_out(&self.rules.pseudo, &look, &mut kind);
-        kind.open.sort_unstable();
-        kind.alone = Some(self.set_of(kind.sure.clone()));
+        let kind = self.new_kind(&look);
         let id = u32::try_from(self.looks.len()).unwrap_or(NO_LOOK);
         self.looks.push(look);
-        let kind = Rc::new(kind);
-        self.kept += kind.sure.len() + kind.open.len();
-        self.kinds.push(kind.clone());
-        if self.kept < MAX_KEPT {
+        self.kinds.push(kind);
+        if self.sorted.len() < MAX_KEPT {
             self.known_looks.insert(written, id);
-        } else if let Some(last) = self.kinds.last_mut() {
-            *last = Rc::default();
+            self.recent[slot] = Some((written, id));
         }
         (id, kind)
     }
 
-    /// Parts the candidates of a look into those that match and those that may.
-    fn sort_out(&mut self, index: &'r RuleIndex, look: &Look, kind: &mut Kind) {
-        if index.is_empty() {
-            return;
+    fn new_kind(&mut self, look: &Look) -> Kind {
+        if self.sorted.len() >= MAX_KEPT {
+            self.sorted.truncate(MAX_KEPT);
         }
-        let mut candidates = std::mem::take(&mut self.candidates);
-        index.candidates(look, &mut candidates);
-        self.steps += candidates.len();
-        for &candidate in &candidates {
-            let rule = &self.rules.rules[candidate];
-            let number = u32::try_from(candidate).unwrap_or(u32::MAX);
-            match &rule.plain {
-                Some(plain) if !plain.fits(look) => {}
-                Some(plain) if plain.is_alone() => kind.sure.push(number),
-                _ => kind.open.push(number),
+        let place = |all: &[u32]| u32::try_from(all.len()).unwrap_or(u32::MAX);
+        let start = place(&self.sorted);
+        self.sort_out(look);
+        let open = place(&self.sorted);
+        self.open.sort_unstable();
+        self.sorted.append(&mut self.open);
+        let alone = self.set_of(self.sorted[start as usize..open as usize].to_vec());
+        Kind {
+            start,
+            open,
+            end: place(&self.sorted),
+            alone,
+        }
+    }
+
+    /// Parts the candidates of a look into those that match and those that may.
+    fn sort_out(&mut self, look: &Look) {
+        for index in [&self.rules.base, &self.rules.pseudo] {
+            if index.is_empty() {
+                continue;
+            }
+            index.candidates(look, &mut self.candidates);
+            self.steps += self.candidates.len();
+            for &candidate in &self.candidates {
+                let rule = &self.rules.rules[candidate];
+                let number = u32::try_from(candidate).unwrap_or(u32::MAX);
+                match &rule.plain {
+                    Some(plain) if !plain.fits(look) => {}
+                    Some(plain) if plain.is_sure() => self.sorted.push(number),
+                    _ => self.open.push(number),
+                }
             }
         }
-        self.candidates = candidates;
     }
 
     /// Whether a rule that asks for more than a look matches.
@@ -378,24 +389,29 @@ impl<'r, 't> Matcher<'r, 't> {
             return false;
         }
         let outline = self.outline;
+        let needs = &rule.needs;
+        if needs.attributes & !attributes.bits != 0
+            || (needs.root && outline.parent(index) != Some(0))
+        {
+            return false;
+        }
         if let Some(plain) = &rule.plain {
-            if !plain.may_be_below(above) {
+            if !plain.may_be_below(above) || !plain.holds(|test| test.holds(outline, index)) {
                 return false;
             }
             let (looks, look_of) = (&self.looks, &self.look_of);
             let lineage = std::iter::successors(outline.parent(index), |&at| outline.parent(at))
                 .map_while(|at| {
                     let look = look_of.get(at).filter(|&&look| look != NO_LOOK)?;
-                    looks.get(*look as usize)
+                    Some((at, looks.get(*look as usize)?))
                 });
-            return plain.is_below(lineage, &mut self.steps);
+            let holds = |test: &Test, at: Index| test.holds(outline, at);
+            let is_below = plain.is_below(lineage, holds, &mut self.steps);
+            if !is_below || plain.is_whole() {
+                return is_below;
+            }
         }
-        if rule.needs.attributes & !attributes.bits != 0
-            || (rule.needs.root && outline.parent(index) != Some(0))
-        {
-            return false;
-        }
-        self.steps += weight(outline, rule.matched(), index);
+        self.steps += weight(outline, rule, index);
         let reference = outline.element_ref(index);
         rule.selector()
             .zip(reference)
@@ -479,22 +495,22 @@ impl<'r, 't> Matcher<'r, 't> {
 }
 
 /// About how many steps scraper takes for a selector: its parts, times what it may look at.
-fn weight(outline: &Outline<'_>, selector: &str, index: Index) -> usize {
-    let parts = 1 + selector.len() / 8;
-    let below = |at: Index| outline.below(at).len();
-    let around =
-        if selector.contains(['~', '+']) || selector.contains(":nth") || selector.contains("-type")
-        {
-            let nodes = outline.parent(index).map_or(0, below);
-            nodes.min(index) / 4
-        } else {
-            0
-        };
-    let inside = if selector.contains(":has(") {
+fn weight(outline: &Outline<'_>, rule: &Rule, index: Index) -> usize {
+    let needs = &rule.needs;
+    let parts = 1 + rule.matched().len() / 8;
+    let around = if needs.looks_around {
+        let nodes = outline
+            .parent(index)
+            .map_or(0, |at| outline.below(at).len());
+        nodes.min(index) / 4
+    } else {
+        0
+    };
+    let inside = if needs.looks_inside {
         outline.items.len().min(2_000) / 8
     } else {
         0
     };
-    let depth = if selector.contains(' ') { 8 } else { 1 };
+    let depth = if needs.looks_up { 8 } else { 1 };
     parts * (depth + around + inside)
 }

@@ -1,6 +1,7 @@
 //! As much of CSS as it takes to prove that something is not shown.
 
 pub(crate) mod animation;
+pub(crate) mod asks;
 pub(crate) mod blocks;
 pub(crate) mod cascade;
 pub(crate) mod cause;
@@ -15,8 +16,10 @@ pub(crate) mod matching;
 pub(crate) mod media;
 pub(crate) mod mixer;
 pub(crate) mod nodes;
+pub(crate) mod piece;
 pub(crate) mod plain;
 pub(crate) mod pseudo_class;
+mod reading;
 pub(crate) mod selector;
 pub(crate) mod shadow;
 pub(crate) mod shapes;

@@ -5,7 +5,7 @@
 //! Each number stands for what that is on every screen, and nodes that have it in common share it.
 
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 
 use crate::css::mixer::Mixing;
 use crate::css::view::{Around, NONE, Spot};
@@ -53,6 +53,17 @@ pub(crate) struct Node {
     pub(crate) place: u32,
 }
 
+/// One for each screen, as a key: most are alike on all, and the first and the last tell enough apart.
+#[derive(Debug, PartialEq, Eq)]
+struct Known<T>(Each<T>);
+
+impl<T: Hash> Hash for Known<T> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0[0].hash(state);
+        self.0[MOST - 1].hash(state);
+    }
+}
+
 /// Things that nodes have, one for each screen, by number.
 #[derive(Debug)]
 struct Table<T> {
@@ -91,8 +102,8 @@ pub(crate) struct Nodes {
     inners: Table<Inner>,
     owns: Table<Own>,
     places: Table<Place>,
-    known_inners: HashMap<Each<Inner>, u32, Mixing>,
-    known_owns: HashMap<Each<Own>, u32, Mixing>,
+    known_inners: HashMap<Known<Inner>, u32, Mixing>,
+    known_owns: HashMap<Known<Own>, u32, Mixing>,
     /// What a child on which nothing is declared hands on, for each inner; `NONE` where that was not
     /// asked for.
     plain: Vec<u32>,
@@ -108,8 +119,8 @@ impl Nodes {
             inners: Table::of(inner),
             owns: Table::of(own),
             places: Table::of(place),
-            known_inners: HashMap::from_iter([([inner; MOST], 0)]),
-            known_owns: HashMap::from_iter([([own; MOST], 0)]),
+            known_inners: HashMap::from_iter([(Known([inner; MOST]), 0)]),
+            known_owns: HashMap::from_iter([(Known([own; MOST]), 0)]),
             plain: vec![NONE],
         }
     }
@@ -150,7 +161,7 @@ impl Nodes {
 
     fn inner(&mut self, each: Each<Inner>) -> u32 {
         let (inners, plain) = (&mut self.inners, &mut self.plain);
-        *self.known_inners.entry(each).or_insert_with(|| {
+        *self.known_inners.entry(Known(each)).or_insert_with(|| {
             plain.push(NONE);
             inners.push(each)
         })
@@ -162,7 +173,10 @@ impl Nodes {
         let inner = self.inner(all.map(|(inner, _, _)| inner));
         let own = all.map(|(_, own, _)| own);
         let owns = &mut self.owns;
-        let own = *self.known_owns.entry(own).or_insert_with(|| owns.push(own));
+        let own = *self
+            .known_owns
+            .entry(Known(own))
+            .or_insert_with(|| owns.push(own));
         Node {
             inner,
             own,

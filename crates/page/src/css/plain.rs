@@ -1,8 +1,9 @@
-//! Selectors of names, ids and classes alone, matched by numbers.
+//! Selectors of names, ids and classes, matched by numbers.
 //!
 //! Most rules of a sheet say no more than `.card > a.title`. Their words are numbered once, the
-//! words of each element too, and a match takes a few comparisons; every other selector is matched
-//! by scraper. A descendant selector is split at its descendant combinators, and each part is
+//! words of each element too, and a match takes a few comparisons. What a selector says besides is
+//! asked of the element where it is plain, as in `a[href]:not(:first-child)`; where it is not, scraper
+//! matches what is left. A descendant selector is split at its descendant combinators, and each part is
 //! looked for from below: the lowest place where it fits leaves the most ancestors to what is left
 //! of it, so that nothing has to be tried again.
 
@@ -10,7 +11,10 @@ use std::collections::HashMap;
 
 use scraper::node::Element;
 
+use crate::css::asks::Test;
 use crate::css::mixer::Keyed;
+use crate::css::reading::Reader;
+use crate::outline::Index;
 
 /// The number of a word that some rule names; 0 for a word that none does.
 pub(crate) type Word = u32;
@@ -102,93 +106,133 @@ impl Look {
 
 /// What a selector asks of one element.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Compound {
-    name: Word,
-    id: Word,
-    classes: Vec<Word>,
+pub(super) struct Compound {
+    pub(super) name: Word,
+    pub(super) id: Word,
+    /// The first of its classes.
+    pub(super) class: Word,
     /// Whether the element above it, to the left of the selector, must be the parent.
     is_child: bool,
+    /// What few selectors ask for.
+    pub(super) more: Option<Box<More>>,
+}
+
+/// What few selectors ask of an element.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct More {
+    /// Further classes.
+    pub(super) classes: Vec<Word>,
+    /// What it must not be, in words alone.
+    pub(super) not: Vec<Compound>,
+    /// What is no matter of words.
+    pub(super) tests: Vec<Test>,
 }
 
 impl Compound {
+    /// Whether the words of an element are those that it asks for.
     fn fits(&self, look: &Look) -> bool {
+        let has = |class: Word| look.classes.binary_search(&class).is_ok();
         (self.name == 0 || self.name == look.name)
             && (self.id == 0 || self.id == look.id)
-            && self
-                .classes
-                .iter()
-                .all(|class| look.classes.binary_search(class).is_ok())
+            && (self.class == 0 || has(self.class))
+            && self.more.as_ref().is_none_or(|more| {
+                more.classes.iter().all(|&class| has(class))
+                    && !more.not.iter().any(|other| other.fits(look))
+            })
     }
 
     fn bits(&self) -> u64 {
-        self.classes
-            .iter()
-            .fold(bit(self.name) | bit(self.id), |all, &class| {
-                all | bit(class)
-            })
+        let more = self.more.iter().flat_map(|more| &more.classes);
+        more.fold(
+            bit(self.name) | bit(self.id) | bit(self.class),
+            |all, &class| all | bit(class),
+        )
+    }
+
+    fn tests(&self) -> &[Test] {
+        self.more.as_ref().map_or(&[], |more| &more.tests)
     }
 }
 
-/// A selector of names, ids and classes.
+/// A selector, as far as it is told by numbers and by a few plain questions.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Plain {
     /// From right to left.
     compounds: Vec<Compound>,
     /// The bits of what ancestors must have.
     above: u64,
+    /// Whether that is all that it says; else an element that fits may still not match.
+    is_whole: bool,
 }
 
 impl Plain {
-    /// Reads a selector; `None` when it says more than names, ids and classes, when a browser would
-    /// not take it, or when one of its words has no number.
+    /// Reads a selector; `None` when a browser would not take it, when it has escapes and the like, or
+    /// when one of its words has no number.
     pub(crate) fn read(selector: &str, number: &mut impl FnMut(&str) -> Word) -> Option<Self> {
-        let simple = |b: u8| {
-            b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'#' | b'>' | b'*' | b' ')
-        };
-        if !selector.bytes().all(simple) {
-            return None;
-        }
-        let mut compounds: Vec<Compound> = Vec::new();
-        let mut is_child = false;
-        for part in selector.split(' ').flat_map(steps) {
-            if part == ">" {
-                if is_child || compounds.is_empty() {
-                    return None;
+        let (mut compounds, mut is_child, mut is_open) = (Vec::new(), false, false);
+        let mut reader = Reader::new(selector);
+        while let Some(next) = reader.after_space() {
+            let starts = compounds.is_empty() || is_open;
+            match next {
+                b'>' | b'+' | b'~' if starts => return None,
+                b'>' => is_child = true,
+                // What stands in front of a sibling is left to others.
+                b'+' | b'~' => {
+                    compounds.clear();
+                    reader.is_whole = false;
                 }
-                is_child = true;
-                continue;
+                _ => {
+                    let mut compound = reader.compound(number)?;
+                    compound.is_child = std::mem::take(&mut is_child);
+                    compounds.push(compound);
+                    is_open = false;
+                    continue;
+                }
             }
-            let mut compound = Compound::read(part, number)?;
-            compound.is_child = std::mem::take(&mut is_child);
-            compounds.push(compound);
+            is_open = true;
+            reader.pass();
         }
-        if is_child || compounds.is_empty() {
+        if is_open || compounds.is_empty() {
             return None;
         }
         compounds.reverse();
         let above = compounds[1..].iter().fold(0, |all, c| all | c.bits());
-        Some(Self { compounds, above })
+        Some(Self {
+            compounds,
+            above,
+            is_whole: reader.is_whole,
+        })
     }
 
-    /// Whether it says nothing of the elements around.
-    pub(crate) fn is_alone(&self) -> bool {
-        self.compounds.len() == 1
+    /// Whether an element that fits matches.
+    pub(crate) const fn is_whole(&self) -> bool {
+        self.is_whole
+    }
+
+    /// Whether the words of an element alone tell whether it matches.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.is_whole && self.compounds.len() == 1 && self.compounds[0].tests().is_empty()
     }
 
     /// By what the last part is found: an id, a class, a name, or nothing of these.
     pub(crate) fn key(&self) -> Key {
         let last = &self.compounds[0];
-        match (last.id, last.classes.first(), last.name) {
-            (0, None, 0) => Key::Any,
-            (0, None, name) => Key::Name(name),
-            (0, Some(&class), _) => Key::Class(class),
+        match (last.id, last.class, last.name) {
+            (0, 0, 0) => Key::Any,
+            (0, 0, name) => Key::Name(name),
+            (0, class, _) => Key::Class(class),
             (id, _, _) => Key::Id(id),
         }
     }
 
-    /// Whether the last part fits an element.
+    /// Whether the words of an element are those that the last part asks for.
     pub(crate) fn fits(&self, look: &Look) -> bool {
         self.compounds[0].fits(look)
+    }
+
+    /// Whether an element is what the last part asks for besides its words.
+    pub(crate) fn holds(&self, holds: impl FnMut(&Test) -> bool) -> bool {
+        self.compounds[0].tests().iter().all(holds)
     }
 
     /// Whether ancestors with some bits may have all that it asks for.
@@ -200,7 +244,8 @@ impl Plain {
     /// off for each that is looked at. O(ancestors × longest chain of children).
     pub(crate) fn is_below<'l>(
         &self,
-        lineage: impl Iterator<Item = &'l Look> + Clone,
+        lineage: impl Iterator<Item = (Index, &'l Look)> + Clone,
+        mut holds: impl FnMut(&Test, Index) -> bool,
         steps: &mut usize,
     ) -> bool {
         let mut lineage = lineage;
@@ -218,7 +263,10 @@ impl Plain {
                 let mut trial = lineage.clone();
                 let fits = self.compounds[at..end].iter().all(|compound| {
                     *steps += 1;
-                    trial.next().is_some_and(|look| compound.fits(look))
+                    trial.next().is_some_and(|(index, look)| {
+                        compound.fits(look)
+                            && compound.tests().iter().all(|test| holds(test, index))
+                    })
                 });
                 if fits {
                     lineage = trial;
@@ -233,63 +281,6 @@ impl Plain {
         }
         true
     }
-}
-
-/// `a>b` as `a`, `>`, `b`.
-fn steps(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let end = match rest.find('>') {
-            Some(0) => 1,
-            Some(at) => at,
-            None => rest.len(),
-        };
-        let (step, after) = rest.split_at(end);
-        rest = after;
-        (!step.is_empty()).then_some(step)
-    })
-}
-
-impl Compound {
-    fn read(text: &str, number: &mut impl FnMut(&str) -> Word) -> Option<Self> {
-        let known = |word: Word| Some(word).filter(|&word| word != 0);
-        let mut compound = Self::default();
-        let end = text.find(['.', '#']).unwrap_or(text.len());
-        let (name, mut rest) = text.split_at(end);
-        if !(name.is_empty() || name == "*") {
-            if !is_word(name) || name.bytes().any(|b| b.is_ascii_uppercase()) {
-                return None;
-            }
-            compound.name = known(number(name))?;
-        }
-        while !rest.is_empty() {
-            let (mark, after) = rest.split_at(1);
-            let end = after.find(['.', '#']).unwrap_or(after.len());
-            let (word, after) = after.split_at(end);
-            if !is_word(word) {
-                return None;
-            }
-            let word = known(number(word))?;
-            if mark == "." {
-                compound.classes.push(word);
-            } else if compound.id == 0 || compound.id == word {
-                compound.id = word;
-            } else {
-                return None;
-            }
-            rest = after;
-        }
-        Some(compound)
-    }
-}
-
-/// Whether a text is an identifier of CSS without escapes.
-fn is_word(text: &str) -> bool {
-    let plain = text.strip_prefix('-').unwrap_or(text);
-    plain.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 #[cfg(test)]
@@ -315,10 +306,10 @@ mod tests {
         let plain = Plain::read(selector, &mut |word| words.enter(word)).unwrap();
         let looks: Vec<Look> = lineage.iter().map(|text| look(&words, text)).collect();
         let above = looks[1..].iter().fold(0, |all, look| all | look.bits());
-        let mut steps = 0;
+        let lineage = looks.iter().enumerate().skip(1);
         plain.fits(&looks[0])
             && plain.may_be_below(above)
-            && plain.is_below(looks[1..].iter(), &mut steps)
+            && plain.is_below(lineage, |_, _| false, &mut 0)
     }
 
     #[test]
@@ -343,13 +334,42 @@ mod tests {
     }
 
     #[test]
+    fn what_an_element_must_not_be_is_told_by_words() {
+        assert!(matches("a:not(.x):not(p, #y)", &["a.z"]));
+        assert!(!matches("a:not(.x)", &["a.x"]));
+        assert!(!matches("a:not(p, a.x)", &["a.x.y"]));
+        assert!(matches(".m:not(.x)\n  a", &["a", "p.m.x", "p.m"]));
+        assert!(!matches("a:not(*)", &["a"]));
+    }
+
+    #[test]
     fn what_says_more_is_left_to_others() {
         let mut words = Words::default();
-        for selector in [
-            "a:hover",
+        let mut read = |selector: &str| Plain::read(selector, &mut |word| words.enter(word));
+        for whole in [
             "a[href]",
+            "a:first-child > b:not(:last-child)",
+            ":root",
+            "a:not([href])",
+        ] {
+            assert!(read(whole).unwrap().is_whole(), "{whole}");
+            assert!(!read(whole).unwrap().is_sure(), "{whole}");
+        }
+        assert!(read("a.b:not(.c)").unwrap().is_sure());
+        for part in [
+            "a:nth-child(2)",
+            "a[href^='x']",
+            "a[type=b]",
             "a + b",
-            "a ~ b",
+            "a > c ~ b > i",
+            "a:not(b c)",
+            "a:not(.x[href])",
+            "a:not(:empty)",
+            "a:is(.b, .c)",
+        ] {
+            assert!(!read(part).unwrap().is_whole(), "{part}");
+        }
+        for selector in [
             ".1",
             "#2a",
             "a\\:b",
@@ -357,16 +377,14 @@ mod tests {
             "a >",
             "",
             "a > > b",
+            "a ~ + b",
             "linearGradient",
             ".é",
             "a,b",
             "#a#b",
+            "a[b",
         ] {
-            assert_eq!(
-                Plain::read(selector, &mut |word| words.enter(word)),
-                None,
-                "{selector}"
-            );
+            assert_eq!(read(selector), None, "{selector}");
         }
     }
 }

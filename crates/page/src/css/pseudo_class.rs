@@ -1,6 +1,8 @@
 //! Pseudo-classes: states are taken off a selector, and what scraper does not know is put into words
 //! that it knows.
 
+use std::borrow::Cow;
+
 use crate::css::selector::{
     Prepared, Pseudo, next_colon, patch, pseudo_end, specificity, split_top,
 };
@@ -73,12 +75,12 @@ struct Parts {
 }
 
 /// Prepares one complex selector (no top-level comma); `None` when it can never match here.
-pub(crate) fn prepare(selector: &str) -> Option<Prepared> {
+pub(crate) fn prepare(selector: &str) -> Option<Prepared<'_>> {
     let selector = selector.trim();
     let specificity = specificity(selector);
     if !selector.contains(':') {
         return Some(Prepared {
-            base: Some(selector.to_owned()),
+            base: Some(Cow::Borrowed(selector)),
             with_state: None,
             needs_focus: false,
             ends_with_state: false,
@@ -88,8 +90,8 @@ pub(crate) fn prepare(selector: &str) -> Option<Prepared> {
     }
     let parts = take_apart(selector, 0)?;
     Some(Prepared {
-        base: parts.base_holds.then(|| patch(&parts.base)),
-        with_state: parts.has_state.then(|| patch(&parts.stripped)),
+        base: parts.base_holds.then(|| patch(&parts.base).into()),
+        with_state: parts.has_state.then(|| patch(&parts.stripped).into()),
         needs_focus: parts.needs_focus,
         ends_with_state: parts.ends_with_state,
         pseudo: parts.pseudo,

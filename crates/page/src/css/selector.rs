@@ -4,16 +4,18 @@
 //! `pseudo_class.rs`, and the rule kept apart: it does not hold on the page as loaded, but it shows
 //! what an ordinary act would do.
 
+use std::borrow::Cow;
+
 use crate::css::plain::{Key, Word};
 pub(crate) use crate::css::pseudo_class::prepare;
 
 /// A selector prepared for matching.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Prepared {
+pub(crate) struct Prepared<'s> {
     /// The selector that holds as the page loads; `None` when it needs a state to hold.
-    pub(crate) base: Option<String>,
+    pub(crate) base: Option<Cow<'s, str>>,
     /// The selector without its state, when it has one.
-    pub(crate) with_state: Option<String>,
+    pub(crate) with_state: Option<Cow<'s, str>>,
     /// Whether the state is one of having focus.
     pub(crate) needs_focus: bool,
     /// Whether the base stops to hold in some state (`:not(:focus)`).
@@ -35,26 +37,34 @@ pub(crate) enum Pseudo {
 
 /// Splits a text at `separator` where it stands outside of brackets, quotes and escapes.
 pub(crate) fn split_top(text: &str, separator: u8) -> Vec<&str> {
+    tops(text, separator).collect()
+}
+
+/// The same, one part after the other.
+pub(crate) fn tops(text: &str, separator: u8) -> impl Iterator<Item = &str> {
     let bytes = text.as_bytes();
-    let (mut parts, mut start, mut depth, mut quote, mut at) = (Vec::new(), 0, 0u32, 0u8, 0);
-    while at < bytes.len() {
-        let c = bytes[at];
-        match c {
-            b'\\' => at += 1,
-            _ if quote != 0 => quote = if c == quote { 0 } else { quote },
-            b'"' | b'\'' => quote = c,
-            b'(' | b'[' => depth += 1,
-            b')' | b']' => depth = depth.saturating_sub(1),
-            _ if c == separator && depth == 0 => {
-                parts.push(&text[start..at]);
-                start = at + 1;
+    let (mut start, mut depth, mut quote, mut at) = (Some(0), 0u32, 0u8, 0);
+    std::iter::from_fn(move || {
+        let first = start?;
+        while at < bytes.len() {
+            let c = bytes[at];
+            at += 1;
+            match c {
+                b'\\' => at += 1,
+                _ if quote != 0 => quote = if c == quote { 0 } else { quote },
+                b'"' | b'\'' => quote = c,
+                b'(' | b'[' => depth += 1,
+                b')' | b']' => depth = depth.saturating_sub(1),
+                _ if c == separator && depth == 0 => {
+                    start = Some(at);
+                    return Some(&text[first..at - 1]);
+                }
+                _ => {}
             }
-            _ => {}
         }
-        at += 1;
-    }
-    parts.push(text.get(start..).unwrap_or_default());
-    parts
+        start = None;
+        Some(text.get(first..).unwrap_or_default())
+    })
 }
 
 /// A compound that lost all of its parts needs a universal selector in their place.

@@ -4,6 +4,7 @@
 //! dropped. Selectors are parsed when an element first asks for them, because most rules of a
 //! real sheet concern no element of the page.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -16,20 +17,21 @@ use crate::css::blocks::{blank_comments, block_end, prelude_end};
 use crate::css::conditions::{Layers, scoped, supports};
 use crate::css::declaration::{Declaration, Property, declare};
 use crate::css::media::{self, Profiles};
+use crate::css::piece::Piece;
 use crate::css::plain::{Key, Look, Plain, Word, Words};
 use crate::css::pseudo_class::is_invalid;
-use crate::css::selector::{Pseudo, asks_for, key, prepare, split_top};
+use crate::css::selector::{Pseudo, asks_for, key, prepare, split_top, tops};
 use crate::css::shadow::{InShadow, in_shadow, tree_of};
 use crate::outline::{Index, Outline};
 
 /// One selector with its declarations.
 pub(crate) struct Rule {
     /// As a reader of the sheet would recognise it.
-    pub(crate) text: Rc<str>,
+    pub(crate) text: Piece,
     /// What is matched.
-    matched: String,
+    matched: Piece,
     selector: OnceCell<Option<Selector>>,
-    /// The same in numbers, when it is plain.
+    /// The same in numbers, as far as it is plain.
     pub(crate) plain: Option<Plain>,
     /// What an element must have before it is worth a match.
     pub(crate) needs: Needs,
@@ -69,7 +71,7 @@ impl Rule {
 
     /// Whether the selector is one that can be matched.
     pub(crate) fn is_read(&self) -> bool {
-        self.plain.is_some() || self.selector().is_some()
+        self.plain.as_ref().is_some_and(Plain::is_whole) || self.selector().is_some()
     }
 
     /// The selector's text as it is matched.
@@ -95,6 +97,12 @@ pub(crate) struct Needs {
     pub(crate) attributes: u64,
     /// Whether it must be the root.
     pub(crate) root: bool,
+    /// Whether scraper looks at its siblings.
+    pub(crate) looks_around: bool,
+    /// Whether scraper looks at what is in it.
+    pub(crate) looks_inside: bool,
+    /// Whether scraper looks at what it stands in.
+    pub(crate) looks_up: bool,
 }
 
 /// The bit of an attribute's name in a set of 64.
@@ -113,26 +121,37 @@ impl Needs {
         Self {
             attributes: bits.fold(0, |all, bit| all | bit),
             root,
+            looks_around: selector.contains(['~', '+'])
+                || selector.contains(":nth")
+                || selector.contains("-type"),
+            looks_inside: selector.contains(":has("),
+            looks_up: selector.contains(' '),
         }
     }
 }
 
-/// Rules found by what their rightmost compound names.
+/// The first and the last of the links of a chain, plus one; 0 for none.
+#[derive(Clone, Copy, Default)]
+struct Chain(u32, u32);
+
+/// Rules found by what their rightmost compound names. The rules of one word are a chain, in order of
+/// appearance.
 #[derive(Default)]
 pub(crate) struct RuleIndex {
-    ids: Vec<Vec<usize>>,
-    classes: Vec<Vec<usize>>,
-    names: Vec<Vec<usize>>,
-    any: Vec<usize>,
-    count: usize,
+    ids: Vec<Chain>,
+    classes: Vec<Chain>,
+    names: Vec<Chain>,
+    any: Chain,
+    /// Each rule, and the link behind it, plus one.
+    links: Vec<(usize, u32)>,
     /// Those of shadow trees, by the name of the host.
     trees: BTreeMap<Word, RuleIndex>,
 }
 
-fn bucket(buckets: &mut Vec<Vec<usize>>, word: Word) -> &mut Vec<usize> {
+fn bucket(buckets: &mut Vec<Chain>, word: Word) -> &mut Chain {
     let at = word as usize;
     if buckets.len() <= at {
-        buckets.resize_with(at + 1, Vec::new);
+        buckets.resize(at + 1, Chain::default());
     }
     &mut buckets[at]
 }
@@ -140,21 +159,28 @@ fn bucket(buckets: &mut Vec<Vec<usize>>, word: Word) -> &mut Vec<usize> {
 impl RuleIndex {
     /// Adds a rule that is found by a key, for elements of a tree.
     pub(crate) fn add(&mut self, key: Key, rule: usize, tree: Word) {
-        self.count += 1;
         if tree != 0 {
             return self.trees.entry(tree).or_default().add(key, rule, 0);
         }
-        match key {
-            Key::Id(id) => bucket(&mut self.ids, id).push(rule),
-            Key::Class(class) => bucket(&mut self.classes, class).push(rule),
-            Key::Name(name) => bucket(&mut self.names, name).push(rule),
-            Key::Any => self.any.push(rule),
+        let chain = match key {
+            Key::Id(id) => bucket(&mut self.ids, id),
+            Key::Class(class) => bucket(&mut self.classes, class),
+            Key::Name(name) => bucket(&mut self.names, name),
+            Key::Any => &mut self.any,
+        };
+        self.links.push((rule, 0));
+        // A page has far fewer rules than the type has numbers.
+        let new = u32::try_from(self.links.len()).unwrap_or(0);
+        match self.links.get_mut((chain.1 as usize).wrapping_sub(1)) {
+            Some(last) => last.1 = new,
+            None => chain.0 = new,
         }
+        chain.1 = new;
     }
 
     /// Whether it holds no rule.
-    pub(crate) const fn is_empty(&self) -> bool {
-        self.count == 0
+    pub(crate) fn is_empty(&self) -> bool {
+        self.links.is_empty() && self.trees.is_empty()
     }
 
     /// The rules that an element of a look may match.
@@ -168,16 +194,23 @@ impl RuleIndex {
     }
 
     fn in_tree(&self, look: &Look, into: &mut Vec<usize>) {
-        let of = |buckets: &[Vec<usize>], word: Word, into: &mut Vec<usize>| {
-            let found = buckets.get(word as usize).filter(|_| word != 0);
-            into.extend(found.into_iter().flatten());
+        let mut take = |chain: Chain| {
+            let mut next = chain.0;
+            while let Some(&(rule, behind)) = self.links.get((next as usize).wrapping_sub(1)) {
+                into.push(rule);
+                next = behind;
+            }
         };
-        into.extend(&self.any);
-        of(&self.names, look.name, into);
+        let of = |buckets: &[Chain], word: Word| {
+            let found = buckets.get(word as usize).filter(|_| word != 0);
+            found.copied().unwrap_or_default()
+        };
+        take(self.any);
+        take(of(&self.names, look.name));
         for &class in &look.classes {
-            of(&self.classes, class, into);
+            take(of(&self.classes, class));
         }
-        of(&self.ids, look.id, into);
+        take(of(&self.ids, look.id));
     }
 }
 
@@ -205,7 +238,7 @@ pub(crate) struct RuleSet {
     /// Cascade layers.
     pub(crate) layers: Layers,
     /// Initial values of registered custom properties.
-    pub(crate) registered: BTreeMap<Rc<str>, Rc<str>>,
+    pub(crate) registered: BTreeMap<Rc<str>, Piece>,
 }
 
 /// No page has more rules that matter; what comes after is left out.
@@ -227,7 +260,7 @@ enum Frame {
     /// A conditional group.
     Group(Holds),
     /// A style rule: its selectors, declarations, what holds, and where it began.
-    Style(String, Vec<Declaration>, Holds, usize),
+    Style(Piece, Vec<Declaration>, Holds, usize),
 }
 
 impl Frame {
@@ -237,7 +270,7 @@ impl Frame {
         }
     }
 
-    fn selectors(&self) -> Option<&str> {
+    fn selectors(&self) -> Option<&Piece> {
         match self {
             Self::Style(selectors, ..) => Some(selectors),
             Self::Group(_) => None,
@@ -259,7 +292,7 @@ impl RuleSet {
         origin: Option<usize>,
         host: Option<&str>,
     ) {
-        let text = blank_comments(sheet);
+        let text: Rc<str> = blank_comments(sheet).into();
         let bytes = text.as_bytes();
         let outside = Holds {
             profiles,
@@ -276,9 +309,9 @@ impl RuleSet {
             let prelude = text[at..end].trim();
             let prelude = prelude.strip_prefix("<!--").unwrap_or(prelude);
             let prelude = prelude.strip_prefix("-->").unwrap_or(prelude).trim_start();
-            let holds = frames.last().map_or(&outside, Frame::holds).clone();
+            let holds = frames.last().map_or(&outside, Frame::holds);
             match bytes.get(end) {
-                Some(b'{') => match self.open(prelude.trim(), holds, &frames, at) {
+                Some(b'{') => match self.open(prelude.trim(), (&text, holds), &frames, at) {
                     Some(frame) if frames.len() < 64 => {
                         self.close_part(frames.last_mut(), origin, at);
                         frames.push(frame);
@@ -291,12 +324,17 @@ impl RuleSet {
                     }
                 },
                 terminator => {
-                    if let Some(Frame::Style(_, found, _, _)) = frames.last_mut() {
-                        declare(prelude, found);
-                    } else if let Some(names) = prelude.strip_prefix("@layer ") {
+                    if let Some(names) = prelude.strip_prefix("@layer ")
+                        && frames
+                            .last()
+                            .is_none_or(|frame| frame.selectors().is_none())
+                    {
                         for name in names.split(',') {
                             self.layers.enter(holds.layer, name.trim());
                         }
+                    }
+                    if let Some(Frame::Style(_, found, _, _)) = frames.last_mut() {
+                        declare(prelude, &text, found);
                     }
                     at = end + 1;
                     if terminator != Some(&b';')
@@ -330,10 +368,11 @@ impl RuleSet {
     fn open(
         &mut self,
         prelude: &str,
-        mut holds: Holds,
+        (whole, holds): (&Rc<str>, &Holds),
         frames: &[Frame],
         at: usize,
     ) -> Option<Frame> {
+        let mut holds = holds.clone();
         let parent = frames.iter().rev().find_map(Frame::selectors);
         if let Some(rule) = prelude.strip_prefix('@') {
             let name_end = rule
@@ -347,16 +386,16 @@ impl RuleSet {
                 &mut holds,
             )?;
             return Some(match parent {
-                Some(selectors) => Frame::Style(selectors.to_owned(), Vec::new(), holds, at),
+                Some(selectors) => Frame::Style(selectors.clone(), Vec::new(), holds, at),
                 None => Frame::Group(holds),
             });
         }
         let selectors = match (parent, &holds.scope) {
-            (None, None) => prelude.to_owned(),
-            (None, Some(scope)) => scoped(scope, prelude),
+            (None, None) => Piece::within(whole, prelude),
+            (None, Some(scope)) => scoped(scope, prelude).into(),
             // Nesting of nesting grows the text; beyond this length it is no page's own.
             (Some(parent), _) if parent.len() > 4_000 => return None,
-            (Some(parent), _) => nested(parent, prelude),
+            (Some(parent), _) => nested(parent, prelude).into(),
         };
         Some(Frame::Style(selectors, Vec::new(), holds, at))
     }
@@ -393,7 +432,7 @@ impl RuleSet {
 
     fn add_rules(
         &mut self,
-        selectors: &str,
+        selectors: &Piece,
         found: Vec<Declaration>,
         holds: &Holds,
         place: Option<(usize, usize)>,
@@ -408,8 +447,9 @@ impl RuleSet {
             return;
         }
         let Some(host) = &holds.host else {
-            for selector in split_top(selectors, b',') {
-                self.add_rule(selector, 0, &declarations, holds, place);
+            for selector in tops(selectors, b',') {
+                let selector = selectors.part(selector);
+                self.add_rule(&selector, 0, &declarations, holds, place);
             }
             return;
         };
@@ -417,10 +457,10 @@ impl RuleSet {
         for selector in in_shadow(host, selectors) {
             match selector {
                 InShadow::Inside(inside) => {
-                    self.add_rule(&inside, tree, &declarations, holds, place);
+                    self.add_rule(&inside.into(), tree, &declarations, holds, place);
                 }
                 InShadow::Outside(outside) => {
-                    self.add_rule(&outside, 0, &declarations, holds, place);
+                    self.add_rule(&outside.into(), 0, &declarations, holds, place);
                 }
             }
         }
@@ -441,7 +481,7 @@ impl RuleSet {
     /// Adds the rule of one selector, for elements in a tree; 0 is that of the page.
     fn add_rule(
         &mut self,
-        selector: &str,
+        selector: &Piece,
         tree: Word,
         declarations: &Rc<[Declaration]>,
         holds: &Holds,
@@ -452,7 +492,11 @@ impl RuleSet {
         };
         let variants = [(prepared.base, holds.prints), (prepared.with_state, true)];
         for (matched, with_state) in variants {
-            let Some(matched) = matched else { continue };
+            let matched = match matched {
+                Some(Cow::Borrowed(text)) => selector.part(text),
+                Some(Cow::Owned(text)) => text.into(),
+                None => continue,
+            };
             let index = self.rules.len();
             let target = match (prepared.pseudo, with_state) {
                 (Some(_), true) => continue,
@@ -468,12 +512,14 @@ impl RuleSet {
                 None => key(&matched, &mut number),
             };
             let needs = match &plain {
-                Some(_) => Needs::default(),
-                None => Needs::of(&matched),
+                Some(plain) if plain.is_sure() || !matched.contains([':', '[', '~', '+']) => {
+                    Needs::default()
+                }
+                _ => Needs::of(&matched),
             };
             target.add(found_by, index, tree);
             self.rules.push(Rule {
-                text: selector.trim().into(),
+                text: selector.part(selector.trim()),
                 matched,
                 selector: OnceCell::new(),
                 plain,
@@ -500,7 +546,8 @@ impl RuleSet {
             let mut found = Vec::new();
             for text in split_top(block.trim_matches(['{', '}']), b';') {
                 // Read as a custom property, so that its value is kept whatever it is.
-                declare(&format!("--{}", text.trim()), &mut found);
+                let text: Rc<str> = format!("--{}", text.trim()).into();
+                declare(&text, &text, &mut found);
             }
             let initial = found
                 .into_iter()
@@ -537,7 +584,7 @@ mod tests {
         set.add_sheet(sheet, media::ALL, None);
         set.rules
             .iter()
-            .map(|r| (r.matched.clone(), r.profiles))
+            .map(|r| (r.matched.to_string(), r.profiles))
             .collect()
     }
 

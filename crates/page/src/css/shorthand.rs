@@ -1,13 +1,16 @@
 //! Shorthands, old names and logical names, taken apart into the properties that we keep.
 
-use std::rc::Rc;
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use crate::css::animation::seconds;
 use crate::css::declaration::Property;
-use crate::css::selector::split_top;
+use crate::css::mixer::Keyed;
+use crate::css::piece::Piece;
+use crate::css::selector::{split_top, tops};
 use crate::css::values::color;
 
-type Push<'p> = dyn FnMut(Property, Rc<str>) + 'p;
+type Push<'p> = dyn FnMut(Property, Piece) + 'p;
 
 const MARGIN: [Property; 4] = [
     Property::MarginTop,
@@ -29,12 +32,8 @@ const INSET: [Property; 4] = [
 ];
 
 /// Takes a declaration apart as far as our properties go. Writing runs from left to right and down.
-pub(crate) fn expand(name: &str, value: &Rc<str>, push: &mut Push<'_>) {
-    if let Some(property) = Property::of(name) {
-        push(property, value.clone());
-        return;
-    }
-    if let Some(property) = alias(name) {
+pub(crate) fn expand(name: &str, value: &Piece, push: &mut Push<'_>) {
+    if let Some(&property) = NAMES.get(name) {
         push(property, value.clone());
         return;
     }
@@ -55,8 +54,8 @@ pub(crate) fn expand(name: &str, value: &Rc<str>, push: &mut Push<'_>) {
         "transition" | "-webkit-transition" => transition(value, push),
         "grid-template" => {
             let (rows, columns) = value.split_once('/').unwrap_or((value, "none"));
-            push(Property::GridRows, rows.trim().into());
-            push(Property::GridColumns, columns.trim().into());
+            push(Property::GridRows, value.part(rows.trim()));
+            push(Property::GridColumns, value.part(columns.trim()));
         }
         "flex" => flex(value, push),
         "flex-flow" => push(Property::FlexDirection, value.clone()),
@@ -64,82 +63,94 @@ pub(crate) fn expand(name: &str, value: &Rc<str>, push: &mut Push<'_>) {
     }
 }
 
-fn alias(name: &str) -> Option<Property> {
-    Some(match name {
-        "inset-inline-start" => Property::Left,
-        "inset-inline-end" => Property::Right,
-        "inset-block-start" => Property::Top,
-        "inset-block-end" => Property::Bottom,
-        "margin-inline-start" => Property::MarginLeft,
-        "margin-inline-end" => Property::MarginRight,
-        "margin-block-start" => Property::MarginTop,
-        "margin-block-end" => Property::MarginBottom,
-        "padding-inline-start" => Property::PaddingLeft,
-        "padding-inline-end" => Property::PaddingRight,
-        "padding-block-start" => Property::PaddingTop,
-        "padding-block-end" => Property::PaddingBottom,
-        "inline-size" => Property::Width,
-        "block-size" => Property::Height,
-        "max-inline-size" => Property::MaxWidth,
-        "max-block-size" => Property::MaxHeight,
-        "min-inline-size" => Property::MinWidth,
-        "min-block-size" => Property::MinHeight,
-        "overflow-inline" => Property::OverflowX,
-        "overflow-block" => Property::OverflowY,
-        "-webkit-transform" => Property::Transform,
-        "-webkit-clip-path" => Property::ClipPath,
-        "-webkit-filter" => Property::Filter,
-        "-webkit-mask-image" => Property::Mask,
-        "-webkit-mask-size" => Property::MaskSize,
-        "-webkit-backface-visibility" => Property::Backface,
-        "-webkit-background-clip" => Property::BackgroundClip,
-        "-webkit-user-select" => Property::UserSelect,
-        "-webkit-text-stroke-width" => Property::TextStroke,
-        "-webkit-opacity" => Property::Opacity,
-        "-webkit-animation" | "animation-name" | "-webkit-animation-name" => Property::Animation,
-        "-webkit-animation-delay" => Property::AnimationDelay,
-        "-webkit-animation-fill-mode" => Property::AnimationFill,
-        "-webkit-animation-play-state" => Property::AnimationState,
-        "-webkit-transition-delay" => Property::TransitionDelay,
-        "border-top" | "border-right" | "border-bottom" | "border-left" | "border-width" => {
-            Property::Border
-        }
-        "line-clamp" => Property::LineClamp,
-        "text-decoration-line" => Property::TextDecoration,
-        "word-wrap" => return None,
-        _ => return None,
-    })
-}
+/// Other names of properties.
+const ALIASES: &[(&str, Property)] = &[
+    ("inset-inline-start", Property::Left),
+    ("inset-inline-end", Property::Right),
+    ("inset-block-start", Property::Top),
+    ("inset-block-end", Property::Bottom),
+    ("margin-inline-start", Property::MarginLeft),
+    ("margin-inline-end", Property::MarginRight),
+    ("margin-block-start", Property::MarginTop),
+    ("margin-block-end", Property::MarginBottom),
+    ("padding-inline-start", Property::PaddingLeft),
+    ("padding-inline-end", Property::PaddingRight),
+    ("padding-block-start", Property::PaddingTop),
+    ("padding-block-end", Property::PaddingBottom),
+    ("inline-size", Property::Width),
+    ("block-size", Property::Height),
+    ("max-inline-size", Property::MaxWidth),
+    ("max-block-size", Property::MaxHeight),
+    ("min-inline-size", Property::MinWidth),
+    ("min-block-size", Property::MinHeight),
+    ("overflow-inline", Property::OverflowX),
+    ("overflow-block", Property::OverflowY),
+    ("-webkit-transform", Property::Transform),
+    ("-webkit-clip-path", Property::ClipPath),
+    ("-webkit-filter", Property::Filter),
+    ("-webkit-mask-image", Property::Mask),
+    ("-webkit-mask-size", Property::MaskSize),
+    ("-webkit-backface-visibility", Property::Backface),
+    ("-webkit-background-clip", Property::BackgroundClip),
+    ("-webkit-user-select", Property::UserSelect),
+    ("-webkit-text-stroke-width", Property::TextStroke),
+    ("-webkit-opacity", Property::Opacity),
+    ("-webkit-animation", Property::Animation),
+    ("animation-name", Property::Animation),
+    ("-webkit-animation-name", Property::Animation),
+    ("-webkit-animation-delay", Property::AnimationDelay),
+    ("-webkit-animation-fill-mode", Property::AnimationFill),
+    ("-webkit-animation-play-state", Property::AnimationState),
+    ("-webkit-transition-delay", Property::TransitionDelay),
+    ("border-top", Property::Border),
+    ("border-right", Property::Border),
+    ("border-bottom", Property::Border),
+    ("border-left", Property::Border),
+    ("border-width", Property::Border),
+    ("line-clamp", Property::LineClamp),
+    ("text-decoration-line", Property::TextDecoration),
+];
 
-fn sides(names: [Property; 4], value: &str, push: &mut Push<'_>) {
-    let parts = words(value);
-    for (at, property) in names.into_iter().enumerate() {
-        let pick = match (parts.len(), at) {
-            (1, _) => parts.first(),
-            (2, at) => parts.get(at % 2),
-            (3, 3) => parts.get(1),
-            (4, at) | (3, at) => parts.get(at),
-            _ => None,
+/// All names of single properties.
+static NAMES: LazyLock<HashMap<&'static str, Property, Keyed>> = LazyLock::new(|| {
+    let own = Property::ALL
+        .iter()
+        .map(|&property| (property.name(), property));
+    own.chain(ALIASES.iter().copied()).collect()
+});
+
+fn sides(names: [Property; 4], value: &Piece, push: &mut Push<'_>) {
+    let (mut parts, mut count) = ([""; 4], 0);
+    for part in words(value) {
+        let Some(slot) = parts.get_mut(count) else {
+            return;
         };
-        if let Some(part) = pick {
-            push(property, (*part).into());
-        }
+        *slot = part;
+        count += 1;
+    }
+    for (at, property) in names.into_iter().enumerate() {
+        let pick = match (count, at) {
+            (0, _) => return,
+            (1, _) => 0,
+            (2, at) => at % 2,
+            (3, 3) => 1,
+            (_, at) => at,
+        };
+        push(property, value.part(parts[pick]));
     }
 }
 
-fn pair(names: [Property; 2], value: &str, push: &mut Push<'_>) {
-    let parts = words(value);
-    if let (Some(first), true) = (parts.first(), parts.len() <= 2) {
-        push(names[0], (*first).into());
-        push(names[1], (*parts.get(1).unwrap_or(first)).into());
+fn pair(names: [Property; 2], value: &Piece, push: &mut Push<'_>) {
+    let mut parts = words(value);
+    if let (Some(first), second, None) = (parts.next(), parts.next(), parts.next()) {
+        push(names[0], value.part(first));
+        push(names[1], value.part(second.unwrap_or(first)));
     }
 }
 
 /// Parts at white space outside of brackets.
-fn words(value: &str) -> Vec<&str> {
-    let mut parts = split_top(value, b' ');
-    parts.retain(|part| !part.trim().is_empty());
-    parts
+fn words(value: &str) -> impl Iterator<Item = &str> {
+    tops(value, b' ').filter(|part| !part.trim().is_empty())
 }
 
 /// The CSS-wide keywords, which a shorthand hands to each of its properties.
@@ -150,10 +161,10 @@ pub(crate) fn is_wide(value: &str) -> bool {
     )
 }
 
-fn font(value: &str, push: &mut Push<'_>) {
+fn font(value: &Piece, push: &mut Push<'_>) {
     if is_wide(value) || value.contains("var(") {
-        push(Property::FontSize, value.into());
-        push(Property::LineHeight, value.into());
+        push(Property::FontSize, value.clone());
+        push(Property::LineHeight, value.clone());
         return;
     }
     let keyword = |word: &str| {
@@ -179,14 +190,15 @@ fn font(value: &str, push: &mut Push<'_>) {
         let is_weight = size.parse::<f32>().is_ok_and(|weight| weight != 0.0);
         let sized = size.starts_with(starts) || size.ends_with(')') || keyword(size);
         if sized && !is_weight {
-            push(Property::FontSize, size.into());
-            push(Property::LineHeight, line.unwrap_or("normal").into());
+            push(Property::FontSize, value.part(size));
+            let line = line.map_or(Piece::Fixed("normal"), |line| value.part(line));
+            push(Property::LineHeight, line);
             return;
         }
     }
 }
 
-fn background(value: &Rc<str>, push: &mut Push<'_>) {
+fn background(value: &Piece, push: &mut Push<'_>) {
     if value.contains("var(") || is_wide(value) {
         // What a variable adds to a background is not known before it is put in.
         push(Property::BackgroundColor, value.clone());
@@ -202,29 +214,30 @@ fn background(value: &Rc<str>, push: &mut Push<'_>) {
         .find(|word| is_image(word));
     push(
         Property::BackgroundImage,
-        image.map_or("none", |word| short(word)).into(),
+        image.map_or(Piece::Fixed("none"), |word| short(value, word)),
     );
-    let last = words(layers.last().copied().unwrap_or_default());
-    let color = last
-        .iter()
-        .find(|word| color(word).is_some() || **word == "currentcolor" || is_color_form(word));
+    let mut last = words(layers.last().copied().unwrap_or_default());
+    let color =
+        last.find(|word| color(word).is_some() || *word == "currentcolor" || is_color_form(word));
     push(
         Property::BackgroundColor,
-        color.copied().unwrap_or("transparent").into(),
+        color.map_or(Piece::Fixed("transparent"), |color| value.part(color)),
     );
-    let clips = layers.iter().any(|layer| words(layer).contains(&"text"));
+    let clips = layers
+        .iter()
+        .any(|layer| words(layer).any(|word| word == "text"));
     push(
         Property::BackgroundClip,
-        if clips { "text" } else { "border-box" }.into(),
+        Piece::Fixed(if clips { "text" } else { "border-box" }),
     );
 }
 
 /// An address is not kept: it may be long, and it is all one where it leads.
-fn short(image: &str) -> &str {
+fn short(value: &Piece, image: &str) -> Piece {
     if image.starts_with("url(") {
-        "url()"
+        Piece::Fixed("url()")
     } else {
-        image
+        value.part(image)
     }
 }
 
@@ -264,31 +277,34 @@ fn is_color_form(word: &str) -> bool {
 }
 
 /// `flex: grow shrink basis`; without a basis, it is zero.
-fn flex(value: &str, push: &mut Push<'_>) {
-    let parts = words(value);
+fn flex(value: &Piece, push: &mut Push<'_>) {
+    let parts: Vec<&str> = words(value).collect();
     let is_number = |part: &&str| part.parse::<f32>().is_ok();
-    let grow = match value {
-        "none" | "initial" => "0",
-        "auto" => "1",
-        _ => parts.first().copied().filter(is_number).unwrap_or("1"),
+    let grow = match &**value {
+        "none" | "initial" => Piece::Fixed("0"),
+        "auto" => Piece::Fixed("1"),
+        _ => match parts.first().filter(|part| is_number(part)) {
+            Some(part) => value.part(part),
+            None => Piece::Fixed("1"),
+        },
     };
-    push(Property::FlexGrow, grow.into());
-    let shrink = match (value, parts.as_slice()) {
-        ("none", _) => "0",
-        (_, [_, second, ..]) if is_number(second) => second,
-        _ => "1",
+    push(Property::FlexGrow, grow);
+    let shrink = match (&**value, parts.as_slice()) {
+        ("none", _) => Piece::Fixed("0"),
+        (_, [_, second, ..]) if is_number(second) => value.part(second),
+        _ => Piece::Fixed("1"),
     };
-    push(Property::FlexShrink, shrink.into());
+    push(Property::FlexShrink, shrink);
     let basis = match parts.as_slice() {
-        [_, _, basis] => basis,
-        [_, second] if !is_number(second) => second,
-        [first] if !is_number(first) => first,
-        _ => "0px",
+        [_, _, basis] => value.part(basis),
+        [_, second] if !is_number(second) => value.part(second),
+        [first] if !is_number(first) => value.part(first),
+        _ => Piece::Fixed("0px"),
     };
-    push(Property::FlexBasis, basis.into());
+    push(Property::FlexBasis, basis);
 }
 
-fn mask(value: &Rc<str>, push: &mut Push<'_>) {
+fn mask(value: &Piece, push: &mut Push<'_>) {
     let layers = split_top(value, b',');
     let image = layers
         .iter()
@@ -296,7 +312,7 @@ fn mask(value: &Rc<str>, push: &mut Push<'_>) {
         .find(|word| is_image(word));
     push(
         Property::Mask,
-        image.map_or("none", |word| short(word)).into(),
+        image.map_or(Piece::Fixed("none"), |word| short(value, word)),
     );
     let size = layers
         .first()
@@ -304,24 +320,20 @@ fn mask(value: &Rc<str>, push: &mut Push<'_>) {
         .filter(|_| !value.contains("url("));
     push(
         Property::MaskSize,
-        size.map_or("auto", |(_, size)| size.trim()).into(),
+        size.map_or(Piece::Fixed("auto"), |(_, size)| value.part(size.trim())),
     );
 }
 
 /// The longest delay of the shorthand: the second time of each part.
-fn transition(value: &str, push: &mut Push<'_>) {
+fn transition(value: &Piece, push: &mut Push<'_>) {
     let delay = split_top(value, b',')
         .into_iter()
-        .filter_map(|part| {
-            words(part)
-                .into_iter()
-                .filter(|w| seconds(w).is_some())
-                .nth(1)
-        })
+        .filter_map(|part| words(part).filter(|w| seconds(w).is_some()).nth(1))
         .max_by(|a, b| {
             seconds(a)
                 .unwrap_or(0.0)
                 .total_cmp(&seconds(b).unwrap_or(0.0))
         });
-    push(Property::TransitionDelay, delay.unwrap_or("0s").into());
+    let delay = delay.map_or(Piece::Fixed("0s"), |delay| value.part(delay));
+    push(Property::TransitionDelay, delay);
 }

@@ -12,6 +12,7 @@ use crate::css::custom::{Custom, substitute};
 use crate::css::declaration::{Declaration, Property, State, declarations, expand};
 use crate::css::matching::{Matched, SetId};
 use crate::css::mixer::{Keyed, Mixing};
+use crate::css::piece::Piece;
 use crate::css::selector::Pseudo;
 use crate::css::sheet::RuleSet;
 use crate::css::winners::{Source, Winners};
@@ -54,7 +55,7 @@ struct Key {
 #[derive(Debug, Default)]
 struct Own {
     inline: Vec<Declaration>,
-    hints: Vec<(Property, Rc<str>)>,
+    hints: Vec<(Property, Piece)>,
 }
 
 /// The styles of a page.
@@ -73,7 +74,7 @@ impl<'r, 't> Styles<'r, 't> {
         Self {
             rules,
             all: vec![Rc::default()],
-            known: HashMap::default(),
+            known: HashMap::with_capacity_and_hasher(32, Mixing::default()),
             kept: Vec::new(),
             own: vec![Own::default()],
             known_inline: HashMap::default(),
@@ -81,7 +82,7 @@ impl<'r, 't> Styles<'r, 't> {
     }
 
     /// The number of what an element declares itself; 0 for nothing.
-    pub(crate) fn own(&mut self, style: Option<&'t str>, hints: Vec<(Property, Rc<str>)>) -> u32 {
+    pub(crate) fn own(&mut self, style: Option<&'t str>, hints: Vec<(Property, Piece)>) -> u32 {
         let text = style.unwrap_or_default();
         if hints.is_empty() {
             if text.is_empty() {
@@ -181,7 +182,7 @@ impl<'r, 't> Styles<'r, 't> {
     ) -> (Winners, Custom) {
         let mut winners = Winners::with_room();
         for (property, value) in &own.hints {
-            winners.set(*property, value.clone(), Source::Element);
+            winners.set(*property, Rc::from(&**value), Source::Element);
         }
         if normal.is_empty() && own.inline.is_empty() {
             return (winners, above.custom.clone());
@@ -256,7 +257,7 @@ impl<'r, 't> Styles<'r, 't> {
         winners: &mut Winners,
         declaration: &Declaration,
         source: Source,
-        custom: Option<&BTreeMap<Rc<str>, Rc<str>>>,
+        custom: Option<&BTreeMap<Rc<str>, Piece>>,
     ) {
         let Some(property) = declaration.property else {
             return;
@@ -264,14 +265,14 @@ impl<'r, 't> Styles<'r, 't> {
         match declaration.state() {
             State::Invalid => return,
             State::Valid => {
-                winners.set(property, declaration.value.clone(), source);
+                winners.set(property, declaration.text(), source);
                 return;
             }
             State::HasReference => {}
         }
         // What turns out to be invalid only now does not give way to what came before.
-        let value: Rc<str> = substitute(&declaration.value, custom, &self.rules.registered)
-            .map_or_else(|| "unset".into(), Into::into);
+        let value = substitute(&declaration.value, custom, &self.rules.registered)
+            .map_or(Piece::Fixed("unset"), Piece::from);
         let name = if property == Property::BackgroundColor {
             "background"
         } else {
@@ -281,9 +282,9 @@ impl<'r, 't> Styles<'r, 't> {
             let value = if is_valid(property, &value) {
                 value
             } else {
-                "unset".into()
+                Piece::Fixed("unset")
             };
-            winners.set(property, value, source);
+            winners.set(property, Rc::from(&*value), source);
         });
     }
 
@@ -306,7 +307,7 @@ impl<'r, 't> Styles<'r, 't> {
         winners.is_late = effect.is_late;
         for (property, value) in effect.sets {
             if is_valid(property, &value) {
-                winners.set(property, value, animation.source);
+                winners.set(property, Rc::from(&*value), animation.source);
             }
         }
     }

@@ -3,15 +3,27 @@
 use std::rc::Rc;
 
 use crate::css::declaration::Property;
-use crate::css::values::{Length, Units, length};
+use crate::css::values::{Length, Units, fixed, length};
 
 /// What wins for a property, and who says so.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Winner {
     /// The value.
     pub(crate) value: Rc<str>,
+    /// The same as a length, where no unit of the element or of the screen takes part.
+    fixed: Option<Length>,
     /// Whose declaration it is.
     pub(crate) source: Source,
+}
+
+impl Winner {
+    fn new(value: Rc<str>, source: Source) -> Self {
+        Self {
+            fixed: fixed(&value),
+            value,
+            source,
+        }
+    }
 }
 
 /// Who made a declaration.
@@ -67,7 +79,8 @@ impl Winners {
 
     /// The winning length of a property.
     pub(crate) fn length(&self, property: Property, units: Units) -> Option<Length> {
-        length(self.value(property)?, units)
+        let winner = self.winner(property)?;
+        winner.fixed.or_else(|| length(&winner.value, units))
     }
 
     /// Whether nothing is declared.
@@ -87,9 +100,10 @@ impl Winners {
 
     /// Whether some value depends on the size of the screen.
     pub(crate) fn depends_on_screen(&self) -> bool {
-        self.found
-            .iter()
-            .any(|(_, winner)| is_of_screen(&winner.value))
+        self.found.iter().any(|(_, winner)| match winner.fixed {
+            Some(length) => length.px().is_none(),
+            None => is_of_screen(&winner.value),
+        })
     }
 
     /// Puts a winner in the place of the one before.
@@ -97,7 +111,7 @@ impl Winners {
         if property == Property::All {
             self.reset(&value, source);
         } else {
-            self.put(property, Winner { value, source });
+            self.put(property, Winner::new(value, source));
         }
     }
 
@@ -185,13 +199,7 @@ impl Winners {
                 _ => None,
             };
             match plain {
-                Some(plain) => self.put(
-                    property,
-                    Winner {
-                        value: plain.into(),
-                        source: winner.source,
-                    },
-                ),
+                Some(plain) => self.put(property, Winner::new(plain.into(), winner.source)),
                 None => self.remove(property),
             }
         }

@@ -1,23 +1,22 @@
 //! Declarations that presentational attributes stand for.
 
-use std::rc::Rc;
-
 use crate::css::declaration::Property;
+use crate::css::piece::Piece;
 use crate::outline::attr;
 
 /// The attributes of an element, as declarations that lose to every other.
-pub(crate) fn hints(element: &scraper::node::Element) -> Vec<(Property, Rc<str>)> {
+pub(crate) fn hints(element: &scraper::node::Element) -> Vec<(Property, Piece)> {
     let mut found = Vec::new();
     let mut hint = |property, name: &str| {
         if let Some(value) = attr(element, name) {
-            found.push((property, Rc::from(value.trim().to_ascii_lowercase())));
+            found.push((property, Piece::from(value.trim().to_ascii_lowercase())));
         }
     };
     match element.name() {
         "font" => {
             hint(Property::Color, "color");
             if let Some(size) = attr(element, "size").and_then(font_size) {
-                found.push((Property::FontSize, size.into()));
+                found.push((Property::FontSize, Piece::Fixed(size)));
             }
         }
         "body" => {
@@ -35,7 +34,7 @@ pub(crate) fn hints(element: &scraper::node::Element) -> Vec<(Property, Rc<str>)
             hint(Property::Fill, "fill");
             hint(Property::PointerEvents, "pointer-events");
             if attr(element, "fill-opacity").is_some_and(|value| value.trim() == "0") {
-                found.push((Property::Fill, "transparent".into()));
+                found.push((Property::Fill, Piece::Fixed("transparent")));
             }
         }
         _ => return found,
@@ -43,21 +42,21 @@ pub(crate) fn hints(element: &scraper::node::Element) -> Vec<(Property, Rc<str>)
     for (property, value) in &mut found {
         match property {
             Property::Color | Property::BackgroundColor => legacy_color(value),
-            Property::Fill if &**value == "none" => *value = "transparent".into(),
+            Property::Fill if &**value == "none" => *value = Piece::Fixed("transparent"),
             _ => {}
         }
     }
     if attr(element, "background").is_some() {
-        found.push((Property::BackgroundImage, "url()".into()));
+        found.push((Property::BackgroundImage, Piece::Fixed("url()")));
     }
     found
 }
 
 /// Attributes take a color without its mark.
-fn legacy_color(value: &mut Rc<str>) {
+fn legacy_color(value: &mut Piece) {
     let is_hex = matches!(value.len(), 3 | 6) && value.bytes().all(|b| b.is_ascii_hexdigit());
     if is_hex {
-        *value = format!("#{value}").into();
+        *value = format!("#{}", &**value).into();
     }
 }
 

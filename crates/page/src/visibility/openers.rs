@@ -63,7 +63,7 @@ impl Openers {
         for (rule, rest) in shorter.take(MAX_OPENERS) {
             let mut known = |word: &str| rules.words.find(word);
             let number = openers.all.len();
-            let (found_by, rest) = match Plain::read(&rest, &mut known) {
+            let (found_by, rest) = match Plain::read(&rest, &mut known).filter(Plain::is_whole) {
                 Some(plain) => (plain.key(), Rest::Plain(plain, rest)),
                 None => match Selector::parse(&rest) {
                     Ok(selector) => (key(&rest, &mut known), Rest::Other(selector)),
