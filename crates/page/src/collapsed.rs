@@ -43,8 +43,9 @@ impl Collapsed {
     /// Appends text as it stands; gives how many words it has that were taken.
     pub(crate) fn push(&mut self, text: &str) -> usize {
         if text.len() < self.left {
-            if let Some(words) = words_apart(text) {
-                return self.push_apart(text, words);
+            let trimmed = text.trim_ascii();
+            if are_apart(trimmed) {
+                return self.push_apart(text, trimmed);
             }
             if text.is_ascii() {
                 return self.push_ascii(text);
@@ -71,21 +72,25 @@ impl Collapsed {
         words
     }
 
-    /// Appends ASCII text whose words stand one space apart, and that fits.
-    fn push_apart(&mut self, text: &str, words: usize) -> usize {
-        let has_begun = !self.text.is_empty();
-        self.space |= text.starts_with(' ') && has_begun;
-        let trimmed = text.trim_ascii();
-        if !trimmed.is_empty() {
-            if std::mem::take(&mut self.space) {
-                self.text.push(' ');
-                self.left -= 1;
+    /// Appends a text that fits, of whose trimmed form the words stand one space apart.
+    fn push_apart(&mut self, text: &str, trimmed: &str) -> usize {
+        if trimmed.is_empty() {
+            if !text.is_empty() {
+                self.gap();
             }
-            self.text.push_str(trimmed);
-            self.left -= trimmed.len();
-            self.space = text.ends_with(' ');
+            return 0;
         }
-        words
+        if !text.starts_with(trimmed) {
+            self.gap();
+        }
+        if std::mem::take(&mut self.space) {
+            self.text.push(' ');
+            self.left -= 1;
+        }
+        self.text.push_str(trimmed);
+        self.left -= trimmed.len();
+        self.space = !text.ends_with(trimmed);
+        memchr::memchr_iter(b' ', trimmed.as_bytes()).count() + 1
     }
 
     /// Appends ASCII text that fits: word by word, without a look at characters.
@@ -155,16 +160,16 @@ const fn is_blank(byte: u8) -> bool {
     matches!(byte, b'\t'..=b'\r' | b' ')
 }
 
-/// How many words an ASCII text has whose words stand one space apart; `None` for any other text.
-fn words_apart(text: &str) -> Option<usize> {
-    let (mut is_plain, mut words, mut before) = (true, 0, b' ');
-    for &byte in text.as_bytes() {
-        let is_space = byte == b' ';
-        is_plain &= byte > b' ' && byte < 0x80 || is_space && (before != b' ' || words == 0);
-        words += usize::from(before == b' ' && !is_space);
-        before = byte;
-    }
-    is_plain.then_some(words)
+/// Whether a trimmed text is of printable ASCII characters, and its words stand one space apart. No
+/// step of the passes waits for another, so that they go over many bytes at once.
+fn are_apart(trimmed: &str) -> bool {
+    let bytes = trimmed.as_bytes();
+    let odd = bytes
+        .iter()
+        .fold(false, |odd, &byte| odd | (byte < b' ') | (byte >= 0x80));
+    let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let wide = pairs.fold(false, |wide, (&a, &b)| wide | ((a == b' ') & (b == b' ')));
+    !odd && !wide
 }
 
 /// White space collapsed and trimmed, at most `most` characters.

@@ -244,11 +244,14 @@ fn is_buy_control(name: &str, label: &str, is_field: bool) -> bool {
 }
 
 fn has_button_class(class: &str) -> bool {
-    class.split_whitespace().any(|token| {
-        let is = |word: &str| token.eq_ignore_ascii_case(word);
-        let head = token.get(..4).unwrap_or_default();
-        is("btn") || is("button") || is("cta") || head.eq_ignore_ascii_case("btn-")
-    })
+    // Each of the words has this letter.
+    let may_be = memchr::memchr2(b't', b'T', class.as_bytes()).is_some();
+    may_be
+        && class.split_whitespace().any(|token| {
+            let is = |word: &str| token.eq_ignore_ascii_case(word);
+            let head = token.get(..4).unwrap_or_default();
+            is("btn") || is("button") || is("cta") || head.eq_ignore_ascii_case("btn-")
+        })
 }
 
 /// How many children of one shape hold both a link and a picture or a price.

@@ -52,6 +52,8 @@ pub(crate) struct Outline<'t> {
     pub(crate) any: Attrs,
     /// Words of all texts that are not in a script or the like.
     pub(crate) words: usize,
+    /// How many tags of the source have a reference.
+    pub(crate) hrefs: usize,
     /// The elements that most pages have few of: those of the head, and scripts and styles.
     pub(crate) heads: Vec<Index>,
     read: Collapsed,
@@ -72,6 +74,7 @@ impl<'t> Outline<'t> {
             items: Vec::with_capacity(parsed.tree.values().len()),
             any: Attrs::default(),
             words: 0,
+            hrefs: 0,
             heads: Vec::new(),
             read: Collapsed::with_room(usize::MAX, parsed.bytes / 3),
             map,
@@ -127,6 +130,7 @@ impl<'t> Outline<'t> {
                     attrs |= known.attr(&name.local);
                 }
                 self.any |= attrs;
+                self.hrefs += usize::from(attrs.has(Attrs::HREF) && place.is_some());
                 is_unread |= tag.is(Tag::UNREAD);
                 if tag.is(Tag::HEAD) {
                     self.heads.push(index);

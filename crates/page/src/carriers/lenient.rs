@@ -15,7 +15,7 @@ use crate::carriers::elements::{is_media_name, is_reference};
 use crate::carriers::{Walk, proof};
 use crate::outline::Index;
 use crate::sheets;
-use crate::tags::{Attrs, Tag};
+use crate::tags::Tag;
 
 /// At most so many are kept.
 const MAX_KEPT: usize = 50;
@@ -50,7 +50,8 @@ impl Walk<'_, '_> {
     /// each hit a look-up among the tags.
     pub(crate) fn lenient(&mut self, text: &str, body: &[u8]) {
         let mut found: Vec<(String, usize)> = Vec::new();
-        if NEEDLES.find_iter(text).count() != self.tags_with_href() {
+        // Where the name stands as often in the text as tags have it, each is that of one of them.
+        if NEEDLES.find_iter(text).count() != self.outline.hrefs {
             self.look_again(text, &mut found);
         }
         if !found.is_empty() {
@@ -59,15 +60,6 @@ impl Walk<'_, '_> {
         if let Some((html, shows)) = other_charset(body) {
             self.other_reading(&html, shows);
         }
-    }
-
-    /// How many tags of the source have a reference. Where the name stands as often in the text, each
-    /// is that of one of them, and the tree has it.
-    fn tags_with_href(&self) -> usize {
-        let items = self.outline.items.iter();
-        items
-            .filter(|item| item.attrs.has(Attrs::HREF) && item.place.is_some())
-            .count()
     }
 
     fn look_again(&self, text: &str, found: &mut Vec<(String, usize)>) {

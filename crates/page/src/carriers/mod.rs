@@ -164,6 +164,8 @@ fn bounded(href: &str) -> &str {
 impl Walk<'_, '_> {
     /// Walks the document.
     pub(crate) fn run(&mut self) {
+        let expected = self.outline.hrefs.min(MAX_LINKS);
+        self.found.links.reserve(expected + expected / 8);
         for index in 0..self.outline.items.len() {
             if self.outline.element(index).is_some() {
                 self.element(index);

@@ -61,6 +61,10 @@ fn behind(host: &str, url: &PageUrl, path: &str) -> Behind {
 
 /// `<56 or 16 characters of base32>.onion.<gateway>`, or such a label below a gateway of the list.
 fn onion(host: &str, url: &PageUrl, kind: Option<Kind>) -> Option<Behind> {
+    // A key, a dot, and a name.
+    if host.len() < 18 {
+        return None;
+    }
     let is_key = |label: &str| {
         matches!(label.len(), 16 | 56)
             && label

@@ -15,7 +15,7 @@ pub(super) fn look(target: &PageUrl, page: &PageUrl, into: &mut Unwrapped) {
     let url = target.as_url();
     let Some(host) = url.domain() else { return };
     let own = page.as_url().domain().unwrap_or_default();
-    let is_foreign = host.contains("xn--");
+    let is_foreign = is_encoded(host);
     let shown = if is_foreign {
         Cow::Owned(url::quirks::domain_to_unicode(host))
     } else {
@@ -56,32 +56,41 @@ pub(super) fn look(target: &PageUrl, page: &PageUrl, into: &mut Unwrapped) {
     }
 }
 
+/// Whether a label is one of another alphabet in its ASCII form.
+fn is_encoded(host: &str) -> bool {
+    let bytes = host.as_bytes();
+    memchr::memchr_iter(b'x', bytes).any(|at| bytes[at..].starts_with(b"xn--"))
+}
+
 /// The page's host, or a name of the rule list, when the shown host has its skeleton and is
 /// another.
 fn looks_like(shown: &str, own: &str, target: &PageUrl, page: &PageUrl) -> Option<String> {
     let bare = shown.strip_prefix("www.").unwrap_or(shown);
     let own = own.strip_prefix("www.").unwrap_or(own);
-    let known = std::iter::once(own)
-        .chain(rules::names().map(|name| -> &str { name }))
-        .filter(|known| !known.is_empty() && *known != bare);
     // Sites cost a look-up each, and are asked for what looks alike only.
     let is_other = |known: &&str| {
         let site = target.site();
         site != page.site() && site.as_str() != *known
     };
+    let own = std::iter::once(own).filter(|own| !own.is_empty());
     if bare.is_ascii() {
         // Most names differ in what their first letter looks like.
-        let first = ascii_look(bare.as_bytes()).next();
-        let starts_alike = |known: &&str| ascii_look(known.as_bytes()).next() == first;
-        let mut known = known.filter(|known| starts_alike(known) && known.is_ascii());
+        let first = ascii_look(bare.as_bytes()).next().unwrap_or_default();
+        let names = rules::names().filter(|name| name.first == first);
+        let mut known = own.chain(names.map(|name| name.host));
         return known
-            .find(|known| ascii_look(bare.as_bytes()).eq(ascii_look(known.as_bytes())))
+            .find(|known| {
+                *known != bare
+                    && known.is_ascii()
+                    && ascii_look(bare.as_bytes()).eq(ascii_look(known.as_bytes()))
+            })
             .filter(is_other)
             .map(str::to_owned);
     }
     let look = plain_look(bare);
+    let known = own.chain(rules::names().map(|name| name.host));
     known
-        .filter(|known| known.len().abs_diff(look.len()) <= 3)
+        .filter(|known| *known != bare && known.len().abs_diff(look.len()) <= 3)
         .find(|known| plain_look(known) == look)
         .filter(is_other)
         .map(str::to_owned)
@@ -89,7 +98,7 @@ fn looks_like(shown: &str, own: &str, target: &PageUrl, page: &PageUrl) -> Optio
 
 /// What an ASCII name looks like: UTS 39 confuses `rn` with `m`, `0` with `o` and `1` with `l`
 /// among the characters of host names.
-fn ascii_look(text: &[u8]) -> impl Iterator<Item = u8> + '_ {
+pub(super) fn ascii_look(text: &[u8]) -> impl Iterator<Item = u8> + '_ {
     let mut at = 0;
     std::iter::from_fn(move || {
         let byte = *text.get(at)?;

@@ -6,6 +6,8 @@
 
 use std::sync::LazyLock;
 
+use super::homograph::ascii_look;
+
 /// What the list says of a host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -52,7 +54,16 @@ struct Rules {
     entries: Vec<Rule>,
     /// For the hash of a host, the place of its entry, plus one; taken slots push on to the next.
     slots: Vec<u16>,
-    names: Vec<&'static str>,
+    names: Vec<Name>,
+}
+
+/// A host that others dress up as.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Name {
+    /// The host.
+    pub(super) host: &'static str,
+    /// What its first letter looks like.
+    pub(super) first: u8,
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| {
@@ -63,7 +74,11 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
     };
     for rule in TEXT.lines().filter_map(entry) {
         if rule.kind == Kind::Name {
-            rules.names.push(rule.host);
+            let first = ascii_look(rule.host.as_bytes()).next();
+            rules.names.push(Name {
+                host: rule.host,
+                first: first.unwrap_or_default(),
+            });
         } else {
             rules.insert(rule);
         }
@@ -161,6 +176,6 @@ pub(super) fn of_host(host: &str) -> Option<&'static Rule> {
 }
 
 /// Hosts that others dress up as.
-pub(super) fn names() -> impl Iterator<Item = &'static str> {
+pub(super) fn names() -> impl Iterator<Item = Name> {
     RULES.names.iter().copied()
 }
