@@ -166,7 +166,7 @@ fn are_apart(trimmed: &str) -> bool {
     let bytes = trimmed.as_bytes();
     let odd = bytes
         .iter()
-        .fold(false, |odd, &byte| odd | (byte < b' ') | (byte >= 0x80));
+        .fold(false, |odd, &byte| odd | !(b' '..0x80).contains(&byte));
     let pairs = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
     let wide = pairs.fold(false, |wide, (&a, &b)| wide | ((a == b' ') & (b == b' ')));
     !odd && !wide
