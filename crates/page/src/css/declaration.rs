@@ -7,6 +7,7 @@ use std::rc::Rc;
 use crate::css::piece::Piece;
 use crate::css::selector::tops;
 pub(crate) use crate::css::shorthand::expand;
+use crate::css::shorthand::is_kept;
 use crate::visibility::valid::is_valid;
 
 macro_rules! properties {
@@ -227,11 +228,24 @@ pub(crate) fn declare(text: &str, whole: &Rc<str>, into: &mut Vec<Declaration>) 
     if (value.is_empty() && !is_custom) || value.len() > 20_000 {
         return;
     }
+    let plain_name = if name.bytes().all(is_simple) {
+        Cow::Borrowed(name)
+    } else {
+        Cow::Owned(unescape(&name.to_ascii_lowercase()))
+    };
+    if !is_custom && !is_kept(&plain_name) {
+        return;
+    }
     let value = if value.bytes().all(is_simple) {
         Piece::within(whole, value)
     } else {
-        let value = value.to_ascii_lowercase();
-        unescape(&value.replace(['\n', '\t', '\r', '\u{c}'], " ")).into()
+        let lower = value.to_ascii_lowercase();
+        let is_space = |b: u8| matches!(b, b'\n' | b'\t' | b'\r' | 0xc);
+        if lower.bytes().any(is_space) {
+            unescape(&lower.replace(['\n', '\t', '\r', '\u{c}'], " ")).into()
+        } else {
+            unescape(&lower).into()
+        }
     };
     if is_custom {
         into.push(Declaration {
@@ -254,11 +268,7 @@ pub(crate) fn declare(text: &str, whole: &Rc<str>, into: &mut Vec<Declaration>) 
             state: OnceCell::new(),
         });
     };
-    if name.bytes().all(is_simple) {
-        expand(name, &value, &mut push);
-    } else {
-        expand(&unescape(&name.to_ascii_lowercase()), &value, &mut push);
-    }
+    expand(&plain_name, &value, &mut push);
 }
 
 /// Whether a byte of a declaration is meant as it is written.

@@ -103,7 +103,6 @@ pub(crate) struct Nodes {
     owns: Table<Own>,
     places: Table<Place>,
     known_inners: HashMap<Known<Inner>, u32, Mixing>,
-    known_owns: HashMap<Known<Own>, u32, Mixing>,
     /// What a child on which nothing is declared hands on, for each inner; `NONE` where that was not
     /// asked for.
     plain: Vec<u32>,
@@ -120,7 +119,6 @@ impl Nodes {
             owns: Table::of(own),
             places: Table::of(place),
             known_inners: HashMap::from_iter([(Known([inner; MOST]), 0)]),
-            known_owns: HashMap::from_iter([(Known([own; MOST]), 0)]),
             plain: vec![NONE],
         }
     }
@@ -170,16 +168,19 @@ impl Nodes {
     /// The node of an element that came to some spots under a node.
     pub(crate) fn made(&mut self, each: &Each<Spot>, above: Node) -> Node {
         let all = each.each_ref().map(parts);
-        let inner = self.inner(all.map(|(inner, _, _)| inner));
+        let inner = all.map(|(inner, _, _)| inner);
         let own = all.map(|(_, own, _)| own);
-        let owns = &mut self.owns;
-        let own = *self
-            .known_owns
-            .entry(Known(own))
-            .or_insert_with(|| owns.push(own));
         Node {
-            inner,
-            own,
+            inner: if inner == *self.inners.get(above.inner) {
+                above.inner
+            } else {
+                self.inner(inner)
+            },
+            own: if own == *self.owns.get(0) {
+                0
+            } else {
+                self.owns.push(own)
+            },
             place: self.place(all.map(|(_, _, place)| place), above),
         }
     }

@@ -33,7 +33,7 @@ const INSET: [Property; 4] = [
 
 /// Takes a declaration apart as far as our properties go. Writing runs from left to right and down.
 pub(crate) fn expand(name: &str, value: &Piece, push: &mut Push<'_>) {
-    if let Some(&property) = NAMES.get(name) {
+    if let Some(&Some(property)) = NAMES.get(name) {
         push(property, value.clone());
         return;
     }
@@ -111,13 +111,45 @@ const ALIASES: &[(&str, Property)] = &[
     ("text-decoration-line", Property::TextDecoration),
 ];
 
-/// All names of single properties.
-static NAMES: LazyLock<HashMap<&'static str, Property, Keyed>> = LazyLock::new(|| {
+/// The names that stand for several properties.
+const SHORTHANDS: &[&str] = &[
+    "margin",
+    "padding",
+    "inset",
+    "margin-inline",
+    "margin-block",
+    "padding-inline",
+    "padding-block",
+    "inset-inline",
+    "inset-block",
+    "overflow",
+    "background",
+    "font",
+    "mask",
+    "-webkit-mask",
+    "transition",
+    "-webkit-transition",
+    "grid-template",
+    "flex",
+    "flex-flow",
+];
+
+/// All names that are kept, with the property of those that are one.
+static NAMES: LazyLock<HashMap<&'static str, Option<Property>, Keyed>> = LazyLock::new(|| {
     let own = Property::ALL
         .iter()
         .map(|&property| (property.name(), property));
-    own.chain(ALIASES.iter().copied()).collect()
+    let single = own.chain(ALIASES.iter().copied());
+    let single = single.map(|(name, property)| (name, Some(property)));
+    single
+        .chain(SHORTHANDS.iter().map(|&name| (name, None)))
+        .collect()
 });
+
+/// Whether a declaration of a name is kept.
+pub(crate) fn is_kept(name: &str) -> bool {
+    NAMES.contains_key(name)
+}
 
 fn sides(names: [Property; 4], value: &Piece, push: &mut Push<'_>) {
     let (mut parts, mut count) = ([""; 4], 0);
@@ -336,4 +368,19 @@ fn transition(value: &Piece, push: &mut Push<'_>) {
         });
     let delay = delay.map_or(Piece::Fixed("0s"), |delay| value.part(delay));
     push(Property::TransitionDelay, delay);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_shorthand_that_is_kept_says_something() {
+        for name in SHORTHANDS {
+            let mut found = 0;
+            expand(name, &Piece::Fixed("1px"), &mut |_, _| found += 1);
+            assert!(found > 0, "{name}");
+        }
+        assert!(is_kept("margin") && is_kept("-webkit-opacity") && !is_kept("font-family"));
+    }
 }
