@@ -1,6 +1,7 @@
 //! Contacts: mail addresses, telephone numbers, handles on messengers, wallets (T09).
 
 mod crypto;
+mod signs;
 mod written;
 
 use std::ops::Range;

@@ -7,6 +7,7 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use model::{ContactKind, has_known_suffix};
 
 use super::crypto::is_wallet;
+use super::signs::Signs;
 use super::{Handle, mail, phone};
 
 /// At most so many contacts are taken from one text.
@@ -162,15 +163,12 @@ pub(super) fn find(text: &str) -> Vec<Found> {
     }
     let text = &text[..end];
     let mut found: Vec<Found> = Vec::new();
-    let has = text
-        .bytes()
-        .fold(0, |all, byte| all | KINDS[usize::from(byte)]);
-    if has & (AT | BRACKET) != 0 {
+    let signs = Signs::of(text);
+    if signs.may_hold_mail() {
         mails(text, &mut found);
     }
     wallets(text, &mut found);
-    let is_marked = has & (AT | MARK) != 0 || (has & WIDE != 0 && text.contains(['：', '→']));
-    if !is_marked && (has & DIGIT == 0 || !has_number_or_name(text)) {
+    if !signs.may_hold_handle(text) {
         return found;
     }
     let mut done = 0;
@@ -185,74 +183,6 @@ pub(super) fn find(text: &str) -> Vec<Found> {
         }
     }
     found
-}
-
-/// The at-sign of mail addresses and handles.
-const AT: u8 = 1;
-/// Stands between the name of a channel and a handle, or in a handle.
-const MARK: u8 = 1 << 1;
-const DIGIT: u8 = 1 << 2;
-/// May open a spelled at-sign.
-const BRACKET: u8 = 1 << 3;
-/// Begins the marks that are not in ASCII.
-const WIDE: u8 = 1 << 4;
-const LETTER: u8 = 1 << 5;
-/// Stands in a name.
-const JOINT: u8 = 1 << 6;
-/// Stands between the digits of a number.
-const GROUPS: u8 = 1 << 7;
-
-/// What each byte may be part of.
-const KINDS: [u8; 256] = {
-    let mut kinds = [0; 256];
-    let mut byte = 0;
-    while byte < 256 {
-        kinds[byte] = match byte as u8 {
-            b'@' => AT,
-            b':' | b'=' | b'>' => MARK,
-            b'_' => MARK | JOINT,
-            b'0'..=b'9' => DIGIT,
-            b'[' | b'{' => BRACKET,
-            b'(' => BRACKET | GROUPS,
-            b'.' | b'-' => JOINT | GROUPS,
-            b' ' | b'+' | b')' | b'/' | 0xC2 | 0xA0 => GROUPS,
-            b'a'..=b'z' | b'A'..=b'Z' => LETTER,
-            0xE2 | 0xEF => WIDE,
-            _ => 0,
-        };
-        byte += 1;
-    }
-    kinds
-};
-
-/// Whether a text without marks may hold what [`behind`] takes: a number of five digits or more, or a
-/// name with a letter and a digit. Looks around the digits alone; linear, since four of them in one
-/// run of digits and what groups them are the most that are looked at twice.
-fn has_number_or_name(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let is = |byte: u8, kinds: u8| KINDS[usize::from(byte)] & kinds != 0;
-    let mut at = 0;
-    while let Some(step) = bytes[at..].iter().position(u8::is_ascii_digit) {
-        let digit = at + step;
-        let in_name = |byte: &&u8| is(**byte, LETTER | DIGIT | JOINT);
-        let mut before = bytes[..digit].iter().rev().take_while(in_name);
-        let mut behind = bytes[digit..].iter().take_while(in_name);
-        let is_letter = |byte: &u8| is(*byte, LETTER);
-        if before.any(is_letter) || behind.any(is_letter) {
-            return true;
-        }
-        let number = bytes[digit..]
-            .iter()
-            .take_while(|byte| is(**byte, DIGIT | GROUPS));
-        if number.filter(|byte| byte.is_ascii_digit()).nth(4).is_some() {
-            return true;
-        }
-        let digits = bytes[digit..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit());
-        at = digit + digits.count();
-    }
-    false
 }
 
 fn add(found: &mut Vec<Found>, handle: Handle, at: Range<usize>) {

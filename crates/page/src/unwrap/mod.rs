@@ -25,8 +25,6 @@ mod places;
 mod rules;
 mod scan;
 
-use std::collections::HashSet;
-
 use model::{Affiliation, Layer, PageUrl, Technique};
 
 use hosts::has_plausible_host;
@@ -215,7 +213,8 @@ fn is_media(url: &PageUrl) -> bool {
 #[derive(Default)]
 struct Search {
     found: Vec<Nested>,
-    seen: HashSet<PageUrl>,
+    /// A few dozen at most.
+    seen: Vec<PageUrl>,
     attempts: usize,
     opened: usize,
 }
@@ -245,7 +244,7 @@ impl Search {
         let mut waiting = vec![(value.trim().to_owned(), layers)];
         let mut next = 0;
         while next < waiting.len() && waiting.len() < 64 {
-            let (text, layers) = waiting[next].clone();
+            let (text, layers) = std::mem::take(&mut waiting[next]);
             next += 1;
             if text.len() < 4
                 || text.len() > MAX_TEXT
@@ -296,6 +295,15 @@ impl Search {
         self.address(&rest[..end], true, &[layers, &[layer]].concat())
     }
 
+    /// Whether an address was not met yet; from now on it was.
+    fn is_new(&mut self, url: &PageUrl) -> bool {
+        let is_new = !self.seen.contains(url);
+        if is_new {
+            self.seen.push(url.clone());
+        }
+        is_new
+    }
+
     /// Keeps a text that is an address. A scheme-less one needs a place that asks for it.
     fn address(&mut self, text: &str, named: bool, layers: &[Layer]) -> bool {
         let mut layers = layers.to_vec();
@@ -315,7 +323,7 @@ impl Search {
         let Some(target) = target.filter(has_plausible_host) else {
             return false;
         };
-        if self.found.len() < MAX_FOUND && self.seen.insert(target.clone()) {
+        if self.found.len() < MAX_FOUND && self.is_new(&target) {
             self.found.push(Nested {
                 written: text.to_owned(),
                 target,

@@ -30,7 +30,7 @@ impl Search {
         rule: Option<&Rule>,
         layers: &[Layer],
     ) {
-        self.seen.insert(url.clone());
+        self.is_new(url);
         if let Some(query) = url.as_url().query() {
             self.query(query, rule, &with(layers, Layer::Query));
         }
