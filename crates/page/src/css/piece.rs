@@ -3,6 +3,7 @@
 //! A sheet has thousands of values, and few of them are ever asked for, so a value is a range of the
 //! sheet and no text of its own.
 
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -68,6 +69,14 @@ impl From<&str> for Piece {
 impl From<String> for Piece {
     fn from(text: String) -> Self {
         Self::from(&*text)
+    }
+}
+
+impl Eq for Piece {}
+
+impl Hash for Piece {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        (**self).hash(state);
     }
 }
 

@@ -66,6 +66,8 @@ pub(crate) struct Styles<'r, 't> {
     kept: Vec<Custom>,
     own: Vec<Own>,
     known_inline: HashMap<&'t str, u32, Keyed>,
+    /// Those with presentational attributes, by the `style` beside them.
+    known_hinted: HashMap<&'t str, HashMap<Vec<(Property, Piece)>, u32, Keyed>, Keyed>,
 }
 
 impl<'r, 't> Styles<'r, 't> {
@@ -78,30 +80,39 @@ impl<'r, 't> Styles<'r, 't> {
             kept: Vec::new(),
             own: vec![Own::default()],
             known_inline: HashMap::default(),
+            known_hinted: HashMap::default(),
         }
     }
 
     /// The number of what an element declares itself; 0 for nothing.
     pub(crate) fn own(&mut self, style: Option<&'t str>, hints: Vec<(Property, Piece)>) -> u32 {
         let text = style.unwrap_or_default();
-        if hints.is_empty() {
-            if text.is_empty() {
-                return 0;
-            }
-            if let Some(&known) = self.known_inline.get(text) {
-                return known;
-            }
+        if hints.is_empty() && text.is_empty() {
+            return 0;
+        }
+        let known = if hints.is_empty() {
+            self.known_inline.get(text)
+        } else {
+            let of_text = self.known_hinted.get(text);
+            of_text.and_then(|known| known.get(&hints))
+        };
+        if let Some(&known) = known {
+            return known;
         }
         let inline = declarations(text);
-        let plain = hints.is_empty();
-        let id = if plain && inline.is_empty() {
+        let id = if hints.is_empty() && inline.is_empty() {
             0
         } else {
-            self.own.push(Own { inline, hints });
-            u32::try_from(self.own.len() - 1).unwrap_or(0)
+            u32::try_from(self.own.len()).unwrap_or(0)
         };
-        if plain {
+        if hints.is_empty() {
             self.known_inline.insert(text, id);
+        } else {
+            let of_text = self.known_hinted.entry(text).or_default();
+            of_text.insert(hints.clone(), id);
+        }
+        if id != 0 {
+            self.own.push(Own { inline, hints });
         }
         id
     }
