@@ -58,6 +58,9 @@ struct Own {
     hints: Vec<(Property, Piece)>,
 }
 
+/// The numbers of what elements declare by some presentational attributes.
+type Hinted = HashMap<Vec<(Property, Piece)>, u32, Keyed>;
+
 /// The styles of a page.
 pub(crate) struct Styles<'r, 't> {
     rules: &'r RuleSet,
@@ -67,7 +70,7 @@ pub(crate) struct Styles<'r, 't> {
     own: Vec<Own>,
     known_inline: HashMap<&'t str, u32, Keyed>,
     /// Those with presentational attributes, by the `style` beside them.
-    known_hinted: HashMap<&'t str, HashMap<Vec<(Property, Piece)>, u32, Keyed>, Keyed>,
+    known_hinted: HashMap<&'t str, Hinted, Keyed>,
 }
 
 impl<'r, 't> Styles<'r, 't> {
