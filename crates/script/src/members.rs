@@ -11,6 +11,18 @@ use crate::value::{Taint, Value};
 /// How far a property is looked for in prototypes.
 const MAX_PARENTS: usize = 12;
 
+/// Names behind each other of something that is not known, as in `a.b.c`.
+const MAX_CHAIN: usize = 12;
+
+/// How many names stand behind each other in a method.
+fn chain(value: &Value<'_>) -> usize {
+    let methods = std::iter::successors(Some(value), |value| match value {
+        Value::Method(method) => Some(&method.0),
+        _ => None,
+    });
+    methods.take(MAX_CHAIN + 1).count() - 1
+}
+
 impl<'a> Machine<'a> {
     /// The property of a value under a name.
     pub(crate) fn property(&mut self, object: &Value<'a>, name: &'a str) -> Value<'a> {
@@ -69,6 +81,11 @@ impl<'a> Machine<'a> {
                 Value::Bool(_) => "Boolean",
                 _ => "Object",
             });
+        }
+        // A loop may ask what it got for the same name again and again; what is so far from
+        // anything known is unknown, and a longer chain could not be dropped.
+        if chain(object) >= MAX_CHAIN {
+            return Value::Unknown(Taint::NONE);
         }
         Value::Method(Rc::new((object.clone(), name)))
     }

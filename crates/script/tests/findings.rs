@@ -115,6 +115,10 @@ fn nothing_is_followed_without_end_and_what_is_cut_is_told() {
             "longer texts",
         ),
         (
+            "location='https://x.example/';var e='a'.b;while(1){e=e.parentNode}".to_owned(),
+            "more steps",
+        ),
+        (
             format!("location='https://x.example/';{}", "(".repeat(200_000)),
             "nested deeper than is parsed",
         ),
