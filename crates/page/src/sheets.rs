@@ -7,8 +7,8 @@ use model::{Headers, Note, NoteKind, PageUrl, RawHref, Span};
 
 use crate::Sheet;
 use crate::css::media;
+use crate::css::rule_set::RuleSet;
 use crate::css::shadow::tree_of;
-use crate::css::sheet::RuleSet;
 use crate::outline::{Index, Outline};
 
 /// At most so many stylesheets of a page are worth fetching.

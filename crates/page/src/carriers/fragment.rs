@@ -9,7 +9,7 @@ use crate::carriers::scripts::Linked;
 use crate::carriers::{Found, Walk, add_with_nested, proof};
 use crate::css::cascade::Cascade;
 use crate::css::media;
-use crate::css::sheet::RuleSet;
+use crate::css::rule_set::RuleSet;
 use crate::document::OffsetMap;
 use crate::outline::{Index, Outline};
 use crate::parse::parse;

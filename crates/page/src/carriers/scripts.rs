@@ -9,7 +9,7 @@ use script::{Happening, Runs, Source};
 use crate::carriers::{Walk, proof};
 use crate::css::cascade::Cascade;
 use crate::css::media;
-use crate::css::sheet::RuleSet;
+use crate::css::rule_set::RuleSet;
 use crate::dom::Dom;
 use crate::outline::Index;
 use crate::visibility::reveal::Reveals;

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use model::{Proof, Technique};
 
 use crate::css::declaration::Property;
-use crate::css::sheet::RuleSet;
+use crate::css::rule_set::RuleSet;
 use crate::css::winners::{Source, Winner};
 use crate::outline::{Index, Outline, collapse};
 

@@ -15,7 +15,8 @@ use scraper::node::Element;
 use crate::css::asks::Test;
 use crate::css::mixer::Keyed;
 use crate::css::plain::{Look, Word};
-use crate::css::sheet::{Rule, RuleSet, attribute_bit};
+use crate::css::rule::{Rule, attribute_bit};
+use crate::css::rule_set::RuleSet;
 use crate::outline::{Index, Outline};
 use crate::visibility::drawing::LAZY;
 

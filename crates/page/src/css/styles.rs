@@ -13,8 +13,8 @@ use crate::css::declaration::{Declaration, Property, State, declarations, expand
 use crate::css::matching::{Matched, SetId};
 use crate::css::mixer::{Keyed, Mixing};
 use crate::css::piece::Piece;
+use crate::css::rule_set::RuleSet;
 use crate::css::selector::Pseudo;
-use crate::css::sheet::RuleSet;
 use crate::css::winners::{Source, Winners};
 use crate::visibility::valid::{is_valid, shows};
 

@@ -18,7 +18,7 @@ use crate::css::custom::Custom;
 use crate::css::declaration::Property;
 use crate::css::matching::Matched;
 use crate::css::media::{HEIGHTS, WIDTHS};
-use crate::css::sheet::RuleSet;
+use crate::css::rule_set::RuleSet;
 use crate::css::styles::{Screen, Style, Styles};
 use crate::css::values::{Length, Units};
 use crate::css::view::{Around, PageBoxes, Pool, Spot};

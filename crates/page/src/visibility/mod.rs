@@ -33,7 +33,7 @@ use crate::css::cascade::Cascade;
 use crate::css::cause::{Cause, Grounds};
 use crate::css::context::Context;
 use crate::css::plain::Look;
-use crate::css::sheet::RuleSet;
+use crate::css::rule_set::RuleSet;
 use crate::css::values::Color;
 use crate::css::view::View;
 use crate::outline::{Index, Outline, is_unrendered};

@@ -6,8 +6,10 @@ use super::valid::shows;
 use crate::css::cascade::Cascade;
 use crate::css::declaration::Property;
 use crate::css::plain::{Key, Look, Plain};
+use crate::css::rule::Rule;
+use crate::css::rule_index::RuleIndex;
+use crate::css::rule_set::RuleSet;
 use crate::css::selector::key;
-use crate::css::sheet::{Rule, RuleIndex, RuleSet};
 use crate::outline::{Index, Outline};
 
 /// A rule that shows something once a class or an attribute is set.

@@ -9,7 +9,7 @@ use model::{Reveal, Technique};
 use crate::css::cause::Cause;
 use crate::css::declaration::Property;
 use crate::css::mixer::Mixing;
-use crate::css::sheet::Rule;
+use crate::css::rule::Rule;
 use crate::outline::{Index, Outline};
 use crate::visibility::Judge;
 use crate::visibility::openers::{Openers, takes_back};
