@@ -1,6 +1,7 @@
 //! As much of CSS as it takes to prove that something is not shown.
 
 pub(crate) mod animation;
+mod arithmetic;
 pub(crate) mod asks;
 pub(crate) mod blocks;
 pub(crate) mod cascade;
@@ -10,6 +11,7 @@ pub(crate) mod color_names;
 pub(crate) mod conditions;
 pub(crate) mod context;
 pub(crate) mod custom;
+mod decimal;
 pub(crate) mod declaration;
 pub(crate) mod length;
 pub(crate) mod matching;
@@ -19,6 +21,7 @@ pub(crate) mod nodes;
 pub(crate) mod piece;
 pub(crate) mod plain;
 pub(crate) mod pseudo_class;
+mod quantity;
 mod reading;
 pub(crate) mod rule;
 pub(crate) mod rule_index;
