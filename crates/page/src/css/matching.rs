@@ -5,20 +5,19 @@
 //! attributes: the plain ones are matched by numbers, the others by scraper. Elements that the same
 //! rules match get the same number, by which the cascade shares its work.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::hash::{Hash, Hasher};
 
-use html5ever::{LocalName, local_name, ns};
 use scraper::node::Element;
 
 use crate::css::asks::Test;
+use crate::css::attributes::Attributes;
+use crate::css::looks::{Looks, NO_LOOK, Written};
+use crate::css::matched::{Matched, SetId};
 use crate::css::mixer::Keyed;
-use crate::css::plain::{Look, Word};
-use crate::css::rule::{Rule, attribute_bit};
+use crate::css::plain::Look;
+use crate::css::rule::Rule;
 use crate::css::rule_set::RuleSet;
 use crate::outline::{Index, Outline};
-use crate::visibility::drawing::LAZY;
 
 /// Matching takes at most so many steps on one page: comparisons of an element with a part of a
 /// selector. What is left then is not matched, and the page says so.
@@ -26,86 +25,6 @@ const MAX_STEPS: usize = 10_000_000;
 
 /// So many candidates are kept for looks; those beyond are found again for each element.
 const MAX_KEPT: usize = 1_000_000;
-
-/// What an element's attributes tell the cascade, read in one pass.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Attributes<'t> {
-    class: Option<&'t str>,
-    id: Option<&'t str>,
-    /// Its `style`.
-    pub(crate) style: Option<&'t str>,
-    /// Its `width`.
-    pub(crate) width: Option<&'t str>,
-    /// Its `height`.
-    pub(crate) height: Option<&'t str>,
-    /// Whether a script puts its picture in later.
-    pub(crate) is_lazy: bool,
-    /// Whether it has an address.
-    pub(crate) has_href: bool,
-    /// Whether it has an attribute that hides by markup, or stands for a declaration.
-    pub(crate) is_marked: bool,
-    /// Bits of the names; see [`attribute_bit`].
-    bits: u64,
-}
-
-impl<'t> Attributes<'t> {
-    /// Reads the attributes of an element. O(attributes).
-    pub(crate) fn of(element: &'t Element) -> Self {
-        let mut all = Self {
-            is_marked: element.name.ns != ns!(html),
-            ..Self::default()
-        };
-        for (name, value) in &element.attrs {
-            all.bits |= attribute_bit(&name.local);
-            let first = |slot: &mut Option<&'t str>| {
-                slot.get_or_insert(value);
-            };
-            match &name.local {
-                local if *local == local_name!("class") => first(&mut all.class),
-                local if *local == local_name!("id") => first(&mut all.id),
-                local if *local == local_name!("style") => first(&mut all.style),
-                local if *local == local_name!("href") => all.has_href = true,
-                local if *local == local_name!("width") => first(&mut all.width),
-                local if *local == local_name!("height") => first(&mut all.height),
-                local if *local == local_name!("src") || *local == local_name!("alt") => {}
-                local => {
-                    all.is_marked |= is_mark(local);
-                    all.is_lazy |= LAZY.contains(&&**local);
-                }
-            }
-        }
-        all
-    }
-}
-
-/// Whether an attribute hides by markup, or stands for a declaration.
-fn is_mark(name: &LocalName) -> bool {
-    *name == local_name!("hidden")
-        || *name == local_name!("bgcolor")
-        || *name == local_name!("background")
-        || *name == local_name!("color")
-        || *name == local_name!("size")
-        || *name == local_name!("text")
-        || &**name == "popover"
-}
-
-/// The rules that match an element, in order of the cascade.
-#[derive(Debug, Default)]
-pub(crate) struct Matched {
-    /// In the order of normal declarations.
-    pub(crate) normal: Vec<usize>,
-    /// In the order of important declarations, where layers turn it round; else empty.
-    pub(crate) important: Vec<usize>,
-    /// Those for its `::before` and `::after`.
-    pub(crate) pseudo: Vec<usize>,
-    /// The profiles among which each behaves as the first that is like it.
-    pub(crate) like: [usize; 3],
-    /// Whether it is not known of some rule whether it holds.
-    pub(crate) is_uncertain: bool,
-}
-
-/// The number of a set of rules that match; the first is empty.
-pub(crate) type SetId = u32;
 
 /// What is known of the elements of one look, as ranges of [`Matcher::sorted`].
 #[derive(Clone, Copy, Default)]
@@ -118,40 +37,6 @@ struct Kind {
     end: u32,
     /// What matches when no open rule does.
     alone: SetId,
-}
-
-/// The words of an element as they are written.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Written<'t> {
-    name: &'t LocalName,
-    class: &'t str,
-    id: &'t str,
-    tree: Word,
-}
-
-impl Written<'_> {
-    /// A few bits, so that most different looks have different ones.
-    fn bits(&self) -> usize {
-        let of = |text: &str| match text.as_bytes() {
-            [] => 0,
-            [.., before, last] => text.len() + usize::from(*last) * 5 + usize::from(*before) * 3,
-            [one] => usize::from(*one),
-        };
-        // The lowest bits of the hash, whatever its size, are enough.
-        (self.name.get_hash() % 251) as usize + of(self.class) * 7 + of(self.id) * 13
-    }
-}
-
-impl Hash for Written<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        // The hash of a name is at hand.
-        state.write_u64(self.name.get_hash() ^ (self.class.len() as u64).rotate_left(32));
-        state.write(self.class.as_bytes());
-        if !self.id.is_empty() {
-            state.write(self.id.as_bytes());
-        }
-        state.write_u32(self.tree);
-    }
 }
 
 /// Matches the rules of a page, element by element.
@@ -176,23 +61,6 @@ pub(crate) struct Matcher<'r, 't> {
     open: Vec<u32>,
     steps: usize,
 }
-
-/// The looks of a page's elements.
-pub(crate) struct Looks {
-    all: Vec<Look>,
-    of: Vec<u32>,
-}
-
-impl Looks {
-    /// The look of an element; `None` where rules were not matched.
-    pub(crate) fn get(&self, index: Index) -> Option<&Look> {
-        let look = self.of.get(index).filter(|&&look| look != NO_LOOK)?;
-        self.all.get(*look as usize)
-    }
-}
-
-/// No look: that of what is no element.
-const NO_LOOK: u32 = 0;
 
 impl<'r, 't> Matcher<'r, 't> {
     /// For a page's rules.
@@ -429,69 +297,11 @@ impl<'r, 't> Matcher<'r, 't> {
         if let Some(&known) = self.known_sets.get(&rules) {
             return known;
         }
-        let matched = self.in_order(&rules);
+        let matched = Matched::of(&rules, self.rules);
         self.sets.push(matched);
         let id = SetId::try_from(self.sets.len() - 1).unwrap_or(0);
         self.known_sets.insert(rules, id);
         id
-    }
-
-    fn in_order(&self, all: &[u32]) -> Matched {
-        let rules = &self.rules.rules;
-        let layers = &self.rules.layers;
-        let rank = |rule: usize| layers.rank(rules[rule].layer);
-        let (pseudo, normal): (Vec<usize>, Vec<usize>) = all
-            .iter()
-            .map(|&rule| rule as usize)
-            .partition(|&rule| rules[rule].pseudo.is_some());
-        let mut matched = Matched {
-            normal,
-            pseudo,
-            ..Matched::default()
-        };
-        matched
-            .pseudo
-            .sort_by_key(|&rule| (rules[rule].specificity, rule));
-        matched
-            .normal
-            .sort_by_key(|&rule| (rank(rule), rules[rule].specificity, rule));
-        self.last_of_blocks(&mut matched.normal);
-        if layers.is_used() {
-            matched.important.clone_from(&matched.normal);
-            matched
-                .important
-                .sort_by_key(|&rule| (Reverse(rank(rule)), rules[rule].specificity, rule));
-        }
-        let holding = |profile: usize| {
-            let all = matched.normal.iter().chain(&matched.pseudo);
-            all.map(move |&rule| rules[rule].profiles & (1 << profile) != 0)
-        };
-        for profile in 0..3 {
-            let like = (0..profile).find(|&other| holding(other).eq(holding(profile)));
-            matched.like[profile] = like.unwrap_or(profile);
-        }
-        let mut every = matched.normal.iter().chain(&matched.pseudo);
-        matched.is_uncertain = every.any(|&rule| rules[rule].is_uncertain);
-        matched
-    }
-
-    /// Of the selectors of one block that match an element, the strongest alone counts.
-    fn last_of_blocks(&self, rules: &mut Vec<usize>) {
-        let mut seen: Vec<u32> = Vec::new();
-        let block = |rule: usize| self.rules.rules[rule].block;
-        if rules.len() < 2 {
-            return;
-        }
-        seen.extend(rules.iter().map(|&rule| block(rule)));
-        seen.sort_unstable();
-        if seen.windows(2).all(|pair| pair[0] != pair[1]) {
-            return;
-        }
-        let mut last: HashMap<u32, usize> = HashMap::new();
-        for &rule in rules.iter() {
-            last.insert(block(rule), rule);
-        }
-        rules.retain(|&rule| last.get(&block(rule)) == Some(&rule));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::css::animation::{effect, run_of};
 use crate::css::context::Context;
 use crate::css::custom::{Custom, substitute};
 use crate::css::declaration::{Declaration, Property, State, declarations, expand};
-use crate::css::matching::{Matched, SetId};
+use crate::css::matched::{Matched, SetId};
 use crate::css::mixer::{Keyed, Mixing};
 use crate::css::piece::Piece;
 use crate::css::rule_set::RuleSet;

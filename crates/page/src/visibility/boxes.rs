@@ -16,7 +16,7 @@ use crate::css::cause::{Cause, Grounds};
 use crate::css::context::{Context, Doubt};
 use crate::css::custom::Custom;
 use crate::css::declaration::Property;
-use crate::css::matching::Matched;
+use crate::css::matched::Matched;
 use crate::css::media::{HEIGHTS, WIDTHS};
 use crate::css::rule_set::RuleSet;
 use crate::css::styles::{Screen, Style, Styles};

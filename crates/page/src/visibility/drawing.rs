@@ -10,7 +10,7 @@ use super::traits::pixels;
 use crate::css::cause::Grounds;
 use crate::css::context::Context;
 use crate::css::declaration::Property;
-use crate::css::matching::Matched;
+use crate::css::matched::Matched;
 use crate::css::selector::Pseudo;
 use crate::css::styles::Styles;
 use crate::css::values::{Units, color};

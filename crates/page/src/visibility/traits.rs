@@ -3,7 +3,7 @@
 use html5ever::{LocalName, local_name};
 
 use super::structure::{is_flat_picture, is_under_shadow};
-use crate::css::matching::Attributes;
+use crate::css::attributes::Attributes;
 use crate::outline::{Index, Outline};
 
 /// What of an element's markup decides what a style makes of it.
