@@ -6,7 +6,7 @@ use crate::css::matched::{Matched, SetId};
 use crate::css::nodes::{Each, Node};
 use crate::css::styles::{Screen, StyleId};
 use crate::css::view::{Around, Spot};
-use crate::visibility::boxes::Traits;
+use crate::visibility::traits::Traits;
 
 /// What decides an outcome.
 #[derive(PartialEq, Eq, Hash)]

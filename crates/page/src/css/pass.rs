@@ -23,8 +23,10 @@ use crate::css::rule_set::RuleSet;
 use crate::css::styles::{Screen, StyleId, Styles};
 use crate::css::view::{Around, PageBoxes, Pool, Spot, View};
 use crate::outline::{Index, Outline};
-use crate::visibility::boxes::{self, Change, NameKind, Outcome, Traits};
+use crate::visibility::element;
 use crate::visibility::hints::hints;
+use crate::visibility::outcome::{Change, Made, Outcome};
+use crate::visibility::traits::{NameKind, Traits};
 
 /// A view as it grows.
 struct Growing {
@@ -305,7 +307,7 @@ impl<'r, 't> Pass<'r, 't> {
         };
         let context = self.pool.context(above.context);
         let style = self.styles.get(style).clone();
-        let element = boxes::Element::new(
+        let element = element::Element::new(
             (self.outline, self.rules, index),
             &style,
             screen,
@@ -329,7 +331,7 @@ impl<'r, 't> Pass<'r, 't> {
 
     /// Keeps the context and the geometry of an outcome. A context like that of the parent, or that
     /// of the same element on the screen before, is not kept twice.
-    fn keep(&mut self, made: boxes::Made, above: &Spot, id: u32) -> Outcome {
+    fn keep(&mut self, made: Made, above: &Spot, id: u32) -> Outcome {
         let mut outcome = made.outcome;
         let old = self.pool.context(above.context);
         outcome.context = if made.context.is_like(old, Rc::ptr_eq) {

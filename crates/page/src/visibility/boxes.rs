@@ -3,244 +3,22 @@
 //! No layout is done. A rule fires only where declarations prove the effect, so a box whose size
 //! depends on its content is taken to be seen.
 
-use std::cell::Cell;
 use std::rc::Rc;
 
 use model::Technique;
 
 use super::drawing::Drawing;
+use super::element::Element;
 use super::geometry::{Clip, Geometry};
-pub(crate) use super::traits::{NameKind, Traits};
-use crate::css::animation::{LATE_SECONDS, seconds};
-use crate::css::cause::{Cause, Grounds};
+use super::outcome::{Change, Made, Outcome, Placing, Role};
+use crate::css::cause::Grounds;
 use crate::css::context::{Context, Doubt};
-use crate::css::custom::Custom;
 use crate::css::declaration::Property;
 use crate::css::matched::Matched;
-use crate::css::media::{HEIGHTS, WIDTHS};
-use crate::css::rule_set::RuleSet;
-use crate::css::styles::{Screen, Style, Styles};
-use crate::css::values::{Length, Units};
-use crate::css::view::{Around, PageBoxes, Pool, Spot};
-use crate::css::winners::Winners;
-use crate::outline::{Index, Outline, is_block};
+use crate::css::styles::Styles;
+use crate::css::view::Around;
 
-/// What an element's style makes of it, whichever element it is.
-#[derive(Debug)]
-pub(crate) struct Outcome {
-    /// The number of what it hands to its children.
-    pub(crate) context: u32,
-    /// Box-level causes, outermost first, and whether it is the parent that has them.
-    pub(crate) causes: Vec<(bool, Rc<Grounds>)>,
-    /// What it does to visibility.
-    pub(crate) invisible: Change,
-    /// How it is placed against boxes further out.
-    pub(crate) placing: Option<Placing>,
-    /// The number of its size and place.
-    pub(crate) geometry: u32,
-    /// What it is to the boxes in it.
-    pub(crate) around: Around,
-    /// What it shows of its own.
-    pub(crate) drawing: Drawing,
-    /// Why its only row has no height.
-    pub(crate) flat_row: Option<Rc<Grounds>>,
-    /// Whether absolutely positioned boxes in it are placed against it.
-    pub(crate) is_positioned: bool,
-    /// Whether fixed boxes in it are, too.
-    pub(crate) holds_fixed: bool,
-    /// Whether it depends on the screen.
-    pub(crate) is_of_screen: bool,
-    /// What it is to the whole page.
-    role: Role,
-}
-
-/// What an element is to the whole page.
-#[derive(Debug, Default)]
-struct Role {
-    /// It may lie over others.
-    covers: bool,
-    /// It takes what follows far away.
-    is_far: bool,
-    /// It has a negative place in the order of painting.
-    is_sunk: bool,
-    is_beyond: bool,
-    /// It declares its size or place.
-    is_box: bool,
-    /// It is a column that is collapsed.
-    collapsed: Option<Rc<Grounds>>,
-    /// It is a link dressed as prose.
-    plain_link: Option<Rc<Grounds>>,
-}
-
-/// What an element does to the visibility that it inherits.
-#[derive(Debug)]
-pub(crate) enum Change {
-    /// Nothing.
-    Nothing,
-    /// It is seen.
-    Ends,
-    /// It is not seen.
-    Begins(Rc<Grounds>),
-}
-
-/// How an element is placed against boxes further out.
-#[derive(Debug)]
-pub(crate) struct Placing {
-    /// Whether it leaves the flow, and whether for the screen.
-    out: Option<bool>,
-    /// How far its own offsets move it to the right and down, against the way in which an outer box
-    /// was moved away.
-    moved_back: (f32, f32),
-}
-
-impl Placing {
-    /// A box that is placed against an outer one is not cut by what lies between, and may be moved
-    /// back to where it is seen.
-    pub(crate) fn lets_go(&self, pool: &mut Pool, spot: &mut Spot) {
-        if let Some(is_fixed) = self.out {
-            let block = if is_fixed {
-                spot.fixed_block
-            } else {
-                spot.absolute_block
-            };
-            let block = block as Index;
-            pool.keep_causes(spot, |cause| !cause.cuts || cause.element <= block);
-        }
-        let back = self.moved_back;
-        if back != (0.0, 0.0) {
-            pool.keep_causes(spot, |cause| {
-                cause.moves.is_none_or(|(x, y)| {
-                    x + back.0 < -super::places::FAR || y + back.1 < -super::places::FAR
-                })
-            });
-        }
-    }
-}
-
-impl Outcome {
-    /// Whether nothing of it names the element that comes to it, for the element or for the page.
-    pub(crate) const fn names_no_element(&self) -> bool {
-        let role = &self.role;
-        self.causes.is_empty()
-            && matches!(self.invisible, Change::Nothing)
-            && self.placing.is_none()
-            && !self.is_positioned
-            && !self.holds_fixed
-            && !role.covers
-            && role.collapsed.is_none()
-            && role.plain_link.is_none()
-    }
-
-    /// Notes on a page what an element with this outcome is to it.
-    pub(crate) fn mark(&self, index: Index, page: &mut PageBoxes) {
-        let role = &self.role;
-        if role.covers {
-            page.covers.push(index);
-        }
-        page.has_far |= role.is_far;
-        page.has_sunk |= role.is_sunk;
-        page.has_beyond |= role.is_beyond;
-        page.has_boxes |= role.is_box;
-        let here = |grounds: &Rc<Grounds>| Cause {
-            element: index,
-            grounds: grounds.clone(),
-        };
-        page.collapsed.extend(role.collapsed.as_ref().map(here));
-        page.plain_links.extend(role.plain_link.as_ref().map(here));
-    }
-}
-
-/// An outcome as it is made, with what it is to refer to.
-pub(crate) struct Made {
-    /// The outcome; the numbers of its context and geometry are not given yet.
-    pub(crate) outcome: Outcome,
-    /// What it hands to its children.
-    pub(crate) context: Context,
-    /// Its size and place.
-    pub(crate) geometry: Option<Geometry>,
-}
-
-/// What of an element was asked for besides its style and its traits.
-#[derive(Debug, Default)]
-struct Asked {
-    own: Cell<bool>,
-    screen: Cell<bool>,
-}
-
-/// An element with what wins on it.
-pub(crate) struct Element<'e, 't> {
-    /// The document.
-    pub(super) outline: &'e Outline<'t>,
-    /// The page's rules, for proofs.
-    pub(super) rules: &'e RuleSet,
-    /// The element.
-    pub(super) index: Index,
-    /// What wins.
-    pub(super) winners: &'e Winners,
-    /// Custom properties on the element.
-    custom: &'e Custom,
-    /// The screen.
-    pub(super) screen: Screen,
-    /// What its markup is.
-    pub(super) traits: Traits,
-    /// What its parent is to it.
-    pub(super) around: Around,
-    /// Why the only row of its parent has no height.
-    pub(super) flat_row: Option<&'e Rc<Grounds>>,
-    asked: Asked,
-}
-
-/// Boxes whose size is not that of what is in them, and that are no inline boxes.
-const BOXED: &[&str] = &[
-    "img", "iframe", "input", "svg", "video", "object", "embed", "marquee", "canvas", "button",
-    "select", "textarea", "meter", "progress", "fieldset", "legend",
-];
-
-impl<'e, 't> Element<'e, 't> {
-    /// An element of a page with its style.
-    pub(crate) fn new(
-        (outline, rules, index): (&'e Outline<'t>, &'e RuleSet, Index),
-        style: &'e Style,
-        screen: Screen,
-        traits: Traits,
-        (around, flat_row): (Around, Option<&'e Rc<Grounds>>),
-    ) -> Self {
-        let asked = Asked::default();
-        asked.own.set(traits.is_special);
-        asked.screen.set(style.depends_on_screen);
-        Self {
-            outline,
-            rules,
-            index,
-            winners: &style.winners,
-            custom: &style.custom,
-            screen,
-            traits,
-            around,
-            flat_row,
-            asked,
-        }
-    }
-
-    /// The `::before` or `::after` of an element.
-    pub(super) fn generated_by(
-        element: &'e Self,
-        winners: &'e Winners,
-        custom: &'e Custom,
-        (around, flat_row): (Around, Option<&'e Rc<Grounds>>),
-    ) -> Self {
-        let asked = Asked::default();
-        asked.screen.set(winners.depends_on_screen());
-        Self {
-            winners,
-            custom,
-            around,
-            flat_row,
-            asked,
-            ..*element
-        }
-    }
-
+impl Element<'_, '_> {
     /// What its style makes of the element: what it hands to its children, and what it shows itself.
     pub(crate) fn outcome(
         &self,
@@ -281,37 +59,6 @@ impl<'e, 't> Element<'e, 't> {
         made.outcome.role.collapsed = self.collapsed_column();
         made.outcome.role.plain_link = self.plain_link(&made.context, above);
         made
-    }
-
-    /// Whether the element's own markup was asked for, so that no other can share what came of it.
-    pub(crate) const fn is_own(&self) -> bool {
-        self.asked.own.get()
-    }
-
-    /// Whether what came of it depends on the screen.
-    pub(crate) const fn depends_on_screen(&self) -> bool {
-        self.asked.screen.get()
-    }
-
-    /// Takes over what was asked for a part of the element.
-    pub(super) fn asked_for(&self, part: &Self) {
-        if part.is_own() {
-            self.asked.own.set(true);
-        }
-        if part.depends_on_screen() {
-            self.asked.screen.set(true);
-        }
-    }
-
-    /// Width and height of the screen in pixels, for what is decided by them.
-    pub(super) fn screen_px(&self) -> (f32, f32) {
-        self.asked.screen.set(true);
-        self.screen_units()
-    }
-
-    /// The same for the units of lengths: a style tells by itself whether it has such.
-    pub(super) fn screen_units(&self) -> (f32, f32) {
-        (WIDTHS[self.screen.profile], HEIGHTS[self.screen.profile])
     }
 
     /// What the element hands to its children, without generated content.
@@ -380,44 +127,7 @@ impl<'e, 't> Element<'e, 't> {
         (context, is_hidden, change)
     }
 
-    /// An attribute. No other element can share what comes of it, unless the [`Traits`] tell that it
-    /// is not there.
-    pub(super) fn attr(&self, name: &str) -> Option<&str> {
-        let found = self.outline.attr(self.index, name);
-        if found.is_some() {
-            self.asked.own.set(true);
-        }
-        found
-    }
-
-    /// The number of the children of the element, up to a most.
-    pub(super) fn children_up_to(&self, most: usize) -> usize {
-        self.asked.own.set(true);
-        self.outline.children(self.index).take(most).count()
-    }
-
-    pub(super) fn units(&self, context: &Context) -> Units {
-        let (width, height) = self.screen_units();
-        Units {
-            em: context.font_px,
-            rem: context.root_px,
-            width,
-            height,
-        }
-    }
-
-    pub(super) fn proven(&self, property: Property, technique: Technique) -> Option<Grounds> {
-        let winner = self.winners.winner(property)?;
-        let mut found = Grounds::declared(self.rules, property, winner, technique);
-        let delay = self.winners.value(Property::TransitionDelay);
-        found.is_late = self.winners.is_late
-            || delay.is_some_and(|delay| {
-                let all = delay.split(',').filter_map(|time| seconds(time.trim()));
-                all.fold(0.0_f32, f32::max) >= LATE_SECONDS
-            });
-        Some(found)
-    }
-
+    /// How it is placed against boxes further out, if it is.
     fn placing(&self, context: &Context) -> Option<Placing> {
         let position = self.position();
         if position == "static" {
@@ -452,6 +162,7 @@ impl<'e, 't> Element<'e, 't> {
         }
     }
 
+    /// Whether fixed boxes in it are placed against it and not against the screen.
     fn establishes_fixed(&self) -> bool {
         let set = |property: Property| {
             self.winners
@@ -479,91 +190,6 @@ impl<'e, 't> Element<'e, 't> {
                         || c.contains("content")
                         || c.contains("layout")
                 }))
-    }
-
-    pub(super) fn has_picture(&self) -> bool {
-        self.winners
-            .value(Property::BackgroundImage)
-            .is_some_and(|image| image != "none")
-    }
-
-    pub(super) fn position(&self) -> &str {
-        self.winners.value(Property::Position).unwrap_or("static")
-    }
-
-    pub(super) fn is_out_of_flow(&self) -> bool {
-        matches!(self.position(), "absolute" | "fixed")
-    }
-
-    /// Whether what is larger than the box is cut off; a box that scrolls counts, too.
-    pub(super) fn clips(&self) -> bool {
-        let cuts = |property: Property| {
-            self.winners
-                .value(property)
-                .is_some_and(|overflow| overflow != "visible")
-        };
-        cuts(Property::OverflowX)
-            || cuts(Property::OverflowY)
-            || self
-                .winners
-                .value(Property::Contain)
-                .is_some_and(|contain| {
-                    contain
-                        .split_whitespace()
-                        .any(|word| matches!(word, "paint" | "strict" | "content"))
-                })
-            || self.outline.name(self.index) == "marquee"
-    }
-
-    fn is_inline_display(&self) -> bool {
-        match self.winners.value(Property::Display) {
-            Some(display) => matches!(display, "inline" | "contents"),
-            None => {
-                let name = self.outline.name(self.index);
-                !is_block(name) && !BOXED.contains(&name)
-            }
-        }
-    }
-
-    /// Whether the element is an inline box: width, height, overflow and transforms do not apply.
-    pub(super) fn is_inline(&self) -> bool {
-        let floats = self
-            .winners
-            .value(Property::Float)
-            .is_some_and(|float| float != "none");
-        !floats && !self.is_in_flex() && !self.is_out_of_flow() && self.is_inline_display()
-    }
-
-    /// Whether its parent is a flex or grid box.
-    pub(super) fn is_in_flex(&self) -> bool {
-        self.around != Around::Block
-    }
-
-    /// Whether it is part of a table, whose sizes are only the least.
-    pub(super) fn is_table_part(&self) -> bool {
-        match self.winners.value(Property::Display) {
-            Some(display) => display.starts_with("table"),
-            None => matches!(
-                self.outline.name(self.index),
-                "td" | "th" | "tr" | "table" | "tbody" | "thead" | "tfoot" | "col" | "colgroup"
-            ),
-        }
-    }
-
-    /// Pixels of a property; percentages are none.
-    pub(super) fn exact(&self, property: Property, units: Units) -> Option<f32> {
-        self.winners.length(property, units).and_then(Length::px)
-    }
-
-    pub(super) fn px(&self, property: Property, units: Units) -> Option<f32> {
-        self.winners
-            .length(property, units)
-            .map(|length| length.of(self.screen_units().0))
-    }
-
-    /// A cause that others share.
-    pub(super) fn shared(&self, property: Property, technique: Technique) -> Option<Rc<Grounds>> {
-        self.proven(property, technique).map(Rc::new)
     }
 
     fn collapsed_column(&self) -> Option<Rc<Grounds>> {

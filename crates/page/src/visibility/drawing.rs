@@ -4,8 +4,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::Technique;
 
-use super::boxes::{Change, Element, Made};
+use super::element::Element;
 use super::geometry::{Cover, fills};
+use super::outcome::{Change, Made};
 use super::traits::pixels;
 use crate::css::cause::Grounds;
 use crate::css::context::Context;
@@ -105,7 +106,7 @@ impl Element<'_, '_> {
             return Drawing::Nothing;
         }
         if has_text {
-            let seen = super::text_is_seen(&inner);
+            let seen = super::text::text_is_seen(&inner);
             return if seen {
                 Drawing::Picture
             } else {

@@ -2,7 +2,7 @@
 //! element: what is pushed out of a box, what covers what.
 
 use super::beyond::Share;
-use super::boxes::Element;
+use super::element::Element;
 use crate::css::context::Context;
 use crate::css::declaration::Property;
 use crate::css::shapes::transform;

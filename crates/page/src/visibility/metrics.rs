@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use model::Technique;
 
-use super::boxes::{Change, Element};
+use super::element::Element;
+use super::outcome::Change;
 use crate::css::cause::Grounds;
 use crate::css::context::Context;
 use crate::css::declaration::Property;

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use model::Technique;
 
-use super::boxes::{Element, doubt};
+use super::boxes::doubt;
+use super::element::Element;
 use crate::css::cause::Grounds;
 use crate::css::context::Context;
 use crate::css::declaration::Property;

@@ -2,7 +2,7 @@
 
 use model::Technique;
 
-use super::boxes::Element;
+use super::element::Element;
 use crate::css::cause::Grounds;
 use crate::css::context::Context;
 use crate::css::declaration::Property;

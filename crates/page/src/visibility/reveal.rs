@@ -1,7 +1,7 @@
 //! What an ordinary act shows: the difference between a menu and a hiding place.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use model::{Reveal, Technique};
@@ -12,51 +12,15 @@ use crate::css::mixer::Mixing;
 use crate::css::rule::Rule;
 use crate::outline::{Index, Outline};
 use crate::visibility::Judge;
+use crate::visibility::controls::Controls;
 use crate::visibility::openers::{Openers, takes_back};
-
-/// What a script says when it waits for an act.
-const LISTENS: &[&str] = &[
-    "addEventListener(",
-    ".onclick",
-    ".click(function",
-    ".click((",
-    ".click(e",
-    ".on(",
-    ".toggle(",
-    ".hover(",
-];
-
-/// What a script says when it shows something.
-const SHOWS: &[&str] = &[
-    ".style",
-    "classList",
-    "className",
-    ".show",
-    "oggle",
-    ".hidden",
-    "fadeIn",
-    "slide",
-    ".css(",
-    "Attribute(",
-    "ddClass",
-    "removeClass",
-    ".open",
-];
 
 /// Everything on a page that can show something hidden.
 pub(crate) struct Reveals<'e, 't> {
     outline: &'e Outline<'t>,
-    /// Ids named by a control, with the control.
-    ids: HashMap<String, Vec<(Index, bool)>>,
-    /// Classes named by a control's target selector.
-    classes: HashSet<String>,
-    /// Ids and classes that a script with a click handler names.
-    scripted: HashSet<String>,
-    has_tabs: bool,
-    /// Whether the page names a script that was not read.
-    has_outer_script: bool,
-    /// Elements that are `inert` or `aria-hidden`, in document order.
-    unreachable: Vec<(Index, &'static str)>,
+    /// What controls and scripts name.
+    controls: Controls,
+    /// Rules that one class or attribute more would make match, by the property that they take back.
     openers: RefCell<BTreeMap<Property, Rc<Openers>>>,
     /// What rules can do against a cause, once that was asked for.
     by_rules: RefCell<HashMap<Asked, ByRules, Mixing>>,
@@ -76,117 +40,19 @@ struct ByRules {
 }
 
 impl<'e, 't> Reveals<'e, 't> {
-    /// Collects the controls of a page. O(elements).
+    /// Collects what can show something on a page. O(elements).
     pub(crate) fn of_page(outline: &'e Outline<'t>) -> Self {
-        let mut reveals = Self {
+        Self {
             outline,
-            ids: HashMap::new(),
-            classes: HashSet::new(),
-            scripted: HashSet::new(),
-            has_tabs: false,
-            has_outer_script: false,
-            unreachable: Vec::new(),
+            controls: Controls::of_page(outline),
             openers: RefCell::default(),
             by_rules: RefCell::default(),
-        };
-        for index in 0..outline.items.len() {
-            reveals.take(index);
-        }
-        reveals
-    }
-
-    fn take(&mut self, index: Index) {
-        let Some(element) = self.outline.element(index) else {
-            return;
-        };
-        if element.name() == "script" {
-            self.has_outer_script |= self.outline.attr(index, "src").is_some();
-            self.take_script(index);
-            return;
-        }
-        for (name, value) in element.attrs() {
-            match name {
-                "aria-controls" | "popovertarget" | "commandfor" | "aria-owns"
-                | "aria-describedby" => {
-                    for id in value.split_whitespace().take(16) {
-                        self.name_id(id, index, true);
-                    }
-                }
-                "href" => {
-                    if let Some(id) = value.trim().strip_prefix('#').filter(|id| !id.is_empty()) {
-                        self.name_id(id, index, false);
-                    }
-                }
-                "inert" => self.unreachable.push((index, "inert")),
-                "aria-hidden" if value == "true" => {
-                    self.unreachable.push((index, "aria-hidden"));
-                }
-                "role" => self.has_tabs |= value == "tab",
-                "onclick" | "onmouseover" | "onmouseenter" | "onfocus" | "onchange" => {
-                    for word in quoted_words(value) {
-                        self.name_id(word, index, false);
-                    }
-                }
-                _ if name.starts_with("data-") && !name.starts_with("data-src") => {
-                    self.take_target(value, index);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn name_id(&mut self, id: &str, control: Index, wide: bool) {
-        self.ids
-            .entry(id.to_owned())
-            .or_default()
-            .push((control, wide));
-    }
-
-    /// `data-target="#menu"`, `data-bs-target=".panel"` and the like.
-    fn take_target(&mut self, value: &str, index: Index) {
-        if value.len() > 200 {
-            return;
-        }
-        for part in value.split([',', ' ']) {
-            if let Some(id) = part.strip_prefix('#').filter(|id| !id.is_empty()) {
-                self.name_id(id, index, true);
-            } else if let Some(class) = part.strip_prefix('.').filter(|class| is_word(class)) {
-                self.classes.insert(class.to_owned());
-            }
-        }
-    }
-
-    fn take_script(&mut self, index: Index) {
-        for text in self
-            .outline
-            .below(index)
-            .filter_map(|at| self.outline.text(at))
-        {
-            let reacts = text.len() < 200_000
-                && LISTENS.iter().any(|sign| text.contains(sign))
-                && SHOWS.iter().any(|sign| text.contains(sign));
-            if !reacts {
-                continue;
-            }
-            let pieces: Vec<&str> = text.split(['\'', '"', '`']).take(1_001).collect();
-            for (word, after) in pieces.iter().skip(1).zip(pieces.iter().skip(2)) {
-                let name = word.trim_start_matches(['#', '.']);
-                if word.len() <= 60 && is_word(name) && !is_only_used(after) {
-                    self.scripted.insert(name.to_owned());
-                }
-            }
         }
     }
 
     /// The innermost element around a link that keeps readers and keys from it.
     pub(crate) fn unreachable(&self, link: Index) -> Option<(Index, &'static str)> {
-        let before = self.unreachable.partition_point(|(at, _)| *at <= link);
-        let found = self.unreachable[..before].iter().rev();
-        // Those that end before the link are passed over; a page has few.
-        found
-            .take(64)
-            .find(|(at, _)| *at == link || self.outline.below(*at).contains(&link))
-            .copied()
+        self.controls.unreachable(self.outline, link)
     }
 
     /// The act that ends a cause, if there is one. `link` is what is hidden.
@@ -354,7 +220,7 @@ impl<'e, 't> Reveals<'e, 't> {
                 | Technique::HIDDEN_ATTRIBUTE
                 | Technique::OPACITY
         );
-        self.has_outer_script && is_switched && self.is_interface(cause.element)
+        self.controls.has_outer_script && is_switched && self.is_interface(cause.element)
     }
 
     /// Whether an element can be named by a script, and holds or is what people operate.
@@ -381,8 +247,13 @@ impl<'e, 't> Reveals<'e, 't> {
         let named = inner.chain([cause.element]).chain(parent).any(|at| {
             let is_parent = Some(at) == parent;
             let by_id = self.outline.attr(at, "id").is_some_and(|id| {
-                let controls = self.ids.get(id).map(Vec::as_slice).unwrap_or_default();
-                let by_script = !is_parent && self.scripted.contains(id);
+                let controls = self
+                    .controls
+                    .ids
+                    .get(id)
+                    .map(Vec::as_slice)
+                    .unwrap_or_default();
+                let by_script = !is_parent && self.controls.scripted.contains(id);
                 by_script
                     || controls.iter().take(20).any(|&(control, wide)| {
                         let outside = !self.outline.below(cause.element).contains(&control);
@@ -396,7 +267,8 @@ impl<'e, 't> Reveals<'e, 't> {
                 || (!is_parent
                     && self.outline.attr(at, "class").is_some_and(|classes| {
                         classes.split_whitespace().any(|class| {
-                            self.classes.contains(class) || self.scripted.contains(class)
+                            self.controls.classes.contains(class)
+                                || self.controls.scripted.contains(class)
                         })
                     }))
         });
@@ -486,7 +358,7 @@ impl<'e, 't> Reveals<'e, 't> {
     fn by_role(&self, judge: &Judge<'_, '_>, cause: &Cause) -> Option<Reveal> {
         let at = cause.element;
         let role = self.outline.attr(at, "role").unwrap_or_default();
-        if role == "tabpanel" && self.has_tabs {
+        if role == "tabpanel" && self.controls.has_tabs {
             return Some(Reveal::Control);
         }
         let name = self.outline.name(at);
@@ -556,35 +428,4 @@ impl<'e, 't> Reveals<'e, 't> {
         let classes = self.outline.attr(at, "class")?;
         classes.split_whitespace().next()
     }
-}
-
-/// Whether what follows a name in a script uses the element and does not show it: it clicks it, reads
-/// its address, sends it.
-fn is_only_used(after: &str) -> bool {
-    let rest = after.trim_start_matches([')', ' ', '?']);
-    [
-        ".click()",
-        ".submit()",
-        ".href",
-        ".getAttribute",
-        ".dispatchEvent",
-        ".innerHTML",
-    ]
-    .iter()
-    .any(|use_of_it| rest.starts_with(use_of_it))
-}
-
-fn is_word(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
-}
-
-/// Quoted identifiers in a script: `'menu'`, `"#menu"`, `".panel"`.
-fn quoted_words(script: &str) -> impl Iterator<Item = &str> {
-    script
-        .split(['\'', '"', '`'])
-        .skip(1)
-        .filter(|word| word.len() <= 60 && is_word(word.trim_start_matches(['#', '.'])))
 }

@@ -2,7 +2,7 @@
 
 use model::Technique;
 
-use super::boxes::Element;
+use super::element::Element;
 use super::traits::pixels;
 use crate::css::cause::Grounds;
 use crate::css::declaration::Property;

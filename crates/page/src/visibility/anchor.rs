@@ -1,0 +1,262 @@
+//! Whether an anchor is seen: by a text of its content, a picture, or what it draws itself.
+
+use model::{Proof, Technique};
+
+use super::drawing::{Drawing, LAZY, is_clear_pixel, is_pixel_data};
+use super::{Judge, Seen, chain_causes, is_blank};
+use crate::css::cause::Cause;
+use crate::css::view::View;
+use crate::outline::{Index, is_unrendered};
+
+/// At most so many nodes of an anchor's content are looked at.
+const MAX_CONTENT: usize = 2_000;
+
+impl Judge<'_, '_> {
+    /// Whether an anchor is seen on one screen.
+    pub(super) fn anchor_in(&self, view: &View, index: Index) -> Seen {
+        let seen = self.content_in(view, index);
+        self.in_place(view, index, seen)
+    }
+
+    /// Whether something in it is seen, wherever it stands.
+    fn content_in(&self, view: &View, index: Index) -> Seen {
+        if let Some(causes) = chain_causes(view, index) {
+            return Seen::No(causes);
+        }
+        let mut content = Content::default();
+        let range = self.outline.below(index);
+        let (mut at, mut visited) = (range.start, 0);
+        while at < range.end && visited < MAX_CONTENT {
+            visited += 1;
+            let name = self.outline.name(at);
+            if is_unrendered(name) {
+                at = self.outline.items[at].end;
+            } else if let Some(causes) = chain_causes(view, at) {
+                content.unseen(causes);
+                at = self.outline.items[at].end;
+            } else {
+                self.take_piece(view, at, name, &mut content);
+                at += 1;
+            }
+        }
+        self.weigh(view, index, content)
+    }
+
+    /// Takes in a node of the content that nothing around it hides.
+    fn take_piece(&self, view: &View, at: Index, name: &str, content: &mut Content) {
+        if let Some(text) = self.outline.text(at) {
+            let is_marked = text.bytes().any(|b| b.is_ascii_graphic());
+            if !is_marked && text.chars().all(is_blank) {
+                return;
+            }
+            match self.text_in(view, at) {
+                Seen::Yes => content.say(text),
+                Seen::Maybe(why, proofs) => content.maybe = Some((why, proofs)),
+                Seen::No(causes) => content.unseen(causes),
+            }
+            return;
+        }
+        let is_picture = matches!(
+            name,
+            "img"
+                | "svg"
+                | "video"
+                | "canvas"
+                | "input"
+                | "button"
+                | "object"
+                | "embed"
+                | "picture"
+                | "iframe"
+                | "select"
+                | "progress"
+                | "meter"
+                | "math"
+                | "hr"
+                | "audio"
+                | "marquee"
+                | "rect"
+                | "circle"
+                | "ellipse"
+                | "path"
+                | "polygon"
+                | "polyline"
+                | "line"
+                | "image"
+        );
+        if !is_picture && view.drawing(at) == Drawing::Nothing {
+            return;
+        }
+        if let Some(cause) = view.invisible(at) {
+            content.unseen(vec![cause.clone()]);
+        } else if name == "img" && self.is_pixel(at) {
+            content.pixel = Some(at);
+        } else if name != "picture" {
+            content.drawn = true;
+        }
+    }
+
+    /// An image of one pixel, unless a script puts the real one in later.
+    fn is_pixel(&self, image: Index) -> bool {
+        let side = |name| {
+            self.outline
+                .attr(image, name)
+                .and_then(|v| v.trim().trim_end_matches("px").parse::<f32>().ok())
+        };
+        let lazy = LAZY
+            .iter()
+            .any(|name| self.outline.attr(image, name).is_some());
+        if lazy {
+            return false;
+        }
+        let tiny = |name| side(name).is_some_and(|px| px <= 1.0);
+        let source = self.outline.attr(image, "src").unwrap_or_default();
+        let unsized_pixel = || {
+            ["width", "height", "style", "class", "id"]
+                .iter()
+                .all(|name| self.outline.attr(image, name).is_none())
+                && is_pixel_data(source)
+        };
+        (tiny("width") && (tiny("height") || side("height").is_none()))
+            || (tiny("height") && side("width").is_none())
+            // An address that holds no data is no picture that is told by its bytes.
+            || (source.contains(',') && (unsized_pixel() || is_clear_pixel(source)))
+    }
+
+    /// What the content comes to. O(content) for an anchor that shows nothing.
+    fn weigh(&self, view: &View, index: Index, content: Content) -> Seen {
+        let is_unread = !content.causes.is_empty();
+        let own_drawing = view.invisible(index).is_none()
+            && match view.drawing(index) {
+                Drawing::Picture => true,
+                Drawing::Area => !is_unread,
+                Drawing::Nothing => false,
+            };
+        if content.drawn || own_drawing {
+            return Seen::Yes;
+        }
+        let labelled = ["aria-label", "title"].iter().any(|name| {
+            self.outline
+                .attr(index, name)
+                .is_some_and(|label| !label.trim().is_empty())
+        });
+        if content.has_words {
+            return Seen::Yes;
+        }
+        if !content.text.is_empty() {
+            // A mark that is set as code is meant to be read, as in a list of operators.
+            let mut children = self.outline.children(index);
+            let is_code = children
+                .any(|child| matches!(self.outline.name(child), "code" | "kbd" | "samp" | "tt"));
+            if !labelled && !is_code {
+                let shows = format!("anchor whose only content is {:?}", content.text.trim());
+                return Seen::No(vec![Cause::markup(index, Technique::TINY_ANCHOR, shows)]);
+            }
+            return Seen::Yes;
+        }
+        if let Some((why, proofs)) = content.maybe {
+            return Seen::Maybe(why, proofs);
+        }
+        if !content.causes.is_empty() {
+            return Seen::No(content.causes);
+        }
+        if let Some(pixel) = content.pixel {
+            let shows = "image of one pixel as the anchor's only content".to_owned();
+            return Seen::No(vec![Cause::markup(pixel, Technique::PIXEL_IMAGE, shows)]);
+        }
+        if let Some(cause) = view.invisible(index) {
+            return Seen::No(vec![cause.clone()]);
+        }
+        let has_icon_child = self.outline.children(index).any(|child| {
+            matches!(self.outline.name(child), "i" | "span" | "em" | "b" | "use")
+                || self.outline.name(child).contains('-')
+        });
+        if labelled && has_icon_child {
+            return Seen::Yes;
+        }
+        let styled = |at: Index| {
+            self.outline.attr(at, "class").is_some() || self.outline.attr(at, "id").is_some()
+        };
+        let may_be_drawn = styled(index) || self.outline.below(index).take(50).any(styled);
+        if self.misses_sheets && may_be_drawn {
+            let why = "a stylesheet that was not read may draw the empty anchor".to_owned();
+            return Seen::Maybe(why, Vec::new());
+        }
+        let custom_element = self
+            .outline
+            .below(index)
+            .take(50)
+            .any(|at| self.outline.name(at).contains('-'));
+        if custom_element {
+            return Seen::Maybe(
+                "a custom element may draw itself by script".to_owned(),
+                Vec::new(),
+            );
+        }
+        Seen::No(vec![Cause::markup(
+            index,
+            Technique::TINY_ANCHOR,
+            "anchor without content".to_owned(),
+        )])
+    }
+}
+
+/// What an anchor's content shows, as far as it was looked at.
+#[derive(Default)]
+struct Content {
+    /// The text, as long as it is a mark too small to be meant for a finger.
+    text: String,
+    /// Whether it is more than that.
+    has_words: bool,
+    /// Whether it holds a picture or a control.
+    drawn: bool,
+    /// An image of one pixel in it.
+    pixel: Option<Index>,
+    /// What may be seen, and why that is not known.
+    maybe: Option<(String, Vec<Proof>)>,
+    /// What hides the first piece that is not seen.
+    causes: Vec<Cause>,
+}
+
+impl Content {
+    /// Takes in a text that is seen.
+    fn say(&mut self, text: &str) {
+        if !self.has_words {
+            self.has_words = !is_speck(text);
+            self.text.push_str(if self.has_words { "" } else { text });
+            self.has_words |= !is_speck(&self.text);
+        }
+    }
+
+    /// Takes in a piece that is not seen.
+    fn unseen(&mut self, causes: Vec<Cause>) {
+        if self.causes.is_empty() {
+            self.causes = causes;
+        }
+    }
+}
+
+/// A mark too small to be meant for a finger: one or two of the least punctuation marks.
+fn is_speck(text: &str) -> bool {
+    let marks = || text.chars().filter(|c| !is_blank(*c));
+    marks().nth(2).is_none()
+        && marks().all(|c| {
+            matches!(
+                c,
+                '.' | ','
+                    | '\''
+                    | '`'
+                    | ';'
+                    | ':'
+                    | '-'
+                    | '_'
+                    | '|'
+                    | '·'
+                    | '˙'
+                    | '¸'
+                    | '"'
+                    | '’'
+                    | '‘'
+            )
+        })
+}
