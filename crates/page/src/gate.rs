@@ -19,8 +19,7 @@ use crate::visibility::Judge;
     reason = "the pattern is a constant that every test compiles"
 )]
 static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r"(?ix)
+    let pattern = r"(?ix)
         \b(?:are|r)\s+you\s+(?:(?:at\s+least|over|above|older\s+than|under|aged?|already|of\s+legal|an?)\s+)*(?:the\s+age\s+of\s+)?(?:\d\d|adult|(?:legal\s+)?(?:drinking\s+|smoking\s+)?age)
         | \bi(?:\s+am|['’]m)\s+(?:at\s+least|over|above|older\s+than|of\s+legal|\d\d)
         | \byou\s+must\s+be\s+(?:at\s+least|over|of\s+legal|\d\d)
@@ -30,15 +29,16 @@ static QUESTION: LazyLock<Regex> = LazyLock::new(|| {
         | \bdate\s+of\s+birth\b | \bbirth\s?(?:date|day|year)\b | \bage\s+(?:verification|check|gate|confirmation)\b
         | \b(?:bist\s+du|sind\s+sie|ich\s+bin)\s+(?:(?:mindestens|schon|über|älter\s+als|bereits)\s+)*(?:\d\d|volljährig) | \bvolljährig | \bmindestens\s+\d\d\s+jahre | \bgeburtsdatum | \baltersprüfung | \baltersnachweis | \bab\s+18\b
         | \bmayor(?:es)?\s+de\s+(?:edad|\d\d) | \btienes?\s+(?:más\s+de\s+)?\d\d\s+años | \bfecha\s+de\s+nacimiento
-        | \bavez[\s-]vous\s+(?:plus\s+de\s+)?\d\d\s+ans | \bplus\s+de\s+\d\d\s+ans | \b(?:êtes|suis)[\s-](?:vous\s+)?majeure? | \bdate\s+de\s+naissance
+        | \bavez[\s-]vous\s+(?:plus\s+de\s+)?\d\d\s+ans | \bplus\s+de\s+\d\d\s+ans | (?:êtes|\bsuis)[\s-](?:vous\s+)?majeure? | \bdate\s+de\s+naissance
         | \bmaggiorenne | \bhai\s+(?:più\s+di|almeno|compiuto)\s+(?:i\s+)?\d\d | \bdata\s+di\s+nascita
         | \bpełnoletni | \bukończone\s+\d\d\s+lat | \b(?:masz|mam)\s+(?:ukończone\s+)?\d\d\s+lat | \bdata\s+urodzenia
         | \bben\s+(?:je|ik)\s+(?:\w+\s+){0,2}\d\d | \b\d\d\s+jaar\s+of\s+ouder | \bmaior\s+de\s+(?:idade|\d\d)
-        | \b(?:är|er)\s+du\s+(?:över|over|minst)\s+\d\d
+        | (?:är|\ber)\s+du\s+(?:över|over|minst)\s+\d\d
         | (?:年满|已满|满|滿)\s*\d\d | \d\d\s*(?:岁以上|歲以上|歳以上) | 出生日期
-        | исполнилось\s+\d\d | старше\s+\d\d | есть\s+\d\d | дата\s+рождения",
-    )
-    .unwrap()
+        | исполнилось\s+\d\d | старше\s+\d\d | есть\s+\d\d | дата\s+рождения";
+    // Boundaries of words by Unicode's letters would take the slow matcher on any text that is not
+    // ASCII; no alternative begins or ends with `\b` beside a letter that is not.
+    Regex::new(&pattern.replace(r"\b", r"(?-u:\b)")).unwrap()
 });
 
 #[expect(
