@@ -84,7 +84,7 @@ fn may_lead(text: &str) -> bool {
     SIGNS.iter().any(|sign| text.contains(sign))
 }
 
-/// Reads the scripts of a page, in their order. Time and memory are bounded by [`MAX_ALL`] bytes of
+/// Reads the scripts of a page, in their order. Time and memory are bounded by 4 MB of
 /// parsing and `machine::PAGE_FUEL` steps.
 pub fn read(sources: &[Source<'_>], page: &dyn Page) -> Scripts {
     let mut scripts = Scripts::default();
