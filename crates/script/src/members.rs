@@ -360,13 +360,7 @@ impl<'a> Machine<'a> {
 
     /// Copies the own properties of one object to another.
     pub(crate) fn copy_names(&mut self, from: &Value<'a>, to: &Value<'a>) {
-        let Value::Object(id) = from else { return };
-        let names: Vec<_> = match self.get(*id) {
-            Some(object) => object.names.iter().cloned().collect(),
-            None => return,
-        };
-        self.spend(names.len());
-        for (name, value) in names {
+        for (name, value) in self.names(from) {
             self.set_own(to, name, value);
         }
     }
@@ -385,19 +379,22 @@ impl<'a> Machine<'a> {
 
     /// Sets what one object has on another, name by name, as if it was written so.
     pub(crate) fn set_names(&mut self, from: &Value<'a>, to: &Value<'a>) {
-        let Value::Object(id) = from else { return };
-        let names: Vec<_> = match self.get(*id) {
-            Some(object) => object
-                .names
-                .iter()
-                .map(|(name, value)| (*name, value.clone()))
-                .collect(),
-            None => return,
-        };
-        self.spend(names.len());
-        for (name, value) in names {
+        for (name, value) in self.names(from) {
             self.set(to, name, value);
         }
+    }
+
+    /// The own properties of an object, in the order in which they were set: none of what is no
+    /// object. Spends a step for each.
+    fn names(&mut self, from: &Value<'a>) -> Vec<(&'a str, Value<'a>)> {
+        let Value::Object(id) = from else {
+            return Vec::new();
+        };
+        let object = self.get(*id);
+        let names: Vec<_> =
+            object.map_or_else(Vec::new, |object| object.names.iter().cloned().collect());
+        self.spend(names.len());
+        names
     }
 
     /// A function, or code, that runs when something happens.
