@@ -62,28 +62,23 @@ fn path_id(path: &str) -> Option<String> {
     ids.next()
 }
 
+/// Whether a parameter in lower case names who is paid, where the address carries another site's.
 fn names_publisher(name: &str) -> bool {
-    matches!(
-        name,
-        "aff"
-            | "affid"
-            | "aff_id"
-            | "affiliate"
-            | "affiliate_id"
-            | "affiliateid"
-            | "awinaffid"
-            | "partner_id"
-            | "partnerid"
-            | "pubid"
-            | "publisher"
-            | "publisher_id"
-            | "pid"
-            | "campid"
-            | "camref"
-            | "a_aid"
-            | "aid"
-            | "tag"
-    )
+    SAYS_COMMISSION.contains(&name)
+        || matches!(
+            name,
+            "aff"
+                | "affiliate"
+                | "partner_id"
+                | "partnerid"
+                | "pubid"
+                | "publisher"
+                | "publisher_id"
+                | "pid"
+                | "campid"
+                | "aid"
+                | "tag"
+        )
 }
 
 /// Whether a query may hold a parameter that [`means_commission`]. O(bytes), without allocation.
