@@ -2,7 +2,7 @@
 
 // The tests read documents in the same way, and check the same laws of any facts.
 #[path = "../../tests/page/reading.rs"]
-#[allow(dead_code)]
+#[expect(dead_code, reason = "the targets need less than the tests")]
 mod reading;
 
 /// Reads `body` as an answer of type `content_type`, twice.
