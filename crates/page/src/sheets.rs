@@ -8,7 +8,7 @@ use model::{Headers, Note, NoteKind, PageUrl, RawHref, Span};
 use crate::Sheet;
 use crate::css::media;
 use crate::css::rule_set::RuleSet;
-use crate::css::shadow::tree_of;
+use crate::css::shadow::{Tree, tree_of};
 use crate::outline::{Index, Outline};
 
 /// At most so many stylesheets of a page are worth fetching.
@@ -176,9 +176,11 @@ fn add_style(
     let is_css = outline
         .attr(index, "type")
         .is_none_or(|kind| kind.trim().is_empty() || kind.trim().eq_ignore_ascii_case("text/css"));
-    let Some(host) = tree_of(outline, index).filter(|_| is_css && screen != 0) else {
+    let tree = tree_of(outline, index);
+    if tree == Tree::Inert || !is_css || screen == 0 {
         return;
-    };
+    }
+    let host = tree.host();
     for at in outline.below(index) {
         let Some(text) = outline.text(at) else {
             continue;
@@ -233,9 +235,11 @@ pub(crate) fn rules_of(
             continue;
         };
         let screen = media::profiles(media);
-        let Some(host) = tree_of(outline, index) else {
+        let tree = tree_of(outline, index);
+        if tree == Tree::Inert {
             continue;
-        };
+        }
+        let host = tree.host();
         if let Some(sheet) = data_sheet(href) {
             rules.add_scoped(&sheet, screen, None, host);
         } else if let Some(sheet) = at_address(sheets, base, href) {

@@ -20,6 +20,7 @@ use crate::css::media::{HEIGHTS, WIDTHS};
 use crate::css::mixer::Mixing;
 use crate::css::nodes::{Each, MOST, Node, Nodes};
 use crate::css::rule_set::RuleSet;
+use crate::css::shadow::is_shadow_root;
 use crate::css::styles::{Screen, StyleId, Styles};
 use crate::css::view::{Around, PageBoxes, Pool, Spot, View};
 use crate::outline::{Index, Outline};
@@ -93,9 +94,7 @@ impl<'r, 't> Pass<'r, 't> {
             known: HashMap::with_capacity_and_hasher(64, Mixing::default()),
             own: Vec::new(),
             last: None,
-            has_shadow: (0..count).any(|at| {
-                outline.name(at) == "template" && outline.attr(at, "shadowrootmode").is_some()
-            }),
+            has_shadow: (0..count).any(|at| is_shadow_root(outline, at)),
             has_link_color: false,
             unmatched_from: None,
         }

@@ -15,7 +15,7 @@ use crate::css::pseudo_class::is_invalid;
 use crate::css::rule::{Needs, Rule};
 use crate::css::rule_index::RuleIndex;
 use crate::css::selector::{key, prepare, tops};
-use crate::css::shadow::{InShadow, in_shadow, tree_of};
+use crate::css::shadow::{InShadow, Tree, in_shadow, tree_of};
 use crate::outline::{Index, Outline};
 
 /// All rules of a page.
@@ -106,10 +106,10 @@ impl RuleSet {
     pub(crate) fn tree(&self, outline: &Outline<'_>, index: Index) -> Word {
         match tree_of(outline, index) {
             // The tree of a host without a sheet has rules of its own too, none.
-            Some(Some(host)) => Some(self.words.find(host))
+            Tree::Shadow(host) => Some(self.words.find(host))
                 .filter(|&word| word != 0)
                 .unwrap_or(Word::MAX),
-            _ => 0,
+            Tree::Page | Tree::Inert => 0,
         }
     }
 

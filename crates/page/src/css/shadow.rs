@@ -7,17 +7,44 @@
 use crate::css::selector::split_top;
 use crate::outline::{Index, Outline};
 
-/// The name of the host in whose shadow tree a node stands: `Some(None)` in the tree of the page,
-/// `None` in a template that is no shadow root. O(depth) within templates.
-pub(crate) fn tree_of<'o>(outline: &'o Outline<'_>, index: Index) -> Option<Option<&'o str>> {
-    if !outline.items[index].in_template {
-        return Some(None);
+/// The tree in which a node stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tree<'o> {
+    /// That of the page.
+    Page,
+    /// The shadow tree of a host of this name.
+    Shadow(&'o str),
+    /// A template that is no shadow root: nothing in it is rendered.
+    Inert,
+}
+
+impl<'o> Tree<'o> {
+    /// The name of the host, of a shadow tree.
+    pub(crate) fn host(self) -> Option<&'o str> {
+        match self {
+            Self::Shadow(host) => Some(host),
+            Self::Page | Self::Inert => None,
+        }
     }
-    let root = outline
+}
+
+/// The tree in which a node stands. O(depth) within templates.
+pub(crate) fn tree_of<'o>(outline: &'o Outline<'_>, index: Index) -> Tree<'o> {
+    if !outline.items[index].in_template {
+        return Tree::Page;
+    }
+    let template = outline
         .lineage(index)
-        .find(|&at| outline.name(at) == "template")?;
-    outline.attr(root, "shadowrootmode")?;
-    Some(Some(outline.name(outline.parent(root)?)))
+        .find(|&at| outline.name(at) == "template");
+    template
+        .filter(|&at| is_shadow_root(outline, at))
+        .and_then(|root| outline.parent(root))
+        .map_or(Tree::Inert, |host| Tree::Shadow(outline.name(host)))
+}
+
+/// Whether a node is a template that becomes the shadow root of its parent.
+pub(crate) fn is_shadow_root(outline: &Outline<'_>, index: Index) -> bool {
+    outline.name(index) == "template" && outline.attr(index, "shadowrootmode").is_some()
 }
 
 /// One selector of a shadow tree.

@@ -6,6 +6,7 @@ use super::element::Element;
 use super::traits::pixels;
 use crate::css::cause::Grounds;
 use crate::css::declaration::Property;
+use crate::css::shadow::is_shadow_root;
 use crate::outline::{Index, Outline};
 
 /// Parts of a picture that are drawn only where something else refers to them.
@@ -157,9 +158,8 @@ pub(super) fn is_under_shadow(outline: &Outline<'_>, index: Index) -> bool {
 
 /// The template that becomes the shadow root of an element: among its first children.
 fn shadow_root(outline: &Outline<'_>, host: Index) -> Option<Index> {
-    outline.children(host).take(2).find(|&child| {
-        outline.name(child) == "template" && outline.attr(child, "shadowrootmode").is_some()
-    })
+    let mut first = outline.children(host).take(2);
+    first.find(|&child| is_shadow_root(outline, child))
 }
 
 /// Whether a shadow root has a slot of a name; the empty name is the default slot.
