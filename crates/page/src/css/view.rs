@@ -213,6 +213,12 @@ impl View {
         self.nodes.chain(index, self.at) != NONE
     }
 
+    /// Whether an element is hidden by a box-level cause of its own, and takes no room.
+    pub(crate) fn is_gone_itself(&self, index: Index) -> bool {
+        let innermost = self.causes(index).next();
+        innermost.is_some_and(|cause| cause.element == index)
+    }
+
     /// What makes a node invisible.
     pub(crate) fn invisible(&self, index: Index) -> Option<&Cause> {
         let at = self.nodes.invisible(index, self.at);

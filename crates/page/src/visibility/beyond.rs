@@ -6,6 +6,7 @@ use model::Technique;
 use super::Judge;
 use super::geometry::{Clip, Geometry};
 use super::layout::Pushed;
+use super::metrics::WIDEST;
 use crate::css::cause::{Cause, Grounds};
 use crate::css::declaration::Property;
 use crate::css::values::Length;
@@ -14,9 +15,6 @@ use crate::outline::{Index, is_block};
 
 /// A margin that lifts by less than this shifts, and hides nothing.
 const LEAST_LIFT_PX: f32 = 40.0;
-
-/// A character is at most so wide, as a part of the size of its font.
-const WIDEST: f32 = 0.75;
 
 /// A line of text is at least so wide, where nothing says how wide it is.
 const NARROW_LINE_PX: f32 = 280.0;
@@ -104,12 +102,7 @@ impl Judge<'_, '_> {
                 None => self.outline.element(at).is_none(),
             };
             let own = view.geometry(at);
-            is_blank
-                || view
-                    .causes(at)
-                    .next()
-                    .is_some_and(|cause| cause.element == at)
-                || own.is_some_and(|own| own.is_out_of_flow())
+            is_blank || view.is_gone_itself(at) || own.is_some_and(|own| own.is_out_of_flow())
         })
     }
 

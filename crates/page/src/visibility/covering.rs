@@ -4,6 +4,7 @@ use model::Technique;
 
 use super::Judge;
 use super::geometry::{Geometry, Placed};
+use super::metrics::WIDEST;
 use crate::css::cause::Cause;
 use crate::css::values::{Color, Length};
 use crate::css::view::View;
@@ -14,9 +15,6 @@ const MAX_SIBLINGS: usize = 200;
 
 /// At most so many boxes of a page are asked whether they cover an anchor.
 const MAX_COVERS: usize = 64;
-
-/// A character is at most so wide, as a part of the size of its font.
-const WIDEST: f32 = 0.75;
 
 impl Judge<'_, '_> {
     /// What covers an anchor. O(depth × siblings), capped.

@@ -9,6 +9,7 @@ use model::Technique;
 
 use super::Judge;
 use super::geometry::{Clip, Geometry, Placed};
+use super::metrics::NARROWEST;
 use crate::css::cause::{Cause, Grounds};
 use crate::css::declaration::Property;
 use crate::css::view::View;
@@ -19,9 +20,6 @@ const FAR_BELOW_PX: f32 = 20_000.0;
 
 /// So many siblings in front of an element are looked at.
 const MAX_SIBLINGS: usize = 400;
-
-/// A character is at least so wide, as a part of the size of its font, over twenty characters.
-const NARROWEST: f32 = 0.28;
 
 /// On what it depends that a link is pushed out by lines of text.
 const HIGH_LINES: &str = "it may be cut off, if the lines above it are as high as usual";
@@ -166,9 +164,9 @@ impl Judge<'_, '_> {
             self.effort.set(self.effort.get().saturating_sub(1));
             let context = view.context(sibling);
             let own = view.geometry(sibling);
-            let innermost = view.causes(sibling).next();
-            let is_gone = innermost.is_some_and(|cause| cause.element == sibling);
-            if is_gone || own.is_some_and(|own| own.is_out_of_flow() || own.floats) {
+            if view.is_gone_itself(sibling)
+                || own.is_some_and(|own| own.is_out_of_flow() || own.floats)
+            {
                 continue;
             }
             let name = outline.name(sibling);

@@ -17,6 +17,12 @@ pub(super) const LEAST_FONT_PX: f32 = 2.0;
 /// Text up to this many pixels is there, and nobody reads it.
 pub(super) const TINY_FONT_PX: f32 = 3.5;
 
+/// A character is at least so wide, as a part of the size of its font, over twenty characters.
+pub(super) const NARROWEST: f32 = 0.28;
+
+/// A character is at most so wide, as a part of the size of its font.
+pub(super) const WIDEST: f32 = 0.75;
+
 /// An indent of so many pixels to the left takes the first line out of sight.
 const FAR_INDENT: f32 = 300.0;
 
