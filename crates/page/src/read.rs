@@ -15,6 +15,7 @@ use crate::parse::parse;
 use crate::position::Positions;
 use crate::structured::{self, Claims};
 use crate::visibility::Judge;
+use crate::visibility::effort::Effort;
 use crate::visibility::reveal::Reveals;
 use crate::{Document, ReadSettings};
 use crate::{contact, gate, kind, outline, sheets, texts, zone};
@@ -95,7 +96,7 @@ fn read_html(
         cascade: &cascade,
         reveals: Reveals::of_page(&outline),
         misses_sheets: !missing.is_empty(),
-        effort: std::cell::Cell::new(crate::visibility::EFFORT),
+        effort: Effort::of_page(),
     };
     found.notes.extend(missing);
     found.notes.extend(cascade.note(&outline));

@@ -222,7 +222,7 @@ impl Walk<'_, '_> {
             cascade: &cascade,
             reveals: Reveals::of_page(&outline),
             misses_sheets: false,
-            effort: std::cell::Cell::new(crate::visibility::EFFORT),
+            effort: self.judge.effort.clone(),
         };
         let zones = vec![self.zones[host]; outline.items.len()];
         let mut walk = Walk {

@@ -12,8 +12,8 @@ use crate::css::media;
 use crate::css::rule_set::RuleSet;
 use crate::dom::Dom;
 use crate::outline::Index;
+use crate::visibility::Judge;
 use crate::visibility::reveal::Reveals;
-use crate::visibility::{EFFORT, Judge};
 
 /// A text of code, with the element that carries it.
 pub(crate) struct Code<'t> {
@@ -278,7 +278,7 @@ impl<'t> Walk<'_, 't> {
             cascade: &cascade,
             reveals: Reveals::of_page(self.outline),
             misses_sheets: false,
-            effort: std::cell::Cell::new(EFFORT),
+            effort: self.judge.effort.clone(),
         };
         let mut hidden: BTreeMap<Span, Vec<Proof>> = BTreeMap::new();
         for index in 0..self.outline.items.len() {

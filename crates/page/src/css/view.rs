@@ -213,6 +213,12 @@ impl View {
         self.nodes.chain(index, self.at) != NONE
     }
 
+    /// Whether nothing but itself and what is around it, by what they declare alone, decides whether
+    /// a node is seen: no box that cuts is around it, and none of the page concerns others.
+    pub(crate) fn is_apart(&self, index: Index) -> bool {
+        self.page.are_apart() && !self.context(index).in_cut
+    }
+
     /// Whether an element is hidden by a box-level cause of its own, and takes no room.
     pub(crate) fn is_gone_itself(&self, index: Index) -> bool {
         let innermost = self.causes(index).next();

@@ -54,6 +54,9 @@ impl Judge<'_, '_> {
         let outline = self.outline;
         let mut lifted: Option<(Index, f32)> = None;
         for at in outline.lineage(anchor).take(MOST) {
+            if !self.spend() {
+                return None;
+            }
             let own = view.geometry(at);
             if own.is_some_and(|own| own.is_out_of_flow() || own.floats) {
                 return None;
@@ -90,7 +93,8 @@ impl Judge<'_, '_> {
         None
     }
 
-    /// Whether nothing that takes room stands in front of a node in its parent.
+    /// Whether nothing that takes room stands in front of a node in its parent, as far as there are
+    /// steps to look.
     pub(super) fn is_first_thing(&self, view: &View, node: Index) -> bool {
         let Some(parent) = self.outline.parent(node) else {
             return true;
@@ -102,7 +106,9 @@ impl Judge<'_, '_> {
                 None => self.outline.element(at).is_none(),
             };
             let own = view.geometry(at);
-            is_blank || view.is_gone_itself(at) || own.is_some_and(|own| own.is_out_of_flow())
+            let takes_none =
+                is_blank || view.is_gone_itself(at) || own.is_some_and(|own| own.is_out_of_flow());
+            takes_none && self.spend()
         })
     }
 
@@ -113,6 +119,9 @@ impl Judge<'_, '_> {
         let mut blocks = 1.0;
         let mut chars = 0;
         for at in outline.below(element).take(MOST) {
+            if !self.spend_on(outline.text(at).unwrap_or_default()) {
+                return None;
+            }
             if let Some(text) = outline.text(at) {
                 chars += text.trim().chars().count();
                 continue;
@@ -152,6 +161,9 @@ impl Judge<'_, '_> {
         let outline = self.outline;
         let lineage = outline.lineage(anchor).take(MOST);
         for item in lineage {
+            if !self.spend() {
+                return None;
+            }
             let Some(row) = outline.parent(item) else {
                 continue;
             };
@@ -204,11 +216,15 @@ impl Judge<'_, '_> {
         is_at_start.then_some((parent, is_wide))
     }
 
-    /// The share of a row that the items in front of one take; `None` where they shrink.
+    /// The share of a row that the items in front of one take; `None` where they shrink, and where
+    /// there are no steps to look.
     fn share_before(&self, view: &View, row: Index, item: Index) -> Option<f32> {
         let (mut all, mut before) = (0.0, 0.0);
         let mut is_rigid = true;
         for at in self.outline.children(row).take(MOST) {
+            if !self.spend() {
+                return None;
+            }
             let own = view.geometry(at);
             let Some(share) = own
                 .filter(|own| !own.is_out_of_flow())

@@ -30,12 +30,13 @@ impl Judge<'_, '_> {
     /// A box with a negative place in the order of painting, behind the ground of a sibling.
     fn under_sheet(&self, view: &View, anchor: Index) -> Option<Cause> {
         let outline = self.outline;
-        let lineage = outline.lineage(anchor).take(40);
-        lineage.into_iter().find_map(|child| {
+        let mut lineage = outline.lineage(anchor).take(40);
+        lineage.find_map(|child| {
             let base = view.geometry(child)?;
             let z = base.z.filter(|&z| z < 0)?;
             let siblings = outline.children(outline.parent(child)?).take(MAX_SIBLINGS);
-            siblings.into_iter().find_map(|sibling| {
+            let mut siblings = siblings.take_while(|_| self.spend());
+            siblings.find_map(|sibling| {
                 let over = view.geometry(sibling).filter(|_| sibling != child)?;
                 let is_opaque = over.ground.is_some() && over.is_whole && !over.is_out_of_flow();
                 (is_opaque && self.is_sheet_over(view, over, sibling, base, child)).then(|| {
@@ -54,8 +55,8 @@ impl Judge<'_, '_> {
         let mut sunk: Option<(Index, i32)> = None;
         for at in outline.lineage(anchor) {
             let name = outline.name(at);
-            if matches!(name, "body" | "html") || at == 0 {
-                // Their ground is that of the page, which is painted first.
+            // The ground of the last is that of the page, which is painted first.
+            if matches!(name, "body" | "html") || at == 0 || !self.spend() {
                 return None;
             }
             let Some(own) = view.geometry(at) else {
@@ -82,11 +83,13 @@ impl Judge<'_, '_> {
     /// A later box, or a pseudo-element, that lies over all of the box around the anchor.
     fn under_cover(&self, view: &View, anchor: Index) -> Option<Cause> {
         let outline = self.outline;
-        view.page.covers.iter().take(MAX_COVERS).find_map(|&cover| {
+        let covers = view.page.covers.iter().take(MAX_COVERS);
+        let mut covers = covers.take_while(|_| self.spend());
+        covers.find_map(|&cover| {
             let own = view.geometry(cover)?;
             let lies_inside = cover == anchor || outline.below(cover).contains(&anchor);
             if let Some(generated) = own.cover.filter(|_| lies_inside) {
-                let level = self.level(view, anchor, cover).0;
+                let level = self.level(view, anchor, cover)?.0;
                 let over = generated.is_opaque
                     && is_over(generated.z, generated.is_last, level)
                     && view.is_positioned(cover);
@@ -105,11 +108,15 @@ impl Judge<'_, '_> {
     }
 
     /// Where the branch of an anchor comes in the order of painting inside of a box, and the child of
-    /// the box in which it stands. `None`: nothing on it is positioned.
-    fn level(&self, view: &View, anchor: Index, inside: Index) -> (Option<i32>, Index) {
+    /// the box in which it stands. A level of `None`: nothing on it is positioned. `None`: no steps
+    /// were left to look.
+    fn level(&self, view: &View, anchor: Index, inside: Index) -> Option<(Option<i32>, Index)> {
         let mut level: Option<i32> = None;
         let mut child = anchor;
         for at in self.outline.lineage(anchor).take_while(|&at| at != inside) {
+            if !self.spend() {
+                return None;
+            }
             child = at;
             let Some(own) = view.geometry(at) else {
                 continue;
@@ -120,7 +127,7 @@ impl Judge<'_, '_> {
                 level = Some(level.unwrap_or(0).max(0));
             }
         }
-        (level, child)
+        Some((level, child))
     }
 
     /// A sibling of one of the boxes around the anchor that is painted over it.
@@ -138,7 +145,7 @@ impl Judge<'_, '_> {
         if !is_shown || !is_opaque || !own.is_whole {
             return None;
         }
-        let (level, child) = self.level(view, anchor, parent);
+        let (level, child) = self.level(view, anchor, parent)?;
         let is_later = cover > child;
         let over = if own.placed == Placed::Static {
             // In the flow, only a later one of the same kind lies over an earlier one.
@@ -177,11 +184,7 @@ impl Judge<'_, '_> {
             Placed::Static | Placed::Relative => {
                 let height = base.and_then(|base| base.height);
                 let pulled = over.margin_top.unwrap_or(0.0);
-                let is_next = self
-                    .outline
-                    .children(self.outline.parent(child).unwrap_or(0))
-                    .find(|&at| at > child)
-                    == Some(sibling);
+                let is_next = next(self.outline, child) == Some(sibling);
                 let same_cell = over.grid_area.is_some()
                     && base.is_some_and(|base| base.grid_area == over.grid_area);
                 same_cell
@@ -273,7 +276,7 @@ impl Judge<'_, '_> {
     }
 
     /// A box that lies under, or around, a text and has a ground of its own that the text's
-    /// ancestors do not: the text may stand on it.
+    /// ancestors do not: the text may stand on it. Found only as far as there are steps to look.
     pub(super) fn stands_on_layer(&self, view: &View, node: Index) -> Option<Option<Color>> {
         let outline = self.outline;
         let mut child = node;
@@ -282,6 +285,9 @@ impl Judge<'_, '_> {
                 return Some(cover.color);
             }
             for sibling in outline.children(at).take(MAX_SIBLINGS) {
+                if !self.spend() {
+                    return None;
+                }
                 if sibling == child {
                     continue;
                 }
@@ -319,6 +325,16 @@ fn is_over(z: i32, is_later: bool, level: Option<i32>) -> bool {
         None => z >= 0,
         Some(level) => z > level || (z == level && is_later),
     }
+}
+
+/// The next sibling of an element that is one, too. O(texts between them).
+fn next(outline: &Outline<'_>, element: Index) -> Option<Index> {
+    let end = outline.below(outline.parent(element)?).end;
+    let mut at = outline.below(element).end;
+    while at < end && outline.element(at).is_none() {
+        at = outline.below(at).end;
+    }
+    (at < end).then_some(at)
 }
 
 fn is_picture(outline: &Outline<'_>, index: Index) -> bool {

@@ -61,11 +61,9 @@ impl Judge<'_, '_> {
         };
         let mut node = anchor;
         for _ in 0..600 {
-            let left = self.effort.get();
-            if left == 0 {
+            if !self.spend() {
                 return None;
             }
-            self.effort.set(left - 1);
             let own = view.geometry(node);
             let placed = own.map_or(Placed::Static, |own| own.placed);
             if placed == Placed::Fixed {
@@ -158,10 +156,9 @@ impl Judge<'_, '_> {
         let outline = self.outline;
         let mut sum = 0.0;
         for sibling in outline.children(parent).take(MAX_SIBLINGS) {
-            if sibling >= node {
+            if sibling >= node || !self.spend() {
                 break;
             }
-            self.effort.set(self.effort.get().saturating_sub(1));
             let context = view.context(sibling);
             let own = view.geometry(sibling);
             if view.is_gone_itself(sibling)
@@ -180,7 +177,8 @@ impl Judge<'_, '_> {
                 && outline
                     .below(sibling)
                     .take(20)
-                    .any(|at| outline.text(at).is_some_and(|t| !t.trim().is_empty()))
+                    .filter_map(|at| outline.text(at))
+                    .any(|text| self.spend_on(text) && !text.trim().is_empty())
             {
                 // A line of text is at least as high as its font.
                 let margin = if name == "p" && own.is_none_or(|own| own.margin_top.is_none()) {
@@ -202,7 +200,7 @@ impl Judge<'_, '_> {
     fn row_before(&self, view: &View, parent: Index, node: Index) -> f32 {
         let items = self.outline.children(parent).take(MAX_SIBLINGS);
         items
-            .take_while(|&sibling| sibling < node)
+            .take_while(|&sibling| sibling < node && self.spend())
             .filter_map(|sibling| view.geometry(sibling))
             .filter(|own| !own.is_out_of_flow())
             .filter_map(|own| own.width)
@@ -215,8 +213,10 @@ impl Judge<'_, '_> {
         let range = outline.below(parent).start..node;
         let chars: usize = range
             .take(MAX_SIBLINGS)
+            .take_while(|_| self.spend())
             .filter(|&at| !view.is_hidden(at))
             .filter_map(|at| outline.text(at))
+            .take_while(|text| self.spend_on(text))
             .map(|text| {
                 text.split_whitespace()
                     .map(|word| word.chars().count() + 1)

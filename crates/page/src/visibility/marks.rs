@@ -60,7 +60,7 @@ impl Judge<'_, '_> {
                 .all(|at| !matches!(self.outline.name(at), "img" | "svg" | "picture" | "video"))
     }
 
-    /// The collapsed column in which an element stands.
+    /// The collapsed column in which an element stands, as far as there are steps to look.
     pub(super) fn collapsed_column(&self, view: &View, index: Index) -> Option<Cause> {
         if view.page.collapsed.is_empty() {
             return None;
@@ -80,31 +80,27 @@ impl Judge<'_, '_> {
         let before = outline
             .children(row)
             .take(1_000)
-            .take_while(|&at| at < cell);
+            .take_while(|&at| at < cell && self.spend());
         let column: usize = before.map(|at| span(at, "colspan")).sum();
-        view.page.collapsed.iter().find_map(|cause| {
+        let mut collapsed = view.page.collapsed.iter().take_while(|_| self.spend());
+        collapsed.find_map(|cause| {
             let col = cause.element;
             if !outline.below(table).contains(&col) {
                 return None;
             }
-            let columns = outline.below(table).take(2_000).filter(|&at| {
+            let nodes = outline.below(table).take(2_000);
+            let before = nodes.take_while(|&at| at < col && self.spend());
+            let columns = before.filter(|&at| {
                 outline.name(at) == "col"
                     || (outline.name(at) == "colgroup" && outline.children(at).next().is_none())
             });
-            let first: usize = columns
-                .take_while(|&at| at < col)
-                .map(|at| span(at, "span"))
-                .sum();
-            let wide = span(col, "span").max(
-                outline
-                    .children(col)
-                    .take(1_000)
-                    .map(|at| span(at, "span"))
-                    .sum(),
-            );
-            (first..first + wide)
-                .contains(&column)
-                .then(|| cause.clone())
+            let first: usize = columns.map(|at| span(at, "span")).sum();
+            let parts = outline.children(col).take(1_000);
+            let parts = parts.take_while(|_| self.spend());
+            let wide = span(col, "span").max(parts.map(|at| span(at, "span")).sum());
+            let is_in = (first..first + wide).contains(&column);
+            // What was counted in part says nothing.
+            (is_in && !self.effort.is_spent()).then(|| cause.clone())
         })
     }
 }

@@ -10,6 +10,7 @@ mod boxes;
 mod controls;
 mod covering;
 pub(crate) mod drawing;
+pub(crate) mod effort;
 pub(crate) mod element;
 pub(crate) mod geometry;
 pub(crate) mod hints;
@@ -28,7 +29,6 @@ pub(crate) mod traits;
 pub(crate) mod valid;
 
 use std::borrow::Cow;
-use std::cell::Cell;
 
 use model::{Proof, Reveal, Technique, Visibility};
 use scraper::node::Element;
@@ -39,6 +39,7 @@ use crate::css::plain::Look;
 use crate::css::rule_set::RuleSet;
 use crate::css::view::View;
 use crate::outline::{Index, Outline};
+use effort::{Effort, SPENT};
 use layout::Pushed;
 use reveal::Reveals;
 pub(crate) use text::is_blank;
@@ -55,12 +56,9 @@ pub(crate) struct Judge<'e, 't> {
     pub(crate) reveals: Reveals<'e, 't>,
     /// Whether a stylesheet is missing.
     pub(crate) misses_sheets: bool,
-    /// Steps left for questions that take more than one element.
-    pub(crate) effort: Cell<usize>,
+    /// Steps for questions that take more than one element; see [`Effort`].
+    pub(crate) effort: Effort,
 }
-
-/// Steps for one page; beyond them, only an element's own declarations and its ancestors' count.
-pub(crate) const EFFORT: usize = 2_000_000;
 
 /// The answer on one screen.
 enum Seen {
@@ -140,9 +138,7 @@ impl Judge<'_, '_> {
     /// Whether a node comes out on a view as on the one before it.
     fn is_like_before(&self, view: usize, index: Index) -> bool {
         let views = &self.cascade.views;
-        let is_in_place = |view: &View| {
-            view.page.are_apart() && !view.context(index).in_cut && !view.with_uncertain
-        };
+        let is_in_place = |view: &View| view.is_apart(index) && !view.with_uncertain;
         self.cascade.is_like_before(view, self.outline, index)
             && is_in_place(&views[view])
             && is_in_place(&views[view - 1])
@@ -210,30 +206,31 @@ impl Judge<'_, '_> {
 
     /// Puts in what more than one element decides: what cuts it off, and what covers it.
     fn in_place(&self, view: &View, index: Index, seen: Seen) -> Seen {
-        if !matches!(seen, Seen::Yes) {
+        if !matches!(seen, Seen::Yes) || view.is_apart(index) {
             return seen;
         }
         if let Some(cause) = self.collapsed_column(view, index) {
             return Seen::No(vec![cause]);
         }
         let has_edges = view.page.has_far || view.context(index).in_cut;
-        if has_edges || view.page.has_beyond {
-            let pushed = has_edges.then(|| self.pushed_out(view, index)).flatten();
-            match pushed.or_else(|| self.beyond(view, index)) {
-                Some(Pushed::Out(cause)) => return Seen::No(vec![cause]),
-                Some(Pushed::Maybe(cause, why)) => {
-                    if self.reveals.of(self, &cause, index).is_some() {
-                        return Seen::No(vec![cause]);
-                    }
-                    return Seen::Maybe(why.to_owned(), vec![self.proof(&cause)]);
+        let pushed = has_edges.then(|| self.pushed_out(view, index)).flatten();
+        match pushed.or_else(|| self.beyond(view, index)) {
+            Some(Pushed::Out(cause)) => return Seen::No(vec![cause]),
+            Some(Pushed::Maybe(cause, why)) => {
+                if self.reveals.of(self, &cause, index).is_some() {
+                    return Seen::No(vec![cause]);
                 }
-                None => {}
+                return Seen::Maybe(why.to_owned(), vec![self.proof(&cause)]);
             }
+            None => {}
         }
         if (view.page.has_sunk || !view.page.covers.is_empty())
             && let Some(cause) = self.covered(view, index)
         {
             return Seen::No(vec![cause]);
+        }
+        if self.effort.is_spent() {
+            return Seen::Maybe(SPENT.to_owned(), Vec::new());
         }
         seen
     }

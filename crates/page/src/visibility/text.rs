@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use model::Proof;
 
+use super::effort::SPENT;
 use super::metrics::smallness;
 use super::{Judge, Seen};
 use crate::css::cause::Grounds;
@@ -51,6 +52,9 @@ impl Judge<'_, '_> {
                     return Seen::Maybe(why.to_owned(), proofs);
                 }
                 _ => {}
+            }
+            if self.effort.is_spent() {
+                return Seen::Maybe(SPENT.to_owned(), proofs);
             }
             if self.misses_sheets {
                 let why = "a stylesheet that was not read may color what is behind the text";
