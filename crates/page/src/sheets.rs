@@ -6,9 +6,10 @@ use html5ever::local_name;
 use model::{Headers, Note, NoteKind, PageUrl, RawHref, Span};
 
 use crate::Sheet;
-use crate::css::media;
+use crate::css::media::{self, Profiles};
 use crate::css::rule_set::RuleSet;
 use crate::css::shadow::{Tree, tree_of};
+use crate::css::vocabulary::Vocabulary;
 use crate::outline::{Index, Outline};
 
 /// At most so many stylesheets of a page are worth fetching.
@@ -164,6 +165,24 @@ fn data_sheet(href: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
+/// From this length on, it pays to know the words of the document before a sheet is read.
+const LONG: usize = 2_000;
+
+/// Adds the rules of a sheet that holds on `screen`, in the trees of `host`; see
+/// [`RuleSet::add_scoped`].
+fn add(
+    rules: &mut RuleSet,
+    outline: &Outline<'_>,
+    text: &str,
+    screen: Profiles,
+    (origin, host): (Option<usize>, Option<&str>),
+) {
+    if rules.vocabulary.is_none() && text.len() >= LONG {
+        rules.vocabulary = Some(Vocabulary::of(outline));
+    }
+    rules.add_scoped(text, screen, origin, host);
+}
+
 /// Adds the rules of a `style` element, and of the sheets that it imports.
 fn add_style(
     outline: &Outline<'_>,
@@ -194,14 +213,15 @@ fn add_style(
                 continue;
             }
             if let Some(sheet) = data_sheet(address) {
-                rules.add_scoped(&sheet, on, None, host);
+                add(rules, outline, &sheet, on, (None, host));
             } else if let Some(sheet) = at_address(sheets, base, address) {
-                rules.add_scoped(&sheet.text, on, None, host);
+                add(rules, outline, &sheet.text, on, (None, host));
             } else if notes.len() < 16 {
                 notes.push(missing(address, outline.span(index)));
             }
         }
-        rules.add_scoped(text, screen, exact.map(|(start, _)| start), host);
+        let origin = exact.map(|(start, _)| start);
+        add(rules, outline, text, screen, (origin, host));
     }
 }
 
@@ -241,18 +261,18 @@ pub(crate) fn rules_of(
         }
         let host = tree.host();
         if let Some(sheet) = data_sheet(href) {
-            rules.add_scoped(&sheet, screen, None, host);
+            add(&mut rules, outline, &sheet, screen, (None, host));
         } else if let Some(sheet) = at_address(sheets, base, href) {
-            rules.add_scoped(&sheet.text, screen, None, host);
+            add(&mut rules, outline, &sheet.text, screen, (None, host));
         } else if let Some(sheet) = given.get(used_given) {
-            rules.add_scoped(&sheet.text, screen, None, host);
+            add(&mut rules, outline, &sheet.text, screen, (None, host));
             used_given += 1;
         } else if given.is_empty() && notes.len() < 16 {
             notes.push(missing(href, outline.span(index)));
         }
     }
     for sheet in given.iter().skip(used_given) {
-        rules.add_sheet(&sheet.text, media::ALL, None);
+        add(&mut rules, outline, &sheet.text, media::ALL, (None, None));
     }
     (rules, notes)
 }

@@ -64,6 +64,16 @@ pub(crate) fn block_end(bytes: &[u8], at: usize) -> usize {
     bytes.len()
 }
 
+/// One past the `}` that closes the `{` at `at`, for a block without another block, a quote or an
+/// escape in it: one scan for the rare bytes.
+pub(crate) fn flat_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let inside = bytes.get(at + 1..)?;
+    let close = memchr::memchr2(b'{', b'}', inside)?;
+    let is_flat =
+        inside[close] == b'}' && memchr::memchr3(b'"', b'\'', b'\\', &inside[..close]).is_none();
+    is_flat.then_some(at + 1 + close + 1)
+}
+
 /// Where the bracket closes in which a text stands.
 pub(crate) fn closing(text: &str) -> Option<usize> {
     let mut depth = 0u32;

@@ -39,4 +39,5 @@ pub(crate) mod shorthand;
 pub(crate) mod styles;
 pub(crate) mod values;
 pub(crate) mod view;
+pub(crate) mod vocabulary;
 pub(crate) mod winners;

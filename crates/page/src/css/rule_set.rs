@@ -16,6 +16,7 @@ use crate::css::rule::{Needs, Rule};
 use crate::css::rule_index::RuleIndex;
 use crate::css::selector::{key, prepare, tops};
 use crate::css::shadow::{InShadow, Tree, in_shadow, tree_of};
+use crate::css::vocabulary::Vocabulary;
 use crate::outline::{Index, Outline};
 
 /// All rules of a page.
@@ -43,6 +44,8 @@ pub(crate) struct RuleSet {
     pub(crate) layers: Layers,
     /// Initial values of registered custom properties.
     pub(crate) registered: BTreeMap<Rc<str>, Piece>,
+    /// The words of the document, where they are known: rules about others are left out.
+    pub(crate) vocabulary: Option<Vocabulary>,
 }
 
 /// What holds where a rule stands.
@@ -75,29 +78,51 @@ impl RuleSet {
         if found.is_empty() || (holds.profiles == 0 && !holds.prints) {
             return;
         }
-        self.has_media |= holds.profiles != media::ALL && !holds.prints;
+        let before = self.rules.len();
         let declarations: Rc<[Declaration]> = found.into();
         self.blocks += 1;
         if selectors.contains(':') && is_invalid(selectors) {
             return;
         }
-        let Some(host) = &holds.host else {
-            for selector in tops(selectors, b',') {
-                let selector = selectors.part(selector);
-                self.add_rule(&selector, 0, &declarations, holds, place);
+        match &holds.host {
+            None => {
+                for selector in tops(selectors, b',') {
+                    if self.may_concern(selector) {
+                        let selector = selectors.part(selector);
+                        self.add_rule(&selector, 0, &declarations, holds, place);
+                    }
+                }
             }
-            return;
-        };
+            Some(host) => self.add_in_shadow(host, selectors, &declarations, holds, place),
+        }
+        if self.rules.len() > before {
+            self.has_media |= holds.profiles != media::ALL && !holds.prints;
+            self.has_uncertain |= holds.is_uncertain;
+        }
+    }
+
+    /// Whether a selector may match an element of the document, as far as its words are known.
+    pub(super) fn may_concern(&self, selector: &str) -> bool {
+        let words = self.vocabulary.as_ref();
+        words.is_none_or(|words| words.may_concern(selector))
+    }
+
+    /// Adds the rules of a block that stands in the shadow trees of hosts of a name.
+    fn add_in_shadow(
+        &mut self,
+        host: &str,
+        selectors: &str,
+        declarations: &Rc<[Declaration]>,
+        holds: &Holds,
+        place: Option<(usize, usize)>,
+    ) {
         let tree = self.words.enter(host);
         for selector in in_shadow(host, selectors) {
-            match selector {
-                InShadow::Inside(inside) => {
-                    self.add_rule(&inside.into(), tree, &declarations, holds, place);
-                }
-                InShadow::Outside(outside) => {
-                    self.add_rule(&outside.into(), 0, &declarations, holds, place);
-                }
-            }
+            let (selector, tree) = match selector {
+                InShadow::Inside(inside) => (inside, tree),
+                InShadow::Outside(outside) => (outside, 0),
+            };
+            self.add_rule(&selector.into(), tree, declarations, holds, place);
         }
     }
 

@@ -6,13 +6,13 @@
 use std::rc::Rc;
 
 use crate::css::animation::Keyframes;
-use crate::css::blocks::{blank_comments, block_end, prelude_end};
+use crate::css::blocks::{blank_comments, block_end, flat_end, prelude_end};
 use crate::css::conditions::{scoped, supports};
 use crate::css::declaration::{Declaration, declare};
 use crate::css::media::{self, Profiles};
 use crate::css::piece::Piece;
 use crate::css::rule_set::{Holds, RuleSet};
-use crate::css::selector::split_top;
+use crate::css::selector::{split_top, tops};
 
 /// No page has more rules that matter; what comes after is left out.
 const MAX_RULES: usize = 60_000;
@@ -71,6 +71,14 @@ impl RuleSet {
             let prelude = prelude.strip_prefix("<!--").unwrap_or(prelude);
             let prelude = prelude.strip_prefix("-->").unwrap_or(prelude).trim_start();
             let holds = frames.last().map_or(&outside, Frame::holds);
+            let flat = bytes
+                .get(end)
+                .filter(|&&byte| byte == b'{' && self.is_about_others(prelude, &frames))
+                .and_then(|_| flat_end(bytes, end));
+            if let Some(close) = flat {
+                at = close;
+                continue;
+            }
             match bytes.get(end) {
                 Some(b'{') => match self.open(prelude.trim(), (&text, holds), &frames, at) {
                     Some(frame) if frames.len() < 64 => {
@@ -114,6 +122,14 @@ impl RuleSet {
                 self.add_rules(&selectors, found, &holds, place);
             }
         }
+    }
+
+    /// Whether a rule that stands in no other names words alone that the document does not have.
+    fn is_about_others(&self, prelude: &str, frames: &[Frame]) -> bool {
+        self.vocabulary.is_some()
+            && !prelude.starts_with('@')
+            && frames.iter().all(|frame| frame.selectors().is_none())
+            && tops(prelude, b',').all(|selector| !self.may_concern(selector))
     }
 
     /// What a rule declares in front of a nested one is a rule of its own, which comes first.
@@ -174,16 +190,12 @@ impl RuleSet {
             "media" => {
                 let inner = holds.profiles & media::profiles(condition);
                 holds.prints = inner == 0 && holds.profiles != 0 && media::prints(condition);
-                self.has_media |= inner != holds.profiles && inner != 0;
                 holds.profiles = inner;
             }
             "supports" if !supports(condition) => return None,
             "supports" => {}
             "layer" => holds.layer = self.layers.enter(holds.layer, condition),
-            "container" => {
-                holds.is_uncertain = true;
-                self.has_uncertain = true;
-            }
+            "container" => holds.is_uncertain = true,
             "scope" => holds.scope = Some(prelude.into()),
             // The page at rest is past its starting style, and no browser knows `@document`.
             _ => return None,
