@@ -93,8 +93,25 @@ impl Collapsed {
         memchr::memchr_iter(b' ', trimmed.as_bytes()).count() + 1
     }
 
-    /// Appends ASCII text that fits: word by word, without a look at characters.
+    /// Appends ASCII text that fits: line by line, since prose is broken into lines and little else.
     fn push_ascii(&mut self, text: &str) -> usize {
+        let mut words = 0;
+        for (number, line) in text.split('\n').enumerate() {
+            if number > 0 {
+                self.gap();
+            }
+            let trimmed = line.trim_ascii();
+            words += if are_apart(trimmed) {
+                self.push_apart(line, trimmed)
+            } else {
+                self.push_words(line)
+            };
+        }
+        words
+    }
+
+    /// Appends ASCII text that fits: word by word, without a look at characters.
+    fn push_words(&mut self, text: &str) -> usize {
         let (bytes, mut at, mut words) = (text.as_bytes(), 0, 0);
         loop {
             let blank = bytes[at..].iter().position(|&byte| !is_blank(byte));

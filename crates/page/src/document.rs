@@ -181,6 +181,16 @@ fn decode_as<'a>(
         };
         return Decoded { text, map, note };
     }
+    if keeps_no_state(encoding)
+        && bytes.is_ascii()
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return Decoded {
+            text: Cow::Borrowed(text),
+            map,
+            note,
+        };
+    }
     let text = decode_other(encoding, bytes, skipped, &mut map);
     Decoded {
         text: Cow::Owned(text),
@@ -209,6 +219,11 @@ fn decode_utf8<'a>(bytes: &'a [u8], skipped: usize, map: &mut OffsetMap) -> (Cow
     (Cow::Owned(text), true)
 }
 
+/// Whether a byte of ASCII, wherever it stands alone, is the character of that number.
+fn keeps_no_state(encoding: &'static Encoding) -> bool {
+    encoding.is_ascii_compatible() && encoding != ISO_2022_JP
+}
+
 /// Decodes byte by byte, so that each character's place is known; runs of ASCII go at once where
 /// the encoding keeps no state.
 fn decode_other(
@@ -217,7 +232,7 @@ fn decode_other(
     skipped: usize,
     map: &mut OffsetMap,
 ) -> String {
-    let stateless = encoding.is_ascii_compatible() && encoding != ISO_2022_JP;
+    let stateless = keeps_no_state(encoding);
     let mut decoder = encoding.new_decoder_without_bom_handling();
     let mut text = String::with_capacity(bytes.len() * 2);
     let mut pending = false;

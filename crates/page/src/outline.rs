@@ -3,6 +3,7 @@
 //! a part.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
 use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
@@ -58,6 +59,7 @@ pub(crate) struct Outline<'t> {
     pub(crate) heads: Vec<Index>,
     read: Collapsed,
     map: &'t OffsetMap,
+    trail: RefCell<Trail>,
 }
 
 struct Open<'t> {
@@ -78,6 +80,7 @@ impl<'t> Outline<'t> {
             heads: Vec::new(),
             read: Collapsed::with_room(usize::MAX, parsed.bytes / 3),
             map,
+            trail: RefCell::default(),
         };
         let mut open: Vec<Open<'t>> = Vec::new();
         // What was open and is closed; its list of names is used again.
@@ -307,37 +310,59 @@ impl<'t> Outline<'t> {
     }
 
     /// Path of names and positions from the root. Children that come in varying numbers (list
-    /// items, rows, paragraphs) share one slot.
+    /// items, rows, paragraphs) share one slot. O(depth); what it has in common with the path that was
+    /// asked for last is taken over.
     pub(crate) fn dom_path(&self, index: Index) -> String {
-        let mut steps = [(0, ""); 24];
-        let mut deep = Vec::new();
-        let mut count = 0;
+        let mut trail = self.trail.borrow_mut();
+        let Trail {
+            steps,
+            path,
+            missing,
+        } = &mut *trail;
+        missing.clear();
+        // Nodes stand in document order, so the steps of a path ascend.
+        let mut shared = 0;
         for at in self.lineage(index) {
-            let name = self.name(at);
-            if name.is_empty() {
-                continue;
+            if let Ok(place) = steps.binary_search_by_key(&at, |&(step, _)| step) {
+                shared = place + 1;
+                break;
             }
-            match steps.get_mut(count) {
-                Some(step) => *step = (at, name),
-                None => deep.push((at, name)),
-            }
-            count += 1;
+            missing.push(at);
         }
-        let mut path = String::with_capacity(count * 6);
-        let near = steps.iter().take(count).rev();
-        for &(at, name) in deep.iter().rev().chain(near) {
-            if !path.is_empty() {
-                path.push('/');
-            }
-            path.push_str(name);
-            let nth = self.items[at].nth;
-            if nth > 1 && !self.items[at].tag.is(Tag::VARYING) {
-                path.push(':');
-                push_number(&mut path, nth);
-            }
+        steps.truncate(shared);
+        path.truncate(steps.last().map_or(0, |&(_, end)| end));
+        for &at in missing.iter().rev() {
+            self.push_step(at, path);
+            steps.push((at, path.len()));
         }
-        path
+        path.clone()
     }
+
+    fn push_step(&self, at: Index, path: &mut String) {
+        let name = self.name(at);
+        if name.is_empty() {
+            return;
+        }
+        if !path.is_empty() {
+            path.push('/');
+        }
+        path.push_str(name);
+        let nth = self.items[at].nth;
+        if nth > 1 && !self.items[at].tag.is(Tag::VARYING) {
+            path.push(':');
+            push_number(path, nth);
+        }
+    }
+}
+
+/// The path that was asked for last.
+#[derive(Default)]
+struct Trail {
+    /// The nodes on it from the root on, and where in the path each of them ends.
+    steps: Vec<(Index, usize)>,
+    path: String,
+    /// The nodes on the path that is asked for and not on the last, innermost first.
+    missing: Vec<Index>,
 }
 
 fn push_number(path: &mut String, number: u32) {

@@ -365,18 +365,23 @@ fn name(text: &str, at: usize, kind: ContactKind, is_marked: bool) -> Option<(Ha
     })
 }
 
+/// What stands for the at-sign between brackets.
+const IN_BRACKETS: [&[u8]; 5] = [b"(at)", b"[at]", b"{at}", b"(AT)", b"[AT]"];
+
 /// Mail addresses, also with `(at)`, `[at]` for the sign.
 fn mails(text: &str, found: &mut Vec<Found>) {
     let is_local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
     let signs = memchr::memchr_iter(b'@', text.as_bytes()).map(|at| (at, at + 1));
+    let brackets = memchr::memchr3_iter(b'(', b'[', b'{', text.as_bytes());
+    let in_brackets = brackets.filter(|&at| {
+        let word = text.as_bytes().get(at..at + 4).unwrap_or_default();
+        IN_BRACKETS.contains(&word)
+    });
+    // Capitals alone stand for the sign where brackets do so too, or could.
     let has_bracket = memchr::memchr3(b'(', b'[', b'{', text.as_bytes()).is_some();
-    let spelled = ["(at)", "[at]", "{at}", "(AT)", "[AT]", " AT "]
-        .into_iter()
-        .filter(|_| has_bracket)
-        .flat_map(|sign| {
-            text.match_indices(sign)
-                .map(move |(at, _)| (at, at + sign.len()))
-        });
+    let rest = if has_bracket { text.as_bytes() } else { &[] };
+    let bare = memchr::memmem::find_iter(rest, b" AT ");
+    let spelled = in_brackets.chain(bare).map(|at| (at, at + 4));
     for (at, behind) in signs.chain(spelled).take(MAX_FOUND * 4) {
         let is_spelled = behind - at > 1;
         let head = if is_spelled {

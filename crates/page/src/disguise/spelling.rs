@@ -89,34 +89,35 @@ fn may_spell(text: &[u8]) -> bool {
         .any(|(at, &byte)| IS_RARE[usize::from(byte)] && may_spell_at(text, at, byte))
 }
 
-/// Whether a needle may stand around its rarest byte.
+/// Whether a needle may stand around its rarest byte. Letters are compared in lower case.
 fn may_spell_at(text: &[u8], at: usize, byte: u8) -> bool {
-    let stands = |back: usize, piece: &[u8]| {
-        at.checked_sub(back)
-            .and_then(|from| text.get(from..from + piece.len()))
-            .is_some_and(|written| written.eq_ignore_ascii_case(piece))
-    };
+    // A byte that is not there is none of the needles'.
+    let lower = |place: usize| text.get(place).map_or(0, |byte| byte | 0x20);
+    let behind = |step: usize| lower(at + step);
+    let before = |step: usize| at.checked_sub(step).map_or(0, lower);
     let next = text.get(at + 1);
     match byte.to_ascii_lowercase() {
-        b'd' => stands(0, b"dot") || stands(0, b"d0t"),
-        b'p' => [b"pun", b"pon", b"poi", b"pis"]
-            .iter()
-            .any(|piece| stands(0, *piece)),
-        b'k' => {
-            [b"opk", b"tik", b"rik"]
-                .iter()
-                .any(|piece| stands(2, *piece))
-                || stands(1, b"cka")
-                || stands(1, b"okt")
-        }
-        b'x' => stands(1, b"hxx"),
-        b'z' => stands(1, b"hzz"),
-        b'*' => stands(1, b"h**"),
+        b'd' => matches!(behind(1), b'o' | b'0') && behind(2) == b't',
+        b'p' => matches!(
+            (behind(1), behind(2)),
+            (b'u', b'n') | (b'o', b'n' | b'i') | (b'i', b's')
+        ),
+        b'k' => match before(1) {
+            b'o' => behind(1) == b't',
+            b'c' => behind(1) == b'a',
+            b'p' => before(2) == b'o',
+            b'i' => matches!(before(2), b't' | b'r'),
+            _ => false,
+        },
+        b'x' => before(1) == b'h' && behind(1) == b'x',
+        b'z' => before(1) == b'h' && behind(1) == b'z',
+        b'*' => before(1) == b'h' && next == Some(&b'*'),
         b'[' | b'(' => matches!(next, Some(b':' | b'/' | b'.')),
-        b'/' => stands(2, b": /"),
-        b'.' if [b"[", b"(", b"{", b"<", b" "]
-            .iter()
-            .any(|sign| stands(1, *sign)) =>
+        b'/' => text[..at].ends_with(b": "),
+        b'.' if matches!(
+            at.checked_sub(1).map(|place| text[place]),
+            Some(b'[' | b'(' | b'{' | b'<' | b' ')
+        ) =>
         {
             true
         }

@@ -203,24 +203,27 @@ impl<'a> Tokens<'a> {
         if from >= to {
             return;
         }
-        let raw = &self.text[from..to];
         let place = (from, to);
-        let has_null = self.has_odd && memchr::memchr(0, raw.as_bytes()).is_some();
         let mut start = from;
-        for part in raw.split(|c| has_null && c == '\0') {
-            if start > from {
-                self.into.null(place);
-            }
-            let end = start + part.len();
-            if start < end {
-                let text = if resolves {
-                    self.resolved(start, end, false)
-                } else {
-                    self.unresolved(start, end)
-                };
-                self.into.text(text, place);
-            }
-            start = end + 1;
+        while self.has_odd
+            && let Some(step) = memchr::memchr(0, &self.text.as_bytes()[start..to])
+        {
+            self.piece((start, start + step), place, resolves);
+            self.into.null(place);
+            start += step + 1;
+        }
+        self.piece((start, to), place, resolves);
+    }
+
+    /// A piece of a text without nulls.
+    fn piece(&mut self, (from, to): (usize, usize), place: (usize, usize), resolves: bool) {
+        if from < to {
+            let text = if resolves {
+                self.resolved(from, to, false)
+            } else {
+                self.unresolved(from, to)
+            };
+            self.into.text(text, place);
         }
     }
 
