@@ -125,34 +125,12 @@ impl Judge<'_, '_> {
 
     /// What the content comes to. O(content) for an anchor that shows nothing.
     fn weigh(&self, view: &View, index: Index, content: Content) -> Seen {
-        let is_unread = !content.causes.is_empty();
-        let own_drawing = view.invisible(index).is_none()
-            && match view.drawing(index) {
-                Drawing::Picture => true,
-                Drawing::Area => !is_unread,
-                Drawing::Nothing => false,
-            };
-        if content.drawn || own_drawing {
-            return Seen::Yes;
-        }
-        let labelled = ["aria-label", "title"].iter().any(|name| {
-            self.outline
-                .attr(index, name)
-                .is_some_and(|label| !label.trim().is_empty())
-        });
-        if content.has_words {
+        let is_drawn = content.drawn || self.draws_itself(view, index, &content);
+        if is_drawn || content.has_words {
             return Seen::Yes;
         }
         if !content.text.is_empty() {
-            // A mark that is set as code is meant to be read, as in a list of operators.
-            let mut children = self.outline.children(index);
-            let is_code = children
-                .any(|child| matches!(self.outline.name(child), "code" | "kbd" | "samp" | "tt"));
-            if !labelled && !is_code {
-                let shows = format!("anchor whose only content is {:?}", content.text.trim());
-                return Seen::No(vec![Cause::markup(index, Technique::TINY_ANCHOR, shows)]);
-            }
-            return Seen::Yes;
+            return self.weigh_speck(index, &content.text);
         }
         if let Some((why, proofs)) = content.maybe {
             return Seen::Maybe(why, proofs);
@@ -167,37 +145,64 @@ impl Judge<'_, '_> {
         if let Some(cause) = view.invisible(index) {
             return Seen::No(vec![cause.clone()]);
         }
-        let has_icon_child = self.outline.children(index).any(|child| {
-            matches!(self.outline.name(child), "i" | "span" | "em" | "b" | "use")
-                || self.outline.name(child).contains('-')
-        });
-        if labelled && has_icon_child {
+        self.weigh_empty(index)
+    }
+
+    /// Whether the box of an anchor shows something of its own. An area does not speak for content
+    /// that is hidden.
+    fn draws_itself(&self, view: &View, index: Index, content: &Content) -> bool {
+        let is_drawn = match view.drawing(index) {
+            Drawing::Picture => true,
+            Drawing::Area => content.causes.is_empty(),
+            Drawing::Nothing => false,
+        };
+        is_drawn && view.invisible(index).is_none()
+    }
+
+    /// An anchor that shows no more than a mark.
+    fn weigh_speck(&self, index: Index, text: &str) -> Seen {
+        // A mark that is set as code is meant to be read, as in a list of operators.
+        let mut children = self.outline.children(index);
+        let is_code = children
+            .any(|child| matches!(self.outline.name(child), "code" | "kbd" | "samp" | "tt"));
+        if self.is_labelled(index) || is_code {
             return Seen::Yes;
         }
-        let styled = |at: Index| {
-            self.outline.attr(at, "class").is_some() || self.outline.attr(at, "id").is_some()
-        };
-        let may_be_drawn = styled(index) || self.outline.below(index).take(50).any(styled);
-        if self.misses_sheets && may_be_drawn {
+        let shows = format!("anchor whose only content is {:?}", text.trim());
+        Seen::No(vec![Cause::markup(index, Technique::TINY_ANCHOR, shows)])
+    }
+
+    /// An anchor that shows nothing that is known here: what may still be drawn in it.
+    fn weigh_empty(&self, index: Index) -> Seen {
+        let outline = self.outline;
+        let has_icon_child = outline.children(index).any(|child| {
+            let name = outline.name(child);
+            matches!(name, "i" | "span" | "em" | "b" | "use") || name.contains('-')
+        });
+        if has_icon_child && self.is_labelled(index) {
+            return Seen::Yes;
+        }
+        let is_styled =
+            |at: Index| outline.attr(at, "class").is_some() || outline.attr(at, "id").is_some();
+        let mut first = outline.below(index).take(50);
+        if self.misses_sheets && (is_styled(index) || first.clone().any(is_styled)) {
             let why = "a stylesheet that was not read may draw the empty anchor".to_owned();
             return Seen::Maybe(why, Vec::new());
         }
-        let custom_element = self
-            .outline
-            .below(index)
-            .take(50)
-            .any(|at| self.outline.name(at).contains('-'));
-        if custom_element {
-            return Seen::Maybe(
-                "a custom element may draw itself by script".to_owned(),
-                Vec::new(),
-            );
+        if first.any(|at| outline.name(at).contains('-')) {
+            let why = "a custom element may draw itself by script".to_owned();
+            return Seen::Maybe(why, Vec::new());
         }
-        Seen::No(vec![Cause::markup(
-            index,
-            Technique::TINY_ANCHOR,
-            "anchor without content".to_owned(),
-        )])
+        let shows = "anchor without content".to_owned();
+        Seen::No(vec![Cause::markup(index, Technique::TINY_ANCHOR, shows)])
+    }
+
+    /// Whether something else than its content names an anchor.
+    fn is_labelled(&self, index: Index) -> bool {
+        ["aria-label", "title"].iter().any(|name| {
+            let label = self.outline.attr(index, name);
+            label.is_some_and(|label| !label.trim().is_empty())
+        })
     }
 }
 
