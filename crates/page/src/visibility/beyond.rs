@@ -96,19 +96,22 @@ impl Judge<'_, '_> {
     /// Whether nothing that takes room stands in front of a node in its parent, as far as there are
     /// steps to look.
     pub(super) fn is_first_thing(&self, view: &View, node: Index) -> bool {
-        let Some(parent) = self.outline.parent(node) else {
+        let outline = self.outline;
+        let Some(parent) = outline.parent(node) else {
             return true;
         };
-        let before = self.outline.children(parent).take(MOST);
-        before.take_while(|&at| at < node).all(|at| {
-            let is_blank = match self.outline.text(at) {
-                Some(text) => text.trim().is_empty(),
-                None => self.outline.element(at).is_none(),
+        let first = outline.below(parent).start;
+        let siblings = std::iter::successors(Some(first), |&at| Some(outline.below(at).end));
+        let mut before = siblings.take(MOST).take_while(|&at| at < node);
+        before.all(|at| {
+            let text = outline.text(at).unwrap_or_default();
+            let takes_none = || {
+                let own = view.geometry(at);
+                outline.element(at).is_none()
+                    || view.is_gone_itself(at)
+                    || own.is_some_and(|own| own.is_out_of_flow())
             };
-            let own = view.geometry(at);
-            let takes_none =
-                is_blank || view.is_gone_itself(at) || own.is_some_and(|own| own.is_out_of_flow());
-            takes_none && self.spend()
+            self.spend_on(text) && text.trim().is_empty() && takes_none()
         })
     }
 

@@ -228,6 +228,7 @@ fn what_is_lifted_over_the_edge_of_a_box_that_cuts_is_hidden() {
         VisibilityState::Visible,
         &[
             with(css, "<div class=o><p>Text</p><p class=m>A!</p></div>"),
+            with(css, &format!("<div class=o>{long}<p class=m>A!</p></div>")),
             with(
                 css,
                 "<div class=o><div class=p><p class=m>A!</p></div></div>",
