@@ -9,6 +9,7 @@ use flate2::write::ZlibEncoder;
 use model::{Exchange, PageFacts, Reply, StopReason, VisitId};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 
+use crate::hold;
 use crate::open::{CaseFolder, Tally, Writing};
 use crate::step::{Observed, Offer, Step};
 use crate::warc::{Draft, Evidence, Stretch};
@@ -44,6 +45,12 @@ pub enum CommitError {
         /// The address that the step names.
         address: String,
     },
+    /// A step says that the case holds its exchange, and the case does not.
+    #[error("the case holds no answer of `{address}`; hand over the exchange with its body")]
+    NotHeld {
+        /// The address that was asked.
+        address: String,
+    },
     /// The evidence cannot be written.
     #[error("the evidence in {} cannot be written; check the disk and its permissions", folder.display())]
     Evidence {
@@ -64,10 +71,11 @@ pub enum CommitError {
 
 /// What goes wrong inside a commit, before the folder is named.
 #[derive(Debug)]
-enum Failure {
+pub(crate) enum Failure {
     Evidence(io::Error),
     Base(rusqlite::Error),
     NotWaiting { place: u64, address: String },
+    NotHeld { address: String },
 }
 
 impl From<io::Error> for Failure {
@@ -149,7 +157,7 @@ impl CaseFolder {
     }
 
     /// Runs one change of the case: either all of it is kept or nothing.
-    fn change<T>(
+    pub(crate) fn change<T>(
         &mut self,
         change: impl FnOnce(&Connection, &mut Draft, &mut Tally) -> Result<T, Failure>,
     ) -> Result<T, CommitError> {
@@ -179,6 +187,7 @@ impl Failure {
     fn within(self, folder: PathBuf) -> CommitError {
         match self {
             Self::NotWaiting { place, address } => CommitError::NotWaiting { place, address },
+            Self::NotHeld { address } => CommitError::NotHeld { address },
             Self::Evidence(source) => match source.kind() {
                 io::ErrorKind::StorageFull
                 | io::ErrorKind::QuotaExceeded
@@ -310,7 +319,15 @@ fn put_visit(
     place: u64,
     observed: &Observed,
 ) -> Result<VisitId, Failure> {
-    let exchange = put_exchange(base, draft, tally, &observed.exchange)?;
+    let exchange = match hold::take(base, tally, &observed.exchange)? {
+        Some(held) => held,
+        None if observed.is_held => {
+            return Err(Failure::NotHeld {
+                address: observed.exchange.ask.address.to_string(),
+            });
+        }
+        None => put_exchange(base, draft, tally, &observed.exchange)?,
+    };
     tally.counts.visits += 1;
     let id = tally.counts.visits;
     base.prepare_cached("INSERT INTO visit (id, place, exchange, churns) VALUES (?1, ?2, ?3, ?4)")?
@@ -330,7 +347,7 @@ fn pack_facts(facts: &Arc<PageFacts>) -> io::Result<Vec<u8>> {
     packer.finish()
 }
 
-fn put_exchange(
+pub(crate) fn put_exchange(
     base: &Connection,
     draft: &mut Draft,
     tally: &mut Tally,

@@ -11,6 +11,7 @@
 
 mod commit;
 mod coverage;
+mod hold;
 mod open;
 mod read;
 mod schema;

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use model::Brief;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
+use crate::hold;
 use crate::read::Counts;
 use crate::schema;
 use crate::warc::Evidence;
@@ -48,6 +49,8 @@ pub(crate) struct Tally {
     pub(crate) counts: Counts,
     pub(crate) places: u64,
     pub(crate) exchanges: u64,
+    /// Exchanges that belong to no visit yet.
+    pub(crate) held: u64,
     /// Whether the case says that its crawl ended.
     pub(crate) stopped: bool,
 }
@@ -244,6 +247,7 @@ impl Tally {
             counts: Counts::of(base)?,
             places: highest("SELECT coalesce(max(place), 0) FROM frontier")?,
             exchanges: highest("SELECT coalesce(max(id), 0) FROM exchange")?,
+            held: hold::count(base)?,
             stopped: base
                 .query_row("SELECT 1 FROM property WHERE key = 'stop'", [], |_| Ok(()))
                 .optional()?

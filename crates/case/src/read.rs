@@ -12,6 +12,7 @@ use model::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use crate::hold;
 use crate::open::CaseFolder;
 use crate::step::{Offer, Waiting};
 use crate::warc::{EvidenceFault, Stretch};
@@ -26,7 +27,8 @@ pub struct Counts {
     pub waiting: u64,
     /// Visits.
     pub visits: u64,
-    /// Decoded bytes of all bodies, those of robots.txt and stylesheets included.
+    /// Decoded bytes of all bodies, those of robots.txt and stylesheets included, and those that are
+    /// held ahead of their turn not.
     pub body_bytes: u64,
 }
 
@@ -78,7 +80,8 @@ impl Counts {
             done: places - waiting,
             waiting,
             visits: one("SELECT coalesce(max(id), 0) FROM visit")?,
-            body_bytes: one("SELECT coalesce(sum(body_bytes), 0) FROM exchange")?,
+            body_bytes: one("SELECT coalesce(sum(body_bytes), 0) FROM exchange")?
+                .saturating_sub(hold::body_bytes(base)?),
         })
     }
 }
@@ -109,6 +112,17 @@ impl CaseFolder {
             })
         })?;
         Ok(entries.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether an address was ever offered.
+    ///
+    /// # Errors
+    /// [`ReadError::Base`].
+    pub fn has_place(&self, address: &PageUrl) -> Result<bool, ReadError> {
+        Ok(self
+            .base
+            .prepare_cached("SELECT 1 FROM frontier WHERE address = ?1")?
+            .exists([address.as_str()])?)
     }
 
     /// How far the case has come. Costs nothing where the case is open for writing; else linear

@@ -39,6 +39,8 @@ pub struct Observed {
     pub facts: Option<Arc<PageFacts>>,
     /// See `model::Visit::churns`.
     pub churns: bool,
+    /// Whether the case holds the exchange already, and its payload and body are no longer here.
+    pub is_held: bool,
 }
 
 /// One address done. Committed whole or not at all.

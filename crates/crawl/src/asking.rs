@@ -28,6 +28,8 @@ pub(crate) enum Word {
         ask: Ask,
         reply: oneshot::Sender<Option<Exchange>>,
     },
+    /// An exchange of an address on which a worker goes on.
+    Answered(Arc<Exchange>),
 }
 
 /// Asks addresses.
@@ -77,6 +79,12 @@ impl Asker {
         let (reply, answer) = oneshot::channel();
         self.words.send(Word::Recall { ask, reply }).ok()?;
         answer.await.ok().flatten()
+    }
+
+    /// Hands an exchange to the run, to be held when the worker takes long. When the run has ended it
+    /// is lost with the worker.
+    pub(crate) fn answered(&self, exchange: &Arc<Exchange>) {
+        let _ = self.words.send(Word::Answered(Arc::clone(exchange)));
     }
 
     /// Tells the watcher. Nobody listens any more when the run has ended: then it is lost rightly.

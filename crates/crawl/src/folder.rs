@@ -1,5 +1,7 @@
 //! The case on disk as the ledger of a crawl.
 
+use std::sync::Arc;
+
 use case::{CaseFolder, Offer, Step, Waiting};
 use model::{Brief, Coverage, Declined, Exchange, PageUrl, Purpose, StopReason, VantageId};
 
@@ -40,6 +42,22 @@ impl Ledger for CaseFolder {
     fn commit(&mut self, steps: &[Step]) -> Result<(), CrawlError> {
         self.commit(steps)?;
         Ok(())
+    }
+
+    fn hold(&mut self, exchanges: &[Arc<Exchange>]) -> Result<(), CrawlError> {
+        Ok(self.hold(exchanges)?)
+    }
+
+    fn held_count(&self) -> Result<u64, CrawlError> {
+        Ok(self.held_count()?)
+    }
+
+    fn held(&self, address: &PageUrl, vantage: VantageId) -> Result<Option<Exchange>, CrawlError> {
+        Ok(self.held(address, vantage)?)
+    }
+
+    fn has_place(&self, address: &PageUrl) -> Result<bool, CrawlError> {
+        Ok(self.has_place(address)?)
     }
 
     fn set_stop(&mut self, stop: StopReason) -> Result<(), CrawlError> {

@@ -1,6 +1,8 @@
 //! What the crawl needs of the case: the few operations that keep the frontier and the evidence
 //! together.
 
+use std::sync::Arc;
+
 use case::{Offer, Step, Waiting};
 use model::{Brief, Coverage, Exchange, PageUrl, Purpose, StopReason, VantageId};
 
@@ -33,6 +35,14 @@ pub(crate) trait Ledger {
     fn tally(&self) -> Result<Tally, CrawlError>;
     /// Commits `steps` in order, whole or not at all.
     fn commit(&mut self, steps: &[Step]) -> Result<(), CrawlError>;
+    /// Keeps exchanges for pages whose turn has not come; those that are held are not kept twice.
+    fn hold(&mut self, exchanges: &[Arc<Exchange>]) -> Result<(), CrawlError>;
+    /// How many exchanges are held.
+    fn held_count(&self) -> Result<u64, CrawlError>;
+    /// The exchange for a page that is held for a vantage.
+    fn held(&self, address: &PageUrl, vantage: VantageId) -> Result<Option<Exchange>, CrawlError>;
+    /// Whether an address has a place in the frontier.
+    fn has_place(&self, address: &PageUrl) -> Result<bool, CrawlError>;
     /// Writes down why the crawl ended.
     fn set_stop(&mut self, stop: StopReason) -> Result<(), CrawlError>;
     /// How much of the scope was seen.

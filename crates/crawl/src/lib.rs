@@ -3,9 +3,12 @@
 //! # Order
 //! The frontier has a total order, the place of each entry. Workers ask ahead of the commit
 //! point, but steps are committed strictly in order of place, and what a page offers is appended
-//! in the order of the page when its step is committed. At every moment the case is a prefix of
-//! one sequence that depends on the brief and on the web's answers, and never on timing: a crawl
-//! that was killed and goes on ends as an undisturbed one does, up to times and the wall budget.
+//! in the order of the page when its step is committed. At every moment the visits of the case are
+//! a prefix of one sequence that depends on the brief and on the web's answers, and never on timing: a
+//! crawl that was killed and goes on ends as an undisturbed one does, up to times and the wall budget.
+//!
+//! An answer that waits for its turn is held in the case, so that nothing is asked twice, and one slow host
+//! holds up no other: see `queue`, `holding` and `scout`.
 //!
 //! # Redirects
 //! A redirect is not followed inside a visit: its target is offered like any other address and
@@ -20,15 +23,18 @@
 mod asking;
 mod event;
 mod folder;
+mod holding;
 mod ledger;
 mod offers;
 mod once;
 mod politeness;
+mod queue;
 mod reader;
 mod robots;
 mod robots_file;
 mod room;
 mod run;
+mod scout;
 mod sheets;
 mod vantage;
 mod worker;
@@ -82,9 +88,9 @@ impl From<ReadError> for CrawlError {
 ///
 /// Must run in a Tokio runtime with time enabled. Commits are written from the calling task;
 /// workers run as tasks beside it, documents are read on the blocking pool, at most one for each
-/// core. At most 1,024 addresses are worked on ahead of the commit point, and new ones are begun
-/// only while less than 128 MiB of bodies wait for it. Cancelling, the wall budget (which counts
-/// from this call) and dropping the future abort the workers; what was committed stays.
+/// core. At most 1,024 workers are busy, and new ones are begun only while less than 128 MiB of bodies
+/// are in memory. Cancelling and the wall budget (which counts from this call) abort the workers, and what was
+/// answered is held; dropping the future loses what was answered in the last 250 ms.
 ///
 /// [`CrawlEvent::Stopped`] is sent last in every case but a dropped future.
 ///

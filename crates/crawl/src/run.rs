@@ -2,26 +2,40 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
-use case::{Offer, Waiting};
+use case::{Offer, Step, Waiting};
 use fetch::Fetch;
-use model::{Coverage, PageUrl, Reply, StopReason, Vantage};
+use model::{Coverage, PageUrl, Purpose, Reply, StopReason, Vantage};
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use crate::asking::{Asker, Word, body_bytes};
+use crate::holding::Holding;
 use crate::ledger::{Ledger, Tally};
 use crate::once::Once;
 use crate::politeness::Turns;
+use crate::queue::Queue;
 use crate::reader::Reader;
 use crate::room::Room;
+use crate::scout::Scout;
 use crate::worker::{Done, Worker};
 use crate::{CrawlError, CrawlEvent, Watcher};
 
-/// Addresses that are worked on or done ahead of the commit point.
+mod ahead;
+
+/// Workers at once; most of them wait for the turn of their host.
 const WINDOW: usize = 1_024;
+/// Work done ahead of the commit point that is kept in memory, without its bodies.
+const KEPT: usize = 2_048;
+/// How long what is done may wait for its turn before the addresses that it offers are asked without
+/// a place.
+const STUCK: Duration = Duration::from_secs(1);
+/// The place of an address that has none.
+const NO_PLACE: u64 = u64::MAX;
 /// Steps in one commit.
 const BATCH: usize = 64;
 /// Entries of the frontier that are read at once.
@@ -56,18 +70,35 @@ struct Run<'run> {
     watcher: &'run mut dyn Watcher,
     worker: Arc<Worker>,
     words: mpsc::UnboundedReceiver<Word>,
-    /// Workers, each with the place that it works on. Aborted when the run is dropped.
-    working: JoinSet<(u64, Done)>,
-    /// Places handed out and not committed, in order.
+    /// Workers, each with what it works on. Aborted when the run is dropped.
+    working: JoinSet<(Job, Done)>,
+    /// Places that were handed out or parked and are not committed, in order.
     window: VecDeque<u64>,
     /// Work done ahead of the commit point, by place.
     ready: BTreeMap<u64, Done>,
-    /// Entries read from the frontier and not handed out, in order.
-    ahead: VecDeque<Waiting>,
-    /// The last place that was read from the frontier.
-    read_to: u64,
+    /// Work done so far ahead that it was let go of: its answers are held, and it is done again from
+    /// them, without the web, when its turn comes near.
+    aside: BTreeMap<u64, Waiting>,
+    /// Entries that wait for an answer which is asked for without a place.
+    awaiting: BTreeMap<PageUrl, Waiting>,
+    queue: Queue,
+    holding: Holding,
+    scout: Scout,
+    /// What is done before its turn and was not scouted from, oldest first.
+    unscouted: VecDeque<(Instant, u64)>,
     tally: Tally,
     deadline: Instant,
+}
+
+/// What a worker works on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Job {
+    /// The entry at a place.
+    Turn(u64),
+    /// The entry at a place once more, from what is held.
+    Again(u64),
+    /// An address without a place.
+    Ahead,
 }
 
 impl<'run> Run<'run> {
@@ -90,7 +121,8 @@ impl<'run> Run<'run> {
             .collect();
         ledger.offer(&seeds)?;
         let tally = ledger.tally()?;
-        if tally.done > 0 {
+        let holds = ledger.held_count()? > 0;
+        if tally.done > 0 || holds {
             watcher.on(&CrawlEvent::Resumed {
                 done: tally.done,
                 waiting: tally.waiting,
@@ -102,16 +134,22 @@ impl<'run> Run<'run> {
             .unwrap_or_else(far_away);
         let asker = Asker::new(fetch, Turns::new(brief.politeness.clone()), room, say);
         let once = Once::new(Vantage::standard(primary), tally.done > 0);
+        let worker = Worker::new(brief, primary, asker, once, reader);
+        worker.recalls.store(holds, Ordering::Release);
         Ok(Self {
             ledger,
             watcher,
-            worker: Arc::new(Worker::new(brief, primary, asker, once, reader)),
+            worker: Arc::new(worker),
             words,
             working: JoinSet::new(),
             window: VecDeque::new(),
             ready: BTreeMap::new(),
-            ahead: VecDeque::new(),
-            read_to: 0,
+            aside: BTreeMap::new(),
+            awaiting: BTreeMap::new(),
+            queue: Queue::default(),
+            holding: Holding::default(),
+            scout: Scout::default(),
+            unscouted: VecDeque::new(),
             tally,
             deadline,
         })
@@ -121,72 +159,113 @@ impl<'run> Run<'run> {
     async fn go_on(&mut self, cancel: &CancellationToken) -> Result<StopReason, CrawlError> {
         loop {
             self.commit_ready()?;
+            self.look_ahead()?;
             if let Some(stop) = self.hand_out()? {
+                self.hold(true)?;
                 return Ok(stop);
             }
+            let wake = self.wake();
             let interrupted = tokio::select! {
                 biased;
                 () = cancel.cancelled() => Some(StopReason::Cancelled),
                 () = sleep_until(self.deadline) => Some(StopReason::WallSpent),
                 Some(word) = self.words.recv() => { self.hear(word)?; None }
                 Some(joined) = self.working.join_next() => { self.take(joined)?; None }
+                () = sleep_until(wake) => None,
             };
             self.take_all()?;
             if let Some(stop) = interrupted {
                 self.working.abort_all();
+                while let Ok(word) = self.words.try_recv() {
+                    self.hear(word)?;
+                }
                 self.commit_ready()?;
+                self.hold(true)?;
                 return Ok(stop);
             }
+            self.hold(false)?;
         }
     }
 
-    /// Hands out entries in order of place, as far as window and budget go. Says why the crawl
-    /// ends when nothing is left to wait for.
+    /// When there is something to do although nobody says anything.
+    fn wake(&self) -> Instant {
+        let unscouted = self.unscouted.front().map(|(since, _)| *since + STUCK);
+        let due = self.holding.due();
+        let first = unscouted.into_iter().chain(due).min();
+        first.unwrap_or_else(far_away)
+    }
+
+    /// Hands out entries in order of place, as far as hosts, memory and budget go. Says why the
+    /// crawl ends when nothing is left to wait for.
     fn hand_out(&mut self) -> Result<Option<StopReason>, CrawlError> {
+        self.do_again();
         loop {
-            if self.ahead.is_empty() {
-                self.read_ahead()?;
+            if let Some(read_to) = self.queue.wants_more() {
+                let entries = self.ledger.next_waiting(read_to, READ_AHEAD)?;
+                self.queue.extend(entries);
             }
             let idle = self.window.is_empty();
-            let next = self.ahead.front().map(|next| next.place);
-            let budget = &self.worker.brief.budget;
-            if idle && next.is_none() {
+            if idle && self.queue.is_read_out() {
                 return Ok(Some(StopReason::FrontierEmpty));
             }
             // What is under way is not within the budget of bytes any more: it is dropped.
-            if self.tally.body_bytes >= budget.total_bytes {
+            if self.tally.body_bytes >= self.worker.brief.budget.total_bytes {
                 return Ok(Some(StopReason::BytesSpent));
             }
-            let Some(place) = next else { return Ok(None) };
-            // Entries under way count as asked until they are committed, so that no page is
-            // asked beyond the budget; one that turns out to be declined gives its place back.
-            let under_way = u64::try_from(self.window.len()).unwrap_or(u64::MAX);
-            if self.tally.asked.saturating_add(under_way) >= u64::from(budget.pages.get()) {
-                return Ok(idle.then_some(StopReason::PagesSpent));
+            let left = self.pages_left();
+            if idle && left == 0 {
+                return Ok(Some(StopReason::PagesSpent));
             }
-            let has_room = self.window.len() < WINDOW && self.worker.asker.room.is_open();
+            let has_room = self.working.len() < WINDOW && self.worker.asker.room.is_open();
             if !idle && !has_room {
                 return Ok(None);
             }
-            if let Some(next) = self.ahead.pop_front() {
-                let worker = Arc::clone(&self.worker);
-                self.window.push_back(place);
-                if idle {
-                    self.move_head();
-                }
-                self.working
-                    .spawn(async move { (place, worker.visit(next).await) });
+            let mut parked = Vec::new();
+            let next = self.queue.pop_parked();
+            let next = next.or_else(|| self.queue.pop(left, &mut parked));
+            self.window.extend(parked);
+            match next {
+                Some(next) => self.begin_turn(next),
+                None if self.begin_ahead() => {}
+                None => return Ok(None),
             }
         }
     }
 
-    fn read_ahead(&mut self) -> Result<(), CrawlError> {
-        let entries = self.ledger.next_waiting(self.read_to, READ_AHEAD)?;
-        if let Some(last) = entries.last() {
-            self.read_to = last.place;
+    /// How many more pages may be begun. Entries under way and parked ones count as asked until they
+    /// are committed, so that no page is asked beyond the budget; one that turns out to be declined
+    /// gives its place back.
+    fn pages_left(&self) -> u64 {
+        let under_way = u64::try_from(self.window.len()).unwrap_or(u64::MAX);
+        let asked = self.tally.asked.saturating_add(under_way);
+        let asked = asked.saturating_add(self.scout.asked());
+        u64::from(self.worker.brief.budget.pages.get()).saturating_sub(asked)
+    }
+
+    /// Begins the entry at a place. One whose address a worker asks already waits for that.
+    fn begin_turn(&mut self, next: Waiting) {
+        let place = next.place;
+        // An entry that was parked stands in the window already.
+        if self.window.back().is_none_or(|&last| last < place) {
+            self.window.push_back(place);
         }
-        self.ahead.extend(entries);
-        Ok(())
+        if self.window.len() == 1 {
+            self.move_head();
+        }
+        let address = &next.offer.address;
+        if self.scout.has_under_way(address) {
+            self.queue.finished(&address.host());
+            self.awaiting.insert(address.clone(), next);
+            return;
+        }
+        self.scout.placed(address);
+        self.spawn(Job::Turn(place), next);
+    }
+
+    fn spawn(&mut self, job: Job, next: Waiting) {
+        let worker = Arc::clone(&self.worker);
+        self.working
+            .spawn(async move { (job, worker.visit(next).await) });
     }
 
     /// Commits what is done without a gap from the commit point on.
@@ -216,6 +295,9 @@ impl<'run> Run<'run> {
             .map(|(done, tally)| (done.step, (done.refused, tally)))
             .unzip();
         self.ledger.commit(&steps)?;
+        if self.ledger.held_count()? == 0 && self.aside.is_empty() && self.scout.asked() == 0 {
+            self.worker.recalls.store(false, Ordering::Release);
+        }
         let mut waiting = self.ledger.waiting()?;
         waiting += u64::try_from(steps.len()).unwrap_or(u64::MAX);
         for (step, (refused, tally)) in steps.into_iter().zip(after) {
@@ -224,7 +306,7 @@ impl<'run> Run<'run> {
             for seen in &step.observed {
                 self.worker.asker.room.give_back(&seen.exchange);
             }
-            self.tell(&Done { step, refused });
+            self.tell(&step, refused);
         }
         self.move_head();
         Ok(())
@@ -237,12 +319,13 @@ impl<'run> Run<'run> {
         }
     }
 
-    fn tell(&mut self, done: &Done) {
-        let Some(exchange) = done.primary() else {
+    fn tell(&mut self, step: &Step, refused: u64) {
+        let Some(seen) = step.observed.first() else {
             return;
         };
+        let exchange = &seen.exchange;
         let address = &exchange.ask.address;
-        let in_scope = done.step.waiting.offer.in_scope;
+        let in_scope = step.waiting.offer.in_scope;
         let Tally {
             done: finished,
             waiting,
@@ -264,10 +347,10 @@ impl<'run> Run<'run> {
                 waiting,
             },
         });
-        if done.refused > 0 {
+        if refused > 0 {
             self.watcher.on(&CrawlEvent::NotOffered {
                 address,
-                addresses: done.refused,
+                addresses: refused,
             });
         }
     }
@@ -283,7 +366,7 @@ impl<'run> Run<'run> {
             .filter(|exchange| self.worker.once.commits(&self.worker.asker, exchange))
             .map(|exchange| body_bytes(exchange))
             .sum::<u64>();
-        let bytes = done.body_bytes().saturating_add(shared);
+        let bytes = done.body_bytes.saturating_add(shared);
         Tally {
             done: tally.done + 1,
             asked: tally.asked + u64::from(is_asked),
@@ -296,10 +379,13 @@ impl<'run> Run<'run> {
     fn hear(&mut self, word: Word) -> Result<(), CrawlError> {
         match word {
             Word::Note(note) => self.watcher.on(&note.event()),
+            Word::Answered(exchange) => self.holding.answered(&exchange),
             Word::Recall { ask, reply } => {
-                let kept = self
-                    .ledger
-                    .exchange(&ask.address, ask.vantage.id, ask.purpose)?;
+                let (address, vantage) = (&ask.address, ask.vantage.id);
+                let kept = match ask.purpose {
+                    Purpose::Page => self.ledger.held(address, vantage)?,
+                    purpose => self.ledger.exchange(address, vantage, purpose)?,
+                };
                 // A worker that was aborted waits no more.
                 let _ = reply.send(kept);
             }
@@ -315,10 +401,30 @@ impl<'run> Run<'run> {
         Ok(())
     }
 
-    fn take(&mut self, joined: Result<(u64, Done), JoinError>) -> Result<(), CrawlError> {
-        let (place, done) = joined.map_err(CrawlError::Worker)?;
-        self.ready.insert(place, done);
+    fn take(&mut self, joined: Result<(Job, Done), JoinError>) -> Result<(), CrawlError> {
+        let (job, done) = joined.map_err(CrawlError::Worker)?;
+        let address = &done.step.waiting.offer.address;
+        match job {
+            Job::Turn(place) => {
+                self.queue.finished(&address.host());
+                self.keep(place, done);
+            }
+            Job::Again(place) => self.keep(place, done),
+            Job::Ahead => {
+                self.queue.finished(&address.host());
+                self.keep_ahead(&done)?;
+            }
+        }
         Ok(())
+    }
+
+    /// Keeps work that is done until its turn comes.
+    fn keep(&mut self, place: u64, done: Done) {
+        if self.window.front() != Some(&place) {
+            self.holding.late(place);
+            self.unscouted.push_back((Instant::now(), place));
+        }
+        self.ready.insert(place, done);
     }
 }
 

@@ -89,7 +89,7 @@ async fn stopped_is_the_last_event() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_crawl_that_was_cancelled_keeps_what_is_contiguous() {
+async fn a_crawl_that_was_cancelled_keeps_all_that_was_answered() {
     let web = Arc::new(
         Web::default()
             .page("http://a.test/", "a /slow\na /quick")
@@ -114,6 +114,11 @@ async fn a_crawl_that_was_cancelled_keeps_what_is_contiguous() {
     let heard = crawl(&web, &mut shelf).await;
     assert!(heard[0].starts_with("Resumed"), "{heard:?}");
     assert_eq!(shelf.addresses().len(), 3);
+    let quick = web
+        .pages_asked()
+        .into_iter()
+        .filter(|at| at.ends_with("/quick"));
+    assert_eq!(quick.count(), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -28,19 +28,23 @@ pub(crate) async fn ask_again(
     if others.is_empty() || !may_be_cloaked(offer, &primary, &facts) {
         return;
     }
+    worker.asker.answered(&primary);
     for vantage in others {
-        let vantage = Vantage::standard(*vantage);
-        let other = ask_as(worker, offer, vantage, (&primary, &facts), side).await;
-        worker.asker.room.take(&other.exchange);
-        observed.push(other);
+        let ask = question(offer, Vantage::standard(*vantage));
+        let exchange = Arc::new(worker.ask_page(ask, None).await);
+        worker.asker.room.take(&exchange);
+        worker.asker.answered(&exchange);
+        observed.push(read_beside(worker, exchange, (&primary, &facts), side).await);
     }
     let led = leads(&facts);
     let differs = |other: &Observed| other.facts.as_deref().is_some_and(|f| leads(f) != led);
     if !observed.iter().skip(1).any(differs) {
         return;
     }
-    let vantage = primary.ask.vantage.clone();
-    let again = ask_as(worker, offer, vantage, (&primary, &facts), side).await;
+    // Asked anew: what the case may hold is the first answer.
+    let ask = question(offer, primary.ask.vantage.clone());
+    let exchange = Arc::new(worker.asker.ask(ask, None).await);
+    let again = read_beside(worker, exchange, (&primary, &facts), side).await;
     if differs(&again)
         && let Some(first) = observed.first_mut()
     {
@@ -48,21 +52,22 @@ pub(crate) async fn ask_again(
     }
 }
 
-/// Asks in one guise. An answer that is the primary's byte for byte is not read again.
-async fn ask_as(
-    worker: &Worker,
-    offer: &Offer,
-    vantage: Vantage,
-    (primary, facts): (&Exchange, &Arc<PageFacts>),
-    side: &mut Vec<Arc<Exchange>>,
-) -> Observed {
-    let ask = Ask {
+fn question(offer: &Offer, vantage: Vantage) -> Ask {
+    Ask {
         address: offer.address.clone(),
         vantage,
         referrer: offer.referrer.clone(),
         purpose: Purpose::Page,
-    };
-    let exchange = Arc::new(worker.asker.ask(ask, None).await);
+    }
+}
+
+/// Reads another answer of a page. One that is the primary's byte for byte is not read again.
+async fn read_beside(
+    worker: &Worker,
+    exchange: Arc<Exchange>,
+    (primary, facts): (&Exchange, &Arc<PageFacts>),
+    side: &mut Vec<Arc<Exchange>>,
+) -> Observed {
     let is_same = answer(primary)
         .zip(answer(&exchange))
         .is_some_and(|(one, other)| is_same(one, other));
@@ -75,6 +80,7 @@ async fn ask_as(
         exchange,
         facts,
         churns: false,
+        is_held: false,
     }
 }
 

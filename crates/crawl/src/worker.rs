@@ -1,6 +1,7 @@
 //! One address, from its place in the frontier to a step that can be committed.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use case::{Observed, Step, Waiting};
 use model::{
@@ -10,6 +11,7 @@ use model::{
 use tokio::sync::Semaphore;
 
 use crate::asking::{Asker, answer, body_bytes, unasked};
+use crate::holding::took_place;
 use crate::offers::{self, Found};
 use crate::once::Once;
 use crate::reader::Reader;
@@ -25,6 +27,8 @@ pub(crate) struct Worker {
     pub(crate) primary: VantageId,
     pub(crate) asker: Asker,
     pub(crate) once: Once,
+    /// Whether the case may hold answers for pages that were not committed.
+    pub(crate) recalls: AtomicBool,
     permits: Permits,
     reader: Arc<dyn Reader>,
     /// Documents read at once: reading keeps a core busy and its document in memory.
@@ -38,6 +42,8 @@ pub(crate) struct Done {
     pub(crate) step: Step,
     /// See [`Found::refused`].
     pub(crate) refused: u64,
+    /// Decoded bytes of the bodies of its pages.
+    pub(crate) body_bytes: u64,
 }
 
 impl Done {
@@ -46,10 +52,10 @@ impl Done {
         self.step.observed.first().map(|seen| &*seen.exchange)
     }
 
-    /// Decoded bytes of the bodies of its pages.
-    pub(crate) fn body_bytes(&self) -> u64 {
-        let seen = self.step.observed.iter();
-        seen.map(|seen| body_bytes(&seen.exchange)).sum()
+    /// Whether the case holds all that was asked for it.
+    pub(crate) fn is_held(&self) -> bool {
+        let mut seen = self.step.observed.iter();
+        seen.all(|seen| seen.is_held || !took_place(&seen.exchange))
     }
 }
 
@@ -70,6 +76,7 @@ impl Worker {
             primary,
             asker,
             once,
+            recalls: AtomicBool::new(false),
             permits: Permits::default(),
             reader,
             reading: Semaphore::new(usize::try_from(cores).unwrap_or(1)),
@@ -92,7 +99,7 @@ impl Worker {
             Some(why) => unasked(ask, Reply::Declined(why)),
             None => match self.refusal(&offer.address, &mut side).await {
                 Some(reply) => unasked(ask, reply),
-                None => self.asker.ask(ask, Some(waiting.place)).await,
+                None => self.ask_page(ask, Some(waiting.place)).await,
             },
         };
         self.asker.room.take(&exchange);
@@ -102,16 +109,34 @@ impl Worker {
             exchange,
             facts,
             churns: false,
+            is_held: false,
         }];
         vantage::ask_again(self, offer, &mut observed, &mut side).await;
         let Found { offers, refused } = offers::found(&self.brief, offer, &observed);
+        let bodies = observed.iter().map(|seen| body_bytes(&seen.exchange));
+        let body_bytes = bodies.sum();
         let step = Step {
             waiting,
             observed,
             side,
             offers,
         };
-        Done { step, refused }
+        Done {
+            step,
+            refused,
+            body_bytes,
+        }
+    }
+
+    /// Asks for a page, unless the case holds the answer already.
+    pub(crate) async fn ask_page(&self, ask: Ask, place: Option<u64>) -> Exchange {
+        if self.recalls.load(Ordering::Acquire)
+            && let Some(mut held) = self.asker.recall(ask.clone()).await
+        {
+            held.ask.referrer = ask.referrer;
+            return held;
+        }
+        self.asker.ask(ask, place).await
     }
 
     /// The reply for `address` when it must not be asked. See [`Permits::refusal`].

@@ -91,6 +91,7 @@ fn the_first_vantage_decides_whether_an_address_was_seen() {
         exchange: Arc::new(phone),
         facts: None,
         churns: false,
+        is_held: false,
     });
     case.commit(&[step]).unwrap();
     case.set_stop(StopReason::FrontierEmpty).unwrap();

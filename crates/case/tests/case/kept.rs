@@ -134,6 +134,7 @@ fn a_visit_says_where_it_was_found_and_what_became_of_it() {
         exchange: Arc::new(phone),
         facts: None,
         churns: false,
+        is_held: false,
     });
     case.commit(&[step]).unwrap();
     let [first, second] = visits(&case).try_into().unwrap();

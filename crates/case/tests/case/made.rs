@@ -88,6 +88,7 @@ pub(crate) fn step(waiting: Waiting, reply: Reply, offers: Vec<Offer>) -> Step {
             exchange: Arc::new(exchange(address, Purpose::Page, reply)),
             facts,
             churns: false,
+            is_held: false,
         }],
         waiting,
         side: Vec::new(),

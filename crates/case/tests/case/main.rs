@@ -7,6 +7,8 @@ mod evidence;
 #[cfg(test)]
 mod folders;
 #[cfg(test)]
+mod held;
+#[cfg(test)]
 mod kept;
 #[cfg(test)]
 mod made;

@@ -1,5 +1,6 @@
 //! The order of commits depends on the web's answers alone.
 
+use std::collections::BTreeSet;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -160,6 +161,43 @@ proptest! {
         }
     }
 
+    /// The same when answers take so long that addresses are asked before they have a place.
+    #[test]
+    fn what_is_asked_ahead_of_the_order_does_not_change_the_case(
+        mut sketch in sketch(),
+        seed in any::<u64>(),
+    ) {
+        sketch.budget = (1_000, 1 << 30);
+        let slow = paused().block_on(one_by_one(sketch.web(0), sketch.brief()));
+        let mut quick = Shelf::new(sketch.brief());
+        paused().block_on(crawl(&Arc::new(sketch.web(seed).jitter(seed, 6_000)), &mut quick));
+        prop_assert_eq!(slow.stop, quick.stop);
+        prop_assert_eq!(slow.text(), quick.text());
+    }
+
+    /// However long answers take, no page is asked beyond the budget of pages.
+    #[test]
+    fn the_budget_of_pages_holds_for_what_is_asked_ahead(
+        mut sketch in sketch(),
+        seed in any::<u64>(),
+        pages in 1..12u32,
+    ) {
+        sketch.budget = (pages, 1 << 30);
+        let web = Arc::new(sketch.web(seed).jitter(seed, 6_000));
+        let mut shelf = Shelf::new(sketch.brief());
+        paused().block_on(crawl(&web, &mut shelf));
+        let primary = |asked: &&super::web::Asked| {
+            asked.purpose == model::Purpose::Page && asked.vantage == VantageId::Desktop
+        };
+        let asked: BTreeSet<String> = web
+            .asked()
+            .iter()
+            .filter(primary)
+            .map(|asked| asked.address.clone())
+            .collect();
+        prop_assert!(asked.len() <= pages as usize, "{asked:?}");
+    }
+
     /// A crawl that is dropped at any moment, again and again, ends as an undisturbed one.
     #[test]
     fn a_crawl_that_was_killed_ends_like_an_undisturbed_one(
@@ -233,6 +271,69 @@ async fn robots_and_stylesheets_are_not_asked_again_after_a_resume() {
     assert!(shelf.side(sheet).is_some());
     let facts = shelf.steps[1].observed[0].facts.as_ref().unwrap();
     assert!(facts.title.contains("p{}"), "{}", facts.title);
+}
+
+/// A host that is asked once a second, and a chain of pages on another.
+fn slow_and_quick() -> Web {
+    let slow: String = (0..900)
+        .map(|n| format!("a http://slow.test/{n}\n"))
+        .collect();
+    let mut web = Web::default()
+        .page(
+            "http://slow.test/robots.txt",
+            "user-agent: *\ncrawl-delay: 1",
+        )
+        .page("http://a.test/", &format!("{slow}a http://quick.test/0"));
+    for n in 0..300 {
+        let at = format!("http://quick.test/{n}");
+        web = web.page(&at, &format!("a /{}\na /side-{n}", n + 1));
+    }
+    web
+}
+
+fn slow_and_quick_brief() -> Brief {
+    let mut brief = brief(&["http://a.test/", "http://slow.test/", "http://quick.test/"]);
+    brief.budget.depth = 1_000;
+    brief
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_host_does_not_hold_up_another() {
+    let web = Arc::new(slow_and_quick());
+    let mut shelf = Shelf::new(slow_and_quick_brief());
+    crawl(&web, &mut shelf).await;
+    let began = web.asked()[0].at;
+    let last = |host: &str| {
+        let asked = web.asked().into_iter();
+        let of_host = asked.filter(|asked| asked.address.contains(host));
+        of_host
+            .map(|asked| (asked.at - began).as_secs())
+            .max()
+            .unwrap()
+    };
+    assert!(last("slow.test") >= 900);
+    assert!(last("quick.test") < 10, "{}", last("quick.test"));
+    assert_eq!(web.pages_asked().len(), shelf.addresses().len());
+    let by_hand = one_by_one(slow_and_quick(), slow_and_quick_brief()).await;
+    assert_eq!(by_hand.text(), shelf.text());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_killed_crawl_asks_again_what_was_under_way_alone() {
+    let web = Arc::new(slow_and_quick());
+    let mut shelf = Shelf::new(slow_and_quick_brief());
+    for seconds in [20, 30, 40] {
+        let mut heard = Heard::default();
+        let run = crawl_with(&web, &mut shelf, &mut heard, CancellationToken::new());
+        let killed = tokio::time::timeout(Duration::from_millis(seconds * 1_000 + 500), run).await;
+        assert!(killed.is_err());
+    }
+    crawl(&web, &mut shelf).await;
+    let asked = web.pages_asked();
+    let addresses = shelf.addresses().len();
+    assert!(asked.len() <= addresses + 3, "{} {addresses}", asked.len());
+    let by_hand = one_by_one(slow_and_quick(), slow_and_quick_brief()).await;
+    assert_eq!(by_hand.text(), shelf.text());
 }
 
 /// The same on real threads with real time, where workers truly race.

@@ -2,6 +2,7 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use case::{Offer, Step, Waiting};
 use model::{Brief, Coverage, Exchange, PageUrl, Purpose, Reply, StopReason, VantageId};
@@ -18,6 +19,7 @@ pub(super) struct Shelf {
     known: BTreeSet<PageUrl>,
     tally: Tally,
     side: BTreeMap<(PageUrl, Purpose), Exchange>,
+    held: BTreeMap<(PageUrl, VantageId), Arc<Exchange>>,
     pub(super) steps: Vec<Step>,
     pub(super) stop: StopReason,
     pub(super) is_full: bool,
@@ -31,6 +33,7 @@ impl Shelf {
             known: BTreeSet::new(),
             tally: Tally::default(),
             side: BTreeMap::new(),
+            held: BTreeMap::new(),
             steps: Vec::new(),
             stop: StopReason::Unfinished,
             is_full: false,
@@ -139,15 +142,50 @@ impl Ledger for Shelf {
                     self.tally.body_bytes += body_bytes(exchange);
                 }
             }
-            for seen in &step.observed {
+            let mut step = step.clone();
+            for seen in &mut step.observed {
+                let key = (
+                    seen.exchange.ask.address.clone(),
+                    seen.exchange.ask.vantage.id,
+                );
+                let held = self.held.remove(&key);
+                assert!(held.is_some() || !seen.is_held, "{key:?} is not held");
+                if let Some(held) = held {
+                    let mut held = Exchange::clone(&held);
+                    held.ask.referrer = seen.exchange.ask.referrer.clone();
+                    seen.exchange = Arc::new(held);
+                }
+                seen.is_held = false;
                 self.tally.body_bytes += body_bytes(&seen.exchange);
             }
             let first = &step.observed[0].exchange.reply;
             self.tally.asked += u64::from(!matches!(first, Reply::Declined(_)));
             self.offer(&step.offers)?;
-            self.steps.push(step.clone());
+            self.steps.push(step);
         }
         Ok(())
+    }
+
+    fn hold(&mut self, exchanges: &[Arc<Exchange>]) -> Result<(), CrawlError> {
+        for exchange in exchanges {
+            let key = (exchange.ask.address.clone(), exchange.ask.vantage.id);
+            let held = self.held.entry(key);
+            held.or_insert_with(|| Arc::clone(exchange));
+        }
+        Ok(())
+    }
+
+    fn held_count(&self) -> Result<u64, CrawlError> {
+        Ok(self.held.len() as u64)
+    }
+
+    fn held(&self, address: &PageUrl, vantage: VantageId) -> Result<Option<Exchange>, CrawlError> {
+        let held = self.held.get(&(address.clone(), vantage));
+        Ok(held.map(|held| Exchange::clone(held)))
+    }
+
+    fn has_place(&self, address: &PageUrl) -> Result<bool, CrawlError> {
+        Ok(self.known.contains(address))
     }
 
     fn set_stop(&mut self, stop: StopReason) -> Result<(), CrawlError> {

@@ -1,0 +1,133 @@
+//! Keeping what was answered ahead of its turn.
+//!
+//! Steps are committed in the order of the frontier, and answers come in any order. One that has to
+//! wait is held: its exchange and its evidence are in the case, and it belongs to no visit until
+//! its turn comes. So a killed crawl does not ask again what it was told.
+
+use std::sync::Arc;
+
+use model::{Exchange, PageUrl, Purpose, VantageId};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::commit::{CommitError, Failure, put_exchange};
+use crate::open::{CaseFolder, Tally};
+use crate::read::ReadError;
+use crate::warc::Draft;
+
+impl CaseFolder {
+    /// Keeps exchanges for pages whose turn has not come, in one transaction. A later
+    /// [`commit`](Self::commit) of the same question takes the exchange that is held; one that is held
+    /// already is not kept twice.
+    ///
+    /// # Errors
+    /// [`CommitError`]; none of them is kept then.
+    pub fn hold(&mut self, exchanges: &[Arc<Exchange>]) -> Result<(), CommitError> {
+        self.change(|base, draft, tally| {
+            for exchange in exchanges {
+                put_held(base, draft, tally, exchange)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// How many exchanges are held. Costs nothing where the case is open for writing; else linear in
+    /// their number.
+    ///
+    /// # Errors
+    /// [`ReadError::Base`].
+    pub fn held_count(&self) -> Result<u64, ReadError> {
+        match &self.writing {
+            Some(writing) => Ok(writing.tally.held),
+            None => Ok(count(&self.base)?),
+        }
+    }
+
+    /// The exchange for a page that is held for a vantage, as it was: read from the evidence, with
+    /// every digest checked.
+    ///
+    /// # Errors
+    /// As [`exchange`](Self::exchange).
+    pub fn held(
+        &self,
+        address: &PageUrl,
+        vantage: VantageId,
+    ) -> Result<Option<Exchange>, ReadError> {
+        match find(&self.base, address.as_str(), vantage)? {
+            Some(_) => self.exchange(address, vantage, Purpose::Page),
+            None => Ok(None),
+        }
+    }
+}
+
+/// How many exchanges are held.
+pub(crate) fn count(base: &Connection) -> rusqlite::Result<u64> {
+    base.query_row("SELECT count(*) FROM held", [], |row| row.get(0))
+}
+
+/// Decoded bytes of the bodies that are held.
+pub(crate) fn body_bytes(base: &Connection) -> rusqlite::Result<u64> {
+    base.query_row(
+        "SELECT coalesce(sum(e.body_bytes), 0) FROM held h JOIN exchange e ON e.id = h.exchange",
+        [],
+        |row| row.get(0),
+    )
+}
+
+fn find(base: &Connection, address: &str, vantage: VantageId) -> rusqlite::Result<Option<u64>> {
+    base.prepare_cached(
+        "SELECT e.id FROM exchange e JOIN held h ON h.exchange = e.id
+         WHERE e.address = ?1 AND e.purpose = ?2 AND e.vantage = ?3",
+    )?
+    .query_row(
+        params![address, Purpose::Page.as_str(), vantage.as_str()],
+        |row| row.get(0),
+    )
+    .optional()
+}
+
+fn put_held(
+    base: &Connection,
+    draft: &mut Draft,
+    tally: &mut Tally,
+    exchange: &Exchange,
+) -> Result<(), Failure> {
+    let address = exchange.ask.address.as_str();
+    if find(base, address, exchange.ask.vantage.id)?.is_some() {
+        return Ok(());
+    }
+    let before = tally.counts.body_bytes;
+    let id = put_exchange(base, draft, tally, exchange)?;
+    // Its bytes count when its turn comes.
+    tally.counts.body_bytes = before;
+    base.prepare_cached("INSERT INTO held (exchange) VALUES (?1)")?
+        .execute([id])?;
+    tally.held += 1;
+    Ok(())
+}
+
+/// Takes the exchange that is held for the same question, now that its turn has come.
+pub(crate) fn take(
+    base: &Connection,
+    tally: &mut Tally,
+    exchange: &Exchange,
+) -> rusqlite::Result<Option<u64>> {
+    if tally.held == 0 {
+        return Ok(None);
+    }
+    let address = exchange.ask.address.as_str();
+    let Some(id) = find(base, address, exchange.ask.vantage.id)? else {
+        return Ok(None);
+    };
+    base.prepare_cached("DELETE FROM held WHERE exchange = ?1")?
+        .execute([id])?;
+    // Which page names it first is known only now.
+    let referrer = exchange.ask.referrer.as_ref().map(|from| from.as_str());
+    base.prepare_cached("UPDATE exchange SET referrer = ?2 WHERE id = ?1")?
+        .execute(params![id, referrer])?;
+    let bytes: u64 = base
+        .prepare_cached("SELECT body_bytes FROM exchange WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))?;
+    tally.counts.body_bytes += bytes;
+    tally.held -= 1;
+    Ok(Some(id))
+}

@@ -1,0 +1,99 @@
+//! What was answered ahead of its turn.
+
+use std::sync::Arc;
+
+use model::{Purpose, Reply, Unreachable, VantageId};
+use sidedoor_case::{CaseFolder, CommitError, Step};
+
+use crate::made::{answer, brief, everything, exchange, offer, page, step};
+
+/// A case with three entries, and the steps for them.
+fn begun(folder: &tempfile::TempDir) -> (CaseFolder, Vec<Step>) {
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    let offers: Vec<_> = (0..3).map(|n| offer(page(n))).collect();
+    case.offer(&offers).unwrap();
+    let waiting = case.next_waiting(0, 3).unwrap().into_iter();
+    let steps = waiting
+        .map(|waiting| {
+            let reply = match waiting.place {
+                2 => Reply::Unreachable(Unreachable::Reset),
+                place => Reply::Answered(answer(200, &format!("<p>page {place}</p>"))),
+            };
+            step(waiting, reply, Vec::new())
+        })
+        .collect();
+    (case, steps)
+}
+
+/// The same steps without bodies, as what the case holds is handed over.
+fn without_bodies(steps: &[Step]) -> Vec<Step> {
+    let mut steps = steps.to_vec();
+    for step in &mut steps {
+        let seen = &mut step.observed[0];
+        seen.is_held = true;
+        let exchange = Arc::make_mut(&mut seen.exchange);
+        if let Reply::Answered(answer) = &mut exchange.reply {
+            answer.payload = Default::default();
+            answer.body = Default::default();
+        }
+    }
+    steps
+}
+
+#[test]
+fn what_was_held_becomes_the_visit_that_it_would_have_been() {
+    let (one, other) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (mut plain, steps) = begun(&one);
+    plain.commit(&steps).unwrap();
+    let (mut case, steps) = begun(&other);
+    for step in steps.iter().rev() {
+        case.hold(&[Arc::clone(&step.observed[0].exchange)])
+            .unwrap();
+    }
+    assert_eq!(case.held_count().unwrap(), 3);
+    assert_eq!(case.counts().unwrap().done, 0);
+    assert_eq!(case.counts().unwrap().body_bytes, 0);
+    drop(case);
+    let mut case = CaseFolder::open(other.path()).unwrap();
+    assert_eq!(case.held_count().unwrap(), 3);
+    assert_eq!(case.counts().unwrap().body_bytes, 0);
+    let held = case.held(&page(0), VantageId::Desktop).unwrap().unwrap();
+    assert_eq!(held, *steps[0].observed[0].exchange);
+    assert_eq!(case.held(&page(0), VantageId::Phone).unwrap(), None);
+    case.commit(&without_bodies(&steps)).unwrap();
+    assert_eq!(case.held_count().unwrap(), 0);
+    assert_eq!(everything(&case), everything(&plain));
+    assert_eq!(case.counts().unwrap(), plain.counts().unwrap());
+    assert_eq!(case.coverage().unwrap(), plain.coverage().unwrap());
+    drop(case);
+    let case = CaseFolder::open(other.path()).unwrap();
+    assert_eq!(case.counts().unwrap(), plain.counts().unwrap());
+}
+
+#[test]
+fn an_exchange_is_held_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut case, steps) = begun(&folder);
+    let first = Arc::clone(&steps[0].observed[0].exchange);
+    let second = Reply::Answered(answer(200, "another body"));
+    let second = Arc::new(exchange(page(0), Purpose::Page, second));
+    case.hold(&[Arc::clone(&first), Arc::clone(&second)])
+        .unwrap();
+    case.hold(&[second]).unwrap();
+    assert_eq!(case.held_count().unwrap(), 1);
+    let held = case.held(&page(0), VantageId::Desktop).unwrap();
+    assert_eq!(held.unwrap(), *first);
+}
+
+#[test]
+fn a_step_without_its_body_is_not_taken_when_nothing_is_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut case, steps) = begun(&folder);
+    let refused = case.commit(&without_bodies(&steps)[..1]).unwrap_err();
+    assert!(
+        matches!(refused, CommitError::NotHeld { .. }),
+        "{refused:?}"
+    );
+    assert_eq!(case.counts().unwrap().done, 0);
+    case.commit(&steps).unwrap();
+}

@@ -1,0 +1,172 @@
+//! What was read from the frontier and waits for a worker, so that no host holds up another.
+//!
+//! Workers are handed entries in order of place, and a host gets no more of them at once than it needs
+//! to be busy. What stands behind is parked by host: entries of other hosts pass.
+
+use std::collections::{HashMap, VecDeque};
+
+use case::Waiting;
+use model::Host;
+
+/// Entries of one host that workers have at once: enough to keep its concurrency busy while
+/// pages are read.
+const OF_A_HOST: usize = 256;
+/// Entries that are parked at most; with more, no further ones are read from the frontier.
+const PARKED: usize = 16_384;
+
+/// Entries that wait for a worker.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    /// In order of place.
+    next: VecDeque<Waiting>,
+    /// By host, each in order of place.
+    parked: HashMap<Host, VecDeque<Waiting>>,
+    parked_count: usize,
+    /// Entries of each host that workers have.
+    under_way: HashMap<Host, usize>,
+    /// Hosts that have parked entries and may have some more under way.
+    open: VecDeque<Host>,
+    /// The last place that was read from the frontier.
+    read_to: u64,
+}
+
+impl Queue {
+    /// The last place that was read, when it is time to read on.
+    pub(crate) fn wants_more(&self) -> Option<u64> {
+        (self.next.is_empty() && self.parked_count < PARKED).then_some(self.read_to)
+    }
+
+    /// Takes entries that were read from the frontier.
+    pub(crate) fn extend(&mut self, entries: Vec<Waiting>) {
+        if let Some(last) = entries.last() {
+            self.read_to = last.place;
+        }
+        self.next.extend(entries);
+    }
+
+    /// The next of the parked entries whose host may have one more under way. Its worker counts until
+    /// [`finished`](Self::finished).
+    pub(crate) fn pop_parked(&mut self) -> Option<Waiting> {
+        while let Some(host) = self.open.pop_front() {
+            if !self.has_turn(&host) {
+                continue;
+            }
+            let Some(entry) = self.parked.get_mut(&host).and_then(VecDeque::pop_front) else {
+                self.parked.remove(&host);
+                continue;
+            };
+            self.parked_count -= 1;
+            self.begin(&host);
+            self.open.push_back(host);
+            return Some(entry);
+        }
+        None
+    }
+
+    /// The next of the other entries whose host may have one more under way, out of the first `most` of
+    /// them; those before it are parked, and their places go to `parked`.
+    pub(crate) fn pop(&mut self, most: u64, parked: &mut Vec<u64>) -> Option<Waiting> {
+        for _ in 0..most {
+            if self.parked_count >= PARKED {
+                break;
+            }
+            let entry = self.next.pop_front()?;
+            let host = entry.offer.address.host();
+            if self.has_turn(&host) {
+                self.begin(&host);
+                return Some(entry);
+            }
+            parked.push(entry.place);
+            self.parked_count += 1;
+            self.parked.entry(host).or_default().push_back(entry);
+        }
+        None
+    }
+
+    /// Whether every entry that was read is parked, or with a worker.
+    pub(crate) fn is_read_out(&self) -> bool {
+        self.next.is_empty()
+    }
+
+    /// Whether a host may have one more under way.
+    pub(crate) fn has_turn(&self, host: &Host) -> bool {
+        self.under_way.get(host).is_none_or(|&now| now < OF_A_HOST)
+    }
+
+    /// Counts a worker that is begun for a host.
+    pub(crate) fn begin(&mut self, host: &Host) {
+        *self.under_way.entry(host.clone()).or_default() += 1;
+    }
+
+    /// A worker of a host is done.
+    pub(crate) fn finished(&mut self, host: &Host) {
+        if let Some(now) = self.under_way.get_mut(host) {
+            *now = now.saturating_sub(1);
+            if *now == 0 {
+                self.under_way.remove(host);
+            }
+        }
+        if self.parked.contains_key(host) {
+            self.open.push_back(host.clone());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use case::Offer;
+    use model::PageUrl;
+
+    use super::*;
+
+    fn entry(place: u64, host: &str) -> Waiting {
+        Waiting {
+            place,
+            offer: Offer {
+                address: PageUrl::parse(&format!("http://{host}.test/{place}")).unwrap(),
+                referrer: None,
+                depth: 0,
+                redirects: 0,
+                beyond: 0,
+                in_scope: true,
+            },
+        }
+    }
+
+    #[test]
+    fn entries_of_a_busy_host_are_passed_by_others_and_keep_their_order() {
+        let mut queue = Queue::default();
+        let most = OF_A_HOST as u64;
+        queue.extend((1..=most + 2).map(|place| entry(place, "slow")).collect());
+        queue.extend(vec![entry(most + 3, "quick")]);
+        let mut parked = Vec::new();
+        let places: Vec<u64> = std::iter::from_fn(|| queue.pop(1_000, &mut parked))
+            .map(|entry| entry.place)
+            .collect();
+        assert_eq!(places.len() as u64, most + 1);
+        assert_eq!(places.last(), Some(&(most + 3)));
+        assert_eq!(parked, [most + 1, most + 2]);
+        assert!(queue.is_read_out());
+        let slow = entry(1, "slow").offer.address.host();
+        for place in [most + 1, most + 2] {
+            assert!(queue.pop_parked().is_none());
+            queue.finished(&slow);
+            assert_eq!(queue.pop_parked().unwrap().place, place);
+        }
+        queue.finished(&slow);
+        assert!(queue.pop_parked().is_none());
+    }
+
+    #[test]
+    fn no_more_entries_are_taken_than_asked_for() {
+        let mut queue = Queue::default();
+        let most = OF_A_HOST as u64;
+        queue.extend((1..=most + 9).map(|place| entry(place, "slow")).collect());
+        let mut parked = Vec::new();
+        while queue.pop(1, &mut parked).is_some() {}
+        assert_eq!(parked, [most + 1]);
+        assert!(queue.pop(3, &mut parked).is_none());
+        assert_eq!(parked.len(), 4);
+        assert!(!queue.is_read_out());
+    }
+}

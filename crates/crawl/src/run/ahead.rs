@@ -1,0 +1,134 @@
+//! What the run does ahead of the order: answers are held, work is let go of and done again, and
+//! addresses are asked that have no place yet.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use case::{Offer, Waiting};
+
+use super::{Job, KEPT, NO_PLACE, Run, STUCK, WINDOW};
+use crate::CrawlError;
+use crate::holding::{strip, took_place};
+use crate::ledger::Ledger;
+use crate::scout::Scout;
+use crate::worker::Done;
+
+impl Run<'_> {
+    /// Begins an address that has no place yet, when the order is held up and the budget has a page
+    /// left; gives whether there was one.
+    pub(super) fn begin_ahead(&mut self) -> bool {
+        if self.pages_left() == 0 {
+            return false;
+        }
+        let queue = &self.queue;
+        let next = self
+            .scout
+            .pop(|offer| queue.has_turn(&offer.address.host()));
+        let Some(offer) = next else { return false };
+        self.queue.begin(&offer.address.host());
+        self.worker.recalls.store(true, Ordering::Release);
+        let place = NO_PLACE;
+        self.spawn(Job::Ahead, Waiting { place, offer });
+        true
+    }
+
+    /// Takes the addresses that pages offer which have waited too long for their turn.
+    pub(super) fn look_ahead(&mut self) -> Result<(), CrawlError> {
+        while let Some(&(since, place)) = self.unscouted.front()
+            && since.elapsed() >= STUCK
+        {
+            self.unscouted.pop_front();
+            if let Some(done) = self.ready.get(&place) {
+                scout_among(&mut self.scout, self.ledger, &done.step.offers)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Does again what was let go of, the first places first, when there is room for it.
+    pub(super) fn do_again(&mut self) {
+        while self.ready.len() < KEPT / 2
+            && self.working.len() < WINDOW
+            && let Some((place, next)) = self.aside.pop_first()
+        {
+            self.spawn(Job::Again(place), next);
+        }
+    }
+
+    /// Holds what has waited long enough in memory alone, or all of it.
+    pub(super) fn hold(&mut self, all: bool) -> Result<(), CrawlError> {
+        let all = all || !self.worker.asker.room.is_open();
+        let (mut exchanges, places) = self.holding.take(all);
+        for done in places.iter().filter_map(|place| self.ready.get(place)) {
+            let seen = done.step.observed.iter().map(|seen| &seen.exchange);
+            exchanges.extend(seen.map(Arc::clone));
+        }
+        exchanges.retain(|exchange| took_place(exchange));
+        if exchanges.is_empty() {
+            return Ok(());
+        }
+        self.ledger.hold(&exchanges)?;
+        for place in places {
+            if let Some(done) = self.ready.get_mut(&place) {
+                for seen in &done.step.observed {
+                    self.worker.asker.room.give_back(&seen.exchange);
+                }
+                strip(done);
+            }
+        }
+        self.let_go()?;
+        self.move_head();
+        Ok(())
+    }
+
+    /// Lets go of what is furthest from its turn, when more is done than memory is for.
+    pub(super) fn let_go(&mut self) -> Result<(), CrawlError> {
+        while self.ready.len() > KEPT
+            && let Some(last) = self.ready.last_entry()
+            && last.get().is_held()
+        {
+            let (place, done) = last.remove_entry();
+            scout_among(&mut self.scout, self.ledger, &done.step.offers)?;
+            self.worker.recalls.store(true, Ordering::Release);
+            self.aside.insert(place, done.step.waiting);
+        }
+        Ok(())
+    }
+
+    /// Holds what an address without a place was answered, and goes on from there.
+    pub(super) fn keep_ahead(&mut self, done: &Done) -> Result<(), CrawlError> {
+        let seen = done.step.observed.iter().map(|seen| &seen.exchange);
+        let exchanges: Vec<_> = seen.map(Arc::clone).collect();
+        let took: Vec<_> = exchanges
+            .iter()
+            .filter(|exchange| took_place(exchange))
+            .map(Arc::clone)
+            .collect();
+        self.ledger.hold(&took)?;
+        for exchange in &exchanges {
+            self.worker.asker.room.give_back(exchange);
+        }
+        scout_among(&mut self.scout, self.ledger, &done.step.offers)?;
+        let address = &done.step.waiting.offer.address;
+        self.scout.held(address);
+        if let Some(next) = self.awaiting.remove(address) {
+            self.scout.placed(address);
+            self.spawn(Job::Again(next.place), next);
+        }
+        self.move_head();
+        Ok(())
+    }
+}
+
+/// Takes those of some addresses that have no place yet, to be asked while the order is held up.
+fn scout_among(scout: &mut Scout, ledger: &dyn Ledger, offers: &[Offer]) -> Result<(), CrawlError> {
+    for offer in offers {
+        if !scout.has_room() {
+            break;
+        }
+        if !ledger.has_place(&offer.address)? {
+            scout.add(offer);
+        }
+    }
+    Ok(())
+}
