@@ -360,6 +360,7 @@ fn kept(
                 exchange: Arc::clone(exchange),
                 facts: Some(Arc::clone(facts)),
                 churns: false,
+                is_held: false,
             }],
             side: Vec::new(),
             offers: Vec::new(),
