@@ -123,6 +123,22 @@ impl CaseFolder {
         })
     }
 
+    /// Keeps an exchange that does not count, because its question was asked again: `number` tells which
+    /// try it was, from 1 on. It is evidence, and belongs to no visit.
+    ///
+    /// # Errors
+    /// [`CommitError`]; it is not kept then.
+    pub fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CommitError> {
+        self.change(|base, draft, tally| {
+            let before = tally.counts.body_bytes;
+            let id = put_exchange(base, draft, tally, exchange)?;
+            tally.counts.body_bytes = before;
+            base.prepare_cached("UPDATE exchange SET try = ?2 WHERE id = ?1")?
+                .execute(params![id, number])?;
+            Ok(())
+        })
+    }
+
     /// Writes down why the crawl ended, once the evidence is safe on the disk. A later [`commit`](Self::commit) or
     /// [`offer`](Self::offer) makes the crawl unfinished again.
     ///
@@ -303,7 +319,7 @@ fn put_step(
 
 fn is_known(base: &Connection, exchange: &Exchange) -> rusqlite::Result<bool> {
     base.prepare_cached(
-        "SELECT 1 FROM exchange WHERE address = ?1 AND purpose = ?2 AND vantage = ?3",
+        "SELECT 1 FROM exchange WHERE address = ?1 AND purpose = ?2 AND vantage = ?3 AND try = 0",
     )?
     .exists(params![
         exchange.ask.address.as_str(),

@@ -52,9 +52,33 @@ impl CaseFolder {
             landings: seen[1],
             unseen,
             unseen_landings,
+            retried: self.retried()?,
             stop: self.stop()?,
             body_bytes: Counts::of(&self.base)?.body_bytes,
         })
+    }
+
+    /// The addresses that were asked again, by what came before.
+    fn retried(&self) -> Result<Vec<Unseen>, ReadError> {
+        let mut retried = Reasons::new();
+        let mut select = self.base.prepare_cached(
+            "SELECT DISTINCT address, outcome, why, status FROM exchange WHERE try > 0
+             ORDER BY address",
+        )?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let outcome: String = row.get(1)?;
+            let why = match outcome.as_str() {
+                "answered" => format!("status {}", row.get::<_, u16>(3)?),
+                _ => row.get(2)?,
+            };
+            let (addresses, examples) = retried.entry(why).or_default();
+            *addresses += 1;
+            if examples.len() < EXAMPLES {
+                examples.push(address(row, 0)?);
+            }
+        }
+        Ok(listed(retried))
     }
 
     fn stop(&self) -> Result<StopReason, ReadError> {

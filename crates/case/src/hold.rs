@@ -76,7 +76,7 @@ pub(crate) fn body_bytes(base: &Connection) -> rusqlite::Result<u64> {
 fn find(base: &Connection, address: &str, vantage: VantageId) -> rusqlite::Result<Option<u64>> {
     base.prepare_cached(
         "SELECT e.id FROM exchange e JOIN held h ON h.exchange = e.id
-         WHERE e.address = ?1 AND e.purpose = ?2 AND e.vantage = ?3",
+         WHERE e.address = ?1 AND e.purpose = ?2 AND e.vantage = ?3 AND e.try = 0",
     )?
     .query_row(
         params![address, Purpose::Page.as_str(), vantage.as_str()],

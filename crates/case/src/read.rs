@@ -80,7 +80,7 @@ impl Counts {
             done: places - waiting,
             waiting,
             visits: one("SELECT coalesce(max(id), 0) FROM visit")?,
-            body_bytes: one("SELECT coalesce(sum(body_bytes), 0) FROM exchange")?
+            body_bytes: one("SELECT coalesce(sum(body_bytes), 0) FROM exchange WHERE try = 0")?
                 .saturating_sub(hold::body_bytes(base)?),
         })
     }
@@ -167,7 +167,7 @@ impl CaseFolder {
         Ok(())
     }
 
-    /// The first exchange that asked this, as it was: read from the evidence, with every digest
+    /// The first exchange that asked this and counts, as it was: read from the evidence, with every digest
     /// checked.
     ///
     /// # Errors
@@ -185,7 +185,7 @@ impl CaseFolder {
                     e.outcome, e.why, e.sent, e.http_version, e.cut, e.body_sha256, e.file,
                     e.offset, e.bytes
                  FROM exchange e JOIN guise g ON g.id = e.guise
-                 WHERE e.address = ?1 AND e.purpose = ?2 AND e.vantage = ?3
+                 WHERE e.address = ?1 AND e.purpose = ?2 AND e.vantage = ?3 AND e.try = 0
                  ORDER BY e.id LIMIT 1",
             )?
             .query_row(

@@ -104,6 +104,10 @@ pub(crate) struct CrawlArgs {
     /// Follow at most so many redirects in a row [default: 20].
     #[arg(long, value_name = "N")]
     pub(crate) redirects: Option<u32>,
+    /// Ask an address again at most so many times when that may help: after 429, 5xx and failed
+    /// connections [default: 2].
+    #[arg(long, value_name = "N")]
+    pub(crate) retries: Option<u32>,
     /// Stop after so many seconds; the case can be gone on with [default: 86400].
     #[arg(long, value_name = "SECONDS")]
     pub(crate) wall: Option<u64>,

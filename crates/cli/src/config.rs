@@ -21,6 +21,7 @@ pub(crate) struct Config {
     pub(crate) pages: Option<NonZeroU32>,
     pub(crate) depth: Option<u32>,
     pub(crate) redirects: Option<u32>,
+    pub(crate) retries: Option<u32>,
     pub(crate) wall: Option<u64>,
     pub(crate) timeout: Option<u64>,
     pub(crate) body_bytes: Option<u64>,

@@ -157,6 +157,7 @@ fn budget(args: &CrawlArgs, config: &Config) -> Budget {
             .redirects
             .or(config.redirects)
             .unwrap_or(default.redirects),
+        retries: args.retries.or(config.retries).unwrap_or(default.retries),
         wall_seconds: args.wall.or(config.wall).unwrap_or(default.wall_seconds),
         exchange_millis: args
             .timeout

@@ -1,23 +1,17 @@
-//! Asks one address, politely: turns, pauses that hosts ask for, and the one retry.
+//! Asks one address, politely: turns, pauses that hosts ask for, and further tries.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use fetch::Fetch;
-use model::{Answer, Ask, Exchange, Headers, Purpose, Reply, Timestamp, Unreachable};
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc2822;
+use model::{Answer, Ask, Exchange, Headers, Reply, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
 use crate::event::Note;
 use crate::politeness::Turns;
+use crate::retry::{Again, again};
 use crate::room::Room;
-
-/// The longest `Retry-After` that is waited for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// Pause before a broken connection is tried again.
-const SECOND_TRY: Duration = Duration::from_millis(500);
 
 /// What workers say to the run.
 pub(crate) enum Word {
@@ -30,6 +24,8 @@ pub(crate) enum Word {
     },
     /// An exchange of an address on which a worker goes on.
     Answered(Arc<Exchange>),
+    /// An exchange that did not count, because the address was asked again; which try it was.
+    Tried(Box<Exchange>, u32),
 }
 
 /// Asks addresses.
@@ -38,6 +34,8 @@ pub(crate) struct Asker {
     pub(crate) turns: Turns,
     pub(crate) room: Room,
     words: mpsc::UnboundedSender<Word>,
+    /// Further tries of one address.
+    retries: u32,
 }
 
 impl Asker {
@@ -46,32 +44,45 @@ impl Asker {
         turns: Turns,
         room: Room,
         words: mpsc::UnboundedSender<Word>,
+        retries: u32,
     ) -> Self {
         Self {
             fetch,
             turns,
             room,
             words,
+            retries,
         }
     }
 
-    /// Asks, and asks once more when the answer says that this may help: a host that wants a
-    /// short pause gets it, a connection that broke is made anew. The last exchange counts.
+    /// Asks, and asks again when that may help; see [`again`]. The last exchange counts; those before it
+    /// go into the case as tries.
     ///
     /// `place` is that of the address for which this is asked, where memory may be short; what an
     /// address needs besides is asked without, because its own body is in memory already.
     pub(crate) async fn ask(&self, ask: Ask, place: Option<u64>) -> Exchange {
-        let first = self.ask_in_turn(ask.clone(), place).await;
-        if let Some(pause) = wanted_pause(&first) {
-            let host = ask.address.host();
-            self.turns.pause(&host, pause);
-            self.tell(Note::HostDelayed { host, pause });
-        } else if is_broken(&first) {
-            sleep(SECOND_TRY).await;
-        } else {
-            return first;
+        let host = ask.address.host();
+        let mut tries = 1;
+        loop {
+            let exchange = self.ask_in_turn(ask.clone(), place).await;
+            self.turns.saw(&host, &exchange);
+            let Some(wait) = again(&exchange, tries).filter(|_| tries <= self.retries) else {
+                return exchange;
+            };
+            if !self.turns.may_try_again(&host) {
+                return exchange;
+            }
+            let _ = self.words.send(Word::Tried(Box::new(exchange), tries));
+            match wait {
+                Again::Pause(pause) => {
+                    self.turns.pause(&host, pause);
+                    let host = host.clone();
+                    self.tell(Note::HostDelayed { host, pause });
+                }
+                Again::BackOff(pause) => sleep(pause).await,
+            }
+            tries += 1;
         }
-        self.ask_in_turn(ask, place).await
     }
 
     /// What the case has on a question; `None` when it has nothing.
@@ -138,40 +149,4 @@ pub(crate) fn answer(exchange: &Exchange) -> Option<&Answer> {
 pub(crate) fn body_bytes(exchange: &Exchange) -> u64 {
     let length = answer(exchange).map_or(0, |answer| answer.body.len());
     u64::try_from(length).unwrap_or(u64::MAX)
-}
-
-/// Whether a second try may help: the connection broke, or robots.txt, on which a whole host
-/// depends, met a failing server.
-fn is_broken(exchange: &Exchange) -> bool {
-    match &exchange.reply {
-        Reply::Unreachable(Unreachable::Connect | Unreachable::Reset) => true,
-        Reply::Answered(answer) => exchange.ask.purpose == Purpose::Robots && answer.status >= 500,
-        _ => false,
-    }
-}
-
-/// The pause that a 429 or 503 asks for, when it is short enough to be waited for.
-fn wanted_pause(exchange: &Exchange) -> Option<Duration> {
-    let answer = answer(exchange).filter(|answer| matches!(answer.status, 429 | 503))?;
-    let wanted = answer.headers.first("retry-after")?.trim();
-    let pause = match wanted.parse() {
-        Ok(seconds) => Duration::from_secs(seconds),
-        Err(_) => until(wanted, exchange, answer)?,
-    };
-    (pause <= LONGEST_PAUSE).then_some(pause)
-}
-
-/// Time from the answer to an HTTP date. The server's own clock counts where it is sent, so that
-/// a wrong one does no harm.
-fn until(date: &str, exchange: &Exchange, answer: &Answer) -> Option<Duration> {
-    let then = OffsetDateTime::parse(date, &Rfc2822).ok()?;
-    let now = answer
-        .headers
-        .first("date")
-        .and_then(|date| OffsetDateTime::parse(date.trim(), &Rfc2822).ok())
-        .or_else(|| {
-            let millis = i128::from(exchange.started.millis()) * 1_000_000;
-            OffsetDateTime::from_unix_timestamp_nanos(millis).ok()
-        })?;
-    Some(Duration::try_from(then - now).unwrap_or(Duration::ZERO))
 }

@@ -56,6 +56,10 @@ impl Ledger for CaseFolder {
         Ok(self.held(address, vantage)?)
     }
 
+    fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CrawlError> {
+        Ok(self.keep_try(exchange, number)?)
+    }
+
     fn has_place(&self, address: &PageUrl) -> Result<bool, CrawlError> {
         Ok(self.has_place(address)?)
     }

@@ -41,6 +41,8 @@ pub(crate) trait Ledger {
     fn held_count(&self) -> Result<u64, CrawlError>;
     /// The exchange for a page that is held for a vantage.
     fn held(&self, address: &PageUrl, vantage: VantageId) -> Result<Option<Exchange>, CrawlError>;
+    /// Keeps an exchange that does not count, because its address is asked again; which try it was.
+    fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CrawlError>;
     /// Whether an address has a place in the frontier.
     fn has_place(&self, address: &PageUrl) -> Result<bool, CrawlError>;
     /// Writes down why the crawl ended.

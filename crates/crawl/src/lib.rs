@@ -30,6 +30,7 @@ mod once;
 mod politeness;
 mod queue;
 mod reader;
+mod retry;
 mod robots;
 mod robots_file;
 mod room;

@@ -5,9 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use dashmap::DashMap;
-use model::Host;
+use model::{Exchange, Host};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
+
+use crate::retry::{Tries, is_strained};
+
+/// What a host that has too much to do is given between two exchanges, at the least.
+const LEAST_STRAIN: Duration = Duration::from_millis(250);
 
 /// Hands out turns.
 #[derive(Debug)]
@@ -22,14 +27,17 @@ pub(crate) struct Turns {
 struct Row {
     slots: Arc<Semaphore>,
     times: Mutex<Times>,
+    tries: Mutex<Tries>,
 }
 
 #[derive(Debug)]
 struct Times {
     /// No exchange begins before.
     next: Instant,
-    /// Time between the starts of two exchanges.
+    /// Time between the starts of two exchanges, at the least.
     delay: Duration,
+    /// How much longer it is at the moment, because the host had too much to do.
+    strain: Duration,
 }
 
 /// The right to ask a host once; the turn ends when this is dropped.
@@ -68,7 +76,7 @@ impl Turns {
             let ours = row.with(|times| {
                 let ours = times.next <= now;
                 if ours {
-                    times.next = now + times.delay;
+                    times.next = now + times.delay + times.strain;
                 }
                 ours
             });
@@ -90,6 +98,35 @@ impl Turns {
             .with(|times| times.next = times.next.max(until));
     }
 
+    /// Takes note of what a host answered. One that has too much to do (429, 503, time that was up) is
+    /// asked at half the pace from then on, again and again down to the cap of the delay; each other
+    /// answer takes a tenth of that back.
+    pub(crate) fn saw(&self, host: &Host, exchange: &Exchange) {
+        let row = self.row(host);
+        row.tries
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .saw(exchange);
+        let cap = self.cap();
+        row.with(|times| {
+            if is_strained(exchange) {
+                let pace = (times.delay + times.strain).max(LEAST_STRAIN);
+                times.strain = pace.saturating_mul(2).min(cap.max(times.delay)) - times.delay;
+            } else if times.strain > LEAST_STRAIN / 10 {
+                times.strain -= times.strain / 10;
+            } else {
+                times.strain = Duration::ZERO;
+            }
+        });
+    }
+
+    /// Takes one further try of a host, if it has one left; see [`Tries`].
+    pub(crate) fn may_try_again(&self, host: &Host) -> bool {
+        let row = self.row(host);
+        let mut tries = row.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        tries.take()
+    }
+
     /// Takes the crawl-delay that a robots.txt states, in seconds. It can only make the delay
     /// longer. Returns what was asked and what is given when the two differ.
     pub(crate) fn lengthen(&self, host: &Host, seconds: f32) -> Option<(Duration, Duration)> {
@@ -98,8 +135,7 @@ impl Turns {
             Err(_) if seconds > 0.0 => Duration::MAX,
             Err(_) => return None,
         };
-        let cap = Duration::from_millis(self.settings.delay_cap_millis).max(self.own_delay());
-        let given = asked.min(cap);
+        let given = asked.min(self.cap());
         self.row(host).with(|times| {
             let longer = given.saturating_sub(times.delay);
             times.delay += longer;
@@ -107,6 +143,11 @@ impl Turns {
             times.next += longer;
         });
         (given < asked).then_some((asked, given))
+    }
+
+    /// The longest delay.
+    fn cap(&self) -> Duration {
+        Duration::from_millis(self.settings.delay_cap_millis).max(self.own_delay())
     }
 
     fn own_delay(&self) -> Duration {
@@ -123,7 +164,9 @@ impl Turns {
                 times: Mutex::new(Times {
                     next: Instant::now(),
                     delay: self.own_delay(),
+                    strain: Duration::ZERO,
                 }),
+                tries: Mutex::default(),
             })
         };
         Arc::clone(&self.rows.entry(host.clone()).or_insert_with(new))

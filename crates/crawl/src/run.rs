@@ -132,7 +132,8 @@ impl<'run> Run<'run> {
         let deadline = Instant::now()
             .checked_add(brief.budget.wall())
             .unwrap_or_else(far_away);
-        let asker = Asker::new(fetch, Turns::new(brief.politeness.clone()), room, say);
+        let turns = Turns::new(brief.politeness.clone());
+        let asker = Asker::new(fetch, turns, room, say, brief.budget.retries);
         let once = Once::new(Vantage::standard(primary), tally.done > 0);
         let worker = Worker::new(brief, primary, asker, once, reader);
         worker.recalls.store(holds, Ordering::Release);
@@ -380,6 +381,7 @@ impl<'run> Run<'run> {
         match word {
             Word::Note(note) => self.watcher.on(&note.event()),
             Word::Answered(exchange) => self.holding.answered(&exchange),
+            Word::Tried(exchange, number) => self.ledger.keep_try(&exchange, number)?,
             Word::Recall { ask, reply } => {
                 let (address, vantage) = (&ask.address, ask.vantage.id);
                 let kept = match ask.purpose {

@@ -7,7 +7,7 @@ mod order;
 mod pace;
 mod permits;
 mod shelf;
-mod web;
+pub(crate) mod web;
 
 use std::sync::Arc;
 

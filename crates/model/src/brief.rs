@@ -98,6 +98,9 @@ pub struct Budget {
     /// Ways out of a landing page that are still followed: a longer menu cannot carry a hidden
     /// path within the cost bound of the analysis. Default 20.
     pub landing_ways: u32,
+    /// Further tries of one address, when an answer says that they may help. Default 2.
+    #[serde(default = "two")]
+    pub retries: u32,
     /// Decoded bytes of all bodies of the crawl. Default 64 GiB.
     pub total_bytes: u64,
     /// Bytes of one payload on the wire. Default 8 MiB.
@@ -132,12 +135,18 @@ impl Budget {
     }
 }
 
+/// What a brief that was written without the number of tries means.
+const fn two() -> u32 {
+    2
+}
+
 impl Default for Budget {
     fn default() -> Self {
         Self {
             pages: NonZeroU32::MIN.saturating_add(99_999),
             depth: 64,
             redirects: 20,
+            retries: two(),
             landing_clicks: 2,
             landing_ways: 20,
             total_bytes: 64 << 30,

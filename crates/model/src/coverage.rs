@@ -46,6 +46,10 @@ pub struct Coverage {
     pub unseen: Vec<Unseen>,
     /// Landing pages out of scope that were not seen, by reason, in order.
     pub unseen_landings: Vec<Unseen>,
+    /// Addresses that were asked again, by what came before: `status 429`, or the word of
+    /// [`crate::Unreachable`].
+    #[serde(default)]
+    pub retried: Vec<Unseen>,
     /// Why the crawl ended.
     pub stop: StopReason,
     /// Decoded bytes of all bodies.

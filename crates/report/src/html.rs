@@ -73,6 +73,7 @@ struct CoverageView {
     stop: &'static str,
     unseen: Vec<UnseenView>,
     unseen_landings: Vec<UnseenView>,
+    retried: Vec<UnseenView>,
 }
 
 struct ClassWord {
@@ -271,6 +272,7 @@ fn coverage(coverage: &Coverage) -> CoverageView {
         unseen_landings: (coverage.unseen_landings.iter())
             .map(UnseenView::of)
             .collect(),
+        retried: coverage.retried.iter().map(UnseenView::of).collect(),
     }
 }
 

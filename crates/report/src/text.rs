@@ -250,6 +250,7 @@ fn write_coverage(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
     pen.paragraph("  ", Ink::new(), &seen)?;
     write_unseen(pen, "Not seen in scope:", &coverage.unseen)?;
     write_unseen(pen, "Landing pages not seen:", &coverage.unseen_landings)?;
+    write_unseen(pen, "Asked again, after:", &coverage.retried)?;
     let labeled: Vec<String> = (report.pages.iter())
         .map(|(policy, pages)| format!("{} {}", grouped(*pages), legible(policy)))
         .collect();

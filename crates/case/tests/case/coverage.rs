@@ -71,6 +71,7 @@ fn what_was_not_seen_is_listed_by_its_reason() {
             addresses: 1,
             examples: vec![url("http://gone.test/")],
         }],
+        retried: Vec::new(),
         stop: StopReason::PagesSpent,
         body_bytes: 4 + 12 + 3 + 4 + 8 + 3,
     };

@@ -97,3 +97,36 @@ fn a_step_without_its_body_is_not_taken_when_nothing_is_held() {
     assert_eq!(case.counts().unwrap().done, 0);
     case.commit(&steps).unwrap();
 }
+
+#[test]
+fn a_try_that_does_not_count_is_evidence_and_stands_in_the_coverage() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut case, steps) = begun(&folder);
+    let busy = Reply::Answered(answer(429, "slow down"));
+    let busy = exchange(page(0), Purpose::Page, busy);
+    case.keep_try(&busy, 1).unwrap();
+    let broken = Reply::Unreachable(Unreachable::Reset);
+    let broken = exchange(page(0), Purpose::Page, broken);
+    case.keep_try(&broken, 2).unwrap();
+    assert_eq!(
+        case.exchange(&page(0), VantageId::Desktop, Purpose::Page)
+            .unwrap(),
+        None
+    );
+    assert_eq!(case.held(&page(0), VantageId::Desktop).unwrap(), None);
+    case.commit(&steps).unwrap();
+    let counted = case.exchange(&page(0), VantageId::Desktop, Purpose::Page);
+    assert_eq!(counted.unwrap().unwrap(), *steps[0].observed[0].exchange);
+    let retried = case.coverage().unwrap().retried;
+    let told: Vec<_> = retried
+        .iter()
+        .map(|part| (part.why.as_str(), part.addresses))
+        .collect();
+    assert_eq!(told, [("reset", 1), ("status 429", 1)]);
+    let counts = case.counts().unwrap();
+    drop(case);
+    assert_eq!(
+        CaseFolder::open(folder.path()).unwrap().counts().unwrap(),
+        counts
+    );
+}

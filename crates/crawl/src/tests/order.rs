@@ -116,6 +116,7 @@ async fn one_by_one(web: Web, brief: Brief) -> Shelf {
         Turns::new(brief.politeness.clone()),
         Room::default(),
         say,
+        brief.budget.retries,
     );
     let once = Once::new(Vantage::standard(VantageId::Desktop), false);
     let budget = brief.budget.clone();

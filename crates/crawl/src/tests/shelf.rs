@@ -21,6 +21,8 @@ pub(super) struct Shelf {
     side: BTreeMap<(PageUrl, Purpose), Exchange>,
     held: BTreeMap<(PageUrl, VantageId), Arc<Exchange>>,
     pub(super) steps: Vec<Step>,
+    /// What was asked again, and which try of it.
+    pub(super) tries: Vec<(String, u32)>,
     pub(super) stop: StopReason,
     pub(super) is_full: bool,
 }
@@ -35,6 +37,7 @@ impl Shelf {
             side: BTreeMap::new(),
             held: BTreeMap::new(),
             steps: Vec::new(),
+            tries: Vec::new(),
             stop: StopReason::Unfinished,
             is_full: false,
         }
@@ -184,6 +187,12 @@ impl Ledger for Shelf {
         Ok(held.map(|held| Exchange::clone(held)))
     }
 
+    fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CrawlError> {
+        let address = exchange.ask.address.to_string();
+        self.tries.push((address, number));
+        Ok(())
+    }
+
     fn has_place(&self, address: &PageUrl) -> Result<bool, CrawlError> {
         Ok(self.known.contains(address))
     }
@@ -199,6 +208,7 @@ impl Ledger for Shelf {
             landings: 0,
             unseen: Vec::new(),
             unseen_landings: Vec::new(),
+            retried: Vec::new(),
             stop: self.stop,
             body_bytes: self.tally.body_bytes,
         })

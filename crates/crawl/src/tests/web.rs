@@ -15,7 +15,7 @@ use fetch::Fetch;
 use model::{
     Answer, Ask, Brief, Budget, Carrier, Declined, Exchange, Headers, HopKind, HttpVersion,
     Landings, Link, PageFacts, PageKind, PageUrl, Politeness, Proof, Purpose, RawHref, Reply,
-    Robots, Scope, ScopeRule, Span, Technique, Timestamp, Trigger, Unreachable, VantageId,
+    Robots, Scope, ScopeRule, Span, Technique, Timestamp, Trigger, Unreachable, Vantage, VantageId,
     Visibility,
 };
 use tokio::time::{Instant, sleep};
@@ -174,7 +174,7 @@ impl Fetch for Web {
     }
 }
 
-pub(super) fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
+pub(crate) fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Reply {
     let body = Bytes::copy_from_slice(body.as_bytes());
     let own = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     Reply::Answered(Answer {
@@ -185,6 +185,23 @@ pub(super) fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Rep
         body,
         cut: None,
     })
+}
+
+/// An exchange with some page that had this reply.
+pub(crate) fn exchange_with(reply: Reply) -> Exchange {
+    Exchange {
+        ask: Ask {
+            address: url("http://a.test/page"),
+            vantage: Vantage::standard(VantageId::Desktop),
+            referrer: None,
+            purpose: Purpose::Page,
+        },
+        request_headers: Headers::default(),
+        peer: None,
+        started: Timestamp::from_millis(0),
+        elapsed: Duration::ZERO,
+        reply,
+    }
 }
 
 pub(super) fn url(address: &str) -> PageUrl {

@@ -89,6 +89,7 @@ pub(crate) fn clean() -> Sample {
             landings: 41,
             unseen: Vec::new(),
             unseen_landings: Vec::new(),
+            retried: Vec::new(),
             stop: StopReason::FrontierEmpty,
             body_bytes: 48_300_112,
         },
