@@ -148,6 +148,8 @@ const HELPED: &[&[&str]] = &[
     &["analyze"],
     &["report"],
     &["export"],
+    &["import"],
+    &["verify"],
     &["inspect"],
     &["rules", "check"],
     &["sandbox", "serve"],

@@ -241,6 +241,7 @@ fn attempt<T>(
         rows.prepare_cached("UPDATE evidence SET bytes = ?2 WHERE number = ?1")?
             .execute(params![number, bytes])?;
     }
+    crate::seal::note_stretches(&rows, &draft)?;
     rows.commit()?;
     evidence.keep(&draft);
     Ok(value)

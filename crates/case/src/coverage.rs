@@ -46,7 +46,9 @@ impl CaseFolder {
                 }
             }
         }
-        let [unseen, unseen_landings] = unseen.map(listed);
+        let [mut unseen, unseen_landings] = unseen.map(listed);
+        unseen.extend(self.lost_of_captures()?);
+        unseen.sort();
         Ok(Coverage {
             seen: seen[0],
             landings: seen[1],

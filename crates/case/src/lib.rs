@@ -9,18 +9,26 @@
 //! This room reads no clock and makes no random number: two crawls with equal exchanges leave
 //! equal cases.
 
+mod capture;
 mod commit;
 mod coverage;
 mod hold;
 mod open;
 mod read;
 mod schema;
+mod seal;
 mod step;
+mod verify;
 mod warc;
 mod words;
 
+pub use capture::{
+    Capture, CaptureError, CaptureFault, CaptureForm, CaptureNote, Found, Led, Shelf,
+};
 pub use commit::CommitError;
 pub use open::{CaseFolder, OpenError, Opened};
 pub use read::{Counts, ReadError};
+pub use seal::SealError;
 pub use step::{Observed, Offer, Step, Waiting};
+pub use verify::{Doubt, Fault, Flaw, Verified, verify};
 pub use warc::EvidenceFault;

@@ -18,9 +18,9 @@ pub use error::OpenError;
 use error::base_error;
 pub(crate) use error::disk_error;
 
-const BASE: &str = "case.sqlite";
-const LOCK: &str = "case.lock";
-const EVIDENCE: &str = "evidence";
+pub(crate) const BASE: &str = "case.sqlite";
+pub(crate) const LOCK: &str = "case.lock";
+pub(crate) const EVIDENCE: &str = "evidence";
 
 /// A case on disk.
 ///
@@ -108,6 +108,7 @@ impl CaseFolder {
         let lock = lock(folder)?;
         let mut base = connect(folder, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         check_version(folder, &base)?;
+        crate::seal::remove(folder).map_err(|source| disk_error(folder, source))?;
         let broken = |source| base_error(folder, source);
         schema::tune(&base).map_err(broken)?;
         schema::migrate(&mut base, |_| Ok(())).map_err(broken)?;
@@ -426,7 +427,7 @@ fn stored_brief(folder: &Path, base: &Connection) -> Result<Brief, OpenError> {
     })
 }
 
-fn evidence_files(base: &Connection) -> rusqlite::Result<Vec<(u32, u64)>> {
+pub(crate) fn evidence_files(base: &Connection) -> rusqlite::Result<Vec<(u32, u64)>> {
     base.prepare("SELECT number, bytes FROM evidence ORDER BY number")?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()

@@ -145,6 +145,15 @@ impl CaseFolder {
         &self,
         f: &mut dyn FnMut(Visit, Option<PageFacts>) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.for_each_visit_after(0, f)
+    }
+
+    /// [`for_each_visit`](Self::for_each_visit) from behind a visit on.
+    pub(crate) fn for_each_visit_after<E: From<ReadError>>(
+        &self,
+        after: u64,
+        f: &mut dyn FnMut(Visit, Option<PageFacts>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let base = |wrong| E::from(ReadError::Base(wrong));
         let mut select = self
             .base
@@ -154,10 +163,10 @@ impl CaseFolder {
                     e.body_bytes, e.cut, f.json
                  FROM visit v JOIN frontier p ON p.place = v.place
                     JOIN exchange e ON e.id = v.exchange LEFT JOIN facts f ON f.visit = v.id
-                 ORDER BY v.id",
+                 WHERE v.id > ?1 ORDER BY v.id",
             )
             .map_err(base)?;
-        let mut rows = select.query([]).map_err(base)?;
+        let mut rows = select.query([after]).map_err(base)?;
         while let Some(row) = rows.next().map_err(base)? {
             let visit = visit(row).map_err(base)?;
             let packed: Option<Vec<u8>> = row.get(15).map_err(base)?;

@@ -7,7 +7,11 @@ pub(crate) const APPLICATION: i64 = 0x5344_4F52;
 
 /// What brings a database from version `i` to `i + 1`. Never change one that was released: add
 /// the next.
-const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+];
 
 /// The version of the tables that this program writes.
 pub(crate) const VERSION: usize = MIGRATIONS.len();

@@ -10,5 +10,7 @@ mod read;
 mod record;
 
 pub(crate) use file::{Draft, Evidence, Stretch, file_path};
+pub(crate) use http::find;
 pub use read::EvidenceFault;
-pub(crate) use read::read_exchange;
+pub(crate) use read::{Evident, read_description, read_exchange};
+pub(crate) use record::base32;

@@ -36,12 +36,16 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Crawl into a case folder, or go on with a crawl that was stopped.
     Crawl(CrawlArgs),
+    /// Make a case of captures that were made elsewhere, without the network.
+    Import(ImportArgs),
     /// Judge a case again, without the network.
     Analyze(Analyze),
     /// Show what was found in a case.
     Report(ReportArgs),
     /// Write the link graph of a case for other programs.
     Export(Export),
+    /// Check that a case is what was kept: every digest, every record, every hop of every finding.
+    Verify(VerifyArgs),
     /// Read one document and show its facts: every way out, its visibility, labels and gates.
     Inspect(Inspect),
     /// Work with rule packs.
@@ -195,6 +199,60 @@ pub(crate) struct ReportArgs {
     pub(crate) judge: JudgeArgs,
 }
 
+/// The form of a capture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum CaptureWord {
+    /// WARC 1.0 or 1.1, plain or in gzip.
+    Warc,
+    /// HAR 1.2, as browsers and proxies write it.
+    Har,
+    /// WACZ: a zip with WARC files.
+    Wacz,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ImportArgs {
+    /// Form of the captures.
+    #[arg(value_enum, value_name = "FORM")]
+    pub(crate) form: CaptureWord,
+    /// The captures: all that belong to the case.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The case folder: made if it is not there; one whose import was stopped is gone on with.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: PathBuf,
+    /// Addresses to start from; they span the scope [default: the pages that the captures name,
+    /// else the first page in them].
+    #[arg(long = "seed", value_name = "SEED")]
+    pub(crate) seeds: Vec<String>,
+    /// What belongs to the case: see `scan` [default: site].
+    #[arg(long, value_name = "RULE", value_parser = scope_rule())]
+    pub(crate) scope: Option<ScopeRule>,
+    /// Leave out paths that start so; may be given more than once.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) exclude: Vec<String>,
+    /// What to do with ways that leave the scope: see `scan` [default: follow].
+    #[arg(long, value_name = "POLICY", value_parser = landings())]
+    pub(crate) landings: Option<Landings>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct VerifyArgs {
+    /// The case folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: PathBuf,
+    /// Form of the result on stdout.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: InspectFormat,
+    /// The country whose law is applied [default: that of the last judgement of the case, else
+    /// EU].
+    #[arg(long, value_name = "COUNTRY")]
+    pub(crate) market: Option<Market>,
+    /// A rule pack to use instead of the EU pack.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pack: Option<PathBuf>,
+}
+
 /// The form of an exported graph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum GraphFormat {
@@ -221,12 +279,12 @@ pub(crate) struct Export {
     pub(crate) judge: JudgeArgs,
 }
 
-/// The form of inspected facts.
+/// The form of what `inspect` and `verify` print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum InspectFormat {
     /// For a person.
     Text,
-    /// The facts, with `labels`, as one JSON object.
+    /// One JSON object.
     Json,
 }
 

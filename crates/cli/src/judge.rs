@@ -6,7 +6,7 @@ use std::path::Path;
 
 use analysis::{Judgement, Scene, Settings};
 use anyhow::Context as _;
-use case::{CaseFolder, ReadError};
+use case::{Capture, CaseFolder, ReadError};
 use graph::{Builder, LinkGraph, PolicyColumn};
 use model::{
     Brief, Coverage, Market, PageId, PageUrl, Span, Unreachable, Unseen, VantageId, Verdict,
@@ -86,8 +86,10 @@ pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judge
     let judgement = analysis::analyze(&scene);
     let mut coverage = case.coverage()?;
     tell_redirect_loops(&scene.graph, &mut coverage);
+    let mut notes = notes(&brief, &coverage);
+    notes.extend(capture_notes(&case.captures()?));
     Ok(Judged {
-        notes: notes(&brief, &coverage),
+        notes,
         brief,
         market,
         pack: pack.id(),
@@ -147,6 +149,28 @@ pub(crate) fn notes(brief: &Brief, coverage: &Coverage) -> Vec<String> {
         );
     }
     notes
+}
+
+/// What was imported, in words: each file with its digest, and what is wrong with it.
+pub(crate) fn capture_notes(captures: &[Capture]) -> Vec<String> {
+    captures
+        .iter()
+        .map(|capture| {
+            let mut note = format!(
+                "Imported from {} (SHA-256 {}): {} answers.",
+                capture.file, capture.sha256, capture.answers
+            );
+            for (what, times) in &capture.faults {
+                let first = capture.notes.iter().find(|note| note.what == *what);
+                note.push_str(&format!(" {}: {times}", what.as_str()));
+                if let Some(first) = first {
+                    note.push_str(&format!(" (first at byte {})", first.at));
+                }
+                note.push('.');
+            }
+            note
+        })
+        .collect()
 }
 
 impl Judged {

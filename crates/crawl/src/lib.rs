@@ -24,6 +24,7 @@ mod asking;
 mod event;
 mod folder;
 mod holding;
+mod import;
 mod ledger;
 mod offers;
 mod once;
@@ -51,6 +52,7 @@ use model::Coverage;
 use tokio_util::sync::CancellationToken;
 
 pub use event::{CrawlEvent, Watcher};
+pub use import::import;
 
 /// Why a crawl cannot go on: our own failures, never the web's.
 #[derive(Debug, thiserror::Error)]
@@ -67,6 +69,11 @@ pub enum CrawlError {
     /// The case does not give what it has.
     #[error(transparent)]
     Read(Box<ReadError>),
+    /// What was unpacked of a capture cannot be read back.
+    #[error(
+        "what was unpacked of the captures cannot be read back; check the disk and import again"
+    )]
+    Shelf(#[source] std::io::Error),
     /// A worker panicked: a defect of Sidedoor. What was committed before is whole.
     #[error("a worker broke; the case is whole, run again to go on, and please report this")]
     Worker(#[source] tokio::task::JoinError),

@@ -5,6 +5,7 @@ mod zstd;
 
 use std::io::{self, BufRead, BufReader, Read};
 
+use bytes::Bytes;
 use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
 use model::{BodyCut, Headers};
 
@@ -62,6 +63,30 @@ pub(crate) fn decode(payload: &[u8], codings: &[Coding], budget: usize) -> Decod
         Err(_) => Some(BodyCut::BrokenCoding),
     };
     Decoded { body, cut }
+}
+
+/// The payload of an answer with the content codings off that its header fields name, up to
+/// `longest` decoded bytes, and why that is not the whole.
+///
+/// For payloads that were received elsewhere; may take some tenths of a second on a bomb.
+#[must_use]
+pub fn without_codings(
+    headers: &Headers,
+    payload: &Bytes,
+    longest: u64,
+) -> (Bytes, Option<BodyCut>) {
+    let longest = usize::try_from(longest).unwrap_or(usize::MAX - 1);
+    match codings(headers) {
+        None => (Bytes::new(), Some(BodyCut::BrokenCoding)),
+        Some(codings) if codings.is_empty() => {
+            let cut = (payload.len() > longest).then_some(BodyCut::DecodedBudget);
+            (payload.slice(..payload.len().min(longest)), cut)
+        }
+        Some(codings) => {
+            let decoded = decode(payload, &codings, longest);
+            (decoded.body.into(), decoded.cut)
+        }
+    }
 }
 
 /// A body without its codings.

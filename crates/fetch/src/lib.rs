@@ -23,6 +23,7 @@ mod route;
 mod tls;
 mod wrong;
 
+pub use coding::without_codings;
 pub use guard::{AddressGuard, Allowance, NotAnAllowance};
 pub use live::{Live, LiveError, LiveSettings};
 pub use replay::{Archive, Replay};

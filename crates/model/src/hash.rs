@@ -16,6 +16,12 @@ impl BodyHash {
         Self(Sha256::digest(body).into())
     }
 
+    /// A digest that was made elsewhere, piece by piece.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The 32 bytes of the digest.
     #[must_use]
     pub fn bytes(&self) -> &[u8; 32] {

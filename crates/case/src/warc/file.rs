@@ -229,6 +229,13 @@ impl Draft {
             .map(|piece| (piece.number, piece.start + piece.bytes.len() as u64))
     }
 
+    /// What the draft adds to each touched file: its number, the first byte, and the bytes.
+    pub(crate) fn added(&self) -> impl Iterator<Item = (u32, u64, &[u8])> {
+        self.pieces
+            .iter()
+            .map(|piece| (piece.number, piece.start, piece.bytes.as_slice()))
+    }
+
     fn piece(&mut self, date: &str) -> io::Result<&mut Piece> {
         let (number, length) = self
             .lengths()

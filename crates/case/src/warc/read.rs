@@ -38,6 +38,10 @@ pub enum EvidenceFault {
 /// What the evidence has of one exchange.
 #[derive(Debug)]
 pub(crate) struct Evident {
+    /// `WARC-Target-URI` of the response.
+    pub(crate) address: String,
+    /// `WARC-Date` of the response.
+    pub(crate) date: String,
     pub(crate) status: u16,
     pub(crate) headers: Headers,
     pub(crate) request_headers: Headers,
@@ -63,13 +67,33 @@ pub(crate) fn read_exchange(
         return Err(EvidenceFault::Digest { what: "payload" });
     }
     let (_, request_headers, _) = parse_head(&request.block)?;
+    let of_response = |name| response.field(name).unwrap_or_default().to_owned();
     Ok(Evident {
+        address: of_response("WARC-Target-URI"),
+        date: of_response("WARC-Date"),
         status,
         headers,
         request_headers,
         body: conversion.map_or_else(|| payload.clone(), |record| record.block),
         payload,
     })
+}
+
+/// Reads the one record at `stretch`, which must be the description of its file, and checks its
+/// digest.
+pub(crate) fn read_description(path: &Path, stretch: Stretch) -> Result<(), EvidenceFault> {
+    let mut file = open(path)?;
+    file.seek(SeekFrom::Start(stretch.offset))?;
+    let mut packed = BufReader::new(file.take(stretch.bytes));
+    let mut text = Vec::new();
+    GzDecoder::new(&mut packed)
+        .take(HEADS)
+        .read_to_end(&mut text)?;
+    let is_alone = packed.fill_buf()?.is_empty();
+    match Record::parse(text)?.field("WARC-Type") {
+        Some("warcinfo") if is_alone => Ok(()),
+        _ => Err(EvidenceFault::NotWarc),
+    }
 }
 
 /// Response, request and conversion, as far as they are there.

@@ -1,6 +1,8 @@
 //! The room as its neighbors meet it.
 
 #[cfg(test)]
+mod captures;
+#[cfg(test)]
 mod coverage;
 #[cfg(test)]
 mod evidence;
@@ -12,5 +14,7 @@ mod held;
 mod kept;
 #[cfg(test)]
 mod made;
+#[cfg(test)]
+mod verify;
 #[cfg(test)]
 mod warc;

@@ -3,7 +3,7 @@
 use case::CaseFolder;
 
 use crate::args::Analyze;
-use crate::commands::scan;
+use crate::commands::{self, scan};
 use crate::exit::ExitStatus;
 use crate::judge;
 use crate::output;
@@ -16,5 +16,6 @@ pub(crate) fn run(args: &Analyze) -> anyhow::Result<ExitStatus> {
     let written = judged.write(&case, args.format, output::style(), &mut output::stdout());
     output::unless_closed(written)?;
     scan::leave_report(&judged, &case)?;
+    commands::seal(case);
     Ok(scan::status(&judged, &args.judge))
 }

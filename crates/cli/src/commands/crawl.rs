@@ -14,7 +14,7 @@ use crate::exit::ExitStatus;
 use crate::output::say;
 use crate::progress::Progress;
 use crate::settings::CrawlSettings;
-use crate::{judge, stop};
+use crate::{commands, judge, stop};
 
 /// Crawls, and says what part of the scope was seen.
 pub(crate) fn run(args: CrawlArgs, is_quiet: bool) -> anyhow::Result<ExitStatus> {
@@ -33,6 +33,7 @@ pub(crate) fn run(args: CrawlArgs, is_quiet: bool) -> anyhow::Result<ExitStatus>
     for note in judge::notes(case.brief(), &coverage) {
         say(&format!("note: {note}"));
     }
+    commands::seal(case);
     Ok(ExitStatus::of_coverage(&coverage))
 }
 

@@ -12,6 +12,7 @@ use sandbox::{Expected, Sandbox};
 use std::io::Write as _;
 
 use crate::args::{Demo, JudgeArgs};
+use crate::commands;
 use crate::commands::crawl::crawl;
 use crate::commands::{sandbox as sites, scan};
 use crate::exit::ExitStatus;
@@ -59,6 +60,7 @@ pub(crate) fn run(args: &Demo, is_quiet: bool) -> anyhow::Result<ExitStatus> {
         output::say(&score.lines());
     }
     scan::leave_report(&judged, &case)?;
+    commands::seal(case);
     runtime.block_on(sandbox.stop());
     Ok(if score.is_perfect() {
         ExitStatus::Clean

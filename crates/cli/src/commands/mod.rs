@@ -4,11 +4,13 @@ pub(crate) mod analyze;
 pub(crate) mod crawl;
 pub(crate) mod demo;
 pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod inspect;
 pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod sandbox;
 pub(crate) mod scan;
+pub(crate) mod verify;
 
 use std::io::Write as _;
 
@@ -18,6 +20,13 @@ use clap::CommandFactory as _;
 use crate::args::Args;
 use crate::exit::ExitStatus;
 use crate::output;
+
+/// Closes a case that came to an end and seals it. A case without a seal is whole all the same.
+pub(crate) fn seal(case: case::CaseFolder) {
+    if let Err(wrong) = case.seal() {
+        output::warn(&wrong.into());
+    }
+}
 
 /// Writes the completion script of a shell.
 pub(crate) fn completions(shell: clap_complete::Shell) -> anyhow::Result<ExitStatus> {

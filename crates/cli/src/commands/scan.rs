@@ -9,6 +9,7 @@ use model::Severity;
 use report::{Format, Style};
 
 use crate::args::{JudgeArgs, Scan};
+use crate::commands;
 use crate::commands::crawl::crawl;
 use crate::config::Config;
 use crate::exit::ExitStatus;
@@ -38,6 +39,7 @@ pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     let written = judged.write(&case, format, output::style(), &mut output::stdout());
     output::unless_closed(written)?;
     leave_report(&judged, &case)?;
+    commands::seal(case);
     Ok(status(&judged, &judge_args))
 }
 

@@ -1,0 +1,142 @@
+//! Digests over what no digest of WARC covers: every stretch of the evidence, and the database.
+//!
+//! The digests of the stretches are rows of the database, and the seal is the digest of the
+//! database: whoever keeps the one line of the seal elsewhere can show later that no byte of the
+//! case was changed.
+
+#![expect(clippy::disallowed_methods, reason = "the room that touches the disk")]
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use model::BodyHash;
+use rusqlite::{Connection, params};
+use sha2::{Digest, Sha256};
+
+use crate::open::{BASE, CaseFolder};
+use crate::warc::Draft;
+
+/// The file that holds the seal, in the form that `sha256sum --check` reads.
+const SEAL: &str = "case.sqlite.sha256";
+
+/// Why a case could not be sealed. It is whole all the same.
+#[derive(Debug, thiserror::Error)]
+pub enum SealError {
+    /// The case was opened to be read only.
+    #[error("the case {} is open for reading only; open it for writing", folder.display())]
+    ReadOnly {
+        /// The folder of the case.
+        folder: PathBuf,
+    },
+    /// Another process reads in the case, so that the database cannot be brought to rest.
+    #[error("another process reads the case {}; let it end and seal again", folder.display())]
+    Busy {
+        /// The folder of the case.
+        folder: PathBuf,
+    },
+    /// The database cannot be brought to rest.
+    #[error("the database of the case cannot be written")]
+    Base(#[from] rusqlite::Error),
+    /// The database cannot be read as a file, or the seal cannot be written.
+    #[error("the seal of the case cannot be written; check the disk and its permissions")]
+    Disk(#[from] io::Error),
+}
+
+impl CaseFolder {
+    /// Closes the case and writes its seal: the SHA-256 of `case.sqlite`, beside it. Opening the
+    /// case for writing again removes the seal. Reads the whole database once.
+    ///
+    /// # Errors
+    /// [`SealError`]; the case is closed without a seal then, and whole.
+    pub fn seal(self) -> Result<(), SealError> {
+        let folder = self.folder.clone();
+        if self.writing.is_none() {
+            return Err(SealError::ReadOnly { folder });
+        }
+        let is_busy: bool = self
+            .base
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if is_busy {
+            return Err(SealError::Busy { folder });
+        }
+        let path = folder.join(BASE);
+        let line = format!("{}  {BASE}\n", digest_of(&path, 0, u64::MAX)?);
+        let seal = folder.join(SEAL);
+        // Under another name first: a seal that is half written would be a false alarm.
+        let fresh = folder.join("case.sqlite.sha256.new");
+        fs::write(&fresh, line)?;
+        fs::rename(&fresh, &seal)?;
+        Ok(())
+    }
+}
+
+/// Removes the seal of a case that is going to change.
+pub(crate) fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_file(folder.join(SEAL)) {
+        Err(wrong) if wrong.kind() != io::ErrorKind::NotFound => Err(wrong),
+        _ => Ok(()),
+    }
+}
+
+/// What the seal of a case says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seal {
+    /// There is none: the case is at work, or its last writer did not come to an end.
+    None,
+    /// The database is the one that was sealed.
+    Whole(BodyHash),
+    /// The database, or the seal, was changed.
+    Broken,
+}
+
+/// Compares the database with its seal. What stands in a log beside it was not sealed.
+pub(crate) fn compare(folder: &Path) -> io::Result<Seal> {
+    let line = match fs::read(folder.join(SEAL)) {
+        Ok(line) => line,
+        Err(wrong) if wrong.kind() == io::ErrorKind::NotFound => return Ok(Seal::None),
+        Err(wrong) => return Err(wrong),
+    };
+    let log = folder.join("case.sqlite-wal");
+    let is_logged = fs::metadata(log).is_ok_and(|log| log.len() > 0);
+    let found = digest_of(&folder.join(BASE), 0, u64::MAX)?;
+    Ok(
+        if line == format!("{found}  {BASE}\n").as_bytes() && !is_logged {
+            Seal::Whole(found)
+        } else {
+            Seal::Broken
+        },
+    )
+}
+
+/// Writes down the digest of every stretch that a commit adds to the evidence.
+pub(crate) fn note_stretches(base: &Connection, draft: &Draft) -> rusqlite::Result<()> {
+    for (file, offset, bytes) in draft.added() {
+        base.prepare_cached(
+            "INSERT INTO stretch (file, offset, bytes, sha256) VALUES (?1, ?2, ?3, ?4)",
+        )?
+        .execute(params![
+            file,
+            offset,
+            bytes.len() as u64,
+            BodyHash::of(bytes).to_string()
+        ])?;
+    }
+    Ok(())
+}
+
+/// SHA-256 of at most `bytes` bytes of a file from `offset` on.
+pub(crate) fn digest_of(path: &Path, offset: u64, bytes: u64) -> io::Result<BodyHash> {
+    let mut file = File::open(path)?;
+    io::Seek::seek(&mut file, io::SeekFrom::Start(offset))?;
+    let mut rest = file.take(bytes);
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        match rest.read(&mut buffer)? {
+            0 => break,
+            read => hasher.update(&buffer[..read]),
+        }
+    }
+    Ok(BodyHash::from_bytes(hasher.finalize().into()))
+}

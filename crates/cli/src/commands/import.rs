@@ -1,0 +1,120 @@
+//! `sidedoor import`: captures made elsewhere → a case like that of a crawl.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use case::{Capture, CaptureForm, CaseFolder, Shelf};
+use model::{Brief, Budget, Landings, PageUrl, Politeness, Robots, Scope, ScopeRule};
+
+use crate::args::{CaptureWord, ImportArgs};
+use crate::commands;
+use crate::exit::ExitStatus;
+use crate::judge;
+use crate::output::say;
+use crate::progress::Progress;
+use crate::{settings, stop};
+
+/// Imports, and says what was had.
+pub(crate) fn run(args: &ImportArgs, is_quiet: bool) -> anyhow::Result<ExitStatus> {
+    let form = match args.form {
+        CaptureWord::Warc => CaptureForm::Warc,
+        CaptureWord::Har => CaptureForm::Har,
+        CaptureWord::Wacz => CaptureForm::Wacz,
+    };
+    let longest = Budget::default().wire_bytes;
+    let (shelf, captures) = Shelf::fill(&args.case, form, &args.files, longest)?;
+    let brief = brief(args, &shelf)?;
+    let (mut case, _) = CaseFolder::open_or_create(&args.case, &brief)?;
+    keep(&mut case, &captures)?;
+    let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let ended = runtime.block_on(async {
+        let stop = stop::on_request();
+        let mut progress = Progress::new(is_quiet);
+        let ended = crawl::import(Arc::new(shelf), &mut case, &mut progress, stop.clone()).await;
+        if stop.is_cancelled() {
+            say("stopped before its end; run the same command again to go on");
+        }
+        stop.cancel();
+        ended
+    });
+    runtime.shutdown_background();
+    let coverage = ended?;
+    say(&format!(
+        "{} addresses of the scope and {} landing pages seen; case {}",
+        coverage.seen,
+        coverage.landings,
+        case.folder().display()
+    ));
+    for part in &coverage.unseen {
+        say(&format!("not seen, {}: {}", part.why, part.addresses));
+    }
+    for note in judge::notes(case.brief(), &coverage)
+        .into_iter()
+        .chain(judge::capture_notes(&captures))
+    {
+        say(&format!("note: {note}"));
+    }
+    commands::seal(case);
+    Ok(ExitStatus::of_coverage(&coverage))
+}
+
+/// Writes down what was imported. A case is of one set of captures: what another set holds would
+/// be mixed with it under one scope.
+fn keep(case: &mut CaseFolder, captures: &[Capture]) -> anyhow::Result<()> {
+    let kept = case.captures()?;
+    let digests = |captures: &[Capture]| -> Vec<String> {
+        captures
+            .iter()
+            .map(|capture| capture.sha256.clone())
+            .collect()
+    };
+    if kept.is_empty() && case.counts()?.done > 0 {
+        bail!(
+            "{} is the case of a crawl; name another folder for the captures",
+            case.folder().display()
+        );
+    }
+    if !kept.is_empty() && digests(&kept) != digests(captures) {
+        bail!(
+            "{} holds other captures; name a new folder and give all files at once",
+            case.folder().display()
+        );
+    }
+    Ok(case.put_captures(captures)?)
+}
+
+fn brief(args: &ImportArgs, shelf: &Shelf) -> anyhow::Result<Brief> {
+    let seeds: Vec<PageUrl> = if args.seeds.is_empty() {
+        shelf.seeds()
+    } else {
+        args.seeds
+            .iter()
+            .map(|text| settings::seed(text))
+            .collect::<anyhow::Result<_>>()?
+    };
+    if seeds.is_empty() {
+        bail!("no page was found in the captures; check their form, or name a --seed");
+    }
+    let mut scope = Scope::new(args.scope.unwrap_or(ScopeRule::Site), seeds.clone());
+    scope.excluded_paths.clone_from(&args.exclude);
+    Ok(Brief {
+        seeds,
+        scope,
+        // What is on the shelf costs nothing to ask.
+        budget: Budget {
+            pages: NonZeroU32::MAX,
+            total_bytes: u64::MAX >> 1,
+            wall_seconds: u64::from(u32::MAX),
+            ..Budget::default()
+        },
+        politeness: Politeness {
+            per_host: NonZeroU32::MIN.saturating_add(15),
+            delay_millis: 0,
+            ..Politeness::default()
+        },
+        landings: args.landings.unwrap_or(Landings::Follow),
+        robots: Robots::Ignore,
+        vantages: shelf.vantages().to_vec(),
+    })
+}

@@ -1,0 +1,222 @@
+//! A capture made elsewhere as a crawl: what it holds is asked in the order of a crawl, by the same
+//! rules, and kept as visits, facts and evidence. No network, no clock.
+//!
+//! Ways that the capture does not hold are visits without an answer
+//! ([`Unreachable::NotRecorded`](model::Unreachable::NotRecorded)), so that the coverage says how
+//! much of the scope is missing.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use case::{CaseFolder, Offer, Shelf};
+use fetch::Fetch;
+use model::{
+    Answer, Ask, BodyCut, Carrier, Coverage, Exchange, Headers, HopKind, Landings, Link, PageFacts,
+    PageUrl, RawHref, Reply, StopReason, Timestamp, Unreachable,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::reader::{PageReader, Reader};
+use crate::room::Room;
+use crate::{CrawlError, CrawlEvent, Watcher, run};
+
+/// Brings everything that `shelf` holds into the case: first what is reached from the seeds of the
+/// brief, in the order of a crawl; then the other documents of the capture, in its order, each with
+/// what is reached from it.
+///
+/// Goes on where the case stands when it was interrupted. Documents out of the scope are kept as
+/// landing pages, unless the brief only records those.
+///
+/// # Errors
+/// [`CrawlError`], in particular when the shelf cannot be read back.
+pub async fn import(
+    shelf: Arc<Shelf>,
+    case: &mut CaseFolder,
+    watcher: &mut dyn Watcher,
+    cancel: CancellationToken,
+) -> Result<Coverage, CrawlError> {
+    let longest = case.brief().budget.body_bytes;
+    let fetch = Arc::new(FromShelf {
+        shelf: Arc::clone(&shelf),
+        longest,
+        fault: Mutex::new(None),
+    });
+    let reader = Arc::new(CaptureReader(Arc::clone(&shelf)));
+    let mut watcher = OneStop {
+        inner: watcher,
+        stop: None,
+    };
+    let mut are_offered = false;
+    let coverage = loop {
+        let coverage = run::run(
+            Arc::clone(&fetch) as Arc<dyn Fetch>,
+            Arc::clone(&reader) as Arc<dyn Reader>,
+            case,
+            &mut watcher,
+            cancel.clone(),
+            Room::default(),
+        )
+        .await?;
+        if let Some(fault) = fetch.take_fault() {
+            return Err(CrawlError::Shelf(fault));
+        }
+        if are_offered || coverage.stop != StopReason::FrontierEmpty {
+            break coverage;
+        }
+        let before = case.counts()?.waiting;
+        case.offer(&others(&shelf, case))?;
+        are_offered = true;
+        if case.counts()?.waiting == before {
+            break coverage;
+        }
+    };
+    watcher.end();
+    Ok(coverage)
+}
+
+/// Every document of the capture, as an entry of the frontier: those that were reached are known
+/// to it already.
+fn others(shelf: &Shelf, case: &CaseFolder) -> Vec<Offer> {
+    let brief = case.brief();
+    shelf
+        .pages()
+        .map(|(address, referrer)| {
+            let in_scope = brief.scope.contains(address);
+            Offer {
+                address: address.clone(),
+                referrer: referrer.cloned(),
+                depth: 0,
+                redirects: 0,
+                beyond: u32::from(!in_scope),
+                in_scope,
+            }
+        })
+        .filter(|offer| offer.in_scope || brief.landings == Landings::Follow)
+        .collect()
+}
+
+/// Answers from a shelf. What it does not have is not recorded; the first time that it cannot be
+/// read is kept, or a broken shelf would look like a small one.
+struct FromShelf {
+    shelf: Arc<Shelf>,
+    /// Bytes of the longest body that is decoded.
+    longest: u64,
+    fault: Mutex<Option<io::Error>>,
+}
+
+impl FromShelf {
+    fn take_fault(&self) -> Option<io::Error> {
+        self.fault
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
+    }
+
+    fn answer(&self, ask: Ask) -> Exchange {
+        let found = self.shelf.find(&ask.address, ask.vantage.id);
+        let found = found.unwrap_or_else(|wrong| {
+            let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
+            fault.get_or_insert(wrong);
+            None
+        });
+        let Some(found) = found else {
+            return Exchange {
+                ask,
+                request_headers: Headers::default(),
+                peer: None,
+                started: Timestamp::from_millis(0),
+                elapsed: Duration::ZERO,
+                reply: Reply::Unreachable(Unreachable::NotRecorded),
+            };
+        };
+        let mut answer = found.answer;
+        if !found.is_decoded {
+            self.decode(&mut answer);
+        }
+        Exchange {
+            ask: Ask {
+                vantage: found.vantage,
+                ..ask
+            },
+            request_headers: found.request_headers,
+            peer: found.peer,
+            started: found.started,
+            elapsed: found.elapsed,
+            reply: Reply::Answered(answer),
+        }
+    }
+
+    /// Takes the codings off. Some archives have done that and left the header as it was: a payload
+    /// that does not decode at all is taken as it is.
+    fn decode(&self, answer: &mut Answer) {
+        let (body, cut) = fetch::without_codings(&answer.headers, &answer.payload, self.longest);
+        let is_plain = body.is_empty() && cut == Some(BodyCut::BrokenCoding);
+        if !is_plain {
+            answer.body = body;
+            answer.cut = answer.cut.or(cut);
+        }
+    }
+}
+
+impl Fetch for FromShelf {
+    fn fetch(&self, ask: Ask) -> Pin<Box<dyn Future<Output = Exchange> + Send + '_>> {
+        Box::pin(async move { self.answer(ask) })
+    }
+}
+
+/// Reads pages, and adds where a script was seen to lead while the capture was made.
+struct CaptureReader(Arc<Shelf>);
+
+impl Reader for CaptureReader {
+    fn stylesheets(&self, address: &PageUrl, answer: &Answer) -> Vec<PageUrl> {
+        PageReader.stylesheets(address, answer)
+    }
+
+    fn read(
+        &self,
+        address: &PageUrl,
+        answer: &Answer,
+        sheets: Vec<(PageUrl, String)>,
+    ) -> PageFacts {
+        let mut facts = PageReader.read(address, answer, sheets);
+        for led in self.0.led(address) {
+            let is_known = |link: &Link| link.target.as_ref() == Some(&led.target);
+            if !facts.links.iter().any(is_known) {
+                facts.links.push(Link::new(
+                    RawHref::new(led.target.as_str()),
+                    Some(led.target.clone()),
+                    HopKind::ScriptNavigation,
+                    Carrier::Script,
+                ));
+            }
+        }
+        facts
+    }
+}
+
+/// Passes every event on but the ends of the parts.
+struct OneStop<'watcher> {
+    inner: &'watcher mut dyn Watcher,
+    stop: Option<StopReason>,
+}
+
+impl OneStop<'_> {
+    fn end(self) {
+        if let Some(stop) = self.stop {
+            self.inner.on(&CrawlEvent::Stopped(stop));
+        }
+    }
+}
+
+impl Watcher for OneStop<'_> {
+    fn on(&mut self, event: &CrawlEvent<'_>) {
+        match event {
+            CrawlEvent::Stopped(stop) => self.stop = Some(*stop),
+            CrawlEvent::Resumed { .. } if self.stop.is_some() => {}
+            event => self.inner.on(event),
+        }
+    }
+}

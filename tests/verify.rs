@@ -1,0 +1,134 @@
+//! A case that was changed is told from one that was not: byte by byte, and by the exit code.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, its helpers as well, and reads files"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::time::Duration;
+
+use support::{Page, Server, json, root, run, sidedoor, told};
+
+fn verify(case: &Path, format: &str) -> Output {
+    run([
+        "verify",
+        "--format",
+        format,
+        "--case",
+        case.to_str().unwrap(),
+    ])
+}
+
+/// A case of few bytes: three pages, one of them a redirect.
+fn small(folder: &Path) -> PathBuf {
+    let pages = BTreeMap::from([
+        ("/".to_owned(), Page::html("<a href=/out>on</a>")),
+        ("/out".to_owned(), Page::redirect(302, "/in")),
+        ("/in".to_owned(), Page::html("<p>There.")),
+    ]);
+    let server = Server::serve(pages, Duration::ZERO);
+    let case = folder.join("case");
+    let output = run([
+        "crawl",
+        "--quiet",
+        "--ignore-robots",
+        "--vantage",
+        "desktop",
+        &server.url("/"),
+        "--allow-address",
+        &server.addr().to_string(),
+        "--case",
+        case.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    case
+}
+
+fn scanned(folder: &Path) -> PathBuf {
+    let case = folder.join("case");
+    let output = sidedoor()
+        .args(["demo", "--quiet", "--site"])
+        .arg(root().join("fixtures/sites/hidden-path-three-host-redirects"))
+        .arg("--case")
+        .arg(&case)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    case
+}
+
+#[test]
+fn a_case_that_nobody_touched_is_whole_and_every_hop_of_its_findings_is_proven() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = scanned(folder.path());
+    let output = verify(&case, "json");
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let verified = json(&output);
+    assert_eq!(verified["whole"], true);
+    assert!(verified["findings"].as_u64().unwrap() > 0, "{verified}");
+    assert!(verified["hops"].as_u64().unwrap() > 1, "{verified}");
+    let length = std::fs::metadata(case.join("evidence/00001.warc.gz"))
+        .unwrap()
+        .len();
+    assert_eq!(verified["bytes"].as_u64().unwrap(), length);
+    let again = verify(&case, "json");
+    assert_eq!(json(&again), verified, "verifying changes nothing");
+    let seal = std::fs::read_to_string(case.join("case.sqlite.sha256")).unwrap();
+    assert!(
+        seal.starts_with(verified["seal"].as_str().unwrap()),
+        "{seal}"
+    );
+}
+
+#[test]
+fn the_place_and_the_remedy_of_a_flipped_byte_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = small(folder.path());
+    let file = case.join("evidence/00001.warc.gz");
+    let mut bytes = std::fs::read(&file).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let output = verify(&case, "text");
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(
+        text.contains("FAULT evidence/00001.warc.gz, bytes "),
+        "{text}"
+    );
+    assert!(text.contains("Put back a whole copy"), "{text}");
+    assert!(text.contains("NOT as it was kept"), "{text}");
+}
+
+#[test]
+fn a_case_of_a_crawl_that_was_killed_is_not_called_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = small(folder.path());
+    std::fs::remove_file(case.join("case.sqlite.sha256")).unwrap();
+    let output = verify(&case, "text");
+    assert_eq!(output.status.code(), Some(3), "{}", told(&output));
+    assert!(told(&output).contains("not sealed"), "{}", told(&output));
+}
+
+#[test]
+fn a_folder_that_is_no_case_is_unusable() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = verify(folder.path(), "text");
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+}
+
+#[test]
+fn judging_a_case_again_keeps_it_sealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = scanned(folder.path());
+    let analyzed = run(["analyze", "--case", case.to_str().unwrap()]);
+    assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
+    let output = verify(&case, "text");
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+}
