@@ -90,7 +90,11 @@ fn the_evidence_of_a_crawl_imports_and_gives_its_findings() {
     let case = folder.path().join("imported");
     let evidence = crawled.join("evidence/00001.warc.gz");
     let output = import("warc", &[&evidence], &case, &more);
-    assert!(matches!(output.status.code(), Some(0 | 3)), "{}", told(&output));
+    assert!(
+        matches!(output.status.code(), Some(0 | 3)),
+        "{}",
+        told(&output)
+    );
     std::fs::remove_dir_all(&crawled).unwrap();
     let market = before["market"].as_str().unwrap().to_owned();
     let analyzed = run([
@@ -110,7 +114,9 @@ fn the_evidence_of_a_crawl_imports_and_gives_its_findings() {
     };
     assert_eq!(fingerprints(&after), fingerprints(&before));
     assert!(
-        after["notes"].to_string().contains("Imported from 00001.warc.gz (SHA-256 "),
+        after["notes"]
+            .to_string()
+            .contains("Imported from 00001.warc.gz (SHA-256 "),
         "{}",
         after["notes"]
     );
@@ -125,13 +131,21 @@ fn the_warc_of_wget_imports() {
             Page::html("<a href=/list>list</a> <a href=/gone>gone</a>"),
         ),
         ("/list".to_owned(), Page::redirect(302, "/item?id=1")),
-        ("/item?id=1".to_owned(), Page::html("<title>Item</title><p>An item.")),
+        (
+            "/item?id=1".to_owned(),
+            Page::html("<title>Item</title><p>An item."),
+        ),
     ]);
     let server = Server::serve(pages, Duration::ZERO);
     let folder = tempfile::tempdir().unwrap();
     let wget = Command::new("wget")
         .current_dir(folder.path())
-        .args(["--quiet", "--recursive", "--level=3", "--execute=robots=off"])
+        .args([
+            "--quiet",
+            "--recursive",
+            "--level=3",
+            "--execute=robots=off",
+        ])
         .args(["--no-warc-keep-log", "--warc-file=site"])
         .arg(server.url("/"))
         .output()
@@ -177,27 +191,42 @@ fn a_har_keeps_redirects_initiators_and_what_is_missing() {
     );
     scripted["_initiator"] = json!({"type": "script", "url": "https://a.example/end"});
     let har = json!({"log": {"version": "1.2", "pages": [{"id": "page_1", "title": "\"entries\": ["}],
-        "entries": [
-            entry("https://a.example/", 200, json!({"/response/content":
-                {"size": 30, "mimeType": "text/html", "text": "<p>Grüße <a href=/go>go</a>"}})),
-            entry("https://a.example/go", 302, json!({"/response/redirectURL": "https://a.example/end"})),
-            entry("https://a.example/end", 200, json!({"/response/content":
-                {"size": 700, "mimeType": "text/html"}})),
-            scripted,
-            {"request": 7},
-        ]}});
+    "entries": [
+        entry("https://a.example/", 200, json!({"/response/content":
+            {"size": 30, "mimeType": "text/html", "text": "<p>Grüße <a href=/go>go</a>"}})),
+        entry("https://a.example/go", 302, json!({"/response/redirectURL": "https://a.example/end"})),
+        entry("https://a.example/end", 200, json!({"/response/content":
+            {"size": 700, "mimeType": "text/html"}})),
+        scripted,
+        {"request": 7},
+    ]}});
     let file = folder.path().join("seen.har");
     std::fs::write(&file, serde_json::to_vec(&har).unwrap()).unwrap();
     let case = folder.path().join("case");
     let output = import("har", &[&file], &case, &[]);
     assert_eq!(output.status.code(), Some(3), "{}", told(&output));
     let text = told(&output);
-    assert!(text.contains("not seen, capture: body missing: 1"), "{text}");
-    assert!(text.contains("not seen, capture: broken record: 1"), "{text}");
+    assert!(
+        text.contains("not seen, capture: body missing: 1"),
+        "{text}"
+    );
+    assert!(
+        text.contains("not seen, capture: broken record: 1"),
+        "{text}"
+    );
     let nodes = nodes(&case);
     assert_eq!(nodes["https://a.example/go"], 302);
-    assert_eq!(nodes["https://b.example/in"], 200, "where a script led is visited");
-    let dot = run(["export", "--format", "dot", "--case", case.to_str().unwrap()]);
+    assert_eq!(
+        nodes["https://b.example/in"], 200,
+        "where a script led is visited"
+    );
+    let dot = run([
+        "export",
+        "--format",
+        "dot",
+        "--case",
+        case.to_str().unwrap(),
+    ]);
     let dot = String::from_utf8(dot.stdout).unwrap();
     assert!(dot.contains("kind=\"http-redirect\""), "{dot}");
     assert!(dot.contains("kind=\"script-navigation\""), "{dot}");
@@ -209,7 +238,11 @@ fn a_har_keeps_redirects_initiators_and_what_is_missing() {
     let torn = folder.path().join("torn");
     let output = import("har", &[&file], &torn, &[]);
     assert_eq!(output.status.code(), Some(3), "{}", told(&output));
-    assert!(told(&output).contains("capture: truncated: 1"), "{}", told(&output));
+    assert!(
+        told(&output).contains("capture: truncated: 1"),
+        "{}",
+        told(&output)
+    );
 }
 
 #[test]
@@ -250,7 +283,10 @@ with open(sys.argv[1], "wb") as out:
     let output = import("warc", &[&file], &case, &[]);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     let nodes = nodes(&case);
-    let seen: Vec<(&str, u64)> = nodes.iter().map(|(at, status)| (at.as_str(), *status)).collect();
+    let seen: Vec<(&str, u64)> = nodes
+        .iter()
+        .map(|(at, status)| (at.as_str(), *status))
+        .collect();
     assert_eq!(
         seen,
         [

@@ -1,3 +1,8 @@
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests of the room that touches the disk"
+)]
+
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -55,9 +60,15 @@ fn faults(capture: &Capture) -> Vec<(CaptureFault, u64)> {
 
 #[test]
 fn a_warc_is_read_plain_packed_by_record_and_packed_as_a_whole() {
-    let records = [response("http://a.test/", "one"), response("http://a.test/2", "two")];
+    let records = [
+        response("http://a.test/", "one"),
+        response("http://a.test/2", "two"),
+    ];
     let plain = records.concat().into_bytes();
-    let by_record: Vec<u8> = records.iter().flat_map(|one| gzip(one.as_bytes())).collect();
+    let by_record: Vec<u8> = records
+        .iter()
+        .flat_map(|one| gzip(one.as_bytes()))
+        .collect();
     for bytes in [plain.clone(), by_record, gzip(&plain)] {
         let (shelf, capture) = shelved(CaptureForm::Warc, &bytes);
         assert_eq!((capture.answers, faults(&capture)), (2, vec![]));
@@ -70,7 +81,12 @@ fn a_warc_is_read_plain_packed_by_record_and_packed_as_a_whole() {
 #[test]
 fn questions_are_joined_to_their_answers_on_either_side() {
     let before = [
-        record("request", "http://a.test/1", "", "GET /1 HTTP/1.1\r\nUser-Agent: x iPhone\r\n\r\n"),
+        record(
+            "request",
+            "http://a.test/1",
+            "",
+            "GET /1 HTTP/1.1\r\nUser-Agent: x iPhone\r\n\r\n",
+        ),
         response("http://a.test/1", "one"),
         response("http://a.test/2", "two"),
         record("request", "http://a.test/2", "", "POST /2 HTTP/1.1\r\n\r\n"),
@@ -94,7 +110,12 @@ fn a_revisit_has_the_payload_it_refers_to_wherever_that_is() {
              WARC-Refers-To-Date: 2026-01-02T03:04:05Z\r\n",
             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nX-Mine: yes\r\n\r\n",
         ),
-        record("revisit", "http://a.test/lost", "WARC-Payload-Digest: sha1:AAAA\r\n", ""),
+        record(
+            "revisit",
+            "http://a.test/lost",
+            "WARC-Payload-Digest: sha1:AAAA\r\n",
+            "",
+        ),
         response("http://a.test/", "the page"),
     ];
     let (shelf, capture) = shelved(CaptureForm::Warc, text.concat().as_bytes());
@@ -106,11 +127,19 @@ fn a_revisit_has_the_payload_it_refers_to_wherever_that_is() {
 
 #[test]
 fn a_resource_is_a_page_without_http() {
-    let text = record("resource", "http://a.test/r", "Content-Type: text/html\r\n", "<p>x");
+    let text = record(
+        "resource",
+        "http://a.test/r",
+        "Content-Type: text/html\r\n",
+        "<p>x",
+    );
     let (shelf, _) = shelved(CaptureForm::Warc, text.as_bytes());
     let resource = found(&shelf, "http://a.test/r").unwrap();
     assert_eq!(resource.answer.status, 200);
-    assert_eq!(resource.answer.headers.first("content-type"), Some("text/html"));
+    assert_eq!(
+        resource.answer.headers.first("content-type"),
+        Some("text/html")
+    );
 }
 
 #[test]
@@ -121,7 +150,11 @@ fn the_first_whole_answer_of_an_address_is_used() {
         "WARC-Truncated: time\r\n",
         "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\nhal",
     );
-    let text = [cut, response("http://a.test/", "whole"), response("http://a.test/", "later")];
+    let text = [
+        cut,
+        response("http://a.test/", "whole"),
+        response("http://a.test/", "later"),
+    ];
     let (shelf, capture) = shelved(CaptureForm::Warc, text.concat().as_bytes());
     assert_eq!(body(&shelf, "http://a.test/").unwrap(), "whole");
     assert_eq!(faults(&capture), [(CaptureFault::Repeated, 1)]);
@@ -142,10 +175,18 @@ fn what_is_broken_is_noted_and_the_rest_is_had() {
     // The file ends in the third member.
     let bytes = members.concat();
     let (shelf, capture) = shelved(CaptureForm::Warc, &bytes[..bytes.len() - 20]);
-    assert!(capture.faults.iter().any(|(what, _)| *what == CaptureFault::Truncated));
+    assert!(
+        capture
+            .faults
+            .iter()
+            .any(|(what, _)| *what == CaptureFault::Truncated)
+    );
     assert_eq!(body(&shelf, "http://a.test/2").unwrap(), "2");
     // Between two records stands something else, and a record has no length.
-    let text = format!("{}junk\r\nWARC/1.0\r\nWARC-Type: x\r\n\r\n{}", records[0], records[1]);
+    let text = format!(
+        "{}junk\r\nWARC/1.0\r\nWARC-Type: x\r\n\r\n{}",
+        records[0], records[1]
+    );
     let (shelf, capture) = shelved(CaptureForm::Warc, text.as_bytes());
     assert_eq!(capture.answers, 2, "{:?}", capture.notes);
     assert_eq!(
@@ -171,7 +212,10 @@ fn a_digest_that_does_not_match_is_noted() {
 #[test]
 fn a_payload_over_the_budget_is_cut() {
     let long = "x".repeat(3 << 20);
-    let text = [response("http://a.test/", &long), response("http://a.test/2", "two")];
+    let text = [
+        response("http://a.test/", &long),
+        response("http://a.test/2", "two"),
+    ];
     let (shelf, _) = shelved(CaptureForm::Warc, text.concat().as_bytes());
     let cut = found(&shelf, "http://a.test/").unwrap();
     assert_eq!(cut.answer.cut, Some(BodyCut::WireBudget));
@@ -222,8 +266,7 @@ fn zip(entries: &[(&str, &[u8], bool)]) -> Vec<u8> {
     out
 }
 
-const PAGES: &[u8] =
-    b"{\"format\": \"json-pages-1.0\"}\n{\"url\": \"http://a.test/\"}\n{broken\n";
+const PAGES: &[u8] = b"{\"format\": \"json-pages-1.0\"}\n{\"url\": \"http://a.test/\"}\n{broken\n";
 
 /// A package with one answer, whose description says this of its list of pages.
 fn package(hash: BodyHash) -> Vec<u8> {

@@ -1,3 +1,8 @@
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests of the room that touches the disk"
+)]
+
 use std::path::{Path, PathBuf};
 
 use model::Reply;
