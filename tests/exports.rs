@@ -161,3 +161,110 @@ fn the_evidence_is_read_by_a_warc_reader_that_is_not_ours() {
     }
     assert_eq!(files, 1);
 }
+
+/// Serves one answer for each path, byte for byte, and closes the connection.
+fn serve_raw(answers: std::collections::BTreeMap<&'static str, Vec<u8>>) -> std::net::SocketAddr {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            let first = lines.next().unwrap_or_default();
+            lines.find(String::is_empty);
+            let path = first.split(' ').nth(1).unwrap_or_default();
+            let missing = b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n".to_vec();
+            let answer = answers.get(path).unwrap_or(&missing);
+            let _ = (&stream).write_all(answer);
+        }
+    });
+    address
+}
+
+#[test]
+fn warcio_gives_the_payloads_that_the_server_sent_and_the_index_finds_them() {
+    let packed: &[u8] = PACKED;
+    let plain = b"<a href=/packed>p</a><a href=/chunked>c</a>";
+    let head = |fields: &str| {
+        format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n{fields}\r\n")
+            .into_bytes()
+    };
+    let chunked = b"5\r\n<p>in\r\n7;x=y\r\n chunks\r\n0\r\n\r\n";
+    let length = |bytes: &[u8]| format!("Content-Length: {}\r\n", bytes.len());
+    let address = serve_raw(std::collections::BTreeMap::from([
+        ("/", [head(&length(plain)), plain.to_vec()].concat()),
+        (
+            "/packed",
+            [
+                head(&format!("Content-Encoding: gzip\r\n{}", length(packed))),
+                packed.to_vec(),
+            ]
+            .concat(),
+        ),
+        (
+            "/chunked",
+            [head("Transfer-Encoding: chunked\r\n"), chunked.to_vec()].concat(),
+        ),
+    ]));
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("case");
+    let output = run([
+        "crawl",
+        "--quiet",
+        "--ignore-robots",
+        "--vantage",
+        "desktop",
+        "--operator",
+        "Market surveillance, x@example.org",
+        &format!("http://{address}/"),
+        "--allow-address",
+        &address.to_string(),
+        "--case",
+        case.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let python = std::env::var("SIDEDOOR_PYTHON")
+        .expect("tests/run installs warcio and names its Python in SIDEDOOR_PYTHON");
+    let script = r#"
+import json, sys
+from warcio.archiveiterator import ArchiveIterator
+case = sys.argv[1]
+for line in open(case + "/index.cdxj"):
+    fields = json.loads(line.split(" ", 2)[2])
+    with open(case + "/evidence/" + fields["filename"], "rb") as file:
+        file.seek(int(fields["offset"]))
+        record = next(iter(ArchiveIterator(file, check_digests="raise")))
+        assert record.rec_headers.get_header("WARC-Target-URI") == fields["url"]
+        print(fields["url"], record.raw_stream.read().hex())
+info = next(iter(ArchiveIterator(open(case + "/evidence/00001.warc.gz", "rb"))))
+print(info.raw_stream.read().decode())
+"#;
+    let read = Command::new(python)
+        .args(["-c", script])
+        .arg(&case)
+        .output()
+        .unwrap();
+    let text = support::told(&read);
+    assert!(read.status.success(), "{text}");
+    let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
+    for (path, payload) in [
+        ("/", &plain[..]),
+        ("/packed", packed),
+        ("/chunked", b"<p>in chunks"),
+    ] {
+        let line = format!("http://{address}{path} {}\n", hex(payload));
+        assert!(text.contains(&line), "{line}{text}");
+    }
+    assert!(text.contains("robots: ignore"), "{text}");
+    assert!(
+        text.contains("operator: Market surveillance, x@example.org"),
+        "{text}"
+    );
+}
+
+/// `<p>packed, packed, packed</p>` in gzip.
+const PACKED: &[u8] = &[
+    0x1F, 0x8B, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xB3, 0x29, 0xB0, 0x2B, 0x48, 0x4C,
+    0xCE, 0x4E, 0x4D, 0xD1, 0x51, 0x40, 0xA5, 0x6D, 0xF4, 0x0B, 0xEC, 0x00, 0x24, 0xD2, 0x25, 0x82,
+    0x1D, 0x00, 0x00, 0x00,
+];

@@ -169,6 +169,14 @@ impl CaseFolder {
         }
     }
 
+    /// Names who crawls, and how to reach them, in every further file of evidence.
+    pub fn set_operator(&mut self, operator: &str) {
+        let about = about(&self.brief, Some(operator));
+        if let Some(writing) = &mut self.writing {
+            writing.evidence.describe(&about);
+        }
+    }
+
     pub(crate) fn evidence_file(&self, number: u32) -> PathBuf {
         crate::warc::file_path(&self.folder.join(EVIDENCE), number)
     }
@@ -205,9 +213,10 @@ impl CaseFolder {
         folder: &Path,
         base: Connection,
         lock: File,
-        evidence: Evidence,
+        mut evidence: Evidence,
     ) -> Result<Self, OpenError> {
         let brief = stored_brief(folder, &base)?;
+        evidence.describe(&about(&brief, None));
         let tally = Tally::of(&base).map_err(|source| base_error(folder, source))?;
         Ok(Self {
             folder: folder.to_owned(),
@@ -255,6 +264,27 @@ impl Tally {
                 .is_some(),
         })
     }
+}
+
+/// What a file of evidence says of the crawl: fields of `warcinfo`, a line each.
+fn about(brief: &Brief, operator: Option<&str>) -> String {
+    let robots = match brief.robots {
+        model::Robots::Obey => "obey (RFC 9309)",
+        model::Robots::Ignore => "ignore",
+    };
+    let mut about = format!("robots: {robots}\r\n");
+    if let Some(vantage) = brief.vantages.first() {
+        let vantage = model::Vantage::standard(*vantage);
+        about.push_str(&format!(
+            "http-header-user-agent: {}\r\n",
+            vantage.user_agent
+        ));
+    }
+    if let Some(operator) = operator {
+        let operator = operator.replace(char::is_control, " ");
+        about.push_str(&format!("operator: {operator}\r\n"));
+    }
+    about
 }
 
 /// The first leaf in which two values differ: its path, and both values. The brief is of our own

@@ -10,15 +10,20 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use model::BodyHash;
+use model::{BodyHash, Timestamp};
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
 use crate::open::{BASE, CaseFolder};
+use crate::read::address;
 use crate::warc::Draft;
+use crate::warc::cdx::Line;
 
 /// The file that holds the seal, in the form that `sha256sum --check` reads.
 const SEAL: &str = "case.sqlite.sha256";
+
+/// The index of the evidence, beside it.
+pub(crate) const INDEX: &str = "index.cdxj";
 
 /// Why a case could not be sealed. It is whole all the same.
 #[derive(Debug, thiserror::Error)]
@@ -44,7 +49,30 @@ pub enum SealError {
 }
 
 impl CaseFolder {
-    /// Closes the case and writes its seal: the SHA-256 of `case.sqlite`, beside it. Opening the
+    /// The index of the evidence as CDXJ: a line for each answer, in order.
+    pub(crate) fn index(&self) -> rusqlite::Result<String> {
+        let mut select = self.base.prepare(
+            "SELECT address, started, coalesce(content_type, ''), status, file, offset, bytes
+             FROM exchange WHERE file IS NOT NULL",
+        )?;
+        let lines = select.query_map([], |row| {
+            let line = Line {
+                address: &address(row, 0)?,
+                started: Timestamp::from_millis(row.get(1)?),
+                mime: row.get_ref(2)?.as_str()?,
+                status: row.get(3)?,
+                file: row.get(4)?,
+                offset: row.get(5)?,
+                bytes: row.get(6)?,
+            };
+            Ok(line.text())
+        })?;
+        let mut lines: Vec<String> = lines.collect::<rusqlite::Result<_>>()?;
+        lines.sort_unstable();
+        Ok(lines.concat())
+    }
+
+    /// Writes the index of the evidence, closes the case and writes its seal: the SHA-256 of `case.sqlite`, beside it. Opening the
     /// case for writing again removes the seal. Reads the whole database once.
     ///
     /// # Errors
@@ -54,6 +82,7 @@ impl CaseFolder {
         if self.writing.is_none() {
             return Err(SealError::ReadOnly { folder });
         }
+        fs::write(folder.join(INDEX), self.index()?)?;
         let is_busy: bool = self
             .base
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
@@ -71,12 +100,15 @@ impl CaseFolder {
     }
 }
 
-/// Removes the seal of a case that is going to change.
+/// Removes the seal and the index of a case that is going to change.
 pub(crate) fn remove(folder: &Path) -> io::Result<()> {
-    match fs::remove_file(folder.join(SEAL)) {
-        Err(wrong) if wrong.kind() != io::ErrorKind::NotFound => Err(wrong),
-        _ => Ok(()),
+    for path in [folder.join(SEAL), folder.join(INDEX)] {
+        match fs::remove_file(path) {
+            Err(wrong) if wrong.kind() != io::ErrorKind::NotFound => return Err(wrong),
+            _ => {}
+        }
     }
+    Ok(())
 }
 
 /// What the seal of a case says.

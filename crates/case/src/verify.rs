@@ -100,6 +100,9 @@ pub enum Flaw {
         /// What they do not agree on.
         what: &'static str,
     },
+    /// The index is not that of the evidence.
+    #[error("the index does not say what the database says")]
+    Index,
     /// The database is not the one that was sealed.
     #[error("the SHA-256 of the database is not the one of its seal")]
     Seal,
@@ -120,6 +123,9 @@ impl Flaw {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::Disk(_) => "Check the disk and the permissions, and verify again.",
+            Self::Index => {
+                "Delete it and run `sidedoor analyze`, which writes it anew: it is derived."
+            }
             Self::Unknown | Self::Long { .. } => {
                 "Find out who wrote there; nothing in it is evidence of this case."
             }
@@ -229,6 +235,7 @@ pub fn verify(folder: &Path) -> Result<Verified, OpenError> {
     check_visits(&case, &mut found);
     evidence::check(&case, &mut found);
     check_strangers(&case, &mut found);
+    check_index(&case, &mut found);
     Ok(found)
 }
 
@@ -309,6 +316,19 @@ fn told(wrong: &ReadError) -> String {
     match std::error::Error::source(wrong) {
         Some(cause) => format!("{wrong}: {cause}"),
         None => wrong.to_string(),
+    }
+}
+
+/// The index, which is derived and must say what the database says. A case at work has none.
+#[expect(clippy::disallowed_methods, reason = "the room that touches the disk")]
+fn check_index(case: &CaseFolder, found: &mut Verified) {
+    let file = PathBuf::from(seal::INDEX);
+    let is_at_work = found.seal.is_none();
+    match (fs::read(case.folder.join(&file)), case.index()) {
+        (Ok(kept), Ok(index)) if kept != index.as_bytes() => found.add(file, None, Flaw::Index),
+        (Err(wrong), _) if wrong.kind() == std::io::ErrorKind::NotFound && is_at_work => {}
+        (Err(wrong), _) => found.add(file, None, Flaw::Disk(wrong)),
+        _ => {} // What does not read in the database is told already.
     }
 }
 

@@ -4,6 +4,7 @@
 //! adds is in title case (`Content-Length`, `X-Archive-Orig-Transfer-Encoding`). Readers of HTTP do
 //! not care, and it makes the way back exact.
 
+pub(crate) mod cdx;
 mod file;
 mod http;
 mod read;

@@ -153,9 +153,34 @@ pub(crate) struct CrawlArgs {
     /// Answer from the evidence of another case instead of from the network.
     #[arg(long, value_name = "DIR")]
     pub(crate) replay: Option<PathBuf>,
+    /// Begin a new file of evidence once one has so many bytes [default: 1073741824].
+    #[arg(long, value_name = "BYTES")]
+    pub(crate) rotate: Option<u64>,
+    /// Who crawls, and how to reach them: written into every file of evidence.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) operator: Option<String>,
+    #[command(flatten)]
+    pub(crate) watch: WatchArgs,
     /// Settings file [default: sidedoor.toml, if it is there].
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// The form of events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum EventsFormat {
+    /// One JSON object a line.
+    Ndjson,
+}
+
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct WatchArgs {
+    /// Write what happens, for other programs.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) events: Option<EventsFormat>,
+    /// Append events to this file instead of stderr, where they take the place of progress.
+    #[arg(long, value_name = "FILE", requires = "events")]
+    pub(crate) events_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -210,6 +235,13 @@ pub(crate) enum CaptureWord {
     Wacz,
 }
 
+impl WatchArgs {
+    /// Whether events stand on stderr, and nothing else is to be said there of the crawl.
+    pub(crate) const fn take_stderr(&self) -> bool {
+        self.events.is_some() && self.events_file.is_none()
+    }
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct ImportArgs {
     /// Form of the captures.
@@ -234,6 +266,8 @@ pub(crate) struct ImportArgs {
     /// What to do with ways that leave the scope: see `scan` [default: follow].
     #[arg(long, value_name = "POLICY", value_parser = landings())]
     pub(crate) landings: Option<Landings>,
+    #[command(flatten)]
+    pub(crate) watch: WatchArgs,
 }
 
 #[derive(Debug, clap::Args)]

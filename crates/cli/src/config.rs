@@ -31,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) landings: Option<Landings>,
     pub(crate) vantage: Vec<VantageId>,
     pub(crate) ignore_robots: bool,
+    pub(crate) rotate: Option<u64>,
+    pub(crate) operator: Option<String>,
     pub(crate) allow_address: Vec<String>,
     pub(crate) resolve: Vec<String>,
     pub(crate) market: Option<Market>,

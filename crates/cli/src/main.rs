@@ -11,6 +11,7 @@
 mod args;
 mod commands;
 mod config;
+mod events;
 mod exit;
 mod judge;
 mod output;
@@ -18,6 +19,7 @@ mod progress;
 mod score;
 mod settings;
 mod stop;
+mod tally;
 
 use std::process::ExitCode;
 

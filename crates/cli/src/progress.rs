@@ -1,61 +1,101 @@
-//! Progress on stderr: a bar for a person, plain lines for a log.
+//! Progress on stderr: a bar for a person, plain lines for a log, events for a program.
 
 use std::io::IsTerminal as _;
-use std::time::{Duration, Instant};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use crawl::{CrawlEvent, Watcher};
 use indicatif::{ProgressBar, ProgressStyle};
-use model::StopReason;
+use model::{Brief, Coverage, StopReason};
 
+use crate::args::{EventsFormat, WatchArgs};
+use crate::events::Events;
 use crate::output::say;
+use crate::tally::Tally;
 
-/// Time between two plain lines.
-const LINE_EVERY: Duration = Duration::from_secs(5);
+/// Time between two ticks: they come whether anything happens or not.
+const TICK: Duration = Duration::from_secs(1);
+/// Ticks between two plain lines.
+const LINE_EVERY: u32 = 5;
 
 /// A crawl-delay beyond it is no number of seconds that anyone means.
 const A_DAY: Duration = Duration::from_secs(86_400);
 
-/// Listens to a crawl and says how far it is.
-pub(crate) struct Progress {
+/// Listens to a crawl and says how far it is. A clone listens to the same crawl.
+#[derive(Clone)]
+pub(crate) struct Progress(Arc<Mutex<Shown>>);
+
+struct Shown {
     bar: Option<ProgressBar>,
     is_quiet: bool,
-    begun: Instant,
-    last_line: Instant,
-    visited: u64,
+    tally: Tally,
+    events: Option<Events>,
+    ticks: u32,
 }
 
 impl Progress {
-    /// A bar where stderr is a terminal, lines elsewhere, nothing when quiet.
-    pub(crate) fn new(is_quiet: bool) -> Self {
+    /// A bar where stderr is a terminal, lines elsewhere, nothing when quiet; and events where
+    /// they are asked for. Events on stderr are alone there.
+    pub(crate) fn open(brief: &Brief, is_quiet: bool, watch: &WatchArgs) -> anyhow::Result<Self> {
+        let file = watch.events_file.as_deref();
+        let events = watch.events.map(|EventsFormat::Ndjson| Events::open(file));
+        let is_quiet = is_quiet || watch.take_stderr();
+        Ok(Self::new(brief, is_quiet, events.transpose()?))
+    }
+
+    fn new(brief: &Brief, is_quiet: bool, events: Option<Events>) -> Self {
         let bar = (!is_quiet && std::io::stderr().is_terminal()).then(|| {
             let bar = ProgressBar::new(0);
-            let style = ProgressStyle::with_template(
-                "{spinner} {bar:30} {pos}/{len} addresses  {per_sec}  {wide_msg}",
-            );
+            let style = ProgressStyle::with_template("{spinner} {bar:30} {wide_msg}");
             if let Ok(style) = style {
                 bar.set_style(style);
             }
             bar
         });
-        let now = Instant::now();
-        Self {
+        Self(Arc::new(Mutex::new(Shown {
             bar,
             is_quiet,
-            begun: now,
-            last_line: now,
-            visited: 0,
+            tally: Tally::new(brief),
+            events,
+            ticks: 0,
+        })))
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells every second how far the crawl is, also while all wait; ends when it is dropped.
+    pub(crate) async fn tick(self) {
+        let mut clock = tokio::time::interval(TICK);
+        clock.tick().await;
+        loop {
+            clock.tick().await;
+            self.shown().tick();
         }
     }
 
-    fn step(&mut self, done: u64, waiting: u64, at: &str) {
-        self.visited += 1;
+    /// Tells what came of the crawl.
+    pub(crate) fn summary(&self, coverage: &Coverage) {
+        self.shown().summary(coverage);
+    }
+}
+
+impl Shown {
+    fn tick(&mut self) {
+        let pace = self.tally.pace();
+        self.ticks += 1;
         if let Some(bar) = &self.bar {
-            bar.set_length(done + waiting);
-            bar.set_position(done);
-            bar.set_message(at.to_owned());
-        } else if !self.is_quiet && self.last_line.elapsed() >= LINE_EVERY {
-            self.last_line = Instant::now();
-            say(&format!("{done} addresses done, {waiting} waiting"));
+            bar.set_length(self.tally.done + self.tally.waiting);
+            bar.set_position(self.tally.done);
+            bar.set_message(pace.line(&self.tally));
+        }
+        if let Some(events) = &mut self.events {
+            events.tick(&self.tally, &pace);
+        }
+        let is_due = self.ticks.is_multiple_of(LINE_EVERY);
+        if is_due && self.bar.is_none() && !self.is_quiet {
+            say(&pace.line(&self.tally));
         }
     }
 
@@ -71,34 +111,41 @@ impl Progress {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
-        let seconds = self.begun.elapsed().as_secs_f64();
         if !self.is_quiet {
+            let tally = &self.tally;
             say(&format!(
-                "{} addresses in {seconds:.1} s; the crawl ended: {reason}",
-                self.visited
+                "{} addresses in {:.1} s; the crawl ended: {reason}",
+                tally.visited + tally.declined,
+                tally.seconds()
             ));
         }
     }
-}
 
-impl Watcher for Progress {
+    fn summary(&mut self, coverage: &Coverage) {
+        if let Some(events) = &mut self.events {
+            events.summary(&self.tally, coverage);
+        }
+        if self.is_quiet || self.tally.outcomes.is_empty() {
+            return;
+        }
+        let outcomes: Vec<String> = self
+            .tally
+            .outcomes
+            .iter()
+            .map(|(word, addresses)| format!("{word}: {addresses}"))
+            .collect();
+        say(&format!("outcomes: {}", outcomes.join(", ")));
+    }
+
     fn on(&mut self, event: &CrawlEvent<'_>) {
+        self.tally.on(event);
+        if let Some(events) = &mut self.events {
+            events.on(event);
+        }
         match event {
             CrawlEvent::Resumed { done, waiting } => self.note(&format!(
                 "going on with the case: {done} addresses done, {waiting} waiting"
             )),
-            CrawlEvent::Visited {
-                address,
-                done,
-                waiting,
-                ..
-            }
-            | CrawlEvent::Declined {
-                address,
-                done,
-                waiting,
-                ..
-            } => self.step(*done, *waiting, address.as_str()),
             CrawlEvent::HostDelayed { host, pause } => {
                 self.note(&format!("{host} asked for {:.0} s", pause.as_secs_f64()));
             }
@@ -114,5 +161,11 @@ impl Watcher for Progress {
             CrawlEvent::Stopped(reason) => self.stopped(*reason),
             _ => {}
         }
+    }
+}
+
+impl Watcher for Progress {
+    fn on(&mut self, event: &CrawlEvent<'_>) {
+        self.shown().on(event);
     }
 }

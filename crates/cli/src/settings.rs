@@ -8,7 +8,7 @@ use anyhow::{Context as _, bail};
 use fetch::{AddressGuard, Allowance, Live, LiveSettings, ResolveOverride};
 use model::{Brief, Budget, Landings, PageUrl, Politeness, Robots, Scope, ScopeRule, VantageId};
 
-use crate::args::CrawlArgs;
+use crate::args::{CrawlArgs, WatchArgs};
 use crate::config::Config;
 
 /// The case folder when none is named.
@@ -30,6 +30,12 @@ pub(crate) struct CrawlSettings {
     pub(crate) resolve: Vec<ResolveOverride>,
     /// A case to answer from instead of the network.
     pub(crate) replay: Option<PathBuf>,
+    /// From how many bytes on a new file of evidence is begun; `None` for the default.
+    pub(crate) rotate: Option<u64>,
+    /// Who crawls.
+    pub(crate) operator: Option<String>,
+    /// Who watches besides a person.
+    pub(crate) watch: WatchArgs,
 }
 
 impl CrawlSettings {
@@ -52,6 +58,8 @@ impl CrawlSettings {
             resolve.push(text.parse().with_context(|| config.place_of("resolve"))?);
         }
         let replay = args.replay.clone();
+        let (rotate, watch) = (args.rotate.or(config.rotate), args.watch.clone());
+        let operator = args.operator.clone().or_else(|| config.operator.clone());
         let brief = brief(args, config, &resolve)?;
         Ok(Self {
             case,
@@ -59,6 +67,9 @@ impl CrawlSettings {
             guard: guard(allowances),
             resolve,
             replay,
+            rotate,
+            operator,
+            watch,
         })
     }
 

@@ -4,6 +4,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use model::{Answer, BodyCut, Exchange};
 
@@ -40,6 +41,8 @@ pub(crate) struct Evidence {
     /// Its committed length.
     committed: u64,
     file: Option<File>,
+    /// What every file says of the crawl, as lines of fields.
+    about: Arc<str>,
 }
 
 impl Evidence {
@@ -76,11 +79,17 @@ impl Evidence {
             number,
             committed,
             file: None,
+            about: Arc::from(""),
         };
         evidence
             .remove_uncommitted()
             .map_err(|source| disk_error(folder, source))?;
         Ok(evidence)
+    }
+
+    /// Says of the crawl what every further file begins with.
+    pub(crate) fn describe(&mut self, about: &str) {
+        self.about = Arc::from(about);
     }
 
     pub(crate) fn rotate_at(&mut self, bytes: u64) {
@@ -93,6 +102,7 @@ impl Evidence {
             rotate_at: self.rotate_at,
             number: self.number,
             committed: self.committed,
+            about: Arc::clone(&self.about),
             pieces: Vec::new(),
         }
     }
@@ -186,6 +196,7 @@ pub(crate) struct Draft {
     rotate_at: u64,
     number: u32,
     committed: u64,
+    about: Arc<str>,
     pieces: Vec<Piece>,
 }
 
@@ -249,7 +260,7 @@ impl Draft {
                 bytes: Vec::new(),
             };
             if full {
-                write_warcinfo(&mut piece, date)?;
+                write_warcinfo(&mut piece, date, &self.about)?;
             }
             self.pieces.push(piece);
         }
@@ -258,17 +269,18 @@ impl Draft {
     }
 }
 
-fn write_warcinfo(piece: &mut Piece, date: &str) -> io::Result<()> {
-    let block = concat!(
+fn write_warcinfo(piece: &mut Piece, date: &str, about: &str) -> io::Result<()> {
+    let software = concat!(
         "software: sidedoor/",
         env!("CARGO_PKG_VERSION"),
         "\r\nformat: WARC File Format 1.1\r\n",
         "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
         "\r\n"
     );
+    let block = [software.as_bytes(), about.as_bytes()].concat();
     let name = format!("{:05}.warc.gz", piece.number);
     let id = record_id(&["warcinfo", &name, date]);
-    let mut record = Record::new("warcinfo", &id, date, vec![block.as_bytes()]);
+    let mut record = Record::new("warcinfo", &id, date, vec![&block]);
     record.add("WARC-Filename", name);
     record.add("Content-Type", "application/warc-fields");
     record.write(&mut piece.bytes)

@@ -21,6 +21,15 @@ pub(crate) fn run(args: CrawlArgs, is_quiet: bool) -> anyhow::Result<ExitStatus>
     let config = Config::read(args.config.as_deref())?;
     let settings = CrawlSettings::of(args, &config)?;
     let (case, coverage) = crawl(&settings, is_quiet)?;
+    if !settings.watch.take_stderr() {
+        tell(&case, &coverage, judge::notes(case.brief(), &coverage));
+    }
+    commands::seal(case);
+    Ok(ExitStatus::of_coverage(&coverage))
+}
+
+/// Says what part of the scope was seen.
+pub(crate) fn tell(case: &CaseFolder, coverage: &Coverage, notes: Vec<String>) {
     say(&format!(
         "{} addresses of the scope and {} landing pages seen; case {}",
         coverage.seen,
@@ -30,11 +39,9 @@ pub(crate) fn run(args: CrawlArgs, is_quiet: bool) -> anyhow::Result<ExitStatus>
     for part in &coverage.unseen {
         say(&format!("not seen, {}: {}", part.why, part.addresses));
     }
-    for note in judge::notes(case.brief(), &coverage) {
+    for note in notes {
         say(&format!("note: {note}"));
     }
-    commands::seal(case);
-    Ok(ExitStatus::of_coverage(&coverage))
 }
 
 /// Opens or makes the case and crawls until nothing is left or a budget is spent.
@@ -58,13 +65,27 @@ pub(crate) fn crawl(
         Some(replay) => Arc::<Replay<FromCase>>::clone(replay),
         None => Arc::new(settings.live(case.brief())?),
     };
+    if let Some(bytes) = settings.rotate {
+        case.rotate_evidence_at(bytes);
+    }
+    if let Some(operator) = &settings.operator {
+        case.set_operator(operator);
+    }
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let progress = Progress::open(case.brief(), is_quiet, &settings.watch)?;
+    let folder = case.folder().to_owned();
     let ended = runtime.block_on(async {
         let stop = stop::on_request();
-        let mut progress = Progress::new(is_quiet);
-        let ended = crawl::run(fetch, &mut case, &mut progress, stop.clone()).await;
-        if stop.is_cancelled() {
-            say("stopped before its end; run the same command again to go on");
+        let ticks = tokio::spawn(progress.clone().tick());
+        let mut watcher = progress.clone();
+        let ended = crawl::run(fetch, &mut case, &mut watcher, stop.clone()).await;
+        ticks.abort();
+        if stop.is_cancelled() && !settings.watch.take_stderr() {
+            say(&format!(
+                "stopped before its end; go on with the same command, or with \
+                 `sidedoor crawl --case {}`",
+                folder.display()
+            ));
         }
         stop.cancel();
         ended
@@ -75,6 +96,7 @@ pub(crate) fn crawl(
     if let Some(fault) = replay.and_then(|replay| replay.take_fault()) {
         return Err(fault).context("the case that was replayed is damaged");
     }
+    progress.summary(&coverage);
     Ok((case, coverage))
 }
 

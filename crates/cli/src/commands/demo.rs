@@ -11,7 +11,7 @@ use report::Format;
 use sandbox::{Expected, Sandbox};
 use std::io::Write as _;
 
-use crate::args::{Demo, JudgeArgs};
+use crate::args::{Demo, JudgeArgs, WatchArgs};
 use crate::commands;
 use crate::commands::crawl::crawl;
 use crate::commands::{sandbox as sites, scan};
@@ -42,6 +42,9 @@ pub(crate) fn run(args: &Demo, is_quiet: bool) -> anyhow::Result<ExitStatus> {
         guard: guard(vec![sandbox.addr().to_string().parse()?]),
         resolve: vec![format!("*:*:{}", sandbox.addr()).parse()?],
         replay: None,
+        rotate: None,
+        operator: None,
+        watch: WatchArgs::default(),
     };
     let (mut case, _) = crawl(&settings, is_quiet)?;
     let judge_args = JudgeArgs {

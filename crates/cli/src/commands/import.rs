@@ -28,10 +28,13 @@ pub(crate) fn run(args: &ImportArgs, is_quiet: bool) -> anyhow::Result<ExitStatu
     let (mut case, _) = CaseFolder::open_or_create(&args.case, &brief)?;
     keep(&mut case, &captures)?;
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let progress = Progress::open(&brief, is_quiet, &args.watch)?;
     let ended = runtime.block_on(async {
         let stop = stop::on_request();
-        let mut progress = Progress::new(is_quiet);
-        let ended = crawl::import(Arc::new(shelf), &mut case, &mut progress, stop.clone()).await;
+        let ticks = tokio::spawn(progress.clone().tick());
+        let mut watcher = progress.clone();
+        let ended = crawl::import(Arc::new(shelf), &mut case, &mut watcher, stop.clone()).await;
+        ticks.abort();
         if stop.is_cancelled() {
             say("stopped before its end; run the same command again to go on");
         }
@@ -40,20 +43,11 @@ pub(crate) fn run(args: &ImportArgs, is_quiet: bool) -> anyhow::Result<ExitStatu
     });
     runtime.shutdown_background();
     let coverage = ended?;
-    say(&format!(
-        "{} addresses of the scope and {} landing pages seen; case {}",
-        coverage.seen,
-        coverage.landings,
-        case.folder().display()
-    ));
-    for part in &coverage.unseen {
-        say(&format!("not seen, {}: {}", part.why, part.addresses));
-    }
-    for note in judge::notes(case.brief(), &coverage)
-        .into_iter()
-        .chain(judge::capture_notes(&captures))
-    {
-        say(&format!("note: {note}"));
+    progress.summary(&coverage);
+    if !args.watch.take_stderr() {
+        let mut notes = judge::notes(case.brief(), &coverage);
+        notes.extend(judge::capture_notes(&captures));
+        commands::crawl::tell(&case, &coverage, notes);
     }
     commands::seal(case);
     Ok(ExitStatus::of_coverage(&coverage))
@@ -104,6 +98,7 @@ fn brief(args: &ImportArgs, shelf: &Shelf) -> anyhow::Result<Brief> {
         // What is on the shelf costs nothing to ask.
         budget: Budget {
             pages: NonZeroU32::MAX,
+            retries: 0,
             total_bytes: u64::MAX >> 1,
             wall_seconds: u64::from(u32::MAX),
             ..Budget::default()
