@@ -331,6 +331,7 @@ fn kept(
         politeness: Politeness::default(),
         landings: Landings::Follow,
         robots: Robots::Ignore,
+        sitemaps: model::Sitemaps::Ignore,
         vantages: vec![VantageId::Desktop],
     };
     let mut case = CaseFolder::create(&folder.join("case"), &brief).expect("a case");
@@ -343,6 +344,7 @@ fn kept(
             redirects: 0,
             beyond: 0,
             in_scope: true,
+            found_by: case::FoundBy::Link,
         })
         .collect();
     case.offer(&offers).expect("offered");

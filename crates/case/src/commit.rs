@@ -139,6 +139,22 @@ impl CaseFolder {
         })
     }
 
+    /// Keeps exchanges that belong to no single address, but for those that the case has (same address,
+    /// purpose and vantage).
+    ///
+    /// # Errors
+    /// [`CommitError`]; none of them is kept then.
+    pub fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CommitError> {
+        self.change(|base, draft, tally| {
+            for exchange in side {
+                if !is_known(base, exchange)? {
+                    put_exchange(base, draft, tally, exchange)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Writes down why the crawl ended, once the evidence is safe on the disk. A later [`commit`](Self::commit) or
     /// [`offer`](Self::offer) makes the crawl unfinished again.
     ///
@@ -263,8 +279,9 @@ fn put_property(
 fn put_offer(base: &Connection, tally: &mut Tally, offer: &Offer) -> rusqlite::Result<()> {
     let new = base
         .prepare_cached(
-            "INSERT INTO frontier (place, address, referrer, depth, redirects, beyond, in_scope)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (address) DO NOTHING",
+            "INSERT INTO frontier (place, address, referrer, depth, redirects, beyond, in_scope,
+                found_by)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (address) DO NOTHING",
         )?
         .execute(params![
             tally.places + 1,
@@ -274,6 +291,7 @@ fn put_offer(base: &Connection, tally: &mut Tally, offer: &Offer) -> rusqlite::R
             offer.redirects,
             offer.beyond,
             offer.in_scope,
+            offer.found_by.as_str(),
         ])?;
     if new == 1 {
         tally.places += 1;
@@ -454,6 +472,7 @@ mod tests {
             redirects: 0,
             beyond: 0,
             in_scope: true,
+            found_by: crate::step::FoundBy::Link,
         }
     }
 
@@ -468,6 +487,7 @@ mod tests {
             politeness: Politeness::default(),
             landings: Landings::Follow,
             robots: Robots::Obey,
+            sitemaps: model::Sitemaps::Ignore,
             vantages: vec![VantageId::Desktop],
         };
         let mut case = CaseFolder::create(folder.path(), &brief).unwrap();

@@ -54,6 +54,11 @@ impl CaseFolder {
             landings: seen[1],
             unseen,
             unseen_landings,
+            orphans: self.base.query_row(
+                "SELECT count(*) FROM frontier WHERE found_by = 'sitemap' AND in_scope = 1",
+                [],
+                |row| row.get(0),
+            )?,
             retried: self.retried()?,
             stop: self.stop()?,
             body_bytes: Counts::of(&self.base)?.body_bytes,

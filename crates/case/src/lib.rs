@@ -29,6 +29,6 @@ pub use commit::CommitError;
 pub use open::{CaseFolder, OpenError, Opened};
 pub use read::{Counts, ReadError};
 pub use seal::SealError;
-pub use step::{Observed, Offer, Step, Waiting};
+pub use step::{FoundBy, Observed, Offer, Step, Waiting};
 pub use verify::{Doubt, Fault, Flaw, Verified, verify};
 pub use warc::EvidenceFault;

@@ -1,5 +1,6 @@
 //! Reading a case back.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -7,14 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use flate2::read::ZlibDecoder;
 use model::{
-    Answer, Ask, BodyHash, Exchange, Headers, Outcome, PageFacts, PageUrl, Purpose, Reply,
+    Answer, Ask, BodyHash, Exchange, Headers, Origin, Outcome, PageFacts, PageUrl, Purpose, Reply,
     Timestamp, Vantage, VantageId, Visit, VisitId,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::hold;
 use crate::open::CaseFolder;
-use crate::step::{Offer, Waiting};
+use crate::step::{FoundBy, Offer, Waiting};
 use crate::warc::{EvidenceFault, Stretch};
 use crate::words::{damaged, parsed, word};
 
@@ -94,7 +95,8 @@ impl CaseFolder {
     /// [`ReadError::Base`].
     pub fn next_waiting(&self, after_place: u64, limit: usize) -> Result<Vec<Waiting>, ReadError> {
         let mut select = self.base.prepare_cached(
-            "SELECT place, address, referrer, depth, redirects, beyond, in_scope FROM frontier
+            "SELECT place, address, referrer, depth, redirects, beyond, in_scope, found_by
+             FROM frontier
              WHERE done = 0 AND place > ?1 ORDER BY place LIMIT ?2",
         )?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
@@ -108,10 +110,25 @@ impl CaseFolder {
                     redirects: row.get(4)?,
                     beyond: row.get(5)?,
                     in_scope: row.get(6)?,
+                    found_by: found_by(row, 7)?,
                 },
             })
         })?;
         Ok(entries.collect::<Result<_, _>>()?)
+    }
+
+    /// The origins of the addresses in scope that were answered, in order. Linear in their number.
+    ///
+    /// # Errors
+    /// [`ReadError::Base`].
+    pub fn origins(&self) -> Result<BTreeSet<Origin>, ReadError> {
+        let mut select = self.base.prepare_cached(
+            "SELECT p.address FROM frontier p JOIN visit v ON v.place = p.place
+                JOIN exchange e ON e.id = v.exchange
+             WHERE p.in_scope = 1 AND e.outcome = 'answered'",
+        )?;
+        let origins = select.query_map([], |row| Ok(address(row, 0)?.origin()))?;
+        Ok(origins.collect::<Result<_, _>>()?)
     }
 
     /// Whether an address was ever offered.
@@ -378,6 +395,15 @@ fn unpack_facts(visit: VisitId, packed: &[u8]) -> Result<PageFacts, ReadError> {
         .map_err(|wrong| damaged(serde_json::Error::io(wrong)))?;
     serde_json::from_slice(&json).map_err(damaged)
 }
+
+fn found_by(row: &Row<'_>, column: usize) -> rusqlite::Result<FoundBy> {
+    let word = row.get_ref(column)?.as_str()?;
+    FoundBy::of(word).ok_or_else(|| damaged(column, NotAWay))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("no way in which an address is found")]
+struct NotAWay;
 
 pub(crate) fn address(row: &Row<'_>, column: usize) -> rusqlite::Result<PageUrl> {
     parsed(row.get_ref(column)?.as_str()?, column)

@@ -28,6 +28,37 @@ pub struct Offer {
     pub beyond: u32,
     /// Whether the scope contains it.
     pub in_scope: bool,
+    /// How it was found.
+    pub found_by: FoundBy,
+}
+
+/// How an address was found first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FoundBy {
+    /// The brief names it.
+    Seed,
+    /// A page leads to it.
+    #[default]
+    Link,
+    /// A sitemap names it, and nothing led to it before.
+    Sitemap,
+}
+
+impl FoundBy {
+    /// The word for it in the database.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Seed => "seed",
+            Self::Link => "link",
+            Self::Sitemap => "sitemap",
+        }
+    }
+
+    /// What a word in the database means.
+    pub(crate) fn of(word: &str) -> Option<Self> {
+        let all = [Self::Seed, Self::Link, Self::Sitemap];
+        all.into_iter().find(|by| by.as_str() == word)
+    }
 }
 
 /// One exchange for a page, with what was read in it.

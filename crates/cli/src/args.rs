@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use fetch::{Allowance, ResolveOverride};
-use model::{Landings, Market, ScopeRule, Severity, VantageId};
+use model::{Landings, Market, ScopeRule, Severity, Sitemaps, VantageId};
 
 /// Finds the side doors of a marketplace: ways that lead from a compliant listing to an illegal
 /// or age-restricted page without the shopper being shown where they lead.
@@ -139,6 +139,9 @@ pub(crate) struct CrawlArgs {
     /// [default: desktop,phone,crawler].
     #[arg(long = "vantage", value_name = "NAME", value_delimiter = ',')]
     pub(crate) vantages: Vec<VantageId>,
+    /// What to do with sitemaps, once no link leads further [default: read].
+    #[arg(long, value_name = "WORD", value_parser = sitemaps())]
+    pub(crate) sitemaps: Option<Sitemaps>,
     /// Do not ask for robots.txt: for your own site only. Written into the case.
     #[arg(long)]
     pub(crate) ignore_robots: bool,
@@ -422,4 +425,5 @@ macro_rules! words {
 words!(report_format, report::Format);
 words!(scope_rule, ScopeRule);
 words!(landings, Landings);
+words!(sitemaps, Sitemaps);
 words!(severity, Severity);

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use model::{Landings, Market, ScopeRule, Severity, VantageId};
+use model::{Landings, Market, ScopeRule, Severity, Sitemaps, VantageId};
 use serde::Deserialize;
 
 /// The name that is looked for in the working folder.
@@ -30,6 +30,7 @@ pub(crate) struct Config {
     pub(crate) concurrency: Option<NonZeroU32>,
     pub(crate) landings: Option<Landings>,
     pub(crate) vantage: Vec<VantageId>,
+    pub(crate) sitemaps: Option<Sitemaps>,
     pub(crate) ignore_robots: bool,
     pub(crate) rotate: Option<u64>,
     pub(crate) operator: Option<String>,

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, bail};
 use fetch::{AddressGuard, Allowance, Live, LiveSettings, ResolveOverride};
-use model::{Brief, Budget, Landings, PageUrl, Politeness, Robots, Scope, ScopeRule, VantageId};
+use model::{
+    Brief, Budget, Landings, PageUrl, Politeness, Robots, Scope, ScopeRule, Sitemaps, VantageId,
+};
 
 use crate::args::{CrawlArgs, WatchArgs};
 use crate::config::Config;
@@ -148,6 +150,7 @@ fn brief(
             .landings
             .or(config.landings)
             .unwrap_or(Landings::Follow),
+        sitemaps: args.sitemaps.or(config.sitemaps).unwrap_or(Sitemaps::Read),
         robots: if ignore_robots {
             Robots::Ignore
         } else {

@@ -1,9 +1,10 @@
 //! The case on disk as the ledger of a crawl.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use case::{CaseFolder, Offer, Step, Waiting};
-use model::{Brief, Coverage, Declined, Exchange, PageUrl, Purpose, StopReason, VantageId};
+use model::{Brief, Coverage, Declined, Exchange, Origin, PageUrl, Purpose, StopReason, VantageId};
 
 use crate::CrawlError;
 use crate::ledger::{Ledger, Tally};
@@ -58,6 +59,14 @@ impl Ledger for CaseFolder {
 
     fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CrawlError> {
         Ok(self.keep_try(exchange, number)?)
+    }
+
+    fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CrawlError> {
+        Ok(self.keep_side(side)?)
+    }
+
+    fn origins(&self) -> Result<BTreeSet<Origin>, CrawlError> {
+        Ok(self.origins()?)
     }
 
     fn has_place(&self, address: &PageUrl) -> Result<bool, CrawlError> {

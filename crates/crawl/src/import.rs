@@ -92,6 +92,7 @@ fn others(shelf: &Shelf, case: &CaseFolder) -> Vec<Offer> {
                 redirects: 0,
                 beyond: u32::from(!in_scope),
                 in_scope,
+                found_by: case::FoundBy::Link,
             }
         })
         .filter(|offer| offer.in_scope || brief.landings == Landings::Follow)

@@ -1,10 +1,11 @@
 //! What the crawl needs of the case: the few operations that keep the frontier and the evidence
 //! together.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use case::{Offer, Step, Waiting};
-use model::{Brief, Coverage, Exchange, PageUrl, Purpose, StopReason, VantageId};
+use model::{Brief, Coverage, Exchange, Origin, PageUrl, Purpose, StopReason, VantageId};
 
 use crate::CrawlError;
 
@@ -43,6 +44,10 @@ pub(crate) trait Ledger {
     fn held(&self, address: &PageUrl, vantage: VantageId) -> Result<Option<Exchange>, CrawlError>;
     /// Keeps an exchange that does not count, because its address is asked again; which try it was.
     fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CrawlError>;
+    /// Keeps exchanges that belong to no single address; those that it has are not kept twice.
+    fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CrawlError>;
+    /// The origins of the addresses in scope that answered.
+    fn origins(&self) -> Result<BTreeSet<Origin>, CrawlError>;
     /// Whether an address has a place in the frontier.
     fn has_place(&self, address: &PageUrl) -> Result<bool, CrawlError>;
     /// Writes down why the crawl ended.

@@ -38,6 +38,7 @@ mod room;
 mod run;
 mod scout;
 mod sheets;
+mod sitemaps;
 mod vantage;
 mod worker;
 

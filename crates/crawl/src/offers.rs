@@ -15,7 +15,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use case::{Observed, Offer};
+use case::{FoundBy, Observed, Offer};
 use model::{Brief, Carrier, HopKind, Landings, Link, PageFacts, PageKind, PageUrl, Site, Trigger};
 
 use crate::asking::answer;
@@ -102,6 +102,7 @@ fn offer(
         },
         beyond,
         in_scope,
+        found_by: FoundBy::Link,
     })
 }
 
@@ -240,7 +241,7 @@ fn is_concealed(link: &Link) -> bool {
 }
 
 /// Whether an address has the form of a crawler trap: too long, or a path that repeats itself.
-fn is_trap(address: &PageUrl) -> bool {
+pub(crate) fn is_trap(address: &PageUrl) -> bool {
     if address.as_str().len() > ADDRESS_LENGTH {
         return true;
     }

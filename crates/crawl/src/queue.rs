@@ -129,6 +129,7 @@ mod tests {
                 redirects: 0,
                 beyond: 0,
                 in_scope: true,
+                found_by: case::FoundBy::Link,
             },
         }
     }

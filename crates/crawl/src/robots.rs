@@ -68,6 +68,19 @@ impl Permits {
     }
 }
 
+impl Permits {
+    /// The sitemaps that the robots.txt of an origin lists, as written. Asks for nothing: the origin is
+    /// one whose permit was learned.
+    pub(crate) fn sitemaps(&self, address: &PageUrl) -> Vec<String> {
+        let cell = self.rows.get(&address.origin());
+        let row = cell.as_ref().and_then(|cell| cell.get());
+        match row.map(|row| &row.permit) {
+            Some(Permit::Rules(rules)) => rules.sitemaps.clone(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 /// Asks for the robots.txt of the origin of `address`, follows its redirects and reads it.
 async fn learn(asker: &Asker, once: &Once, address: &PageUrl) -> Row {
     let mut row = Row {

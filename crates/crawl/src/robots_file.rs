@@ -7,6 +7,9 @@ const READ_BYTES: usize = 500 * 1024;
 /// forbid, so that they forbid a little more, and count for nothing when they allow.
 const WILD_RULES: usize = 1_000;
 
+/// Sitemaps of a robots.txt that are kept.
+const SITEMAPS: usize = 100;
+
 /// What a robots.txt says to one crawler.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct RobotsFile {
@@ -14,6 +17,8 @@ pub(crate) struct RobotsFile {
     rules: Vec<Rule>,
     /// The longest `Crawl-delay` of its groups, in seconds.
     pub(crate) delay: Option<f32>,
+    /// The sitemaps that it lists, as written: they are for everybody, in whatever group they stand.
+    pub(crate) sitemaps: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +37,7 @@ enum Line<'t> {
     Agent(&'t [u8]),
     Rule { allows: bool, pattern: &'t [u8] },
     Delay(f32),
+    Sitemap(&'t [u8]),
 }
 
 /// To whom the lines that are being read speak.
@@ -55,8 +61,15 @@ impl RobotsFile {
         let mut group = Group::Nobody;
         let mut wild = 0;
         let mut in_rules = false;
+        let mut sitemaps = Vec::new();
         for line in whole_lines(text) {
             let Some(line) = meaning(line) else { continue };
+            if let Line::Sitemap(at) = line {
+                if sitemaps.len() < SITEMAPS {
+                    sitemaps.push(String::from_utf8_lossy(at).into_owned());
+                }
+                continue;
+            }
             if let Line::Agent(agent) = line {
                 if std::mem::take(&mut in_rules) {
                     group = Group::Nobody;
@@ -76,7 +89,7 @@ impl RobotsFile {
                 Group::Us => &mut ours,
             };
             match line {
-                Line::Agent(_) => {}
+                Line::Agent(_) | Line::Sitemap(_) => {}
                 Line::Rule { allows, pattern } => {
                     file.rules.extend(Rule::new(allows, pattern, &mut wild));
                 }
@@ -86,6 +99,7 @@ impl RobotsFile {
             }
         }
         let mut file = if is_named { ours } else { everybodys };
+        file.sitemaps = sitemaps;
         file.rules
             .sort_by_key(|rule| (std::cmp::Reverse(rule.length), !rule.allows));
         file
@@ -202,6 +216,7 @@ fn meaning(line: &[u8]) -> Option<Line<'_>> {
             let seconds: f32 = std::str::from_utf8(value).ok()?.parse().ok()?;
             (seconds >= 0.0).then_some(Line::Delay(seconds))
         }
+        b"sitemap" | b"site-map" => (!value.is_empty()).then_some(Line::Sitemap(value)),
         _ => None,
     }
 }

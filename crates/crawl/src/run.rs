@@ -1,13 +1,13 @@
 //! The run: hands out work ahead, commits it in order of place, tells the watcher.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use case::{Offer, Step, Waiting};
+use case::{FoundBy, Offer, Step, Waiting};
 use fetch::Fetch;
-use model::{Coverage, PageUrl, Purpose, Reply, StopReason, Vantage};
+use model::{Coverage, Origin, PageUrl, Purpose, Reply, StopReason, Vantage};
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
@@ -22,10 +22,12 @@ use crate::queue::Queue;
 use crate::reader::Reader;
 use crate::room::Room;
 use crate::scout::Scout;
+use crate::sitemaps::Mapped;
 use crate::worker::{Done, Worker};
 use crate::{CrawlError, CrawlEvent, Watcher};
 
 mod ahead;
+mod mapping;
 
 /// Workers at once; most of them wait for the turn of their host.
 const WINDOW: usize = 1_024;
@@ -84,6 +86,12 @@ struct Run<'run> {
     queue: Queue,
     holding: Holding,
     scout: Scout,
+    /// Workers that read sitemaps, one for each origin.
+    mapping: JoinSet<Mapped>,
+    /// What they found, until all of them are done.
+    mapped: Vec<Mapped>,
+    /// Origins whose sitemaps were read in this run.
+    charted: BTreeSet<Origin>,
     /// What is done before its turn and was not scouted from, oldest first.
     unscouted: VecDeque<(Instant, u64)>,
     tally: Tally,
@@ -150,6 +158,9 @@ impl<'run> Run<'run> {
             queue: Queue::default(),
             holding: Holding::default(),
             scout: Scout::default(),
+            mapping: JoinSet::new(),
+            mapped: Vec::new(),
+            charted: BTreeSet::new(),
             unscouted: VecDeque::new(),
             tally,
             deadline,
@@ -172,6 +183,7 @@ impl<'run> Run<'run> {
                 () = sleep_until(self.deadline) => Some(StopReason::WallSpent),
                 Some(word) = self.words.recv() => { self.hear(word)?; None }
                 Some(joined) = self.working.join_next() => { self.take(joined)?; None }
+                Some(joined) = self.mapping.join_next() => { self.take_mapped(joined)?; None }
                 () = sleep_until(wake) => None,
             };
             self.take_all()?;
@@ -207,7 +219,8 @@ impl<'run> Run<'run> {
             }
             let idle = self.window.is_empty();
             if idle && self.queue.is_read_out() {
-                return Ok(Some(StopReason::FrontierEmpty));
+                let is_mapping = !self.mapping.is_empty() || self.begin_mapping()?;
+                return Ok((!is_mapping).then_some(StopReason::FrontierEmpty));
             }
             // What is under way is not within the budget of bytes any more: it is dropped.
             if self.tally.body_bytes >= self.worker.brief.budget.total_bytes {
@@ -440,6 +453,7 @@ pub(crate) fn offer_of(brief: &model::Brief, seed: &PageUrl) -> Offer {
         redirects: 0,
         beyond: u32::from(!in_scope),
         in_scope,
+        found_by: FoundBy::Seed,
     }
 }
 

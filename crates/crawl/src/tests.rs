@@ -7,6 +7,7 @@ mod order;
 mod pace;
 mod permits;
 mod shelf;
+mod sitemaps;
 pub(crate) mod web;
 
 use std::sync::Arc;

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use case::{Observed, Step, Waiting};
 use model::{
-    Answer, Ask, Brief, Declined, Exchange, Note, NoteKind, PageFacts, PageUrl, Purpose, Reply,
-    Robots, Vantage, VantageId,
+    Answer, Ask, Brief, Declined, Exchange, Note, NoteKind, PageFacts, PageUrl, Purpose, RawHref,
+    Reply, Robots, Vantage, VantageId,
 };
 use tokio::sync::Semaphore;
 
@@ -152,6 +152,25 @@ impl Worker {
                 self.permits.refusal(asker, once, address, side).await
             }
         }
+    }
+
+    /// The sitemaps that robots.txt lists for the origin of `root`.
+    pub(crate) async fn listed_sitemaps(&self, root: &PageUrl) -> Vec<PageUrl> {
+        // The exchange itself belongs to the pages of the origin.
+        if self.refusal(root, &mut Vec::new()).await.is_some() {
+            return Vec::new();
+        }
+        let listed = self.permits.sitemaps(root);
+        let listed = listed.iter().map(|at| RawHref::new(at.as_str()));
+        listed.filter_map(|at| at.resolve(root).ok()).collect()
+    }
+
+    /// Reads an answer as it stands; `None` when there is none.
+    pub(crate) async fn read_bare(&self, exchange: &Arc<Exchange>) -> Option<PageFacts> {
+        let ask = |reader: &dyn Reader, page: &PageUrl, answer: &Answer| {
+            reader.read(page, answer, Vec::new())
+        };
+        self.on_blocking_pool(exchange, ask).await
     }
 
     /// Reads an answer, with its stylesheets; `None` when there is no answer.

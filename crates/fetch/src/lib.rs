@@ -16,6 +16,7 @@ mod body;
 mod coding;
 mod guard;
 mod live;
+mod packed;
 mod replay;
 mod request;
 mod resolve;
@@ -26,6 +27,7 @@ mod wrong;
 pub use coding::without_codings;
 pub use guard::{AddressGuard, Allowance, NotAnAllowance};
 pub use live::{Live, LiveError, LiveSettings};
+pub use packed::unpacked;
 pub use replay::{Archive, Replay};
 pub use resolve::{NotAnOverride, ResolveOverride};
 

@@ -193,7 +193,7 @@ impl Live {
     /// is small.
     fn limits(&self, purpose: Purpose, deadline: Instant) -> Limits {
         let most = match purpose {
-            Purpose::Page => u64::MAX,
+            Purpose::Page | Purpose::Sitemap => u64::MAX,
             Purpose::Robots => ROBOTS_BYTES,
             Purpose::Stylesheet => SHEET_BYTES,
         };

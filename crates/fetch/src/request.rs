@@ -12,6 +12,7 @@ pub(crate) fn headers(ask: &Ask) -> Headers {
         Purpose::Page => "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
         Purpose::Stylesheet => "text/css,*/*;q=0.1",
         Purpose::Robots => "text/plain,*/*;q=0.5",
+        Purpose::Sitemap => "application/xml,text/xml,text/plain;q=0.9,*/*;q=0.5",
     };
     let url = ask.address.as_url();
     let host = url.host_str().unwrap_or_default();

@@ -83,6 +83,23 @@ Robots {
 }
 }
 
+words! {
+/// What sitemaps are to this crawl.
+Sitemaps {
+    /// Read when no link leads further: what they name besides is an orphan.
+    Read = "read",
+    /// Not asked for.
+    Ignore = "ignore",
+}
+}
+
+impl Default for Sitemaps {
+    /// What a brief that was written without a word on them means.
+    fn default() -> Self {
+        Self::Ignore
+    }
+}
+
 /// What a crawl may spend. Reaching one of these is recorded and shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -202,6 +219,9 @@ pub struct Brief {
     pub landings: Landings,
     /// robots.txt.
     pub robots: Robots,
+    /// Sitemaps.
+    #[serde(default)]
+    pub sitemaps: Sitemaps,
     /// The guises, the primary one first; never empty.
     pub vantages: Vec<VantageId>,
 }

@@ -46,6 +46,9 @@ pub struct Coverage {
     pub unseen: Vec<Unseen>,
     /// Landing pages out of scope that were not seen, by reason, in order.
     pub unseen_landings: Vec<Unseen>,
+    /// Addresses in scope that only a sitemap named: pages to which no link leads.
+    #[serde(default)]
+    pub orphans: u64,
     /// Addresses that were asked again, by what came before: `status 429`, or the word of
     /// [`crate::Unreachable`].
     #[serde(default)]

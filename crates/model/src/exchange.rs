@@ -18,6 +18,8 @@ Purpose {
     Robots = "robots",
     /// A stylesheet that a page names.
     Stylesheet = "stylesheet",
+    /// A sitemap of the site.
+    Sitemap = "sitemap",
 }
 }
 

@@ -27,7 +27,7 @@ mod visibility;
 mod visit;
 
 pub use address::{Host, NotAPage, Origin, PageId, PageUrl, RawHref, Site};
-pub use brief::{Brief, Budget, Landings, Politeness, Robots, Scope, ScopeRule};
+pub use brief::{Brief, Budget, Landings, Politeness, Robots, Scope, ScopeRule, Sitemaps};
 pub use coverage::{Coverage, StopReason, Unseen};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
 pub use facts::{

@@ -174,6 +174,7 @@ fn a_brief_has_this_form() {
         },
         landings: Landings::Follow,
         robots: Robots::Obey,
+        sitemaps: sidedoor_model::Sitemaps::Ignore,
         vantages: VantageId::ALL.to_vec(),
     });
 }

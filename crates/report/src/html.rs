@@ -73,6 +73,7 @@ struct CoverageView {
     stop: &'static str,
     unseen: Vec<UnseenView>,
     unseen_landings: Vec<UnseenView>,
+    orphans: u64,
     retried: Vec<UnseenView>,
 }
 
@@ -272,6 +273,7 @@ fn coverage(coverage: &Coverage) -> CoverageView {
         unseen_landings: (coverage.unseen_landings.iter())
             .map(UnseenView::of)
             .collect(),
+        orphans: coverage.orphans,
         retried: coverage.retried.iter().map(UnseenView::of).collect(),
     }
 }

@@ -248,6 +248,11 @@ fn write_coverage(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
         wording::bytes(coverage.body_bytes),
     );
     pen.paragraph("  ", Ink::new(), &seen)?;
+    if coverage.orphans > 0 {
+        let orphans = counted(coverage.orphans, "address", "addresses");
+        let orphans = format!("{orphans} named by a sitemap alone: no link leads there");
+        pen.paragraph("  ", Ink::new(), &orphans)?;
+    }
     write_unseen(pen, "Not seen in scope:", &coverage.unseen)?;
     write_unseen(pen, "Landing pages not seen:", &coverage.unseen_landings)?;
     write_unseen(pen, "Asked again, after:", &coverage.retried)?;

@@ -36,6 +36,7 @@ fn what_was_not_seen_is_listed_by_its_reason() {
     case.offer(&offers).unwrap();
     let landing = |address: &str| Offer {
         in_scope: false,
+        found_by: sidedoor_case::FoundBy::Link,
         ..offer(url(address))
     };
     case.offer(&[landing("http://far.test/"), landing("http://gone.test/")])
@@ -71,6 +72,7 @@ fn what_was_not_seen_is_listed_by_its_reason() {
             addresses: 1,
             examples: vec![url("http://gone.test/")],
         }],
+        orphans: 0,
         retried: Vec::new(),
         stop: StopReason::PagesSpent,
         body_bytes: 4 + 12 + 3 + 4 + 8 + 3,

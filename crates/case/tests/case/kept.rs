@@ -118,6 +118,7 @@ fn a_visit_says_where_it_was_found_and_what_became_of_it() {
         referrer: Some(url("http://shop.test/list")),
         depth: 2,
         in_scope: false,
+        found_by: sidedoor_case::FoundBy::Link,
         ..offer(page(9))
     };
     case.offer(&[found]).unwrap();

@@ -27,6 +27,7 @@ pub(crate) fn brief() -> Brief {
         politeness: Politeness::default(),
         landings: Landings::Follow,
         robots: Robots::Obey,
+        sitemaps: model::Sitemaps::Ignore,
         vantages: vec![VantageId::Desktop],
     }
 }
@@ -39,6 +40,7 @@ pub(crate) fn offer(address: PageUrl) -> Offer {
         redirects: 0,
         beyond: 0,
         in_scope: true,
+        found_by: sidedoor_case::FoundBy::Link,
     }
 }
 

@@ -85,6 +85,7 @@ fn brief(expected: &Expected) -> Brief {
         },
         landings: Landings::Follow,
         robots: Robots::Obey,
+        sitemaps: model::Sitemaps::Read,
         vantages: VantageId::ALL.to_vec(),
     }
 }

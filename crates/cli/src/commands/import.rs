@@ -110,6 +110,7 @@ fn brief(args: &ImportArgs, shelf: &Shelf) -> anyhow::Result<Brief> {
         },
         landings: args.landings.unwrap_or(Landings::Follow),
         robots: Robots::Ignore,
+        sitemaps: model::Sitemaps::Ignore,
         vantages: shelf.vantages().to_vec(),
     })
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use case::{Offer, Step, Waiting};
-use model::{Brief, Coverage, Exchange, PageUrl, Purpose, Reply, StopReason, VantageId};
+use model::{Brief, Coverage, Exchange, Origin, PageUrl, Purpose, Reply, StopReason, VantageId};
 
 use crate::CrawlError;
 use crate::asking::body_bytes;
@@ -193,6 +193,28 @@ impl Ledger for Shelf {
         Ok(())
     }
 
+    fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CrawlError> {
+        for exchange in side {
+            let key = (exchange.ask.address.clone(), exchange.ask.purpose);
+            if let Entry::Vacant(vacant) = self.side.entry(key) {
+                vacant.insert(Exchange::clone(exchange));
+                self.tally.body_bytes += body_bytes(exchange);
+            }
+        }
+        Ok(())
+    }
+
+    fn origins(&self) -> Result<BTreeSet<Origin>, CrawlError> {
+        let steps = self.steps.iter();
+        let answered = steps.filter(|step| {
+            step.waiting.offer.in_scope
+                && matches!(step.observed[0].exchange.reply, Reply::Answered(_))
+        });
+        Ok(answered
+            .map(|step| step.waiting.offer.address.origin())
+            .collect())
+    }
+
     fn has_place(&self, address: &PageUrl) -> Result<bool, CrawlError> {
         Ok(self.known.contains(address))
     }
@@ -208,6 +230,7 @@ impl Ledger for Shelf {
             landings: 0,
             unseen: Vec::new(),
             unseen_landings: Vec::new(),
+            orphans: 0,
             retried: Vec::new(),
             stop: self.stop,
             body_bytes: self.tally.body_bytes,

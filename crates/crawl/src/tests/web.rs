@@ -221,6 +221,7 @@ pub(super) fn brief(seeds: &[&str]) -> Brief {
         },
         landings: Landings::Follow,
         robots: Robots::Obey,
+        sitemaps: model::Sitemaps::Ignore,
         vantages: vec![VantageId::Desktop],
     }
 }
@@ -292,6 +293,7 @@ fn link(base: &PageUrl, word: &str, href: &str) -> Option<Link> {
         ),
         "canonical" => (HopKind::Canonical, Carrier::LinkCanonical, Trigger::Act),
         "next" | "alternate" => (HopKind::Alternate, Carrier::LinkRel, Trigger::Act),
+        "entry" | "index" => (HopKind::Alternate, Carrier::Sitemap, Trigger::Act),
         _ => return None,
     };
     let href = RawHref::new(href);
@@ -308,6 +310,11 @@ fn link(base: &PageUrl, word: &str, href: &str) -> Option<Link> {
             _ => Visibility::Visible,
         },
         rel: vec![word.to_owned()],
+        dom_path: match word {
+            "entry" => "urlset/url/loc".to_owned(),
+            "index" => "sitemapindex/sitemap/loc".to_owned(),
+            _ => String::new(),
+        },
         ..Link::new(href, target, kind, carrier)
     })
 }

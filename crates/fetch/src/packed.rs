@@ -1,0 +1,16 @@
+//! Documents that are files of gzip in themselves, whatever their content coding is.
+
+use bytes::Bytes;
+
+use crate::coding::{Coding, decode};
+
+/// The document in a file of gzip, up to `most` bytes, and whether that is all of it; `None` for what is
+/// no such file. Costs no memory beyond what it gives.
+#[must_use]
+pub fn unpacked(file: &[u8], most: usize) -> Option<(Bytes, bool)> {
+    if !file.starts_with(&[0x1f, 0x8b]) {
+        return None;
+    }
+    let decoded = decode(file, &[Coding::Gzip], most);
+    Some((decoded.body.into(), decoded.cut.is_none()))
+}
