@@ -93,31 +93,43 @@ fn a_replay_gives_what_the_network_gave() {
     assert_eq!(report(&replayed)["findings"], report(&live)["findings"]);
 }
 
+/// How often the crawl is killed.
+const KILLS: u64 = 50;
+
 #[test]
-fn a_killed_crawl_goes_on_and_ends_as_an_undisturbed_one() {
+fn a_crawl_that_is_killed_fifty_times_ends_as_an_undisturbed_one() {
     let sandbox = Sandbox::serve(SITE);
     let folder = tempfile::tempdir().unwrap();
     let (whole, killed) = (folder.path().join("whole"), folder.path().join("killed"));
-    let output = run(scan_args(&sandbox, &whole));
+    // So slow that it is still at work when it is killed for the last time.
+    let args = |case: &Path| {
+        let mut args = scan_args(&sandbox, case);
+        args.extend(["--delay", "15"].map(String::from));
+        args
+    };
+    let output = run(args(&whole));
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
 
     let mut kills = 0;
-    for pause in [150, 250, 400, 600] {
+    for turn in 0..KILLS {
         let mut child = sidedoor()
-            .args(scan_args(&sandbox, &killed))
+            .args(args(&killed))
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_millis(pause));
+        // At whatever moment: while the case is made, opened, written, and in between.
+        std::thread::sleep(Duration::from_millis(40 + turn * 67 % 230));
         if child.try_wait().unwrap().is_none() {
             child.kill().unwrap(); // SIGKILL
             kills += 1;
         }
         child.wait().unwrap();
     }
-    assert!(kills > 0, "the crawl was killed at least once");
-    let output = run(scan_args(&sandbox, &killed));
+    assert!(kills > KILLS / 2, "the crawl was killed {kills} times");
+    let output = run(args(&killed));
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
     assert_eq!(report(&killed), report(&whole));
+    let verified = run(["verify", "--case", killed.to_str().unwrap()]);
+    assert_eq!(verified.status.code(), Some(0), "{}", told(&verified));
 }
