@@ -152,7 +152,13 @@ fn the_evidence_is_read_by_a_warc_reader_that_is_not_ours() {
         let responses = index.matches("\"warc-type\": \"response\"").count();
         let requests = index.matches("\"warc-type\": \"request\"").count();
         assert!(responses > 4, "{index}");
-        assert_eq!(responses, requests, "one request for each response");
+        let revisits = index.matches("\"warc-type\": \"revisit\"").count();
+        assert!(revisits > 0, "other vantages were given the same: {index}");
+        assert_eq!(
+            responses + revisits,
+            requests,
+            "one request for each answer"
+        );
         assert!(
             index.contains("\"http:status\": \"302\"")
                 || index.contains("\"http:status\": \"301\""),
@@ -184,7 +190,8 @@ fn serve_raw(answers: std::collections::BTreeMap<&'static str, Vec<u8>>) -> std:
 #[test]
 fn warcio_gives_the_payloads_that_the_server_sent_and_the_index_finds_them() {
     let packed: &[u8] = PACKED;
-    let plain = b"<a href=/packed>p</a><a href=/chunked>c</a>";
+    let plain = b"<a href=/packed>p</a><a href=/chunked>c</a><a href=/one>1</a><a href=/two>2</a>";
+    let long = "<p>The same on two pages.</p>".repeat(20).into_bytes();
     let head = |fields: &str| {
         format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nConnection: close\r\n{fields}\r\n")
             .into_bytes()
@@ -193,6 +200,8 @@ fn warcio_gives_the_payloads_that_the_server_sent_and_the_index_finds_them() {
     let length = |bytes: &[u8]| format!("Content-Length: {}\r\n", bytes.len());
     let address = serve_raw(std::collections::BTreeMap::from([
         ("/", [head(&length(plain)), plain.to_vec()].concat()),
+        ("/one", [head(&length(&long)), long.clone()].concat()),
+        ("/two", [head(&length(&long)), long.clone()].concat()),
         (
             "/packed",
             [
@@ -214,6 +223,8 @@ fn warcio_gives_the_payloads_that_the_server_sent_and_the_index_finds_them() {
         "--ignore-robots",
         "--vantage",
         "desktop",
+        "--concurrency",
+        "1",
         "--operator",
         "Market surveillance, x@example.org",
         &format!("http://{address}/"),
@@ -225,34 +236,22 @@ fn warcio_gives_the_payloads_that_the_server_sent_and_the_index_finds_them() {
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     let python = std::env::var("SIDEDOOR_PYTHON")
         .expect("tests/run installs warcio and names its Python in SIDEDOOR_PYTHON");
-    let script = r#"
-import json, sys
-from warcio.archiveiterator import ArchiveIterator
-case = sys.argv[1]
-for line in open(case + "/index.cdxj"):
-    fields = json.loads(line.split(" ", 2)[2])
-    with open(case + "/evidence/" + fields["filename"], "rb") as file:
-        file.seek(int(fields["offset"]))
-        record = next(iter(ArchiveIterator(file, check_digests="raise")))
-        assert record.rec_headers.get_header("WARC-Target-URI") == fields["url"]
-        print(fields["url"], record.raw_stream.read().hex())
-info = next(iter(ArchiveIterator(open(case + "/evidence/00001.warc.gz", "rb"))))
-print(info.raw_stream.read().decode())
-"#;
     let read = Command::new(python)
-        .args(["-c", script])
+        .args(["-c", READ_BY_INDEX])
         .arg(&case)
         .output()
         .unwrap();
     let text = support::told(&read);
     assert!(read.status.success(), "{text}");
     let hex = |bytes: &[u8]| -> String { bytes.iter().map(|byte| format!("{byte:02x}")).collect() };
-    for (path, payload) in [
-        ("/", &plain[..]),
-        ("/packed", packed),
-        ("/chunked", b"<p>in chunks"),
+    for (path, kind, payload) in [
+        ("/", "response", &plain[..]),
+        ("/packed", "response", packed),
+        ("/chunked", "response", b"<p>in chunks"),
+        ("/one", "response", &long),
+        ("/two", "revisit", &long),
     ] {
-        let line = format!("http://{address}{path} {}\n", hex(payload));
+        let line = format!("http://{address}{path} {kind} {}\n", hex(payload));
         assert!(text.contains(&line), "{line}{text}");
     }
     assert!(text.contains("robots: ignore"), "{text}");
@@ -261,6 +260,29 @@ print(info.raw_stream.read().decode())
         "{text}"
     );
 }
+
+/// Prints every payload that the index leads to, and the description of the first file.
+const READ_BY_INDEX: &str = r#"
+import json, sys
+from warcio.archiveiterator import ArchiveIterator
+case, payloads, digests = sys.argv[1], {}, {}
+for line in open(case + "/index.cdxj"):
+    fields = json.loads(line.split(" ", 2)[2])
+    with open(case + "/evidence/" + fields["filename"], "rb") as file:
+        file.seek(int(fields["offset"]))
+        record = next(iter(ArchiveIterator(file, check_digests="raise")))
+        assert record.rec_headers.get_header("WARC-Target-URI") == fields["url"]
+        payload = record.raw_stream.read()
+        if record.rec_type == "revisit":
+            assert fields["mime"] == "warc/revisit"
+            payload = payloads[record.rec_headers.get_header("WARC-Refers-To-Target-URI")]
+            assert record.rec_headers.get_header("WARC-Payload-Digest") == digests[payload]
+        payloads[fields["url"]] = payload
+        digests[payload] = record.rec_headers.get_header("WARC-Payload-Digest")
+        print(fields["url"], record.rec_type, payload.hex())
+info = next(iter(ArchiveIterator(open(case + "/evidence/00001.warc.gz", "rb"))))
+print(info.raw_stream.read().decode())
+"#;
 
 /// `<p>packed, packed, packed</p>` in gzip.
 const PACKED: &[u8] = &[

@@ -14,9 +14,11 @@ use crate::open::{CaseFolder, Tally, Writing};
 use crate::step::{Observed, Offer, Step};
 use crate::warc::{Draft, Evidence, Stretch};
 
-mod row;
+pub(crate) mod row;
 
 use row::Row;
+
+use crate::provenance::Provenance;
 
 /// Why something was not kept. The case is as it was before the call.
 #[derive(Debug, thiserror::Error)]
@@ -391,8 +393,12 @@ pub(crate) fn put_exchange(
     tally.exchanges += 1;
     let id = tally.exchanges;
     let row = Row::of(exchange)?;
+    let mut provenance = Provenance::default();
     let stretch = match &exchange.reply {
-        Reply::Answered(answer) => Some(draft.add(exchange, answer, id)?),
+        Reply::Answered(answer) => {
+            provenance = Provenance::of(base, exchange, answer, &row)?;
+            Some(draft.add(exchange, answer, id, &provenance)?)
+        }
         _ => None,
     };
     if let Some(Stretch { file, .. }) = stretch {
@@ -429,6 +435,7 @@ pub(crate) fn put_exchange(
         stretch.map(|at| at.offset),
         stretch.map(|at| at.bytes),
     ])?;
+    provenance.put(base, id)?;
     tally.counts.body_bytes += row.body_bytes;
     Ok(id)
 }

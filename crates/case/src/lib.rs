@@ -14,6 +14,7 @@ mod commit;
 mod coverage;
 mod hold;
 mod open;
+mod provenance;
 mod read;
 mod schema;
 mod seal;

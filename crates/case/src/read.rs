@@ -209,8 +209,10 @@ impl CaseFolder {
             .prepare_cached(
                 "SELECT e.referrer, g.user_agent, g.accept_language, e.peer, e.started, e.elapsed,
                     e.outcome, e.why, e.sent, e.http_version, e.cut, e.body_sha256, e.file,
-                    e.offset, e.bytes
+                    e.offset, e.bytes, o.file, o.offset, o.bytes
                  FROM exchange e JOIN guise g ON g.id = e.guise
+                    LEFT JOIN revisit r ON r.exchange = e.id
+                    LEFT JOIN exchange o ON o.id = r.original
                  WHERE e.address = ?1 AND e.purpose = ?2 AND e.vantage = ?3 AND e.try = 0
                  ORDER BY e.id LIMIT 1",
             )?
@@ -259,12 +261,15 @@ impl CaseFolder {
             mut exchange,
             evidence,
         } = kept;
-        let Some((stretch, partial, body)) = evidence else {
+        let Some((stretch, original, partial, body)) = evidence else {
             return Ok(exchange);
         };
         let budget = &self.brief.budget;
         let longest = budget.body_bytes.max(budget.wire_bytes);
-        let read = crate::warc::read_exchange(&self.evidence_file(stretch.file), stretch, longest)
+        let original = original.map(|at| (self.evidence_file(at.file), at));
+        let original = original.as_ref().map(|(path, at)| (path.as_path(), *at));
+        let path = self.evidence_file(stretch.file);
+        let read = crate::warc::read_exchange(&path, stretch, original, longest)
             .and_then(|read| {
                 if BodyHash::of(&read.body) == body {
                     Ok(read)
@@ -293,7 +298,8 @@ impl CaseFolder {
 /// An exchange as the database has it; what the evidence adds is still missing.
 struct Kept {
     exchange: Exchange,
-    evidence: Option<(Stretch, Answer, BodyHash)>,
+    /// Where it is, and where its payload is if that is another exchange's.
+    evidence: Option<(Stretch, Option<Stretch>, Answer, BodyHash)>,
 }
 
 impl Kept {
@@ -319,12 +325,9 @@ impl Kept {
                     body: Bytes::new(),
                     cut: maybe_word(row, 10)?,
                 };
-                let stretch = Stretch {
-                    file: row.get(12)?,
-                    offset: row.get(13)?,
-                    bytes: row.get(14)?,
-                };
-                let evidence = (stretch, answer.clone(), body_hash(row, 11)?);
+                let stretch = stretch_at(row, 12)?.ok_or(rusqlite::Error::InvalidQuery)?;
+                let original = stretch_at(row, 15)?;
+                let evidence = (stretch, original, answer.clone(), body_hash(row, 11)?);
                 (Reply::Answered(answer), Some(evidence))
             }
         };
@@ -353,6 +356,18 @@ impl Kept {
         };
         Ok(Self { exchange, evidence })
     }
+}
+
+/// The stretch in three columns: file, offset and length.
+pub(crate) fn stretch_at(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Stretch>> {
+    let Some(file) = row.get(column)? else {
+        return Ok(None);
+    };
+    Ok(Some(Stretch {
+        file,
+        offset: row.get(column + 1)?,
+        bytes: row.get(column + 2)?,
+    }))
 }
 
 fn visit(row: &Row<'_>) -> rusqlite::Result<Visit> {

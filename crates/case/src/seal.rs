@@ -52,8 +52,10 @@ impl CaseFolder {
     /// The index of the evidence as CDXJ: a line for each answer, in order.
     pub(crate) fn index(&self) -> rusqlite::Result<String> {
         let mut select = self.base.prepare(
-            "SELECT address, started, coalesce(content_type, ''), status, file, offset, bytes
-             FROM exchange WHERE file IS NOT NULL",
+            "SELECT address, started,
+                CASE WHEN r.exchange IS NULL THEN coalesce(content_type, '') ELSE 'warc/revisit' END,
+                status, file, offset, bytes
+             FROM exchange e LEFT JOIN revisit r ON r.exchange = e.id WHERE file IS NOT NULL",
         )?;
         let lines = select.query_map([], |row| {
             let line = Line {

@@ -13,7 +13,6 @@
 #[path = "case/made.rs"]
 mod made;
 #[path = "case/warc.rs"]
-#[expect(dead_code, reason = "the tests of the room use the rest of it")]
 mod warc;
 
 use std::path::Path;

@@ -7,3 +7,16 @@ CREATE TABLE stretch (
     sha256 TEXT    NOT NULL,
     PRIMARY KEY (file, offset)
 ) WITHOUT ROWID;
+
+-- The first exchange with a payload, by the SHA-256 of the payload as it was received: those that
+-- come later have a `revisit` record in its place.
+CREATE TABLE payload (
+    sha256   BLOB    PRIMARY KEY,
+    exchange INTEGER NOT NULL REFERENCES exchange (id)
+) WITHOUT ROWID;
+
+-- Exchanges whose payload stands in the records of another.
+CREATE TABLE revisit (
+    exchange INTEGER PRIMARY KEY REFERENCES exchange (id),
+    original INTEGER NOT NULL REFERENCES exchange (id)
+);

@@ -9,7 +9,7 @@ use rusqlite::Row;
 
 use super::{Doubt, Flaw, Verified};
 use crate::open::{BASE, CaseFolder, EVIDENCE};
-use crate::read::address;
+use crate::read::{address, stretch_at};
 use crate::seal::digest_of;
 use crate::warc::{Evident, Stretch, file_path, read_description, read_exchange};
 
@@ -43,6 +43,8 @@ struct Named {
     status: u16,
     body: String,
     stretch: Stretch,
+    /// Where its payload is, if that is another exchange's.
+    original: Option<Stretch>,
 }
 
 impl<'case> FileCheck<'case> {
@@ -102,13 +104,16 @@ impl<'case> FileCheck<'case> {
     /// Every record in the file: it is named by one exchange, and they lie end to end.
     fn records(&self, found: &mut Verified) -> rusqlite::Result<()> {
         let mut select = self.case.base.prepare_cached(
-            "SELECT address, started, status, body_sha256, offset, bytes FROM exchange
-             WHERE file = ?1 ORDER BY offset, id",
+            "SELECT e.address, e.started, e.status, e.body_sha256, e.file, e.offset, e.bytes,
+                o.file, o.offset, o.bytes
+             FROM exchange e LEFT JOIN revisit r ON r.exchange = e.id
+                LEFT JOIN exchange o ON o.id = r.original
+             WHERE e.file = ?1 ORDER BY e.offset, e.id",
         )?;
         let mut rows = select.query([self.number])?;
         let mut next = 0;
         while let Some(row) = rows.next()? {
-            let named = self.named(row)?;
+            let named = named(row)?;
             let Stretch { offset, bytes, .. } = named.stretch;
             self.between(next, offset, found);
             found.exchanges += 1;
@@ -117,20 +122,6 @@ impl<'case> FileCheck<'case> {
         }
         self.between(next, self.kept, found);
         Ok(())
-    }
-
-    fn named(&self, row: &Row<'_>) -> rusqlite::Result<Named> {
-        Ok(Named {
-            address: address(row, 0)?,
-            started: Timestamp::from_millis(row.get(1)?),
-            status: row.get(2)?,
-            body: row.get(3)?,
-            stretch: Stretch {
-                file: self.number,
-                offset: row.get(4)?,
-                bytes: row.get(5)?,
-            },
-        })
     }
 
     /// What lies between two exchanges: nothing, or at the beginning the description of the file.
@@ -158,7 +149,11 @@ impl<'case> FileCheck<'case> {
         let longest = budget.body_bytes.max(budget.wire_bytes);
         let span = Some((named.stretch.offset, named.stretch.bytes));
         let address = Box::new(named.address.clone());
-        match read_exchange(&self.path, named.stretch, longest) {
+        let original = named
+            .original
+            .map(|at| (self.case.evidence_file(at.file), at));
+        let original = original.as_ref().map(|(path, at)| (path.as_path(), *at));
+        match read_exchange(&self.path, named.stretch, original, longest) {
             Err(fault) => found.add(&self.name, span, Flaw::Record { address, fault }),
             Ok(read) => {
                 if let Some(what) = named.disagreement(&read) {
@@ -210,6 +205,17 @@ impl<'case> FileCheck<'case> {
         }
         Ok(())
     }
+}
+
+fn named(row: &Row<'_>) -> rusqlite::Result<Named> {
+    Ok(Named {
+        address: address(row, 0)?,
+        started: Timestamp::from_millis(row.get(1)?),
+        status: row.get(2)?,
+        body: row.get(3)?,
+        stretch: stretch_at(row, 4)?.ok_or(rusqlite::Error::InvalidQuery)?,
+        original: stretch_at(row, 7)?,
+    })
 }
 
 impl Named {

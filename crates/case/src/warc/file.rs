@@ -9,8 +9,9 @@ use std::sync::Arc;
 use model::{Answer, BodyCut, Exchange};
 
 use super::http::{request_block, response_head};
-use super::record::{Record, digest, record_id};
+use super::record::{Record, labelled, record_id};
 use crate::open::{OpenError, disk_error};
+use crate::provenance::Provenance;
 
 /// Default of the length from which on a new file is begun.
 const ROTATE_AT: u64 = 1 << 30;
@@ -215,6 +216,7 @@ impl Draft {
         exchange: &Exchange,
         answer: &Answer,
         number: u64,
+        provenance: &Provenance,
     ) -> io::Result<Stretch> {
         let date = exchange.started.to_string();
         let piece = self.piece(&date)?;
@@ -224,6 +226,7 @@ impl Draft {
             answer,
             number,
             date,
+            provenance,
         }
         .write(&mut piece.bytes)?;
         Ok(Stretch {
@@ -286,12 +289,28 @@ fn write_warcinfo(piece: &mut Piece, date: &str, about: &str) -> io::Result<()> 
     record.write(&mut piece.bytes)
 }
 
+/// The profile of a revisit whose payload is that of the record that it refers to.
+const IDENTICAL: &str = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+
+/// The id of a record of an exchange: what it is of, and the number of the exchange in the case.
+pub(crate) fn exchange_record_id(
+    kind: &str,
+    address: &str,
+    vantage: &str,
+    purpose: &str,
+    date: &str,
+    number: u64,
+) -> String {
+    record_id(&[kind, address, vantage, purpose, date, &number.to_string()])
+}
+
 /// An answered exchange on its way into records.
 struct Naming<'a> {
     exchange: &'a Exchange,
     answer: &'a Answer,
     number: u64,
     date: String,
+    provenance: &'a Provenance,
 }
 
 impl Naming<'_> {
@@ -299,16 +318,26 @@ impl Naming<'_> {
         let response = self.id("response");
         self.write_response(&response, out)?;
         self.write_request(&response, out)?;
-        if self.answer.body != self.answer.payload {
+        if self.answer.body != self.answer.payload && self.provenance.original.is_none() {
             self.write_conversion(&response, out)?;
         }
-        Ok(())
+        self.write_metadata(&response, out)
     }
 
     fn write_response(&self, id: &str, out: &mut Vec<u8>) -> io::Result<()> {
         let head = response_head(self.answer);
         let payload: &[u8] = &self.answer.payload;
-        let mut record = self.record("response", id, vec![&head, payload]);
+        let mut record = match &self.provenance.original {
+            None => self.record("response", id, vec![&head, payload]),
+            Some(original) => {
+                let mut record = self.record("revisit", id, vec![&head]);
+                record.add("WARC-Profile", IDENTICAL);
+                record.add("WARC-Refers-To", original.id.as_str());
+                record.add("WARC-Refers-To-Target-URI", original.address.as_str());
+                record.add("WARC-Refers-To-Date", original.date.as_str());
+                record
+            }
+        };
         if let Some(peer) = self.exchange.peer {
             record.add("WARC-IP-Address", peer.ip().to_string());
         }
@@ -328,7 +357,10 @@ impl Naming<'_> {
             Some(BodyCut::Incomplete) => record.add("WARC-Truncated", "unspecified"),
             Some(BodyCut::BrokenCoding) | None => {}
         }
-        record.add("WARC-Payload-Digest", digest(&[payload]));
+        record.add(
+            "WARC-Payload-Digest",
+            labelled(self.provenance.payload.bytes()),
+        );
         record.add("Content-Type", "application/http;msgtype=response");
         record.write(out)
     }
@@ -338,6 +370,15 @@ impl Naming<'_> {
         let mut record = self.record("request", &self.id("request"), vec![&block]);
         record.add("WARC-Concurrent-To", response);
         record.add("Content-Type", "application/http;msgtype=request");
+        record.write(out)
+    }
+
+    /// How the address was found, for readers that have no database.
+    fn write_metadata(&self, response: &str, out: &mut Vec<u8>) -> io::Result<()> {
+        let block = self.provenance.found.as_bytes();
+        let mut record = self.record("metadata", &self.id("metadata"), vec![block]);
+        record.add("WARC-Concurrent-To", response);
+        record.add("Content-Type", "application/warc-fields");
         record.write(out)
     }
 
@@ -363,13 +404,14 @@ impl Naming<'_> {
 
     fn id(&self, kind: &str) -> String {
         let ask = &self.exchange.ask;
-        record_id(&[
+        let (vantage, purpose) = (ask.vantage.id.as_str(), ask.purpose.as_str());
+        exchange_record_id(
             kind,
             ask.address.as_str(),
-            ask.vantage.id.as_str(),
-            ask.purpose.as_str(),
+            vantage,
+            purpose,
             &self.date,
-            &self.number.to_string(),
-        ])
+            self.number,
+        )
     }
 }

@@ -49,11 +49,13 @@ pub(crate) struct Evident {
     pub(crate) body: Bytes,
 }
 
-/// Reads the exchange at `stretch`, checking every digest. A record that unpacks to more than
+/// Reads the exchange at `stretch`, checking every digest. The payload of a revisit is read from the
+/// records of its `original`. A record that unpacks to more than
 /// `longest` bytes and a heading is none that was written here.
 pub(crate) fn read_exchange(
     path: &Path,
     stretch: Stretch,
+    original: Option<(&Path, Stretch)>,
     longest: u64,
 ) -> Result<Evident, EvidenceFault> {
     let [response, request, conversion] = read_records(path, stretch, longest)?;
@@ -62,7 +64,14 @@ pub(crate) fn read_exchange(
     };
     let (line, headers, start) = parse_head(&response.block)?;
     let status = status(line)?;
-    let payload = response.block.slice(start..);
+    let (payload, conversion) = match (response.field("WARC-Type"), original) {
+        (Some("revisit"), Some((path, stretch))) => {
+            let [original, _, conversion] = read_records(path, stretch, longest)?;
+            (payload_of(original)?, conversion)
+        }
+        (Some("revisit"), None) => return Err(EvidenceFault::NotWarc),
+        _ => (response.block.slice(start..), conversion),
+    };
     if response.field("WARC-Payload-Digest") != Some(&digest(&[&payload])) {
         return Err(EvidenceFault::Digest { what: "payload" });
     }
@@ -77,6 +86,15 @@ pub(crate) fn read_exchange(
         body: conversion.map_or_else(|| payload.clone(), |record| record.block),
         payload,
     })
+}
+
+/// The payload of the answer to which a revisit refers.
+fn payload_of(original: Option<Record>) -> Result<Bytes, EvidenceFault> {
+    let original = original
+        .filter(|record| record.field("WARC-Type") == Some("response"))
+        .ok_or(EvidenceFault::NotWarc)?;
+    let (_, _, start) = parse_head(&original.block)?;
+    Ok(original.block.slice(start..))
 }
 
 /// Reads the one record at `stretch`, which must be the description of its file, and checks its
@@ -113,9 +131,10 @@ fn read_records(
             .read_to_end(&mut text)?;
         let record = Record::parse(text)?;
         let place = match record.field("WARC-Type") {
-            Some("response") => 0,
+            Some("response" | "revisit") => 0,
             Some("request") => 1,
             Some("conversion") => 2,
+            Some("metadata") => continue,
             _ => return Err(EvidenceFault::NotWarc),
         };
         records[place] = Some(record);

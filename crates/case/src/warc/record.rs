@@ -61,7 +61,12 @@ pub(crate) fn digest(pieces: &[&[u8]]) -> String {
     for piece in pieces {
         hasher.update(piece);
     }
-    format!("sha256:{}", base32(&hasher.finalize()))
+    labelled(&hasher.finalize())
+}
+
+/// A SHA-256 as a labelled digest.
+pub(crate) fn labelled(sha256: &[u8]) -> String {
+    format!("sha256:{}", base32(sha256))
 }
 
 /// A record id made of what it names: the same parts give the same id in every crawl.

@@ -43,7 +43,7 @@ fn evidence_is_warc_that_any_reader_reads() {
     ]);
     chunked.body = Bytes::from_static(b"the body within the payload");
     let (folder, _case) = case_with(chunked);
-    let [info, response, request, conversion] =
+    let [info, response, request, conversion, metadata] =
         records(&files(folder.path())[0]).try_into().unwrap();
     assert_eq!(info.kind(), "warcinfo");
     assert_eq!(info.get("warc-filename"), "00001.warc.gz");
@@ -81,6 +81,88 @@ fn evidence_is_warc_that_any_reader_reads() {
     );
     assert_eq!(conversion.get("content-type"), "text/html");
     assert_eq!(conversion.block, b"the body within the payload");
+
+    assert_eq!(metadata.kind(), "metadata");
+    assert_eq!(
+        metadata.get("warc-concurrent-to"),
+        response.get("warc-record-id")
+    );
+    assert_eq!(metadata.get("content-type"), "application/warc-fields");
+    assert_eq!(
+        std::str::from_utf8(&metadata.block).unwrap(),
+        "via: http://shop.test/?from=here\r\nfetchTimeMs: 4\r\nplace: 1\r\ndepth: 0\r\n\
+         redirects: 0\r\ninScope: true\r\n"
+    );
+}
+
+/// Commits one answer for each of these pages, each in a commit of its own.
+fn kept(case: &mut CaseFolder, answers: Vec<Answer>) {
+    for answer in answers {
+        let waiting = case.next_waiting(0, 1).unwrap().remove(0);
+        let step = step(waiting, Reply::Answered(answer), vec![]);
+        case.commit(&[step]).unwrap();
+    }
+}
+
+#[test]
+fn an_equal_payload_is_kept_once_and_read_from_there_over_files_and_after_a_resume() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    case.rotate_evidence_at(1);
+    let pages: Vec<_> = (0..5).map(|n| offer(page(n))).collect();
+    case.offer(&pages).unwrap();
+    let text = "<p>The same on every page.</p>".repeat(20);
+    let mut coded = answer(200, &text);
+    coded
+        .headers
+        .0
+        .push(("content-encoding".into(), "gzip".into()));
+    coded.body = Bytes::from_static(b"what it unpacks to");
+    let mut other = answer(404, &text);
+    other.headers.0.push(("x-mine".into(), "yes".into()));
+    let answers = vec![answer(200, &text), other, answer(200, "short")];
+    kept(&mut case, answers.clone());
+    drop(case);
+    let mut case = CaseFolder::open(folder.path()).unwrap();
+    case.rotate_evidence_at(1);
+    kept(&mut case, vec![answer(200, &text), coded.clone()]);
+    let kinds: Vec<String> = files(folder.path())
+        .iter()
+        .flat_map(|file| records(file))
+        .map(|record| record.kind().to_owned())
+        .filter(|kind| matches!(kind.as_str(), "response" | "revisit"))
+        .collect();
+    // A payload that unpacks to something else is another one.
+    assert_eq!(
+        kinds,
+        ["response", "revisit", "response", "revisit", "response"]
+    );
+    let first = &records(&files(folder.path())[0])[1];
+    let revisit = &records(&files(folder.path())[1])[1];
+    assert_eq!(
+        revisit.get("warc-profile"),
+        "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+    );
+    assert_eq!(revisit.get("warc-refers-to"), first.get("warc-record-id"));
+    assert_eq!(
+        revisit.get("warc-refers-to-target-uri"),
+        first.get("warc-target-uri")
+    );
+    assert_eq!(revisit.get("warc-refers-to-date"), first.get("warc-date"));
+    assert_eq!(
+        revisit.get("warc-payload-digest"),
+        first.get("warc-payload-digest")
+    );
+    let expected = answers.into_iter().chain([answer(200, &text), coded]);
+    for (n, answer) in expected.enumerate() {
+        let exchange = case
+            .exchange(&page(n), VantageId::Desktop, Purpose::Page)
+            .unwrap();
+        assert_eq!(exchange.unwrap().reply, Reply::Answered(answer), "page {n}");
+    }
+    case.seal().unwrap();
+    let verified = sidedoor_case::verify(folder.path()).unwrap();
+    assert!(verified.is_whole(), "{verified:?}");
 }
 
 #[test]
@@ -90,7 +172,7 @@ fn a_body_without_codings_is_kept_once() {
         .iter()
         .map(|record| record.kind().to_owned())
         .collect();
-    assert_eq!(kinds, ["warcinfo", "response", "request"]);
+    assert_eq!(kinds, ["warcinfo", "response", "request", "metadata"]);
 }
 
 #[test]

@@ -295,5 +295,5 @@ fn a_full_disk_keeps_nothing_and_the_case_goes_on_once_there_is_room() {
     case.commit(&[step]).unwrap();
     crawl(&mut case, 4, 1);
     assert_eq!(everything(&case).len(), 5);
-    assert_eq!(records(&file).len(), 1 + 2 * 5);
+    assert_eq!(records(&file).len(), 1 + 3 * 5);
 }
