@@ -103,6 +103,11 @@ impl Asker {
         let _ = self.words.send(Word::Note(note));
     }
 
+    #[tracing::instrument(
+        name = "exchange",
+        skip_all,
+        fields(asked = %ask.address, vantage = %ask.vantage, purpose = %ask.purpose)
+    )]
     async fn ask_in_turn(&self, ask: Ask, place: Option<u64>) -> Exchange {
         let host = ask.address.host();
         let may_go = || place.is_none_or(|place| self.room.is_open_to(place));

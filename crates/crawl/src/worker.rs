@@ -86,6 +86,7 @@ impl Worker {
 
     /// Does one address. What is done depends on the brief, the entry and the web's answers, and
     /// on nothing else: this is what makes a crawl repeatable.
+    #[tracing::instrument(skip_all, fields(place = waiting.place, address = %waiting.offer.address))]
     pub(crate) async fn visit(&self, waiting: Waiting) -> Done {
         let offer = &waiting.offer;
         let mut side = Vec::new();
