@@ -7,6 +7,12 @@ use flate2::bufread::GzDecoder;
 /// The first bytes of a gzip member.
 const MAGIC: [u8; 3] = [0x1F, 0x8B, 0x08];
 
+/// Bytes to which that many packed ones may grow: far beyond any archive of pages, and a bound on
+/// what a bomb costs.
+const fn most(packed: u64) -> u64 {
+    (256 << 20) + packed.saturating_mul(200)
+}
+
 /// Counts what is read, and takes a few bytes back.
 pub(super) struct Counted<R> {
     from: R,
@@ -57,6 +63,8 @@ pub(super) struct Unpacked<R: BufRead> {
     state: State<R>,
     /// Where the member that is being read begins.
     member: u64,
+    /// Bytes that were unpacked.
+    unpacked: u64,
 }
 
 enum State<R: BufRead> {
@@ -83,6 +91,7 @@ impl<R: BufRead> Unpacked<R> {
                 State::Plain(from)
             },
             member: 0,
+            unpacked: 0,
         })
     }
 
@@ -148,7 +157,14 @@ impl<R: BufRead> Read for Unpacked<R> {
                 State::Over => return Ok(0),
                 State::Packed(decoder) => match decoder.read(into)? {
                     0 => self.next_member()?,
-                    read => return Ok(read),
+                    read => {
+                        self.unpacked += read as u64;
+                        if self.unpacked > most(decoder.get_ref().at) {
+                            self.state = State::Over;
+                            return Err(io::ErrorKind::InvalidData.into());
+                        }
+                        return Ok(read);
+                    }
                 },
             }
         }

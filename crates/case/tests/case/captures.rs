@@ -223,6 +223,23 @@ fn a_payload_over_the_budget_is_cut() {
     assert_eq!(body(&shelf, "http://a.test/2").unwrap(), "two");
 }
 
+#[test]
+fn a_file_that_grows_without_end_is_read_no_further() {
+    let record = response("http://a.test/", "one");
+    let mut packed = GzEncoder::new(Vec::new(), Compression::new(9));
+    packed
+        .write_all(b"WARC/1.1\r\nWARC-Type: response\r\nContent-Length: 9000000000\r\n\r\n")
+        .unwrap();
+    let zeros = vec![0; 1 << 20];
+    for _ in 0..700 {
+        packed.write_all(&zeros).unwrap();
+    }
+    let bytes = [gzip(record.as_bytes()), packed.finish().unwrap()].concat();
+    let (shelf, capture) = shelved(CaptureForm::Warc, &bytes);
+    assert_eq!(body(&shelf, "http://a.test/").unwrap(), "one");
+    assert_eq!(faults(&capture), [(CaptureFault::Truncated, 1)]);
+}
+
 /// A zip file with these entries, deflated where that is said.
 fn zip(entries: &[(&str, &[u8], bool)]) -> Vec<u8> {
     let (mut out, mut directory) = (Vec::new(), Vec::new());
