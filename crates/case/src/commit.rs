@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use model::{Exchange, PageFacts, Reply, StopReason, VisitId};
+use model::{Exchange, PageFacts, Purpose, Reply, StopReason, VisitId};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 
 use crate::hold;
@@ -325,6 +325,7 @@ fn put_step(
     tally.counts.waiting = tally.counts.waiting.saturating_sub(1);
     tally.counts.done += 1;
     for exchange in &step.side {
+        supersede(base, tally, exchange)?;
         if !is_known(base, exchange)? {
             put_exchange(base, draft, tally, exchange)?;
         }
@@ -335,6 +336,33 @@ fn put_step(
     for offer in &step.offers {
         put_offer(base, tally, offer)?;
     }
+    Ok(())
+}
+
+/// A robots.txt that was asked for anew counts from then on; the one before becomes a try of it.
+fn supersede(base: &Connection, tally: &mut Tally, exchange: &Exchange) -> rusqlite::Result<()> {
+    if exchange.ask.purpose != Purpose::Robots {
+        return Ok(());
+    }
+    let before: Option<u64> = base
+        .prepare_cached(
+            "UPDATE exchange SET try = 1
+             WHERE address = ?1 AND purpose = ?2 AND vantage = ?3 AND try = 0 AND started < ?4
+             RETURNING body_bytes",
+        )?
+        .query_row(
+            params![
+                exchange.ask.address.as_str(),
+                exchange.ask.purpose.as_str(),
+                exchange.ask.vantage.id.as_str(),
+                exchange.started.millis(),
+            ],
+            |row| row.get(0),
+        )
+        .optional()?;
+    // Its bytes count no longer.
+    let bytes = tally.counts.body_bytes.saturating_sub(before.unwrap_or(0));
+    tally.counts.body_bytes = bytes;
     Ok(())
 }
 

@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
 
 use dashmap::DashMap;
-use model::{Ask, Exchange, PageUrl, Purpose, Vantage};
+use model::{Ask, Exchange, PageUrl, Purpose, Reply, Timestamp, Vantage};
 use tokio::sync::OnceCell;
 
 use crate::asking::{Asker, answer};
@@ -13,6 +14,9 @@ use crate::asking::{Asker, answer};
 /// Decoded bytes of committed exchanges that stay in memory; older ones are read from the case
 /// again.
 const HELD_BYTES: usize = 64 << 20;
+
+/// How long a robots.txt counts, in milliseconds.
+const A_DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
 type Key = (PageUrl, Purpose);
 
@@ -119,6 +123,7 @@ impl Once {
         };
         if self.recalls.load(Ordering::Acquire)
             && let Some(kept) = asker.recall(ask.clone()).await
+            && !is_stale(&kept)
         {
             entry.is_committed.store(true, Ordering::Release);
             self.hold((kept.ask.address.clone(), kept.ask.purpose), &kept);
@@ -128,6 +133,25 @@ impl Once {
         asker.room.take(&exchange);
         Arc::new(exchange)
     }
+}
+
+/// Whether what an earlier run was told must be asked again: a robots.txt counts for a day, and that it
+/// could not be had counts for that run alone (RFC 9309, sections 2.3.1.4 and 2.4).
+fn is_stale(kept: &Exchange) -> bool {
+    if kept.ask.purpose != Purpose::Robots {
+        return false;
+    }
+    let failed = match &kept.reply {
+        Reply::Answered(answer) => answer.status >= 500,
+        Reply::Unreachable(_) => true,
+        Reply::Declined(_) => false,
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how old a file is can only be told by the clock"
+    )]
+    let now = Timestamp::from(SystemTime::now());
+    failed || now.millis().saturating_sub(kept.started.millis()) > A_DAY_MILLIS
 }
 
 /// The exchange as the page at `referrer` found it. Which page asked first is a matter of timing;

@@ -1,8 +1,10 @@
 //! robots.txt.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use model::{Purpose, Robots, Unreachable};
+use tokio_util::sync::CancellationToken;
 
 use super::shelf::Shelf;
 use super::web::{Web, answered, brief};
@@ -219,4 +221,32 @@ async fn a_crawl_delay_beyond_the_cap_is_cut_and_told() {
             .any(|event| event.contains("CrawlDelayCapped"))
     );
     assert_eq!(begun.elapsed().as_secs(), 90);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_robots_txt_that_could_not_be_had_is_asked_for_again_when_the_crawl_goes_on() {
+    let mut web = Web::default();
+    for _ in 0..3 {
+        web = web.status(ROBOTS, 503, &[]);
+    }
+    let rules = "user-agent: *\ndisallow: /secret";
+    let web = Arc::new(
+        web.page(ROBOTS, rules)
+            .page(SEED, "")
+            .slow("http://b.test/", 60_000),
+    );
+    let mut shelf = Shelf::new(brief(&[SEED, "http://b.test/", "http://a.test/secret"]));
+    let mut heard = Heard::default();
+    let run = crawl_with(&web, &mut shelf, &mut heard, CancellationToken::new());
+    let killed = tokio::time::timeout(Duration::from_secs(50), run).await;
+    assert!(killed.is_err());
+    assert_eq!(shelf.outcome(SEED), "robots");
+    crawl(&web, &mut shelf).await;
+    assert_eq!(shelf.outcome("http://a.test/secret"), "robots");
+    let times = web
+        .asked()
+        .iter()
+        .filter(|asked| asked.address == ROBOTS)
+        .count();
+    assert_eq!(times, 4);
 }

@@ -167,7 +167,7 @@ impl Fetch for Web {
                 ask,
                 request_headers: Headers::default(),
                 peer: None,
-                started: Timestamp::from_millis(0),
+                started: now(),
                 elapsed: delay,
             }
         })
@@ -185,6 +185,12 @@ pub(crate) fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Rep
         body,
         cut: None,
     })
+}
+
+/// The time of day, by which a robots.txt grows old.
+#[expect(clippy::disallowed_methods, reason = "the web has a clock")]
+fn now() -> Timestamp {
+    Timestamp::from(std::time::SystemTime::now())
 }
 
 /// An exchange with some page that had this reply.
