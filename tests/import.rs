@@ -162,6 +162,14 @@ fn the_warc_of_wget_imports() {
     assert_eq!(nodes[&server.url("/item?id=1")], 200);
     assert_eq!(nodes[&server.url("/gone")], 404);
     verified(&case);
+    let crawled = run(["crawl", "--case", case.to_str().unwrap()]);
+    assert_eq!(crawled.status.code(), Some(2), "{}", told(&crawled));
+    assert!(
+        told(&crawled).contains("is a case of captures"),
+        "{}",
+        told(&crawled)
+    );
+    verified(&case);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use case::{CaseFolder, OpenError, Opened, ReadError};
 use fetch::{Archive, Fetch, Replay};
 use model::{Coverage, Exchange, PageUrl, Purpose, VantageId};
@@ -57,6 +57,15 @@ pub(crate) fn crawl(
         }
         None => CaseFolder::open(&settings.case).map_err(without_seeds)?,
     };
+    // Its brief asks no robots.txt, because nothing was to be asked.
+    if !case.captures()?.is_empty() {
+        commands::seal(case);
+        bail!(
+            "{} is a case of captures and is not asked of the network; run `sidedoor import` again \
+             to go on with it, or name another folder",
+            settings.case.display()
+        );
+    }
     let replay = match &settings.replay {
         Some(folder) => Some(Arc::new(Replay::new(FromCase::open(folder)?))),
         None => None,

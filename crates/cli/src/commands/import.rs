@@ -26,7 +26,10 @@ pub(crate) fn run(args: &ImportArgs, is_quiet: bool) -> anyhow::Result<ExitStatu
     let (shelf, captures) = Shelf::fill(&args.case, form, &args.files, longest)?;
     let brief = brief(args, &shelf)?;
     let (mut case, _) = CaseFolder::open_or_create(&args.case, &brief)?;
-    keep(&mut case, &captures)?;
+    if let Err(refused) = keep(&mut case, &captures) {
+        commands::seal(case);
+        return Err(refused);
+    }
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     let progress = Progress::open(&brief, is_quiet, &args.watch)?;
     let ended = runtime.block_on(async {
