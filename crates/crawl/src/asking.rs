@@ -3,29 +3,41 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use fetch::Fetch;
-use model::{Answer, Ask, Exchange, Headers, Reply, Timestamp};
+use fetch::{Bounded, Fetch};
+use model::{Answer, Ask, Exchange, Headers, Purpose, Reply, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 
 use crate::event::Note;
 use crate::politeness::Turns;
 use crate::retry::{Again, again};
-use crate::room::Room;
+use crate::room::{Room, SMALL};
 
 /// What workers say to the run.
 pub(crate) enum Word {
     /// Something for the watcher.
     Note(Note),
-    /// Does the case have this exchange? The run answers, because it alone holds the case.
+    /// Does the case have this exchange? The run answers, because it alone holds the case. With a
+    /// `place`, it takes room for it.
     Recall {
         ask: Ask,
-        reply: oneshot::Sender<Option<Exchange>>,
+        place: Option<u64>,
+        reply: oneshot::Sender<Recalled>,
     },
     /// An exchange of an address on which a worker goes on.
     Answered(Arc<Exchange>),
     /// An exchange that did not count, because the address was asked again; which try it was.
     Tried(Box<Exchange>, u32),
+}
+
+/// What the case has on a question.
+pub(crate) enum Recalled {
+    /// This.
+    Kept(Box<Exchange>),
+    /// Nothing.
+    Nothing,
+    /// Memory is short: ask again when there is room.
+    NoRoom,
 }
 
 /// Asks addresses.
@@ -58,19 +70,31 @@ impl Asker {
     /// Asks, and asks again when that may help; see [`again`]. The last exchange counts; those before it
     /// go into the case as tries.
     ///
-    /// `place` is that of the address for which this is asked, where memory may be short; what an
-    /// address needs besides is asked without, because its own body is in memory already.
-    pub(crate) async fn ask(&self, ask: Ask, place: Option<u64>) -> Exchange {
+    /// `place` is that of the address for which this is asked: where memory is short, it waits.
+    pub(crate) async fn ask(&self, ask: Ask, place: u64) -> Exchange {
+        loop {
+            self.room.opens_to(place).await;
+            if let Some(exchange) = self.try_ask(ask.clone(), place).await {
+                return exchange;
+            }
+        }
+    }
+
+    /// As [`ask`](Self::ask), but `None` where memory is short for what `place` needs: for those who
+    /// must not wait for it, because others wait for them.
+    pub(crate) async fn try_ask(&self, ask: Ask, place: u64) -> Option<Exchange> {
         let host = ask.address.host();
         let mut tries = 1;
         loop {
-            let exchange = self.ask_in_turn(ask.clone(), place).await;
+            // What was begun is ended, so that no try is made twice.
+            let may_go = || tries > 1 || self.room.is_open_to(place);
+            let exchange = self.ask_in_turn(ask.clone(), place, may_go).await?;
             self.turns.saw(&host, &exchange);
             let Some(wait) = again(&exchange, tries).filter(|_| tries <= self.retries) else {
-                return exchange;
+                return Some(exchange);
             };
             if !self.turns.may_try_again(&host) {
-                return exchange;
+                return Some(exchange);
             }
             let _ = self.words.send(Word::Tried(Box::new(exchange), tries));
             match wait {
@@ -85,11 +109,13 @@ impl Asker {
         }
     }
 
-    /// What the case has on a question; `None` when it has nothing.
-    pub(crate) async fn recall(&self, ask: Ask) -> Option<Exchange> {
+    /// What the case has on a question. With a `place`, only where there is room for it, and room is
+    /// taken.
+    pub(crate) async fn recall(&self, ask: Ask, place: Option<u64>) -> Recalled {
         let (reply, answer) = oneshot::channel();
-        self.words.send(Word::Recall { ask, reply }).ok()?;
-        answer.await.ok().flatten()
+        // When the run has ended, nobody waits for what follows.
+        let _ = self.words.send(Word::Recall { ask, place, reply });
+        answer.await.unwrap_or(Recalled::Nothing)
     }
 
     /// Hands an exchange to the run, to be held when the worker takes long. When the run has ended it
@@ -103,25 +129,38 @@ impl Asker {
         let _ = self.words.send(Word::Note(note));
     }
 
+    /// Asks once, when it is the turn of the host and `may_go` agrees then.
     #[tracing::instrument(
         name = "exchange",
         skip_all,
         fields(asked = %ask.address, vantage = %ask.vantage, purpose = %ask.purpose)
     )]
-    async fn ask_in_turn(&self, ask: Ask, place: Option<u64>) -> Exchange {
+    async fn ask_in_turn(
+        &self,
+        ask: Ask,
+        place: u64,
+        may_go: impl Fn() -> bool,
+    ) -> Option<Exchange> {
         let host = ask.address.host();
-        let may_go = || place.is_none_or(|place| self.room.is_open_to(place));
-        let turn = loop {
-            if let Some(place) = place {
-                self.room.opens_to(place).await;
-            }
-            if let Some(turn) = self.turns.take(&host, may_go).await {
-                break turn;
-            }
-        };
-        let exchange = self.fetch.fetch(ask).await;
+        let turn = self.turns.take(&host, may_go).await?;
+        if ask.purpose != Purpose::Page {
+            // Robots.txt and stylesheets have small budgets of their own.
+            return Some(self.fetch.fetch(ask).await);
+        }
+        let bounded = self.fetch.fetch_within(ask.clone(), SMALL).await;
         drop(turn);
-        exchange
+        match bounded {
+            Bounded::Whole(exchange) => Some(exchange),
+            Bounded::Packed(exchange) => {
+                let _large = self.room.large(place).await;
+                Some(self.fetch.unpack(exchange).await)
+            }
+            Bounded::TooLarge => {
+                let _large = self.room.large(place).await;
+                let _turn = self.turns.take(&host, || true).await?;
+                Some(self.fetch.fetch(ask).await)
+            }
+        }
     }
 }
 

@@ -97,7 +97,7 @@ impl From<ReadError> for CrawlError {
 ///
 /// Must run in a Tokio runtime with time enabled. Commits are written from the calling task;
 /// workers run as tasks beside it, documents are read on the blocking pool, at most one for each
-/// core. At most 1,024 workers are busy, and new ones are begun only while less than 128 MiB of bodies
+/// core. At most 1,024 workers are busy, and new ones are begun only while less than 64 MiB of bodies
 /// are in memory. Cancelling and the wall budget (which counts from this call) abort the workers, and what was
 /// answered is held; dropping the future loses what was answered in the last 250 ms.
 ///

@@ -9,11 +9,32 @@ use dashmap::DashMap;
 use model::{Ask, Exchange, PageUrl, Purpose, Reply, Timestamp, Vantage};
 use tokio::sync::OnceCell;
 
-use crate::asking::{Asker, answer};
+use crate::asking::{Asker, Recalled, answer};
+
+/// What an address needs besides its own answer: exchanges that the case does not have yet.
+#[derive(Debug)]
+pub(crate) struct Side {
+    /// Place of the address in the frontier.
+    pub(crate) place: u64,
+    pub(crate) exchanges: Vec<Arc<Exchange>>,
+}
+
+impl Side {
+    pub(crate) const fn of(place: u64) -> Self {
+        Self {
+            place,
+            exchanges: Vec::new(),
+        }
+    }
+}
+
+/// Memory is short: the address is to wait until there is room for it.
+#[derive(Debug)]
+pub(crate) struct NoRoom;
 
 /// Decoded bytes of committed exchanges that stay in memory; older ones are read from the case
 /// again.
-const HELD_BYTES: usize = 64 << 20;
+const HELD_BYTES: usize = 16 << 20;
 
 /// How long a robots.txt counts, in milliseconds.
 const A_DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
@@ -55,24 +76,29 @@ impl Once {
 
     /// The exchange for `address`: from memory, from the case, or asked now. It is added to
     /// `side` unless the case has it already.
+    ///
+    /// Never waits for room, because an address that has room may wait for the same exchange.
+    ///
+    /// # Errors
+    /// [`NoRoom`], when it would have to be asked now and memory is short.
     pub(crate) async fn ask(
         &self,
         asker: &Asker,
         address: PageUrl,
         purpose: Purpose,
         referrer: Option<&PageUrl>,
-        side: &mut Vec<Arc<Exchange>>,
-    ) -> Arc<Exchange> {
+        side: &mut Side,
+    ) -> Result<Arc<Exchange>, NoRoom> {
         let key = (address, purpose);
         let entry = Arc::clone(&self.entries.entry(key.clone()).or_default());
         let exchange = entry
             .exchange
-            .get_or_init(|| self.fetch_or_recall(asker, key, referrer, &entry))
-            .await;
+            .get_or_try_init(|| self.fetch_or_recall(asker, key, referrer, &entry, side.place))
+            .await?;
         if !entry.is_committed.load(Ordering::Acquire) {
-            side.push(found_on(exchange, referrer));
+            side.exchanges.push(found_on(exchange, referrer));
         }
-        Arc::clone(exchange)
+        Ok(Arc::clone(exchange))
     }
 
     /// Takes note that `exchange` goes into the case, and says whether it is new there.
@@ -85,7 +111,7 @@ impl Once {
         let is_new = !entry.is_committed.swap(true, Ordering::AcqRel);
         if is_new {
             self.hold(key, exchange);
-            asker.room.give_back(exchange);
+            asker.room.give_back(exchange, None);
         }
         is_new
     }
@@ -114,7 +140,8 @@ impl Once {
         (address, purpose): Key,
         referrer: Option<&PageUrl>,
         entry: &Entry,
-    ) -> Arc<Exchange> {
+        place: u64,
+    ) -> Result<Arc<Exchange>, NoRoom> {
         let ask = Ask {
             address,
             vantage: self.vantage.clone(),
@@ -122,16 +149,17 @@ impl Once {
             purpose,
         };
         if self.recalls.load(Ordering::Acquire)
-            && let Some(kept) = asker.recall(ask.clone()).await
+            && let Recalled::Kept(kept) = asker.recall(ask.clone(), None).await
             && !is_stale(&kept)
         {
             entry.is_committed.store(true, Ordering::Release);
             self.hold((kept.ask.address.clone(), kept.ask.purpose), &kept);
-            return Arc::new(kept);
+            return Ok(Arc::new(*kept));
         }
-        let exchange = asker.ask(ask, None).await;
+        let exchange = asker.try_ask(ask, place).await.ok_or(NoRoom)?;
         asker.room.take(&exchange);
-        Arc::new(exchange)
+        asker.room.read(&exchange, None);
+        Ok(Arc::new(exchange))
     }
 }
 

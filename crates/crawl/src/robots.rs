@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 
 use crate::asking::{Asker, answer};
 use crate::event::Note;
-use crate::once::Once;
+use crate::once::{NoRoom, Once, Side};
 use crate::robots_file::RobotsFile;
 
 /// The product token by which robots.txt may address this crawler.
@@ -48,16 +48,14 @@ impl Permits {
         asker: &Asker,
         once: &Once,
         address: &PageUrl,
-        side: &mut Vec<Arc<Exchange>>,
+        side: &mut Side,
     ) -> Option<Reply> {
-        let cell = Arc::clone(&self.rows.entry(address.origin()).or_default());
-        let row = cell
-            .get_or_init(|| async { Arc::new(learn(asker, once, address).await) })
-            .await;
-        for asked in &row.asked {
-            once.ask(asker, asked.clone(), Purpose::Robots, None, side)
-                .await;
-        }
+        let row = loop {
+            match self.row(asker, once, address, side).await {
+                Ok(row) => break row,
+                Err(NoRoom) => asker.room.opens_to(side.place).await,
+            }
+        };
         match &row.permit {
             Permit::All => None,
             Permit::Nothing(reply) => Some(reply.clone()),
@@ -65,6 +63,30 @@ impl Permits {
                 (!rules.allows(&path(address))).then_some(Reply::Declined(Declined::Robots))
             }
         }
+    }
+
+    /// What the origin of `address` permits, learned by one for all; when that one has no room, by
+    /// the next.
+    async fn row(
+        &self,
+        asker: &Asker,
+        once: &Once,
+        address: &PageUrl,
+        side: &mut Side,
+    ) -> Result<Arc<Row>, NoRoom> {
+        let cell = Arc::clone(&self.rows.entry(address.origin()).or_default());
+        let place = side.place;
+        let learned = || async { Ok(Arc::new(learn(asker, once, address, place).await?)) };
+        let row = cell.get_or_try_init(learned).await?;
+        let known = side.exchanges.len();
+        for asked in &row.asked {
+            let asked = asked.clone();
+            if let Err(no_room) = once.ask(asker, asked, Purpose::Robots, None, side).await {
+                side.exchanges.truncate(known);
+                return Err(no_room);
+            }
+        }
+        Ok(Arc::clone(row))
     }
 }
 
@@ -82,7 +104,7 @@ impl Permits {
 }
 
 /// Asks for the robots.txt of the origin of `address`, follows its redirects and reads it.
-async fn learn(asker: &Asker, once: &Once, address: &PageUrl) -> Row {
+async fn learn(asker: &Asker, once: &Once, address: &PageUrl, place: u64) -> Result<Row, NoRoom> {
     let mut row = Row {
         permit: Permit::All,
         asked: Vec::new(),
@@ -90,8 +112,14 @@ async fn learn(asker: &Asker, once: &Once, address: &PageUrl) -> Row {
     let mut next = PageUrl::parse(&format!("{}/robots.txt", address.origin().as_str())).ok();
     while let Some(asked) = next.take() {
         let exchange = once
-            .ask(asker, asked.clone(), Purpose::Robots, None, &mut Vec::new())
-            .await;
+            .ask(
+                asker,
+                asked.clone(),
+                Purpose::Robots,
+                None,
+                &mut Side::of(place),
+            )
+            .await?;
         row.asked.push(asked);
         next = redirect(&exchange)
             .filter(|target| row.asked.len() <= REDIRECTS && !row.asked.contains(target));
@@ -107,7 +135,7 @@ async fn learn(asker: &Asker, once: &Once, address: &PageUrl) -> Row {
             given,
         });
     }
-    row
+    Ok(row)
 }
 
 /// Where a redirect leads; `None` when the exchange is none, or leads to no page.
@@ -127,7 +155,13 @@ async fn permit(exchange: Arc<Exchange>) -> Permit {
     match &exchange.reply {
         Reply::Declined(_)
         | Reply::Unreachable(
-            Unreachable::Dns | Unreachable::Connect | Unreachable::Tls | Unreachable::NotRecorded,
+            Unreachable::Dns
+            | Unreachable::Connect
+            | Unreachable::Tls
+            | Unreachable::TlsExpired
+            | Unreachable::TlsOtherName
+            | Unreachable::TlsUntrusted
+            | Unreachable::NotRecorded,
         ) => Permit::Nothing(exchange.reply.clone()),
         Reply::Unreachable(_) => forbidden(),
         Reply::Answered(answer) => match answer.status {

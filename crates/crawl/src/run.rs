@@ -7,13 +7,13 @@ use std::time::Duration;
 
 use case::{FoundBy, Offer, Step, Waiting};
 use fetch::Fetch;
-use model::{Coverage, Origin, PageUrl, Purpose, Reply, StopReason, Vantage};
+use model::{Ask, Coverage, Origin, PageUrl, Purpose, Reply, StopReason, Vantage};
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::asking::{Asker, Word, body_bytes};
+use crate::asking::{Asker, Recalled, Word, body_bytes};
 use crate::holding::Holding;
 use crate::ledger::{Ledger, Tally};
 use crate::once::Once;
@@ -33,6 +33,8 @@ mod mapping;
 const WINDOW: usize = 1_024;
 /// Work done ahead of the commit point that is kept in memory, without its bodies.
 const KEPT: usize = 2_048;
+/// Bytes of its facts, about.
+const KEPT_BYTES: u64 = 48 << 20;
 /// How long what is done may wait for its turn before the addresses that it offers are asked without
 /// a place.
 const STUCK: Duration = Duration::from_secs(1);
@@ -40,6 +42,8 @@ const STUCK: Duration = Duration::from_secs(1);
 const NO_PLACE: u64 = u64::MAX;
 /// Steps in one commit.
 const BATCH: usize = 64;
+/// Decoded bytes in one commit, but for its last step: they are packed for the evidence in memory.
+const BATCH_BYTES: u64 = 8 << 20;
 /// Entries of the frontier that are read at once.
 const READ_AHEAD: usize = 256;
 
@@ -78,6 +82,8 @@ struct Run<'run> {
     window: VecDeque<u64>,
     /// Work done ahead of the commit point, by place.
     ready: BTreeMap<u64, Done>,
+    /// Bytes of their facts, about.
+    ready_bytes: u64,
     /// Work done so far ahead that it was let go of: its answers are held, and it is done again from
     /// them, without the web, when its turn comes near.
     aside: BTreeMap<u64, Waiting>,
@@ -153,6 +159,7 @@ impl<'run> Run<'run> {
             working: JoinSet::new(),
             window: VecDeque::new(),
             ready: BTreeMap::new(),
+            ready_bytes: 0,
             aside: BTreeMap::new(),
             awaiting: BTreeMap::new(),
             queue: Queue::default(),
@@ -270,6 +277,7 @@ impl<'run> Run<'run> {
         if self.scout.has_under_way(address) {
             self.queue.finished(&address.host());
             self.awaiting.insert(address.clone(), next);
+            self.move_head();
             return;
         }
         self.scout.placed(address);
@@ -288,10 +296,12 @@ impl<'run> Run<'run> {
             let mut batch = Vec::new();
             let mut tally = self.tally;
             while batch.len() < BATCH
+                && tally.body_bytes - self.tally.body_bytes < BATCH_BYTES
                 && tally.body_bytes < self.worker.brief.budget.total_bytes
                 && let Some(done) = self.window.front().and_then(|at| self.ready.remove(at))
             {
                 self.window.pop_front();
+                self.ready_bytes -= done.facts_bytes();
                 tally = self.tally_with(tally, &done);
                 batch.push((done, tally));
             }
@@ -317,8 +327,10 @@ impl<'run> Run<'run> {
         for (step, (refused, tally)) in steps.into_iter().zip(after) {
             waiting = waiting.saturating_sub(1);
             self.tally = Tally { waiting, ..tally };
-            for seen in &step.observed {
-                self.worker.asker.room.give_back(&seen.exchange);
+            // What is held has given its room back.
+            for seen in step.observed.iter().filter(|seen| !seen.is_held) {
+                let room = &self.worker.asker.room;
+                room.give_back(&seen.exchange, seen.facts.as_deref());
             }
             self.tell(&step, refused);
         }
@@ -328,8 +340,11 @@ impl<'run> Run<'run> {
 
     /// Lets the address at the commit point through, however short memory is.
     fn move_head(&self) {
-        if let Some(place) = self.window.front() {
-            self.worker.asker.room.move_head(*place);
+        if let Some(&place) = self.window.front() {
+            // What it waits for is asked without a place.
+            let awaits = self.awaiting.values().any(|next| next.place == place);
+            let head = if awaits { NO_PLACE } else { place };
+            self.worker.asker.room.move_head(head);
         }
     }
 
@@ -395,17 +410,32 @@ impl<'run> Run<'run> {
             Word::Note(note) => self.watcher.on(&note.event()),
             Word::Answered(exchange) => self.holding.answered(&exchange),
             Word::Tried(exchange, number) => self.ledger.keep_try(&exchange, number)?,
-            Word::Recall { ask, reply } => {
-                let (address, vantage) = (&ask.address, ask.vantage.id);
-                let kept = match ask.purpose {
-                    Purpose::Page => self.ledger.held(address, vantage)?,
-                    purpose => self.ledger.exchange(address, vantage, purpose)?,
-                };
+            Word::Recall { ask, place, reply } => {
+                let recalled = self.recall(&ask, place)?;
                 // A worker that was aborted waits no more.
-                let _ = reply.send(kept);
+                let _ = reply.send(recalled);
             }
         }
         Ok(())
+    }
+
+    fn recall(&self, ask: &Ask, place: Option<u64>) -> Result<Recalled, CrawlError> {
+        let room = &self.worker.asker.room;
+        if place.is_some_and(|place| !room.is_open_to(place)) {
+            return Ok(Recalled::NoRoom);
+        }
+        let (address, vantage) = (&ask.address, ask.vantage.id);
+        let kept = match ask.purpose {
+            Purpose::Page => self.ledger.held(address, vantage)?,
+            purpose => self.ledger.exchange(address, vantage, purpose)?,
+        };
+        let Some(kept) = kept else {
+            return Ok(Recalled::Nothing);
+        };
+        if place.is_some() {
+            room.take(&kept);
+        }
+        Ok(Recalled::Kept(Box::new(kept)))
     }
 
     /// Takes every worker's result that is there, so that they share a commit.
@@ -439,6 +469,7 @@ impl<'run> Run<'run> {
             self.holding.late(place);
             self.unscouted.push_back((Instant::now(), place));
         }
+        self.ready_bytes += done.facts_bytes();
         self.ready.insert(place, done);
     }
 }

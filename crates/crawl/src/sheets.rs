@@ -1,11 +1,10 @@
 //! The stylesheets of a page: asked once for each address, obeying robots.txt, and given to the
 //! reader as text.
 
-use std::sync::Arc;
-
-use model::{Answer, BodyCut, Exchange, PageUrl, Purpose};
+use model::{Answer, BodyCut, PageUrl, Purpose};
 
 use crate::asking::answer;
+use crate::once::{NoRoom, Side};
 use crate::robots::redirect;
 use crate::worker::Worker;
 
@@ -24,7 +23,7 @@ pub(crate) async fn texts(
     worker: &Worker,
     page: &PageUrl,
     addresses: Vec<PageUrl>,
-    side: &mut Vec<Arc<Exchange>>,
+    side: &mut Side,
 ) -> Vec<(PageUrl, String)> {
     let mut texts: Vec<(PageUrl, String)> = Vec::new();
     for address in addresses.into_iter().take(SHEETS) {
@@ -46,7 +45,7 @@ async fn text(
     worker: &Worker,
     page: &PageUrl,
     address: PageUrl,
-    side: &mut Vec<Arc<Exchange>>,
+    side: &mut Side,
 ) -> Option<String> {
     let mut next = Some(address);
     for _ in 0..=REDIRECTS {
@@ -54,10 +53,17 @@ async fn text(
         if worker.refusal(&asked, side).await.is_some() {
             return None;
         }
-        let exchange = worker
-            .once
-            .ask(&worker.asker, asked, Purpose::Stylesheet, Some(page), side)
-            .await;
+        let exchange = loop {
+            let (asker, asked) = (&worker.asker, asked.clone());
+            let sheet = worker
+                .once
+                .ask(asker, asked, Purpose::Stylesheet, Some(page), side)
+                .await;
+            match sheet {
+                Ok(exchange) => break exchange,
+                Err(NoRoom) => asker.room.opens_to(side.place).await,
+            }
+        };
         next = redirect(&exchange);
         if next.is_none() {
             return answer(&exchange)
@@ -73,7 +79,7 @@ async fn text(
 fn is_sheet(answer: &Answer) -> bool {
     let is_whole = !matches!(
         answer.cut,
-        Some(BodyCut::WireBudget | BodyCut::DecodedBudget)
+        Some(BodyCut::WireBudget | BodyCut::DecodedBudget | BodyCut::RatioBudget)
     );
     let kind = answer.headers.first("content-type").map(|kind| {
         let essence = kind.split(';').next().unwrap_or_default();

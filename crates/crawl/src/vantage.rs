@@ -8,6 +8,7 @@ use model::{Answer, Ask, Exchange, HopKind, PageFacts, PageKind, PageUrl, Purpos
 
 use crate::asking::answer;
 use crate::offers::takes_along;
+use crate::once::Side;
 use crate::worker::Worker;
 
 /// Asks `first` again in the other vantages of the brief, if what it shows may be cloaked, and
@@ -19,7 +20,7 @@ pub(crate) async fn ask_again(
     worker: &Worker,
     offer: &Offer,
     observed: &mut Vec<Observed>,
-    side: &mut Vec<Arc<Exchange>>,
+    side: &mut Side,
 ) {
     let Some((primary, facts)) = observed.first().and_then(with_facts) else {
         return;
@@ -31,8 +32,7 @@ pub(crate) async fn ask_again(
     worker.asker.answered(&primary);
     for vantage in others {
         let ask = question(offer, Vantage::standard(*vantage));
-        let exchange = Arc::new(worker.ask_page(ask, None).await);
-        worker.asker.room.take(&exchange);
+        let exchange = Arc::new(worker.ask_page(ask, side.place).await);
         worker.asker.answered(&exchange);
         observed.push(read_beside(worker, exchange, (&primary, &facts), side).await);
     }
@@ -43,8 +43,11 @@ pub(crate) async fn ask_again(
     }
     // Asked anew: what the case may hold is the first answer.
     let ask = question(offer, primary.ask.vantage.clone());
-    let exchange = Arc::new(worker.asker.ask(ask, None).await);
+    let exchange = Arc::new(worker.asker.ask(ask, side.place).await);
+    let room = &worker.asker.room;
+    room.take(&exchange);
     let again = read_beside(worker, exchange, (&primary, &facts), side).await;
+    room.give_back(&again.exchange, again.facts.as_deref());
     if differs(&again)
         && let Some(first) = observed.first_mut()
     {
@@ -66,7 +69,7 @@ async fn read_beside(
     worker: &Worker,
     exchange: Arc<Exchange>,
     (primary, facts): (&Exchange, &Arc<PageFacts>),
-    side: &mut Vec<Arc<Exchange>>,
+    side: &mut Side,
 ) -> Observed {
     let is_same = answer(primary)
         .zip(answer(&exchange))
@@ -76,6 +79,7 @@ async fn read_beside(
     } else {
         worker.read(&exchange, side).await
     };
+    worker.asker.room.read(&exchange, facts.as_deref());
     Observed {
         exchange,
         facts,

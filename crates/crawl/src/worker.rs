@@ -10,16 +10,19 @@ use model::{
 };
 use tokio::sync::Semaphore;
 
-use crate::asking::{Asker, answer, body_bytes, unasked};
+use crate::asking::{Asker, Recalled, answer, body_bytes, unasked};
 use crate::holding::took_place;
 use crate::offers::{self, Found};
-use crate::once::Once;
+use crate::once::{Once, Side};
 use crate::reader::Reader;
 use crate::robots::Permits;
+use crate::room::facts_size;
 use crate::{sheets, vantage};
 
 /// Decoded bytes of a document from which on it is read alone.
 const LARGE: u64 = 1 << 20;
+/// Documents that are read at once, however many cores there are: each may take some MiB.
+const READERS: u32 = 8;
 
 /// What all workers share.
 pub(crate) struct Worker {
@@ -47,6 +50,16 @@ pub(crate) struct Done {
 }
 
 impl Done {
+    /// Bytes that its facts keep in memory, about.
+    pub(crate) fn facts_bytes(&self) -> u64 {
+        let facts = self
+            .step
+            .observed
+            .iter()
+            .filter_map(|seen| seen.facts.as_deref());
+        facts.map(facts_size).sum()
+    }
+
     /// What the primary vantage was answered. Every step has one.
     pub(crate) fn primary(&self) -> Option<&Exchange> {
         self.step.observed.first().map(|seen| &*seen.exchange)
@@ -69,7 +82,7 @@ impl Worker {
     ) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, |cores| {
             // No machine has so many; the bound is for the types alone.
-            u32::try_from(cores.get()).unwrap_or(1)
+            u32::try_from(cores.get()).unwrap_or(1).min(READERS)
         });
         Self {
             brief,
@@ -89,7 +102,7 @@ impl Worker {
     #[tracing::instrument(skip_all, fields(place = waiting.place, address = %waiting.offer.address))]
     pub(crate) async fn visit(&self, waiting: Waiting) -> Done {
         let offer = &waiting.offer;
-        let mut side = Vec::new();
+        let mut side = Side::of(waiting.place);
         let ask = Ask {
             address: offer.address.clone(),
             vantage: Vantage::standard(self.primary),
@@ -100,12 +113,12 @@ impl Worker {
             Some(why) => unasked(ask, Reply::Declined(why)),
             None => match self.refusal(&offer.address, &mut side).await {
                 Some(reply) => unasked(ask, reply),
-                None => self.ask_page(ask, Some(waiting.place)).await,
+                None => self.ask_page(ask, waiting.place).await,
             },
         };
-        self.asker.room.take(&exchange);
         let exchange = Arc::new(exchange);
         let facts = self.read(&exchange, &mut side).await;
+        self.asker.room.read(&exchange, facts.as_deref());
         let mut observed = vec![Observed {
             exchange,
             facts,
@@ -119,7 +132,7 @@ impl Worker {
         let step = Step {
             waiting,
             observed,
-            side,
+            side: side.exchanges,
             offers,
         };
         Done {
@@ -129,23 +142,26 @@ impl Worker {
         }
     }
 
-    /// Asks for a page, unless the case holds the answer already.
-    pub(crate) async fn ask_page(&self, ask: Ask, place: Option<u64>) -> Exchange {
-        if self.recalls.load(Ordering::Acquire)
-            && let Some(mut held) = self.asker.recall(ask.clone()).await
-        {
-            held.ask.referrer = ask.referrer;
-            return held;
+    /// Asks for a page, unless the case holds the answer already, and takes room for it.
+    pub(crate) async fn ask_page(&self, ask: Ask, place: u64) -> Exchange {
+        while self.recalls.load(Ordering::Acquire) {
+            self.asker.room.opens_to(place).await;
+            match self.asker.recall(ask.clone(), Some(place)).await {
+                Recalled::NoRoom => {}
+                Recalled::Nothing => break,
+                Recalled::Kept(mut held) => {
+                    held.ask.referrer = ask.referrer;
+                    return *held;
+                }
+            }
         }
-        self.asker.ask(ask, place).await
+        let exchange = self.asker.ask(ask, place).await;
+        self.asker.room.take(&exchange);
+        exchange
     }
 
     /// The reply for `address` when it must not be asked. See [`Permits::refusal`].
-    pub(crate) async fn refusal(
-        &self,
-        address: &PageUrl,
-        side: &mut Vec<Arc<Exchange>>,
-    ) -> Option<Reply> {
+    pub(crate) async fn refusal(&self, address: &PageUrl, side: &mut Side) -> Option<Reply> {
         match self.brief.robots {
             Robots::Ignore => None,
             Robots::Obey => {
@@ -178,7 +194,7 @@ impl Worker {
     pub(crate) async fn read(
         &self,
         exchange: &Arc<Exchange>,
-        side: &mut Vec<Arc<Exchange>>,
+        side: &mut Side,
     ) -> Option<Arc<PageFacts>> {
         let page = &exchange.ask.address;
         answer(exchange)?;

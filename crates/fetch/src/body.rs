@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use model::{BodyCut, Headers};
+use model::{Answer, BodyCut, Headers};
 use tokio::time::{Instant, timeout_at};
 
-use crate::coding::{Coding, Decoded, codings, decode};
+use crate::coding::{Coding, Decoded, Inflation, codings, decode};
 
 /// What a body may cost.
 #[derive(Debug, Clone, Copy)]
@@ -14,7 +14,7 @@ pub(crate) struct Limits {
     /// Bytes on the wire.
     pub(crate) wire_bytes: usize,
     /// Decoded bytes.
-    pub(crate) body_bytes: usize,
+    pub(crate) inflation: Inflation,
     /// Time without a byte.
     pub(crate) idle: Duration,
     /// When all time is up.
@@ -29,72 +29,123 @@ pub(crate) struct Received {
     pub(crate) cut: Option<BodyCut>,
 }
 
+/// A body, as far as it was received within a bound on its size.
+#[derive(Debug)]
+pub(crate) enum Taken {
+    /// All that the budgets allow.
+    Whole(Received),
+    /// All of the payload; the body is decoded by [`unpack`] when there is room for it.
+    Packed(Received),
+    /// The payload is over the bound; the rest of it was not received.
+    TooLarge,
+}
+
 /// Receives the body of `response`. Neither the payload nor the decoded body ever takes more
-/// memory than its budget and one chunk.
+/// memory than its budget and one chunk, nor more than `within` where that is given.
 pub(crate) async fn receive(
     response: reqwest::Response,
     headers: &Headers,
     limits: Limits,
-) -> Received {
+    within: Option<usize>,
+) -> Taken {
+    let within = within.unwrap_or(usize::MAX);
+    let stated = response.content_length().unwrap_or(0);
+    if usize::try_from(stated).unwrap_or(usize::MAX) > within {
+        return Taken::TooLarge;
+    }
     let mut wire = Wire {
         response,
         payload: BytesMut::new(),
         limits,
         cut: None,
     };
-    let codings = match codings(headers) {
-        Some(codings) if codings.is_empty() => return plain(wire).await,
-        codings => codings,
-    };
+    let codings = codings(headers);
+    if codings.as_ref().is_some_and(Vec::is_empty) {
+        return plain(wire, within).await;
+    }
     // Evidence is the whole payload, also where its coding ends or breaks early.
-    while wire.next().await.is_some() {}
-    let payload = wire.payload.freeze();
-    let decoded = match codings {
-        Some(codings) => decoded(payload.clone(), codings, limits.body_bytes).await,
-        None => Decoded {
-            body: Vec::new(),
-            cut: Some(BodyCut::BrokenCoding),
+    while wire.next().await.is_some() {
+        if wire.payload.len() > within {
+            return Taken::TooLarge;
+        }
+    }
+    let payload = wire.frozen();
+    let (budget, beyond) = limits.inflation.of(payload.len());
+    let decoded = decoded(payload.clone(), codings, (budget.min(within), beyond)).await;
+    let is_packed = within < budget && decoded.cut == Some(beyond);
+    let received = Received {
+        body: if is_packed {
+            Bytes::new()
+        } else {
+            decoded.body.into()
         },
-    };
-    Received {
-        // A payload that was cut explains why its coding broke.
-        cut: match decoded.cut {
-            Some(BodyCut::DecodedBudget) => decoded.cut,
-            broken => wire.cut.or(broken),
+        cut: if is_packed {
+            wire.cut
+        } else {
+            joined(wire.cut, decoded.cut)
         },
         payload,
-        body: decoded.body.into(),
+    };
+    if is_packed {
+        Taken::Packed(received)
+    } else {
+        Taken::Whole(received)
+    }
+}
+
+/// Decodes an answer that was received as [`Taken::Packed`].
+pub(crate) async fn unpack(answer: &mut Answer, inflation: Inflation) {
+    let payload = answer.payload.clone();
+    let most = inflation.of(payload.len());
+    let decoded = decoded(payload, codings(&answer.headers), most).await;
+    answer.cut = joined(answer.cut, decoded.cut);
+    answer.body = decoded.body.into();
+}
+
+/// Why a body is not whole. A payload that was cut explains why its coding broke.
+fn joined(wire: Option<BodyCut>, decoded: Option<BodyCut>) -> Option<BodyCut> {
+    match decoded {
+        Some(BodyCut::DecodedBudget | BodyCut::RatioBudget) => decoded,
+        broken => wire.or(broken),
     }
 }
 
 /// Decodes off the threads that serve connections: a bomb keeps one thread busy for some tenths of
-/// a second.
-async fn decoded(payload: Bytes, codings: Vec<Coding>, budget: usize) -> Decoded {
-    let task = tokio::task::spawn_blocking(move || decode(&payload, &codings, budget));
+/// a second. No codings means too many.
+async fn decoded(payload: Bytes, codings: Option<Vec<Coding>>, most: (usize, BodyCut)) -> Decoded {
+    let broken = || Decoded {
+        body: Vec::new(),
+        cut: Some(BodyCut::BrokenCoding),
+    };
+    let Some(codings) = codings else {
+        return broken();
+    };
+    let task = tokio::task::spawn_blocking(move || decode(&payload, &codings, most));
     task.await.unwrap_or_else(|error| {
         tracing::error!(%error, "a decoder failed on a payload");
-        Decoded {
-            body: Vec::new(),
-            cut: Some(BodyCut::BrokenCoding),
-        }
+        broken()
     })
 }
 
 /// A body without codings: payload and body are the same bytes.
-async fn plain(mut wire: Wire) -> Received {
-    let body_bytes = wire.limits.body_bytes;
+async fn plain(mut wire: Wire, within: usize) -> Taken {
+    let body_bytes = wire.limits.inflation.bytes;
     let shorter = body_bytes < wire.limits.wire_bytes;
     wire.limits.wire_bytes = wire.limits.wire_bytes.min(body_bytes);
-    while wire.next().await.is_some() {}
-    let payload = wire.payload.freeze();
-    Received {
+    while wire.next().await.is_some() {
+        if wire.payload.len() > within {
+            return Taken::TooLarge;
+        }
+    }
+    let payload = wire.frozen();
+    Taken::Whole(Received {
         body: payload.clone(),
         payload,
         cut: match wire.cut {
             Some(BodyCut::WireBudget) if shorter => Some(BodyCut::DecodedBudget),
             cut => cut,
         },
-    }
+    })
 }
 
 /// The payload as it comes in, recorded on its way.
@@ -125,5 +176,15 @@ impl Wire {
         }
         self.payload.extend_from_slice(&chunk);
         (!chunk.is_empty()).then_some(chunk.len())
+    }
+
+    /// The payload, without the room that was made for more of it.
+    fn frozen(&mut self) -> Bytes {
+        let payload = std::mem::take(&mut self.payload);
+        if payload.capacity() > payload.len() + payload.len() / 4 {
+            Bytes::copy_from_slice(&payload)
+        } else {
+            payload.freeze()
+        }
     }
 }

@@ -52,16 +52,49 @@ pub(crate) fn codings(headers: &Headers) -> Option<Vec<Coding>> {
     (codings.len() <= MOST).then_some(codings)
 }
 
-/// Takes `codings` off `payload`, the last one first, up to `budget` decoded bytes.
+/// How much a payload may inflate to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Inflation {
+    /// Decoded bytes.
+    pub(crate) bytes: usize,
+    /// Decoded bytes for each byte of the payload, beyond the first [`RATIO_FREE`].
+    pub(crate) ratio: u32,
+}
+
+/// Decoded bytes that no ratio is asked of: a small body harms nobody, however well it packs.
+const RATIO_FREE: usize = 1 << 20;
+
+impl Inflation {
+    /// The decoded bytes that a payload of `received` bytes may have, and what is said of a longer
+    /// one.
+    pub(crate) fn of(self, received: usize) -> (usize, BodyCut) {
+        let ratio = usize::try_from(self.ratio).unwrap_or(usize::MAX);
+        let most = received.saturating_mul(ratio).max(RATIO_FREE);
+        if most < self.bytes {
+            (most, BodyCut::RatioBudget)
+        } else {
+            (self.bytes, BodyCut::DecodedBudget)
+        }
+    }
+}
+
+/// Takes `codings` off `payload`, the last one first, up to `budget` decoded bytes. A longer body is
+/// cut there, for the reason `beyond`.
 ///
 /// What a broken coding gave before it broke is kept. Codings that are stacked are taken off in
 /// step, so that no more than the budget and a few buffers are ever held.
-pub(crate) fn decode(payload: &[u8], codings: &[Coding], budget: usize) -> Decoded {
+pub(crate) fn decode(
+    payload: &[u8],
+    codings: &[Coding],
+    (budget, beyond): (usize, BodyCut),
+) -> Decoded {
     let mut body = Vec::new();
     let cut = match decode_into(&mut body, payload, codings, budget) {
-        Ok(cut) => cut,
+        Ok(End::Whole) => None,
+        Ok(End::Budget) => Some(beyond),
         Err(_) => Some(BodyCut::BrokenCoding),
     };
+    body.shrink_to_fit();
     Decoded { body, cut }
 }
 
@@ -83,10 +116,16 @@ pub fn without_codings(
             (payload.slice(..payload.len().min(longest)), cut)
         }
         Some(codings) => {
-            let decoded = decode(payload, &codings, longest);
+            let decoded = decode(payload, &codings, (longest, BodyCut::DecodedBudget));
             (decoded.body.into(), decoded.cut)
         }
     }
+}
+
+/// How decoding ended.
+enum End {
+    Whole,
+    Budget,
 }
 
 /// A body without its codings.
@@ -102,10 +141,10 @@ fn decode_into(
     payload: &[u8],
     codings: &[Coding],
     budget: usize,
-) -> io::Result<Option<BodyCut>> {
+) -> io::Result<End> {
     if payload.is_empty() {
         // An answer without a body often names a coding all the same.
-        return Ok(None);
+        return Ok(End::Whole);
     }
     let mut source: Source<'_> = Box::new(payload);
     for &coding in codings.iter().rev() {
@@ -115,15 +154,20 @@ fn decode_into(
         // One byte beyond the budget shows that there is more.
         let room = (budget - body.len()).saturating_add(1).min(STEP);
         let before = body.len();
+        // Twice as much as there is, and never more than the budget.
+        if body.capacity() < before + room {
+            let more = before.max(room).min(budget - before + 1);
+            body.reserve_exact(more);
+        }
         body.resize(before + room, 0);
         let got = source.read(body.get_mut(before..).unwrap_or_default());
         body.truncate(before + *got.as_ref().unwrap_or(&0));
         if got? == 0 {
-            return Ok(None);
+            return Ok(End::Whole);
         }
         if body.len() > budget {
             body.truncate(budget);
-            return Ok(Some(BodyCut::DecodedBudget));
+            return Ok(End::Budget);
         }
     }
 }

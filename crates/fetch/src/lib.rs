@@ -12,6 +12,7 @@ use std::pin::Pin;
 
 use model::{Ask, Exchange};
 
+mod auth;
 mod body;
 mod coding;
 mod guard;
@@ -25,6 +26,7 @@ mod tls;
 mod wrong;
 
 pub use coding::without_codings;
+pub use auth::{NotASecret, Secrets};
 pub use guard::{AddressGuard, Allowance, NotAnAllowance};
 pub use live::{Live, LiveError, LiveSettings};
 pub use packed::unpacked;
@@ -35,4 +37,32 @@ pub use resolve::{NotAnOverride, ResolveOverride};
 pub trait Fetch: Send + Sync {
     /// Asks one address. Never fails: what goes wrong is in [`Exchange::reply`].
     fn fetch(&self, ask: Ask) -> Pin<Box<dyn Future<Output = Exchange> + Send + '_>>;
+
+    /// Asks one address in at most `most` bytes of memory for its payload, and as many for its
+    /// decoded body. What takes more is not received or not decoded, and the caller can come again
+    /// when there is room for it.
+    fn fetch_within(
+        &self,
+        ask: Ask,
+        most: usize,
+    ) -> Pin<Box<dyn Future<Output = Bounded> + Send + '_>> {
+        let _ = most;
+        Box::pin(async move { Bounded::Whole(self.fetch(ask).await) })
+    }
+
+    /// Decodes what [`Bounded::Packed`] gave.
+    fn unpack(&self, exchange: Exchange) -> Pin<Box<dyn Future<Output = Exchange> + Send + '_>> {
+        Box::pin(async move { exchange })
+    }
+}
+
+/// What came of asking within a bound on memory.
+#[derive(Debug)]
+pub enum Bounded {
+    /// What [`Fetch::fetch`] gives.
+    Whole(Exchange),
+    /// The payload is there, and its body would be over the bound: [`Fetch::unpack`] decodes it.
+    Packed(Exchange),
+    /// The payload is over the bound: the address is to be asked again by [`Fetch::fetch`].
+    TooLarge,
 }

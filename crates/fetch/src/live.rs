@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use bytes::Bytes;
 use model::{
     Answer, Ask, Budget, Declined, Exchange, Headers, HttpVersion, Purpose, Reply, Timestamp,
     Unreachable,
@@ -13,20 +14,22 @@ use model::{
 use reqwest::{Client, Response, Version, redirect, retry};
 use tokio::time::{Instant, timeout_at};
 
-use crate::Fetch;
-use crate::body::{Limits, receive};
+use crate::auth::Secrets;
+use crate::body::{Limits, Taken, receive, unpack};
+use crate::coding::Inflation;
 use crate::guard::AddressGuard;
 use crate::resolve::ResolveOverride;
 use crate::route::{Lane, Routes};
-use crate::{request, tls, wrong};
+use crate::{Bounded, Fetch, request, tls, wrong};
 
 /// Header fields of one answer; more are no HTTP to us.
 const MOST_HEADERS: usize = 256;
 /// Bytes of the header fields of one answer over HTTP/2. Over HTTP/1.1 the HTTP library stops at
 /// about 400 KiB.
 const HEADER_BYTES: u32 = 256 << 10;
-/// Bytes of a robots.txt, on the wire and decoded: twice the least that RFC 9309 asks to be read.
-const ROBOTS_BYTES: u64 = 1 << 20;
+/// Bytes of a robots.txt, on the wire and decoded: a little more than the 500 KiB that RFC 9309 asks
+/// to be read.
+const ROBOTS_BYTES: u64 = 512 << 10;
 /// Bytes of a stylesheet, on the wire and decoded. A page may name many.
 const SHEET_BYTES: u64 = 2 << 20;
 
@@ -42,6 +45,8 @@ pub struct LiveSettings {
     /// Idle connections kept for each host, to be used again. Default 8. How many exchanges are
     /// made at once is the crawl's.
     pub connections: usize,
+    /// What proves to one's own hosts who asks.
+    pub secrets: Arc<Secrets>,
 }
 
 impl Default for LiveSettings {
@@ -51,6 +56,7 @@ impl Default for LiveSettings {
             resolve: Vec::new(),
             budget: Budget::default(),
             connections: 8,
+            secrets: Arc::default(),
         }
     }
 }
@@ -72,6 +78,7 @@ pub struct Live {
     routes: Arc<Routes>,
     budget: Budget,
     patience: Patience,
+    secrets: Arc<Secrets>,
     /// For all ports that the user did not name.
     open: Client,
     /// For each port that the user named; see [`crate::route`].
@@ -123,14 +130,17 @@ impl Live {
             lanes,
             budget: settings.budget,
             patience,
+            secrets: settings.secrets,
             routes,
         })
     }
 
-    async fn ask(&self, ask: Ask) -> Exchange {
+    async fn ask(&self, ask: Ask, within: Option<usize>) -> (Exchange, Size) {
         let (started, begun) = (now(), Instant::now());
+        let secret = self.secrets.fields(&ask.address, started);
+        let open = request::headers(&ask);
         let mut exchange = Exchange {
-            request_headers: request::headers(&ask),
+            request_headers: self.secrets.recorded(open, &secret),
             ask,
             peer: None,
             started,
@@ -138,19 +148,31 @@ impl Live {
             reply: Reply::Declined(Declined::Address),
         };
         if self.routes.refuses_literal(&exchange.ask.address) {
-            return exchange;
+            return (exchange, Size::Whole);
         }
         let deadline = begun + self.patience.exchange;
-        match self.send(&exchange, begun, deadline).await {
+        let mut size = Size::Whole;
+        match self.send(&exchange, &secret, begun, deadline).await {
             Ok(response) => {
                 exchange.peer = response.remote_addr();
                 let limits = self.limits(exchange.ask.purpose, deadline);
-                exchange.reply = Reply::Answered(answer(response, limits).await);
+                let mut answer = head(&response);
+                let (received, taken) =
+                    match receive(response, &answer.headers, limits, within).await {
+                        Taken::TooLarge => return (exchange, Size::TooLarge),
+                        Taken::Whole(received) => (received, Size::Whole),
+                        Taken::Packed(received) => (received, Size::Packed),
+                    };
+                size = taken;
+                answer.payload = received.payload;
+                answer.body = received.body;
+                answer.cut = received.cut;
+                exchange.reply = Reply::Answered(answer);
             }
             Err(reply) => exchange.reply = reply,
         }
         exchange.elapsed = begun.elapsed();
-        exchange
+        (exchange, size)
     }
 
     /// Sends the request and waits for the header fields: as long as it may take to connect, and
@@ -158,6 +180,7 @@ impl Live {
     async fn send(
         &self,
         exchange: &Exchange,
+        secret: &[(String, String)],
         begun: Instant,
         deadline: Instant,
     ) -> Result<Response, Reply> {
@@ -174,10 +197,9 @@ impl Live {
         }
         let explicit_host = elsewhere && address.as_url().port().is_some();
         let client = self.lanes.get(&address.port()).unwrap_or(&self.open);
-        let request = client
-            .get(url)
-            .headers(request::to_map(&exchange.request_headers, explicit_host))
-            .send();
+        let mut headers = request::to_map(&exchange.request_headers, explicit_host);
+        request::reveal(&mut headers, secret);
+        let request = client.get(url).headers(headers).send();
         let patience = deadline.min(begun + self.patience.idle * 2);
         match timeout_at(patience, request).await {
             Ok(Ok(response)) => Ok(response),
@@ -200,14 +222,18 @@ impl Live {
         let bytes = |budget: u64| usize::try_from(budget.min(most)).unwrap_or(usize::MAX);
         Limits {
             wire_bytes: bytes(self.budget.wire_bytes),
-            body_bytes: bytes(self.budget.body_bytes),
+            inflation: Inflation {
+                bytes: bytes(self.budget.body_bytes),
+                ratio: self.budget.body_ratio,
+            },
             idle: self.patience.idle,
             deadline,
         }
     }
 }
 
-async fn answer(response: Response, limits: Limits) -> Answer {
+/// An answer before its body.
+fn head(response: &Response) -> Answer {
     let headers = Headers(
         response
             .headers()
@@ -224,21 +250,55 @@ async fn answer(response: Response, limits: Limits) -> Answer {
         Version::HTTP_10 | Version::HTTP_09 => HttpVersion::Http10,
         _ => HttpVersion::Http11,
     };
-    let received = receive(response, &headers, limits).await;
     Answer {
         status,
         version,
         headers,
-        payload: received.payload,
-        body: received.body,
-        cut: received.cut,
+        payload: Bytes::new(),
+        body: Bytes::new(),
+        cut: None,
     }
 }
 
 impl Fetch for Live {
     fn fetch(&self, ask: Ask) -> Pin<Box<dyn Future<Output = Exchange> + Send + '_>> {
-        Box::pin(self.ask(ask))
+        // Without a bound nothing is too large.
+        Box::pin(async move { self.ask(ask, None).await.0 })
     }
+
+    fn fetch_within(
+        &self,
+        ask: Ask,
+        most: usize,
+    ) -> Pin<Box<dyn Future<Output = Bounded> + Send + '_>> {
+        Box::pin(async move {
+            match self.ask(ask, Some(most)).await {
+                (exchange, Size::Whole) => Bounded::Whole(exchange),
+                (exchange, Size::Packed) => Bounded::Packed(exchange),
+                (_, Size::TooLarge) => Bounded::TooLarge,
+            }
+        })
+    }
+
+    fn unpack(
+        &self,
+        mut exchange: Exchange,
+    ) -> Pin<Box<dyn Future<Output = Exchange> + Send + '_>> {
+        Box::pin(async move {
+            let limits = self.limits(exchange.ask.purpose, Instant::now());
+            if let Reply::Answered(answer) = &mut exchange.reply {
+                unpack(answer, limits.inflation).await;
+            }
+            exchange
+        })
+    }
+}
+
+/// How an exchange fits a bound on memory.
+enum Size {
+    Whole,
+    Packed,
+    TooLarge,
 }
 
 /// Times of the budget, short enough to be added to an instant.

@@ -48,6 +48,20 @@ pub(crate) fn to_map(headers: &Headers, with_host: bool) -> HeaderMap {
         .collect()
 }
 
+/// Puts the secrets where their record stands.
+pub(crate) fn reveal(headers: &mut HeaderMap, secret: &[(String, String)]) {
+    for (name, value) in secret {
+        if let (Ok(name), Ok(mut value)) = (
+            HeaderName::from_bytes(name.as_bytes()),
+            HeaderValue::from_str(value),
+        ) {
+            // Logs of the HTTP library leave it out, and HTTP/2 keeps it out of its tables.
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+    }
+}
+
 /// A vantage is given by the user; what cannot stand in a header field is left out.
 fn sendable(value: &str) -> String {
     value

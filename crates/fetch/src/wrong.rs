@@ -20,7 +20,10 @@ pub(crate) fn reply(wrong: &reqwest::Error) -> Reply {
             route: Some(RouteError::NoName),
             ..
         } => Unreachable::Dns,
-        Causes { tls: true, .. } => Unreachable::Tls,
+        Causes { tls: Some(why), .. } => why,
+        Causes {
+            too_large: true, ..
+        } => Unreachable::HeadersTooLarge,
         _ if wrong.is_builder() => Unreachable::Protocol,
         Causes { io: Some(kind), .. } if wrong.is_connect() => while_connecting(kind),
         _ if wrong.is_connect() => Unreachable::Connect,
@@ -42,11 +45,31 @@ fn while_connecting(kind: io::ErrorKind) -> Unreachable {
     }
 }
 
+/// What is wrong with a handshake: the certificate is evidence of who runs a site.
+fn in_handshake(wrong: &rustls::Error) -> Unreachable {
+    use rustls::CertificateError as Wrong;
+    match wrong {
+        rustls::Error::InvalidCertificate(why) => match why {
+            Wrong::Expired
+            | Wrong::ExpiredContext { .. }
+            | Wrong::NotValidYet
+            | Wrong::NotValidYetContext { .. } => Unreachable::TlsExpired,
+            Wrong::NotValidForName | Wrong::NotValidForNameContext { .. } => {
+                Unreachable::TlsOtherName
+            }
+            _ => Unreachable::TlsUntrusted,
+        },
+        _ => Unreachable::Tls,
+    }
+}
+
 /// What the chain of an error holds.
 #[derive(Debug, Default)]
 struct Causes {
     route: Option<RouteError>,
-    tls: bool,
+    tls: Option<Unreachable>,
+    /// The head of the answer is over a bound.
+    too_large: bool,
     io: Option<io::ErrorKind>,
     /// The connection ended in the middle of a message, or before one.
     ended: bool,
@@ -67,8 +90,9 @@ impl Causes {
         if let Some(route) = error.downcast_ref::<RouteError>() {
             self.route = Some(*route);
         }
-        self.tls |= error.is::<rustls::Error>();
+        self.note_tls(error.downcast_ref());
         if let Some(http) = error.downcast_ref::<hyper::Error>() {
+            self.too_large |= http.is_parse_too_large();
             self.ended |= http.is_incomplete_message() || http.is_closed() || http.is_canceled();
         }
         if let Some(wrapping) = error.downcast_ref::<io::Error>() {
@@ -76,11 +100,17 @@ impl Causes {
         }
     }
 
+    fn note_tls(&mut self, error: Option<&rustls::Error>) {
+        if let Some(error) = error {
+            self.tls.get_or_insert(in_handshake(error));
+        }
+    }
+
     /// The source of an `io::Error` is that of what it wraps, so what it wraps is not in the chain;
     /// and the innermost kind is the telling one.
     fn note_wrapped(&mut self, mut wrapping: &io::Error) {
         while let Some(inner) = wrapping.get_ref() {
-            self.tls |= inner.is::<rustls::Error>();
+            self.note_tls(inner.downcast_ref());
             match inner.downcast_ref() {
                 Some(next) => wrapping = next,
                 None => break,

@@ -124,6 +124,9 @@ pub struct Budget {
     pub wire_bytes: u64,
     /// Decoded bytes of one body. Default 32 MiB.
     pub body_bytes: u64,
+    /// Decoded bytes of one body for each byte on the wire, beyond the first MiB of the body.
+    /// Default 200: a long table of a real page comes to about 50, and gzip cannot exceed 1,032.
+    pub body_ratio: u32,
     /// Time of one exchange, in milliseconds. Default 30,000.
     pub exchange_millis: u64,
     /// Time without a byte within one exchange, in milliseconds. Default 10,000.
@@ -169,6 +172,7 @@ impl Default for Budget {
             total_bytes: 64 << 30,
             wire_bytes: 8 << 20,
             body_bytes: 32 << 20,
+            body_ratio: 200,
             exchange_millis: 30_000,
             idle_millis: 10_000,
             wall_seconds: 86_400,

@@ -85,6 +85,8 @@ BodyCut {
     WireBudget = "wire-budget",
     /// The budget for decoded bytes was reached.
     DecodedBudget = "decoded-budget",
+    /// The body inflates more than the budget for the ratio of decoded to received bytes allows.
+    RatioBudget = "ratio-budget",
     /// The content coding does not decode; the body ends where it broke.
     BrokenCoding = "broken-coding",
     /// The connection ended, or the time for the body was up, before the body did.

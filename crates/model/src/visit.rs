@@ -35,12 +35,20 @@ Unreachable {
     Connect = "connect",
     /// TLS failed.
     Tls = "tls",
+    /// The certificate is out of date, or not valid yet.
+    TlsExpired = "tls-expired",
+    /// The certificate is for another name.
+    TlsOtherName = "tls-other-name",
+    /// The certificate is not signed by an authority that this machine trusts.
+    TlsUntrusted = "tls-untrusted",
     /// The time was up before the header fields were complete.
     Timeout = "timeout",
     /// The connection ended before the header fields were complete.
     Reset = "reset",
-    /// What came back is no HTTP, or its header fields are over the budget.
+    /// What came back is no HTTP.
     Protocol = "protocol",
+    /// The header fields are more, or longer, than the budget allows.
+    HeadersTooLarge = "headers-too-large",
     /// The replayed case has no answer to this question.
     NotRecorded = "not-recorded",
 }

@@ -351,7 +351,7 @@ impl Naming<'_> {
         );
         // A broken coding does not shorten the payload, only what can be read of it.
         match self.answer.cut {
-            Some(BodyCut::WireBudget | BodyCut::DecodedBudget) => {
+            Some(BodyCut::WireBudget | BodyCut::DecodedBudget | BodyCut::RatioBudget) => {
                 record.add("WARC-Truncated", "length");
             }
             Some(BodyCut::Incomplete) => record.add("WARC-Truncated", "unspecified"),

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use case::{Offer, Waiting};
 
-use super::{Job, KEPT, NO_PLACE, Run, STUCK, WINDOW};
+use super::{Job, KEPT, KEPT_BYTES, NO_PLACE, Run, STUCK, WINDOW};
 use crate::CrawlError;
 use crate::holding::{strip, took_place};
 use crate::ledger::Ledger;
@@ -48,6 +48,7 @@ impl Run<'_> {
     /// Does again what was let go of, the first places first, when there is room for it.
     pub(super) fn do_again(&mut self) {
         while self.ready.len() < KEPT / 2
+            && self.ready_bytes < KEPT_BYTES / 2
             && self.working.len() < WINDOW
             && let Some((place, next)) = self.aside.pop_first()
         {
@@ -70,8 +71,9 @@ impl Run<'_> {
         self.ledger.hold(&exchanges)?;
         for place in places {
             if let Some(done) = self.ready.get_mut(&place) {
-                for seen in &done.step.observed {
-                    self.worker.asker.room.give_back(&seen.exchange);
+                for seen in done.step.observed.iter().filter(|seen| !seen.is_held) {
+                    let room = &self.worker.asker.room;
+                    room.give_back(&seen.exchange, seen.facts.as_deref());
                 }
                 strip(done);
             }
@@ -83,11 +85,12 @@ impl Run<'_> {
 
     /// Lets go of what is furthest from its turn, when more is done than memory is for.
     pub(super) fn let_go(&mut self) -> Result<(), CrawlError> {
-        while self.ready.len() > KEPT
+        while (self.ready.len() > KEPT || self.ready_bytes > KEPT_BYTES)
             && let Some(last) = self.ready.last_entry()
             && last.get().is_held()
         {
             let (place, done) = last.remove_entry();
+            self.ready_bytes -= done.facts_bytes();
             scout_among(&mut self.scout, self.ledger, &done.step.offers)?;
             self.worker.recalls.store(true, Ordering::Release);
             self.aside.insert(place, done.step.waiting);
@@ -105,8 +108,9 @@ impl Run<'_> {
             .map(Arc::clone)
             .collect();
         self.ledger.hold(&took)?;
-        for exchange in &exchanges {
-            self.worker.asker.room.give_back(exchange);
+        for seen in &done.step.observed {
+            let room = &self.worker.asker.room;
+            room.give_back(&seen.exchange, seen.facts.as_deref());
         }
         scout_among(&mut self.scout, self.ledger, &done.step.offers)?;
         let address = &done.step.waiting.offer.address;

@@ -5,7 +5,7 @@ use async_compression::tokio::write::{
     BrotliEncoder, DeflateEncoder, GzipEncoder, ZlibEncoder, ZstdEncoder,
 };
 use model::{Ask, BodyCut, Purpose};
-use sidedoor_fetch::Fetch;
+use sidedoor_fetch::{Bounded, Fetch};
 use tokio::io::AsyncWriteExt;
 
 const TEXT: &[u8] = b"<p>There is more than one way out of this page.</p>";
@@ -187,14 +187,50 @@ async fn a_coded_body_over_the_wire_budget_is_read_as_far_as_it_came() {
 }
 
 #[tokio::test]
+async fn a_body_that_inflates_too_much_stops_at_the_ratio() {
+    let bomb = coded!(GzipEncoder, &vec![0; 32 << 20]);
+    let web = Web::coded("gzip", &bomb).await;
+    let live = web.live(|settings| settings.budget.body_bytes = 32 << 20);
+    let answer = answered(live.fetch(ask(web.url("/"))).await);
+    assert_eq!(answer.cut, Some(BodyCut::RatioBudget));
+    assert_eq!(answer.body.len(), 200 * bomb.len());
+    // A small body may pack as well as it can.
+    let small = coded!(GzipEncoder, &vec![0; 1 << 20]);
+    let answer = Web::coded("gzip", &small).await.answer("/").await;
+    assert_eq!((answer.body.len(), answer.cut), (1 << 20, None));
+}
+
+#[tokio::test]
+async fn what_is_over_the_bound_is_decoded_or_asked_for_later() {
+    let text = [noise(2_000), vec![b'a'; 200_000]].concat();
+    let payload = coded!(GzipEncoder, &text);
+    let web = Web::coded("gzip", &payload).await;
+    let live = web.live(|settings| settings.budget.body_bytes = 1 << 20);
+    let within = |most| live.fetch_within(ask(web.url("/")), most);
+    let Bounded::Packed(packed) = within(10_000).await else {
+        panic!("the payload is small and the body is not");
+    };
+    let unpacked = answered(live.unpack(packed).await);
+    assert!(unpacked.body == text && unpacked.cut.is_none());
+    assert!(matches!(within(1_000).await, Bounded::TooLarge));
+    let Bounded::Whole(whole) = within(1 << 20).await else {
+        panic!("all of it is small");
+    };
+    assert!(answered(whole).body == text);
+}
+
+#[tokio::test]
 async fn robots_txt_and_stylesheets_have_smaller_budgets_than_pages() {
     let bomb = coded!(GzipEncoder, &vec![b'#'; 8 << 20]);
     let web = Web::coded("gzip", &bomb).await;
-    let live = web.live(|settings| settings.budget.body_bytes = 4 << 20);
+    let live = web.live(|settings| {
+        settings.budget.body_bytes = 4 << 20;
+        settings.budget.body_ratio = u32::MAX;
+    });
     for (purpose, most) in [
         (Purpose::Page, 4 << 20),
         (Purpose::Stylesheet, 2 << 20),
-        (Purpose::Robots, 1 << 20),
+        (Purpose::Robots, 512 << 10),
     ] {
         let ask = Ask {
             purpose,

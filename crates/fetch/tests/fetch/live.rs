@@ -257,15 +257,15 @@ async fn a_server_that_says_nothing_is_a_timeout() {
 }
 
 #[tokio::test]
-async fn headers_over_the_budget_are_no_http() {
+async fn headers_over_the_budget_are_told_as_such() {
     let mut bytes = b"HTTP/1.1 200 OK\r\nX-Long: ".to_vec();
     bytes.resize(2 << 20, b'x');
     let web = Web::answering(bytes).await;
-    assert_eq!(web.failure("/").await, Unreachable::Protocol);
+    assert_eq!(web.failure("/").await, Unreachable::HeadersTooLarge);
 
     let many = "X-More: 1\r\n".repeat(1000);
     let web = Web::answering(format!("HTTP/1.1 200 OK\r\n{many}\r\n")).await;
-    assert_eq!(web.failure("/").await, Unreachable::Protocol);
+    assert_eq!(web.failure("/").await, Unreachable::HeadersTooLarge);
 }
 
 #[tokio::test]

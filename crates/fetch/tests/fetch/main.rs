@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod addresses;
 #[cfg(test)]
+mod auth;
+#[cfg(test)]
 mod codings;
 #[cfg(test)]
 mod live;

@@ -46,6 +46,16 @@ impl Web {
         .await
     }
 
+    /// Answers with the head of the request.
+    pub(crate) async fn echoing() -> Self {
+        Self::scripted(|mut stream, head| async move {
+            let answer = format!("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{head}");
+            let _ = stream.write_all(answer.as_bytes()).await;
+            let _ = stream.shutdown().await;
+        })
+        .await
+    }
+
     /// Answers 200 with a body under a content coding.
     pub(crate) async fn coded(coding: &str, body: &[u8]) -> Self {
         let mut bytes = format!(

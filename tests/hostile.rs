@@ -1,0 +1,411 @@
+//! Servers that misbehave, and what a crawl of the whole program records of each: the outcome of the
+//! visit, the reason in the coverage, what of the body was kept.
+
+mod support;
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use sandbox::{Sandbox, SiteScript};
+use support::{sidedoor, told};
+use tempfile::TempDir;
+
+const HOST: &str = "[[host]]\nname = \"a.test\"\n";
+
+/// The memory of a crawl of 16 exchanges at once, by docs/crawling.md, in KiB.
+const MEMORY_KIB: u64 = 512 << 10;
+
+/// A site of the test, served until it is dropped.
+struct Site {
+    sandbox: Sandbox,
+    runtime: tokio::runtime::Runtime,
+    folder: TempDir,
+}
+
+impl Site {
+    fn serve(script: &str) -> Self {
+        Self::with_files(script, &[])
+    }
+
+    fn with_files(script: &str, files: &[(&str, &[u8])]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let expected = r#"{"story":"A test.","seeds":[],"scope":"site","market":"EU","findings":[]}"#;
+        let site = folder.path().join("site");
+        std::fs::create_dir(&site).unwrap();
+        std::fs::write(site.join("site.toml"), script).unwrap();
+        std::fs::write(site.join("expected.json"), expected).unwrap();
+        for (path, bytes) in files {
+            std::fs::write(site.join(path), bytes).unwrap();
+        }
+        let script = SiteScript::read(&site).unwrap_or_else(|error| panic!("{error}"));
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let sandbox = runtime.block_on(Sandbox::serve(script, anywhere)).unwrap();
+        Self {
+            sandbox,
+            runtime,
+            folder,
+        }
+    }
+
+    /// A crawl of the site, in a case of its own.
+    fn crawl(&self, seeds: &[&str]) -> Command {
+        let addr = self.sandbox.addr();
+        let mut command = sidedoor();
+        command.arg("crawl").args(seeds).arg("--case").arg(self.case());
+        command.args(["--resolve", &format!("*:*:{addr}"), "--vantage", "desktop"]);
+        command.args(["--allow-address", &addr.to_string(), "--timeout", "4"]);
+        command
+    }
+
+    fn case(&self) -> std::path::PathBuf {
+        self.folder.path().join("case")
+    }
+
+    /// Crawls from the home page and gives what the report says of its coverage.
+    fn coverage(&self) -> Coverage {
+        coverage_of(self.crawl(&["http://a.test/"]).output().unwrap(), &self.case())
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        let _in = self.runtime.enter();
+    }
+}
+
+/// The coverage in the JSON report of a case.
+struct Coverage(serde_json::Value);
+
+impl Coverage {
+    fn seen(&self) -> u64 {
+        self.0["seen"].as_u64().unwrap()
+    }
+
+    /// Addresses that were not seen, or not whole, for a reason.
+    fn unseen(&self, why: &str) -> Vec<String> {
+        let unseen = self.0["unseen"].as_array().unwrap();
+        let one = unseen.iter().find(|one| one["why"] == why);
+        one.map_or_else(Vec::new, |one| {
+            let examples = one["examples"].as_array().unwrap().iter();
+            examples.map(|at| at.as_str().unwrap().to_owned()).collect()
+        })
+    }
+
+    fn assert_unseen(&self, why: &str, addresses: &[&str]) {
+        assert_eq!(self.unseen(why), addresses, "{why}: {:#}", self.0);
+    }
+}
+
+fn coverage_of(crawled: Output, case: &Path) -> Coverage {
+    assert!(matches!(crawled.status.code(), Some(0 | 3)), "{}", told(&crawled));
+    let report = sidedoor()
+        .args(["report", "--format", "json", "--case"])
+        .arg(case)
+        .output()
+        .unwrap();
+    Coverage(support::json(&report)["coverage"].clone())
+}
+
+fn route(path: &str, rest: &str) -> String {
+    format!("[[route]]\nhost = \"a.test\"\npath = \"{path}\"\n{rest}\n")
+}
+
+/// A home page that links to `paths`, and robots.txt that is not there.
+fn home(paths: &[&str]) -> String {
+    let links: String = paths.iter().map(|path| format!("<a href='{path}'>go</a>")).collect();
+    let robots = route("/robots.txt", "status = 404");
+    format!("{HOST}{robots}{}", route("/", &format!("body = \"{links}\"")))
+}
+
+/// A site of a home page and one other, `/x`.
+fn one(rest: &str) -> Site {
+    Site::serve(&(home(&["/x"]) + &route("/x", rest)))
+}
+
+const X: &[&str] = &["http://a.test/x"];
+
+#[test]
+fn slow_headers_are_a_timeout() {
+    let begun = Instant::now();
+    one("body = \"late\"\nslow_header_ms_per_byte = 300")
+        .coverage()
+        .assert_unseen("timeout", X);
+    assert!(begun.elapsed() < Duration::from_secs(40), "a bound on the time");
+}
+
+#[test]
+fn a_slow_body_is_kept_as_far_as_it_came() {
+    let coverage = one("body = \"0123456789abcdefghijklmnopqrstuvwxyz\"\nslow_body_ms_per_byte = 500")
+        .coverage();
+    coverage.assert_unseen("body cut: incomplete", X);
+    assert_eq!(coverage.seen(), 2);
+}
+
+#[test]
+fn an_endless_body_ends_at_the_budget_of_the_wire() {
+    let coverage = one("endless = true").coverage();
+    coverage.assert_unseen("body cut: wire-budget", X);
+}
+
+#[test]
+fn bombs_end_at_a_size_and_at_a_ratio() {
+    let site = Site::serve(
+        &[
+            home(&["/ratio", "/size"]),
+            route("/ratio", "gzip_bomb_bytes = 90_000_000"),
+            route("/size", "gzip_bomb_bytes = 90_000_000\ngzip_bomb_ratio = 60"),
+        ]
+        .concat(),
+    );
+    let coverage = site.coverage();
+    coverage.assert_unseen("body cut: ratio-budget", &["http://a.test/ratio"]);
+    coverage.assert_unseen("body cut: decoded-budget", &["http://a.test/size"]);
+}
+
+#[test]
+fn a_wrong_or_missing_charset_and_type_do_not_hide_a_link() {
+    // Shift_JIS without a label, UTF-16 without one, UTF-8 that is said to be Latin-1.
+    let sjis = b"<!doctype html><meta charset=utf-8><p>\x83\x8F\x83\x8B\x83h<a href=/in-sjis>x</a>";
+    let utf16: Vec<u8> = "\u{feff}<!doctype html><a href=/in-utf16>x</a>"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
+    let html = "<!doctype html><title>\u{e9}</title><a href=/PATH>x</a>";
+    let page = |path| html.replace("PATH", path).into_bytes();
+    let untyped = "headers = { Content-Type = [] }\nfile = ";
+    let site = Site::with_files(
+        &[
+            home(&["/1", "/2", "/3", "/4", "/5", "/6"]),
+            route("/1", &format!("{untyped}\"sjis\"")),
+            route("/2", &format!("{untyped}\"utf16\"")),
+            route("/3", "headers = { Content-Type = \"text/html; charset=iso-8859-1\" }\nfile = \"latin\""),
+            route("/4", "headers = { Content-Type = \"application/octet-stream\" }\nfile = \"octets\""),
+            route("/5", "headers = { Content-Type = \"image/png\" }\nfile = \"picture\""),
+            route(
+                "/6",
+                "headers = { Content-Type = \"text/plain\", X-Content-Type-Options = \"nosniff\" }\nfile = \"text\"",
+            ),
+            route("/in-*", "body = \"found\""),
+        ]
+        .concat(),
+        &[
+            ("sjis", sjis),
+            ("utf16", &utf16),
+            ("latin", &page("in-latin")),
+            ("octets", &page("in-octets")),
+            ("picture", &page("in-picture")),
+            ("text", &page("in-text")),
+        ],
+    );
+    let coverage = site.coverage();
+    let asked = |path| site.sandbox.asked("a.test", path);
+    for path in ["/in-sjis", "/in-utf16", "/in-latin", "/in-octets"] {
+        assert_eq!(asked(path), 1, "{path}");
+    }
+    // No browser makes a page of these two.
+    assert_eq!((asked("/in-picture"), asked("/in-text")), (0, 0));
+    assert_eq!(coverage.seen(), 11);
+}
+
+#[test]
+fn huge_and_malformed_headers_are_no_http_and_a_sloppy_one_is() {
+    let huge = format!("raw = \"HTTP/1.1 200 OK\\r\\nX: {}\\r\\n\\r\\n\"", "y".repeat(600_000));
+    let many = format!("raw = \"HTTP/1.1 200 OK\\r\\n{}\\r\\n\"", "X: y\\r\\n".repeat(300));
+    let site = Site::serve(
+        &[
+            home(&["/huge", "/many", "/line", "/garbage", "/sloppy"]),
+            route("/huge", &huge),
+            route("/many", &many),
+            route("/line", "raw = \"HTTP/1.1 two hundred\\r\\n\\r\\n\""),
+            route("/garbage", "raw = \"\\u0000\\u00FF nothing\\r\\n\\r\\n\""),
+            route(
+                "/sloppy",
+                "raw = \"HTTP/1.1 200\\r\\nno colon here\\r\\nX-A : b\\r\\nContent-Type: text/html\\r\\n\\r\\n<p>all the same\"",
+            ),
+        ]
+        .concat(),
+    );
+    let coverage = site.coverage();
+    coverage.assert_unseen("headers-too-large", &["http://a.test/huge", "http://a.test/many"]);
+    coverage.assert_unseen("protocol", &["http://a.test/garbage", "http://a.test/line"]);
+    assert_eq!(coverage.seen(), 2);
+}
+
+#[test]
+fn truncated_and_broken_chunks_leave_what_came() {
+    let chunked = |rest: &str| {
+        format!(
+            "raw = \"HTTP/1.1 200 OK\\r\\nContent-Type: text/html\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n4\\r\\nhalf\\r\\n{rest}\""
+        )
+    };
+    let length = "raw = \"HTTP/1.1 200 OK\\r\\nContent-Length: 400\\r\\n\\r\\nhalf\"";
+    let two = "raw = \"HTTP/1.1 200 OK\\r\\nContent-Length: 4\\r\\nContent-Length: 9\\r\\n\\r\\nhalf\"";
+    let site = Site::serve(
+        &[
+            home(&["/cut", "/size", "/end", "/length", "/two"]),
+            route("/cut", &chunked("ff\\r\\nand no more")),
+            route("/size", &chunked("zz\\r\\nno number\\r\\n")),
+            route("/end", &chunked("4\\r\\nmoreXX0\\r\\n\\r\\n")),
+            route("/length", length),
+            route("/two", two),
+        ]
+        .concat(),
+    );
+    let coverage = site.coverage();
+    let all = ["/cut", "/end", "/length", "/size"].map(|path| format!("http://a.test{path}"));
+    assert_eq!(coverage.unseen("body cut: incomplete"), all, "{:#}", coverage.0);
+    coverage.assert_unseen("protocol", &["http://a.test/two"]);
+}
+
+#[test]
+fn dropped_connections_are_resets_and_a_dropped_body_is_incomplete() {
+    let site = Site::serve(
+        &[
+            home(&["/reset", "/closed", "/body"]),
+            route("/reset", "raw = \"HTTP/1.1 200 OK\\r\\n\"\nend = \"reset\""),
+            route("/closed", "raw = \"\""),
+            route("/body", "body = \"0123456789\"\ndrop_after_bytes = 4"),
+        ]
+        .concat(),
+    );
+    let coverage = site.coverage();
+    coverage.assert_unseen("reset", &["http://a.test/closed", "http://a.test/reset"]);
+    coverage.assert_unseen("body cut: incomplete", &["http://a.test/body"]);
+    assert_eq!(site.sandbox.asked("a.test", "/reset"), 2, "a broken connection is tried again");
+}
+
+#[test]
+fn a_hundred_thousand_elements_within_each_other_are_read() {
+    let deep = format!("{}<a href=/below>x</a>", "<div>".repeat(100_000));
+    let site = Site::with_files(
+        &[
+            home(&["/x"]),
+            route("/x", "file = \"deep.html\""),
+            route("/below", "body = \"there\""),
+        ]
+        .concat(),
+        &[("deep.html", deep.as_bytes())],
+    );
+    let begun = Instant::now();
+    assert_eq!(site.coverage().seen(), 3);
+    assert!(begun.elapsed() < Duration::from_secs(60), "a bound on the time");
+}
+
+#[test]
+fn a_certificate_that_proves_nothing_is_no_page() {
+    let script = format!(
+        "{}[tls]\ncertificate = \"chain.pem\"\nkey = \"key.pem\"\n",
+        home(&["https://a.test/x"]) + &route("/x", "body = \"hidden\"")
+    );
+    let file = |name: &str| support::read(format!("tests/hostile/{name}"));
+    for (certificate, why) in [
+        ("self-signed", "tls-untrusted"),
+        ("expired", "tls-expired"),
+        ("other-name", "tls-other-name"),
+        ("good", ""),
+    ] {
+        let chain = file(&format!("{certificate}.pem"));
+        let site = Site::with_files(
+            &script,
+            &[("chain.pem", chain.as_bytes()), ("key.pem", file("key.pem").as_bytes())],
+        );
+        let mut crawl = site.crawl(&["http://a.test/"]);
+        crawl.env("SSL_CERT_FILE", support::root().join("tests/hostile/authority.pem"));
+        let coverage = coverage_of(crawl.output().unwrap(), &site.case());
+        if why.is_empty() {
+            assert_eq!(coverage.seen(), 2, "{:#}", coverage.0);
+        } else {
+            coverage.assert_unseen(why, &["https://a.test/x"]);
+        }
+    }
+}
+
+#[test]
+fn a_name_that_does_not_resolve_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("case");
+    let crawled = sidedoor()
+        .args(["crawl", "http://nowhere.invalid/", "--case"])
+        .arg(&case)
+        .output()
+        .unwrap();
+    coverage_of(crawled, &case).assert_unseen("dns", &["http://nowhere.invalid/"]);
+}
+
+#[test]
+fn a_name_that_leads_into_a_private_network_is_not_followed() {
+    // A public page redirects to a name of its own that leads to a private address, and to the
+    // address itself: each hop is checked where it connects.
+    let site = Site::serve(
+        &[
+            home(&["/name", "/number"]),
+            "[[host]]\nname = \"inside.a.test\"\n".to_owned(),
+            route("/name", "status = 302\nheaders = { Location = \"http://inside.a.test/\" }"),
+            route("/number", "status = 302\nheaders = { Location = \"http://169.254.169.254/\" }"),
+        ]
+        .concat(),
+    );
+    let mut crawl = sidedoor();
+    let addr = site.sandbox.addr();
+    crawl.args(["crawl", "http://a.test/", "--case"]).arg(site.case());
+    crawl.args(["--resolve", "inside.a.test:80:10.0.0.7", "--vantage", "desktop"]);
+    crawl.args(["--resolve", &format!("a.test:80:{addr}"), "--allow-address", &addr.to_string()]);
+    let coverage = coverage_of(crawl.output().unwrap(), &site.case());
+    coverage.assert_unseen("address", &["http://inside.a.test/"]);
+    assert!(coverage.0["unseen_landings"].to_string().contains("169.254.169.254"), "{:#}", coverage.0);
+}
+
+/// The most memory that the program took, in KiB, read from the kernel while it runs.
+#[cfg(target_os = "linux")]
+fn peak_of(mut crawl: Command) -> u64 {
+    let mut child = crawl
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find(|line| line.starts_with("VmHWM:"));
+        let size = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+        peak = peak.max(size.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    peak
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_has_a_bound_whatever_the_server_sends() {
+    // Bombs below the bound on the ratio, endless bodies, pages of many links, and large sheets.
+    let kinds = [
+        "gzip_bomb_bytes = 60_000_000\ngzip_bomb_ratio = 60",
+        "endless = true",
+        "file = \"links.html\"",
+        "body = \"<link rel=stylesheet href=/{{ churn }}.css><p>\"\nchurn = 3",
+    ];
+    let paths: Vec<String> = (0..60).map(|number| format!("/{number}")).collect();
+    let names: Vec<&str> = paths.iter().map(String::as_str).collect();
+    let routes: String = names
+        .iter()
+        .enumerate()
+        .map(|(number, path)| route(path, kinds[number % kinds.len()]))
+        .collect();
+    let links: String = (0..20_000)
+        .map(|number| format!("<a href='http://a.test/{number}?long=address'>{number}</a> "))
+        .collect();
+    let site = Site::with_files(
+        &[home(&names), routes, route("/*", "endless = true")].concat(),
+        &[("links.html", links.as_bytes())],
+    );
+    let mut crawl = site.crawl(&["http://a.test/"]);
+    crawl.args(["--pages", "90", "--per-host", "16", "--concurrency", "16", "--timeout", "20"]);
+    let peak = peak_of(crawl);
+    println!("{} MiB", peak >> 10);
+    assert!(peak > 0 && peak < MEMORY_KIB, "{} MiB", peak >> 10);
+    assert!(site.sandbox.asked("a.test", "/0") >= 1);
+}
