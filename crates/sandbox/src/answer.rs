@@ -1,11 +1,13 @@
 //! One question and its answer, before any socket.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::extract::Query;
 use axum::http::Uri;
 use bytes::Bytes;
 use minijinja::{Value, context};
+use serde::Deserialize;
 
 use crate::script::HeaderCondition;
 use crate::template::Templates;
@@ -47,6 +49,8 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     /// The body, before it misbehaves.
     pub body: Bytes,
+    /// The bytes that are sent instead of status, header fields and body.
+    pub raw: Option<Bytes>,
     /// How badly it is told.
     pub misbehavior: Misbehavior,
 }
@@ -61,6 +65,7 @@ impl Reply {
                 "text/plain; charset=utf-8".to_owned(),
             )],
             body: Bytes::from_static(text.as_bytes()),
+            raw: None,
             misbehavior: Misbehavior::default(),
         }
     }
@@ -71,14 +76,33 @@ impl Reply {
 pub struct Misbehavior {
     /// Silence before the answer, in milliseconds.
     pub delay_ms: u64,
+    /// Silence before every byte up to the body, in milliseconds.
+    pub slow_header_ms_per_byte: u64,
     /// Silence before every byte of the body, in milliseconds.
     pub slow_body_ms_per_byte: u64,
     /// The connection ends after so many bytes of a body whose announced length is greater.
     pub drop_after_bytes: Option<u64>,
     /// The body is told again and again without end.
     pub endless: bool,
-    /// The body is so many blanks, sent as gzip.
+    /// The body is followed by so many bytes, sent as gzip.
     pub gzip_bomb_bytes: Option<u64>,
+    /// How many bytes of the bomb go into one on the wire, about; as many as gzip can if not given.
+    pub gzip_bomb_ratio: Option<u64>,
+    /// How the connection of an answer of raw bytes ends.
+    pub end: End,
+}
+
+/// How a connection ends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum End {
+    /// In good order.
+    #[default]
+    Close,
+    /// By a reset.
+    Reset,
+    /// Not at all, in silence.
+    Hang,
 }
 
 /// One way to answer, with the conditions under which it is taken.
@@ -88,6 +112,13 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) source: Source,
+    pub(crate) raw: Option<Bytes>,
+    /// It is told so often and no more.
+    pub(crate) times: Option<u64>,
+    /// It differs each time, by this seed.
+    pub(crate) churn: Option<u64>,
+    /// How often it was told, where that matters.
+    pub(crate) told: AtomicU64,
     pub(crate) misbehavior: Misbehavior,
 }
 
@@ -95,7 +126,12 @@ pub(crate) struct Answer {
 #[derive(Debug)]
 pub(crate) enum Source {
     Fixed(Bytes),
-    Template { name: String, values: Value },
+    /// A body that is rendered, because it differs each time.
+    Text(String),
+    Template {
+        name: String,
+        values: Value,
+    },
 }
 
 impl Default for Source {
@@ -156,14 +192,35 @@ impl Conditions {
 }
 
 impl Answer {
+    /// Whether it is still told; when it is told so often and no more, this is one of the times.
+    pub(crate) fn is_left(&self) -> bool {
+        let Some(times) = self.times else { return true };
+        let count = |told| (told < times).then_some(told + 1);
+        let relaxed = Ordering::Relaxed;
+        self.told.fetch_update(relaxed, relaxed, count).is_ok()
+    }
+
+    /// Whether it can only be told byte by byte.
+    pub(crate) const fn is_wire(&self) -> bool {
+        self.raw.is_some() || self.misbehavior.slow_header_ms_per_byte > 0
+    }
+
+    /// The number by which this answer differs from the last; 0 where it does not.
+    fn next_churn(&self) -> u64 {
+        let Some(seed) = self.churn else { return 0 };
+        mixed(seed.wrapping_add(self.told.fetch_add(1, Ordering::Relaxed)))
+    }
+
     /// What this answer tells `question`.
     pub(crate) fn reply(
         &self,
         question: &Question<'_>,
         templates: &Templates,
     ) -> Result<Reply, minijinja::Error> {
+        let churn = self.next_churn();
         let context = |values: Value| {
             context! {
+                churn => churn,
                 page => values,
                 data => templates.data.clone(),
                 request => request(question),
@@ -176,6 +233,9 @@ impl Answer {
         }
         let body = match &self.source {
             Source::Fixed(bytes) => bytes.clone(),
+            Source::Text(text) => {
+                Bytes::from(templates.render_text(text, &context(Value::UNDEFINED))?)
+            }
             Source::Template { name, values } => {
                 Bytes::from(templates.render(name, &context(values.clone()))?)
             }
@@ -184,9 +244,19 @@ impl Answer {
             status: self.status,
             headers,
             body,
+            raw: self.raw.clone(),
             misbehavior: self.misbehavior,
         })
     }
+}
+
+/// The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014): every bit of the number
+/// depends on every bit of `seed`.
+pub(crate) const fn mixed(seed: u64) -> u64 {
+    let mut number = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    number = (number ^ (number >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    number = (number ^ (number >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    number ^ (number >> 31)
 }
 
 /// The question as templates see it.

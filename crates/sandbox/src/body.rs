@@ -11,15 +11,16 @@ use futures_util::stream;
 use tokio::sync::watch;
 
 use crate::Misbehavior;
+use crate::answer::mixed;
 
-/// One piece of a compressed body of blanks, before compression.
-static BLANKS: [u8; 64 << 10] = [b' '; 64 << 10];
+/// Bytes of one piece of a compressed body, before compression.
+const PIECE: usize = 64 << 10;
 
 /// The body of a reply as it goes over the wire. A body without end ends when `stopped` says so
 /// or the client leaves.
 pub(crate) fn body(whole: Bytes, how: Misbehavior, stopped: watch::Receiver<bool>) -> Body {
-    if let Some(blanks) = how.gzip_bomb_bytes {
-        return bomb(blanks);
+    if let Some(bytes) = how.gzip_bomb_bytes {
+        return bomb(&whole, bytes, how.gzip_bomb_ratio);
     }
     if how.endless {
         return endless(whole, stopped);
@@ -83,20 +84,22 @@ fn endless(whole: Bytes, stopped: watch::Receiver<bool>) -> Body {
     }))
 }
 
-/// `blanks` bytes of blanks as one gzip member, compressed while it is sent: constant memory.
-fn bomb(blanks: u64) -> Body {
-    let state = Some((GzEncoder::new(Vec::new(), Compression::fast()), blanks));
-    Body::from_stream(stream::unfold(state, |state| async move {
+/// `whole` and then `bytes` bytes as one gzip member, compressed while it is sent: constant memory.
+/// The bytes are blanks, with as much noise among them as makes one byte on the wire of `ratio`.
+fn bomb(whole: &Bytes, bytes: u64, ratio: Option<u64>) -> Body {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    // Writing to memory does not fail.
+    let _ = encoder.write_all(whole);
+    let state = Some((encoder, bytes));
+    Body::from_stream(stream::unfold(state, move |state| async move {
         let (mut encoder, mut left) = state?;
         tokio::task::yield_now().await;
         while left > 0 && encoder.get_ref().len() < 4096 {
-            let size = BLANKS
-                .len()
-                .min(usize::try_from(left).unwrap_or(usize::MAX));
-            if let Err(error) = encoder.write_all(&BLANKS[..size]) {
+            let piece = piece(left, ratio);
+            if let Err(error) = encoder.write_all(&piece) {
                 return Some((Err(error), None));
             }
-            left -= size as u64;
+            left -= piece.len() as u64;
         }
         if left > 0 {
             let piece = Bytes::from(std::mem::take(encoder.get_mut()));
@@ -104,4 +107,15 @@ fn bomb(blanks: u64) -> Body {
         }
         Some((encoder.finish().map(Bytes::from), None))
     }))
+}
+
+/// The next of `left` bytes of a bomb.
+fn piece(left: u64, ratio: Option<u64>) -> Vec<u8> {
+    let size = usize::try_from(left).unwrap_or(PIECE).min(PIECE);
+    let mut piece = vec![b' '; size];
+    let noise = ratio.map_or(0, |ratio| PIECE as u64 / ratio.max(1));
+    for (at, byte) in (0..noise).zip(&mut piece) {
+        *byte = (mixed(left.wrapping_add(at)) >> 56) as u8;
+    }
+    piece
 }

@@ -5,8 +5,9 @@
 //! not. All hosts of a site share one listener and are told apart by the `Host` header, so a
 //! client maps every name to one loopback address and asks `http://market.test/`.
 //!
-//! The answers are a function of the question alone: no clock, no chance, no memory. A site keeps
-//! what it must know of a visitor in cookies that the visitor brings.
+//! The answers are a function of the question alone: no clock, no chance, no memory, unless the
+//! script says `times` or `churn`. A site keeps what it must know of a visitor in cookies that the
+//! visitor brings. How often each address was asked is counted: [`Sandbox::asked`].
 //!
 //! This room never names `page`: the product must not be tested with its own parser.
 //!
@@ -35,12 +36,32 @@
 //! path = "/item/{{ row.id }}"
 //! rows = "data.goods"                 # an expression over `data`
 //! template = "templates/item.html"    # sees `row` and `data`
+//!
+//! [tls]                               # answers TLS too, on the same port
+//! certificate = "chain.pem"           # files of the site; valid for the client or not
+//! key = "key.pem"
 //! ```
 //!
 //! Conditions: `user_agent_contains`, `user_agent_lacks`, `referrer_contains`, `cookie_contains`,
-//! `cookie_lacks`, `query_contains`, `header = { name = "...", contains = "..." }`.
-//! Misbehaviour: `delay_ms`, `slow_body_ms_per_byte`, `drop_after_bytes`, `endless`,
-//! `gzip_bomb_bytes`.
+//! `cookie_lacks`, `query_contains`, `header = { name = "...", contains = "..." }`, and `times = 2`,
+//! which holds for the first two questions that meet it: a 429 first, the page then.
+//!
+//! Misbehaviour:
+//!
+//! | key | what the server does |
+//! |---|---|
+//! | `delay_ms` | is silent before the answer |
+//! | `slow_header_ms_per_byte`, `slow_body_ms_per_byte` | is silent before every byte |
+//! | `drop_after_bytes` | ends the connection within a body whose length it announced |
+//! | `endless` | tells the body again and again |
+//! | `gzip_bomb_bytes`, `gzip_bomb_ratio` | lets so many bytes follow the body, as gzip; so many of them for one on the wire, about |
+//! | `raw` | sends exactly these bytes, each written as one letter up to `\u00FF`; nothing else is added |
+//! | `end` | after `raw`: `close` (default), `reset`, or `hang` in silence |
+//! | `churn = 7` | gives templates, header fields and `body` a number `{{ churn }}` that differs each time, by this seed |
+//! | `headers = { Content-Type = [] }` | sends no such field |
+//!
+//! A route with `raw` or `slow_header_ms_per_byte` in any of its answers is told byte by byte in all
+//! of them, over a plain connection, and knows no other misbehaviour of the body than its slowness.
 //!
 //! Templates are minijinja, escaped where their name ends in `.html`; an undefined name is an
 //! error. Besides the built-in filters there is `from_base64`.
@@ -53,8 +74,9 @@ mod script;
 mod serve;
 mod site;
 mod template;
+mod wire;
 
-pub use answer::{Misbehavior, Question, Reply};
+pub use answer::{End, Misbehavior, Question, Reply};
 pub use expected::{Expected, ExpectedFinding};
 pub use script::SiteError;
 pub use serve::{Sandbox, ServeError};

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
+use crate::End;
+
 /// A site cannot be served as it is written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}{}: {problem}; {remedy}", line.map(|line| format!(":{line}")).unwrap_or_default())]
@@ -55,6 +57,15 @@ pub(crate) struct Script {
     pub(crate) route: Vec<Entry>,
     #[serde(default)]
     pub(crate) expand: Vec<ExpandEntry>,
+    pub(crate) tls: Option<TlsEntry>,
+}
+
+/// `[tls]`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TlsEntry {
+    pub(crate) certificate: Spanned<String>,
+    pub(crate) key: Spanned<String>,
 }
 
 /// `[[host]]`.
@@ -93,6 +104,7 @@ pub(crate) struct Entry {
     pub(crate) cookie_lacks: Option<String>,
     pub(crate) query_contains: Option<String>,
     pub(crate) header: Option<HeaderCondition>,
+    pub(crate) times: Option<u64>,
     // The answer.
     pub(crate) status: Option<Spanned<u16>>,
     #[serde(default)]
@@ -102,15 +114,21 @@ pub(crate) struct Entry {
     pub(crate) template: Option<Spanned<String>>,
     #[serde(default)]
     pub(crate) values: toml::Table,
+    pub(crate) churn: Option<u64>,
+    pub(crate) raw: Option<Spanned<String>>,
     // Misbehavior.
     #[serde(default)]
     pub(crate) delay_ms: u64,
+    #[serde(default)]
+    pub(crate) slow_header_ms_per_byte: u64,
     #[serde(default)]
     pub(crate) slow_body_ms_per_byte: u64,
     pub(crate) drop_after_bytes: Option<u64>,
     #[serde(default)]
     pub(crate) endless: bool,
     pub(crate) gzip_bomb_bytes: Option<u64>,
+    pub(crate) gzip_bomb_ratio: Option<u64>,
+    pub(crate) end: Option<End>,
 }
 
 /// A header field of the request must contain a text.

@@ -1,7 +1,8 @@
 //! The server: one listener on loopback for all hosts of a site.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -10,13 +11,21 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use model::Host;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
+use crate::wire::{self, Handed, Wire};
 use crate::{Expected, Question, Reply, SiteScript, body};
 
 /// How long [`Sandbox::stop`] waits for open connections.
 const STOP_WITHIN: Duration = Duration::from_millis(500);
+
+/// Addresses whose questions are counted; a client that asks for more is a test of its own.
+const COUNTED: usize = 100_000;
+
+/// How often each host and target was asked.
+type Counts = Arc<Mutex<BTreeMap<(String, String), u64>>>;
 
 /// A site cannot be served at an address.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +41,9 @@ pub enum ServeError {
         /// Why.
         source: std::io::Error,
     },
+    /// The certificate of the site cannot be used.
+    #[error("the certificate or the key of `[tls]` cannot be used: {0}; write both as PEM")]
+    Tls(#[from] rustls::Error),
 }
 
 /// A site that is being served. Dropping it stops the listener at once.
@@ -39,14 +51,36 @@ pub enum ServeError {
 pub struct Sandbox {
     addr: SocketAddr,
     script: Arc<SiteScript>,
+    counts: Counts,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
 }
 
+/// What every connection needs to know.
 #[derive(Clone)]
-struct Served {
-    script: Arc<SiteScript>,
+pub(crate) struct Served {
+    pub(crate) script: Arc<SiteScript>,
+    counts: Counts,
     stopped: watch::Receiver<bool>,
+}
+
+impl Served {
+    /// Answers and counts.
+    pub(crate) fn answer(&self, question: &Question<'_>) -> Reply {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (question.host.to_owned(), question.target.to_owned());
+        if counts.len() < COUNTED || counts.contains_key(&key) {
+            *counts.entry(key).or_default() += 1;
+        }
+        drop(counts);
+        self.script.answer(question)
+    }
+
+    /// Waits until the sandbox stops.
+    pub(crate) async fn stop(&self) {
+        // An error means that the sandbox is gone, which is a reason to stop as well.
+        let _ = self.stopped.clone().wait_for(|stop| *stop).await;
+    }
 }
 
 impl Sandbox {
@@ -62,27 +96,20 @@ impl Sandbox {
         let failed = |source| ServeError::Listen { addr, source };
         let listener = TcpListener::bind(addr).await.map_err(failed)?;
         let bound = listener.local_addr().map_err(failed)?;
+        let tls = script.tls().map(wire::acceptor).transpose()?;
         let script = Arc::new(script);
+        let counts = Counts::default();
         let (stop, stopped) = watch::channel(false);
         let served = Served {
             script: Arc::clone(&script),
-            stopped: stopped.clone(),
+            counts: Arc::clone(&counts),
+            stopped,
         };
-        let router = Router::new().fallback(respond).with_state(served);
-        let task = tokio::spawn(async move {
-            let mut stopped = stopped;
-            let until = async move {
-                // An error means that the sandbox is gone, which is a reason to stop as well.
-                let _ = stopped.wait_for(|stop| *stop).await;
-            };
-            let served = axum::serve(listener, router).with_graceful_shutdown(until);
-            if let Err(error) = served.await {
-                tracing::warn!(%error, "the sandbox stopped serving");
-            }
-        });
+        let task = tokio::spawn(run(listener, bound, served, tls));
         Ok(Self {
             addr: bound,
             script,
+            counts,
             stop,
             task,
         })
@@ -92,6 +119,14 @@ impl Sandbox {
     #[must_use]
     pub const fn addr(&self) -> SocketAddr {
         self.addr
+    }
+
+    /// How often `target`, path and query as on the request line, was asked of `host`.
+    #[must_use]
+    pub fn asked(&self, host: &str, target: &str) -> u64 {
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = (host.to_owned(), target.to_owned());
+        counts.get(&key).copied().unwrap_or(0)
     }
 
     /// The ground truth of the site.
@@ -121,6 +156,42 @@ impl Drop for Sandbox {
     }
 }
 
+/// Takes connections, answers some byte by byte and lets the HTTP library serve the others.
+async fn run(listener: TcpListener, addr: SocketAddr, served: Served, tls: Option<TlsAcceptor>) {
+    let (hand, connections) = mpsc::channel::<(Box<dyn Wire>, SocketAddr)>(64);
+    let until = served.clone();
+    let router = Router::new().fallback(respond).with_state(served.clone());
+    let serving = axum::serve(Handed { connections, addr }, router)
+        .with_graceful_shutdown(async move { until.stop().await })
+        .into_future();
+    let accepting = async {
+        loop {
+            let Ok((stream, from)) = listener.accept().await else {
+                // Too many open files, for one: the next attempt may succeed.
+                tokio::time::sleep(Duration::from_millis(10)).await;
+                continue;
+            };
+            let (served, tls, hand) = (served.clone(), tls.clone(), hand.clone());
+            tokio::spawn(async move {
+                let met = tokio::select! {
+                    met = wire::meet(stream, &served, tls) => met,
+                    () = served.stop() => None,
+                };
+                if let Some(connection) = met {
+                    // Nobody takes it when the sandbox has stopped.
+                    let _ = hand.send((connection, from)).await;
+                }
+            });
+        }
+    };
+    tokio::select! {
+        served = serving => if let Err(error) = served {
+            tracing::warn!(%error, "the sandbox stopped serving");
+        },
+        () = accepting => {}
+    }
+}
+
 async fn respond(State(served): State<Served>, request: Request) -> Response<Body> {
     let reply = {
         let headers: Vec<(String, String)> = request
@@ -136,7 +207,7 @@ async fn respond(State(served): State<Served>, request: Request) -> Response<Bod
             .uri()
             .path_and_query()
             .map_or("/", |target| target.as_str());
-        served.script.answer(&Question {
+        served.answer(&Question {
             host: &host,
             target,
             headers: &headers,
@@ -145,7 +216,9 @@ async fn respond(State(served): State<Served>, request: Request) -> Response<Bod
     if reply.misbehavior.delay_ms > 0 {
         tokio::time::sleep(Duration::from_millis(reply.misbehavior.delay_ms)).await;
     }
-    response(reply, served.stopped)
+    // A connection that is used again would not be looked at again.
+    let is_last = served.script.has_wire();
+    response(reply, served.stopped, is_last)
 }
 
 /// The host that a request asks for, without its port, in lower case.
@@ -156,14 +229,19 @@ fn asked_host(request: &Request) -> String {
         .and_then(|value| value.to_str().ok())
         .or_else(|| request.uri().host())
         .unwrap_or_default();
-    let name = match stated.rsplit_once(':') {
+    host_of(stated)
+}
+
+/// The host of an authority, without its port, in lower case.
+pub(crate) fn host_of(authority: &str) -> String {
+    let name = match authority.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => stated,
+        _ => authority,
     };
     name.to_ascii_lowercase()
 }
 
-fn response(reply: Reply, stopped: watch::Receiver<bool>) -> Response<Body> {
+fn response(reply: Reply, stopped: watch::Receiver<bool>, is_last: bool) -> Response<Body> {
     let how = reply.misbehavior;
     let length = reply.body.len();
     let mut response = Response::new(body::body(reply.body, how, stopped));
@@ -179,6 +257,9 @@ fn response(reply: Reply, stopped: watch::Receiver<bool>) -> Response<Body> {
         ) {
             fields.append(name, value);
         }
+    }
+    if is_last {
+        fields.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     if how.gzip_bomb_bytes.is_some() {
         fields.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::AtomicU64;
 
 use bytes::Bytes;
 use minijinja::value::Serde;
@@ -25,6 +26,8 @@ pub struct SiteScript {
     exact: BTreeMap<(String, String), Vec<Answer>>,
     /// The same for paths that end in `*`, by host and beginning.
     beginnings: BTreeMap<(String, String), Vec<Answer>>,
+    /// Certificate chain and key of the site, in PEM.
+    tls: Option<(Bytes, Bytes)>,
 }
 
 impl std::fmt::Debug for SiteScript {
@@ -103,7 +106,8 @@ impl SiteScript {
         let Some(answers) = self.answers(question) else {
             return Reply::plain(404, "Not found.\n");
         };
-        let Some(answer) = answers.iter().find(|one| one.conditions.hold(question)) else {
+        let holds = |one: &&Answer| one.conditions.hold(question) && one.is_left();
+        let Some(answer) = answers.iter().find(holds) else {
             return Reply::plain(404, "Not found.\n");
         };
         answer
@@ -112,6 +116,26 @@ impl SiteScript {
                 tracing::warn!(site = self.name, %error, "a template does not render");
                 Reply::plain(500, "The template does not render for this request.\n")
             })
+    }
+
+    /// Whether what is told to `question` may have to be told byte by byte.
+    pub(crate) fn is_wire(&self, question: &Question<'_>) -> bool {
+        self.answers(question)
+            .is_some_and(|answers| answers.iter().any(Answer::is_wire))
+    }
+
+    /// Whether there is any question for which [`is_wire`](Self::is_wire) holds.
+    pub(crate) fn has_wire(&self) -> bool {
+        self.exact
+            .values()
+            .chain(self.beginnings.values())
+            .flatten()
+            .any(Answer::is_wire)
+    }
+
+    /// Certificate chain and key of the site, in PEM.
+    pub(crate) const fn tls(&self) -> Option<&(Bytes, Bytes)> {
+        self.tls.as_ref()
     }
 
     fn answers(&self, question: &Question<'_>) -> Option<&Vec<Answer>> {
@@ -150,7 +174,15 @@ impl SiteScript {
             templates: Templates::read(files, &data)?,
             exact: BTreeMap::new(),
             beginnings: BTreeMap::new(),
+            tls: None,
         };
+        if let Some(tls) = &script.tls {
+            let file = |path: &Spanned<String>| {
+                let found = files.get(path.get_ref()).map(Bytes::copy_from_slice);
+                found.ok_or_else(|| place.at(path, "there is no such file", "write the file"))
+            };
+            site.tls = Some((file(&tls.certificate)?, file(&tls.key)?));
+        }
         for host in &script.host {
             site.hosts.push(Host::new(host.name.get_ref()));
         }
@@ -193,7 +225,7 @@ impl SiteScript {
         let mut answers = Vec::new();
         for when in &route.when {
             let answer = place.answer(when.get_ref())?;
-            if answer.conditions.is_empty() {
+            if answer.conditions.is_empty() && answer.times.is_none() {
                 return Err(place.at(when, "a [[route.when]] has no condition", "give it one"));
             }
             answers.push(answer);
@@ -365,14 +397,34 @@ impl Place<'_> {
             status,
             headers,
             source,
+            raw: self.raw(entry)?,
+            times: entry.times,
+            churn: entry.churn,
+            told: AtomicU64::new(0),
             misbehavior: Misbehavior {
                 delay_ms: entry.delay_ms,
+                slow_header_ms_per_byte: entry.slow_header_ms_per_byte,
                 slow_body_ms_per_byte: entry.slow_body_ms_per_byte,
                 drop_after_bytes: entry.drop_after_bytes,
                 endless: entry.endless,
                 gzip_bomb_bytes: entry.gzip_bomb_bytes,
+                gzip_bomb_ratio: entry.gzip_bomb_ratio,
+                end: entry.end.unwrap_or_default(),
             },
         })
+    }
+
+    /// The bytes of `raw`, of which every letter is one.
+    fn raw(&self, entry: &Entry) -> Result<Option<Bytes>, SiteError> {
+        let Some(raw) = &entry.raw else {
+            return Ok(None);
+        };
+        let bytes: Result<Vec<u8>, _> = raw.get_ref().chars().map(u8::try_from).collect();
+        let beyond = |_| {
+            let remedy = "write each byte as one letter up to \\u00FF";
+            self.at(raw, "a letter of `raw` is no byte", remedy)
+        };
+        bytes.map(Bytes::from).map(Some).map_err(beyond)
     }
 
     fn source(&self, entry: &Entry) -> Result<(Source, &'static str), SiteError> {
@@ -394,6 +446,9 @@ impl Place<'_> {
             return Ok((source, media_type(name.get_ref())));
         }
         let body = entry.body.clone().unwrap_or_default();
+        if entry.churn.is_some() {
+            return Ok((Source::Text(body), media_type("")));
+        }
         Ok((Source::Fixed(Bytes::from(body)), media_type("")))
     }
 }

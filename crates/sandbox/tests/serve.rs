@@ -289,3 +289,111 @@ fn errors_name_file_and_line() {
     let unknown = SiteScript::embedded("no-such-site").unwrap_err();
     assert!(unknown.remedy.contains("hidden-path-"), "{unknown}");
 }
+
+const A_HOST: &str = "[[host]]\nname = \"a.test\"\n";
+
+fn route(path: &str, rest: &str) -> String {
+    format!("[[route]]\nhost = \"a.test\"\npath = \"{path}\"\n{rest}\n")
+}
+
+#[tokio::test]
+async fn raw_bytes_are_sent_as_they_are() {
+    let script = [
+        A_HOST,
+        &route(
+            "/odd",
+            "raw = \"HTTP/9.9 what\\r\\nX\\u00FF\\r\\n\\r\\nbody\"",
+        ),
+        &route("/reset", "raw = \"HTTP/1.1 200 OK\\r\\n\"\nend = \"reset\""),
+        &route("/drip", "body = \"abc\"\nslow_header_ms_per_byte = 1"),
+        &route("/", "body = \"plain\""),
+    ]
+    .concat();
+    let sandbox = serve(&script, &[]).await;
+    let mut stream = TcpStream::connect(sandbox.addr()).await.unwrap();
+    let request = b"GET /odd HTTP/1.1\r\nHost: a.test\r\n\r\n";
+    stream.write_all(request).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    assert_eq!(answer, b"HTTP/9.9 what\r\nX\xFF\r\n\r\nbody");
+    assert_eq!(
+        ask(&sandbox, "a.test", "/reset", "").await,
+        "HTTP/1.1 200 OK\r\n"
+    );
+    let begun = std::time::Instant::now();
+    let dripped = ask(&sandbox, "a.test", "/drip", "").await;
+    assert!(dripped.starts_with("HTTP/1.1 200") && dripped.ends_with("\r\n\r\nabc"));
+    assert!(
+        begun.elapsed() > Duration::from_millis(90),
+        "a header of 90 bytes"
+    );
+    assert!(ask(&sandbox, "a.test", "/", "").await.ends_with("plain"));
+}
+
+#[tokio::test]
+async fn an_answer_may_change_with_the_times_it_is_told_and_is_counted() {
+    let script = format!(
+        "{A_HOST}{}[[route.when]]\ntimes = 2\nstatus = 429\nheaders = {{ Retry-After = \"1\" }}\n{}",
+        route("/", "body = \"at last\""),
+        route("/churn", "body = \"<p>{{ churn }}</p>\"\nchurn = 7"),
+    );
+    let answers = async || {
+        let sandbox = serve(&script, &[]).await;
+        for _ in 0..2 {
+            let told = ask(&sandbox, "a.test", "/", "").await;
+            assert!(told.starts_with("HTTP/1.1 429") && told.contains("retry-after: 1"));
+        }
+        assert!(ask(&sandbox, "a.test", "/", "").await.ends_with("at last"));
+        assert_eq!(sandbox.asked("a.test", "/"), 3);
+        assert_eq!(sandbox.asked("a.test", "/no"), 0);
+        let mut churned = Vec::new();
+        for _ in 0..3 {
+            let told = ask(&sandbox, "a.test", "/churn", "").await;
+            churned.push(told.split("\r\n\r\n").last().unwrap().to_owned());
+        }
+        churned
+    };
+    let churned = answers().await;
+    assert!(
+        churned[0] != churned[1] && churned[1] != churned[2],
+        "{churned:?}"
+    );
+    assert_eq!(churned, answers().await, "by the seed");
+}
+
+#[tokio::test]
+async fn a_bomb_has_the_ratio_that_was_chosen() {
+    let bomb = "gzip_bomb_bytes = 10_000_000\nbody = \"<p>First</p>\"";
+    let script = [
+        A_HOST,
+        &route("/", bomb),
+        &route("/fifty", &format!("{bomb}\ngzip_bomb_ratio = 50")),
+    ]
+    .concat();
+    let sandbox = serve(&script, &[]).await;
+    let most = ask(&sandbox, "a.test", "/", "").await.len();
+    let fifty = ask(&sandbox, "a.test", "/fifty", "").await.len();
+    assert!(most < 120_000, "{most}");
+    // Bytes that are no UTF-8 count three times in a text.
+    assert!((200_000..700_000).contains(&fifty), "{fifty}");
+}
+
+#[tokio::test]
+async fn a_type_can_be_left_out() {
+    let script = format!("{A_HOST}{}", route("/", "headers = { Content-Type = [] }"));
+    let sandbox = serve(&script, &[]).await;
+    let told = ask(&sandbox, "a.test", "/", "").await;
+    assert!(
+        !told.to_ascii_lowercase().contains("content-type"),
+        "{told}"
+    );
+}
+
+#[test]
+fn raw_letters_that_are_no_bytes_are_an_error_of_the_script() {
+    let error = site(&format!("{A_HOST}{}", route("/", "raw = \"€\"")), &[]).unwrap_err();
+    assert_eq!(
+        (error.line, error.problem.contains("no byte")),
+        (Some(6), true)
+    );
+}
