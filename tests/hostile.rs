@@ -31,7 +31,8 @@ impl Site {
 
     fn with_files(script: &str, files: &[(&str, &[u8])]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let expected = r#"{"story":"A test.","seeds":[],"scope":"site","market":"EU","findings":[]}"#;
+        let expected =
+            r#"{"story":"A test.","seeds":[],"scope":"site","market":"EU","findings":[]}"#;
         let site = folder.path().join("site");
         std::fs::create_dir(&site).unwrap();
         std::fs::write(site.join("site.toml"), script).unwrap();
@@ -54,7 +55,11 @@ impl Site {
     fn crawl(&self, seeds: &[&str]) -> Command {
         let addr = self.sandbox.addr();
         let mut command = sidedoor();
-        command.arg("crawl").args(seeds).arg("--case").arg(self.case());
+        command
+            .arg("crawl")
+            .args(seeds)
+            .arg("--case")
+            .arg(self.case());
         command.args(["--resolve", &format!("*:*:{addr}"), "--vantage", "desktop"]);
         command.args(["--allow-address", &addr.to_string(), "--timeout", "4"]);
         command
@@ -66,7 +71,10 @@ impl Site {
 
     /// Crawls from the home page and gives what the report says of its coverage.
     fn coverage(&self) -> Coverage {
-        coverage_of(self.crawl(&["http://a.test/"]).output().unwrap(), &self.case())
+        coverage_of(
+            self.crawl(&["http://a.test/"]).output().unwrap(),
+            &self.case(),
+        )
     }
 }
 
@@ -100,7 +108,11 @@ impl Coverage {
 }
 
 fn coverage_of(crawled: Output, case: &Path) -> Coverage {
-    assert!(matches!(crawled.status.code(), Some(0 | 3)), "{}", told(&crawled));
+    assert!(
+        matches!(crawled.status.code(), Some(0 | 3)),
+        "{}",
+        told(&crawled)
+    );
     let report = sidedoor()
         .args(["report", "--format", "json", "--case"])
         .arg(case)
@@ -115,9 +127,15 @@ fn route(path: &str, rest: &str) -> String {
 
 /// A home page that links to `paths`, and robots.txt that is not there.
 fn home(paths: &[&str]) -> String {
-    let links: String = paths.iter().map(|path| format!("<a href='{path}'>go</a>")).collect();
+    let links: String = paths
+        .iter()
+        .map(|path| format!("<a href='{path}'>go</a>"))
+        .collect();
     let robots = route("/robots.txt", "status = 404");
-    format!("{HOST}{robots}{}", route("/", &format!("body = \"{links}\"")))
+    format!(
+        "{HOST}{robots}{}",
+        route("/", &format!("body = \"{links}\""))
+    )
 }
 
 /// A site of a home page and one other, `/x`.
@@ -133,13 +151,17 @@ fn slow_headers_are_a_timeout() {
     one("body = \"late\"\nslow_header_ms_per_byte = 300")
         .coverage()
         .assert_unseen("timeout", X);
-    assert!(begun.elapsed() < Duration::from_secs(40), "a bound on the time");
+    assert!(
+        begun.elapsed() < Duration::from_secs(40),
+        "a bound on the time"
+    );
 }
 
 #[test]
 fn a_slow_body_is_kept_as_far_as_it_came() {
-    let coverage = one("body = \"0123456789abcdefghijklmnopqrstuvwxyz\"\nslow_body_ms_per_byte = 500")
-        .coverage();
+    let coverage =
+        one("body = \"0123456789abcdefghijklmnopqrstuvwxyz\"\nslow_body_ms_per_byte = 500")
+            .coverage();
     coverage.assert_unseen("body cut: incomplete", X);
     assert_eq!(coverage.seen(), 2);
 }
@@ -156,7 +178,10 @@ fn bombs_end_at_a_size_and_at_a_ratio() {
         &[
             home(&["/ratio", "/size"]),
             route("/ratio", "gzip_bomb_bytes = 90_000_000"),
-            route("/size", "gzip_bomb_bytes = 90_000_000\ngzip_bomb_ratio = 60"),
+            route(
+                "/size",
+                "gzip_bomb_bytes = 90_000_000\ngzip_bomb_ratio = 60",
+            ),
         ]
         .concat(),
     );
@@ -183,7 +208,7 @@ fn a_wrong_or_missing_charset_and_type_do_not_hide_a_link() {
             route("/2", &format!("{untyped}\"utf16\"")),
             route("/3", "headers = { Content-Type = \"text/html; charset=iso-8859-1\" }\nfile = \"latin\""),
             route("/4", "headers = { Content-Type = \"application/octet-stream\" }\nfile = \"octets\""),
-            route("/5", "headers = { Content-Type = \"image/png\" }\nfile = \"picture\""),
+            route("/5", "headers = { Content-Type = \"image/png\", X-Content-Type-Options = \"nosniff\" }\nfile = \"picture\""),
             route(
                 "/6",
                 "headers = { Content-Type = \"text/plain\", X-Content-Type-Options = \"nosniff\" }\nfile = \"text\"",
@@ -212,8 +237,14 @@ fn a_wrong_or_missing_charset_and_type_do_not_hide_a_link() {
 
 #[test]
 fn huge_and_malformed_headers_are_no_http_and_a_sloppy_one_is() {
-    let huge = format!("raw = \"HTTP/1.1 200 OK\\r\\nX: {}\\r\\n\\r\\n\"", "y".repeat(600_000));
-    let many = format!("raw = \"HTTP/1.1 200 OK\\r\\n{}\\r\\n\"", "X: y\\r\\n".repeat(300));
+    let huge = format!(
+        "raw = \"HTTP/1.1 200 OK\\r\\nX: {}\\r\\n\\r\\n\"",
+        "y".repeat(600_000)
+    );
+    let many = format!(
+        "raw = \"HTTP/1.1 200 OK\\r\\n{}\\r\\n\"",
+        "X: y\\r\\n".repeat(300)
+    );
     let site = Site::serve(
         &[
             home(&["/huge", "/many", "/line", "/garbage", "/sloppy"]),
@@ -229,7 +260,10 @@ fn huge_and_malformed_headers_are_no_http_and_a_sloppy_one_is() {
         .concat(),
     );
     let coverage = site.coverage();
-    coverage.assert_unseen("headers-too-large", &["http://a.test/huge", "http://a.test/many"]);
+    coverage.assert_unseen(
+        "headers-too-large",
+        &["http://a.test/huge", "http://a.test/many"],
+    );
     coverage.assert_unseen("protocol", &["http://a.test/garbage", "http://a.test/line"]);
     assert_eq!(coverage.seen(), 2);
 }
@@ -242,7 +276,8 @@ fn truncated_and_broken_chunks_leave_what_came() {
         )
     };
     let length = "raw = \"HTTP/1.1 200 OK\\r\\nContent-Length: 400\\r\\n\\r\\nhalf\"";
-    let two = "raw = \"HTTP/1.1 200 OK\\r\\nContent-Length: 4\\r\\nContent-Length: 9\\r\\n\\r\\nhalf\"";
+    let two =
+        "raw = \"HTTP/1.1 200 OK\\r\\nContent-Length: 4\\r\\nContent-Length: 9\\r\\n\\r\\nhalf\"";
     let site = Site::serve(
         &[
             home(&["/cut", "/size", "/end", "/length", "/two"]),
@@ -256,7 +291,12 @@ fn truncated_and_broken_chunks_leave_what_came() {
     );
     let coverage = site.coverage();
     let all = ["/cut", "/end", "/length", "/size"].map(|path| format!("http://a.test{path}"));
-    assert_eq!(coverage.unseen("body cut: incomplete"), all, "{:#}", coverage.0);
+    assert_eq!(
+        coverage.unseen("body cut: incomplete"),
+        all,
+        "{:#}",
+        coverage.0
+    );
     coverage.assert_unseen("protocol", &["http://a.test/two"]);
 }
 
@@ -274,7 +314,11 @@ fn dropped_connections_are_resets_and_a_dropped_body_is_incomplete() {
     let coverage = site.coverage();
     coverage.assert_unseen("reset", &["http://a.test/closed", "http://a.test/reset"]);
     coverage.assert_unseen("body cut: incomplete", &["http://a.test/body"]);
-    assert_eq!(site.sandbox.asked("a.test", "/reset"), 2, "a broken connection is tried again");
+    assert_eq!(
+        site.sandbox.asked("a.test", "/reset"),
+        2,
+        "a broken connection is tried again"
+    );
 }
 
 #[test]
@@ -291,7 +335,10 @@ fn a_hundred_thousand_elements_within_each_other_are_read() {
     );
     let begun = Instant::now();
     assert_eq!(site.coverage().seen(), 3);
-    assert!(begun.elapsed() < Duration::from_secs(60), "a bound on the time");
+    assert!(
+        begun.elapsed() < Duration::from_secs(60),
+        "a bound on the time"
+    );
 }
 
 #[test]
@@ -310,10 +357,16 @@ fn a_certificate_that_proves_nothing_is_no_page() {
         let chain = file(&format!("{certificate}.pem"));
         let site = Site::with_files(
             &script,
-            &[("chain.pem", chain.as_bytes()), ("key.pem", file("key.pem").as_bytes())],
+            &[
+                ("chain.pem", chain.as_bytes()),
+                ("key.pem", file("key.pem").as_bytes()),
+            ],
         );
         let mut crawl = site.crawl(&["http://a.test/"]);
-        crawl.env("SSL_CERT_FILE", support::root().join("tests/hostile/authority.pem"));
+        crawl.env(
+            "SSL_CERT_FILE",
+            support::root().join("tests/hostile/authority.pem"),
+        );
         let coverage = coverage_of(crawl.output().unwrap(), &site.case());
         if why.is_empty() {
             assert_eq!(coverage.seen(), 2, "{:#}", coverage.0);
@@ -343,19 +396,43 @@ fn a_name_that_leads_into_a_private_network_is_not_followed() {
         &[
             home(&["/name", "/number"]),
             "[[host]]\nname = \"inside.a.test\"\n".to_owned(),
-            route("/name", "status = 302\nheaders = { Location = \"http://inside.a.test/\" }"),
-            route("/number", "status = 302\nheaders = { Location = \"http://169.254.169.254/\" }"),
+            route(
+                "/name",
+                "status = 302\nheaders = { Location = \"http://inside.a.test/\" }",
+            ),
+            route(
+                "/number",
+                "status = 302\nheaders = { Location = \"http://169.254.169.254/\" }",
+            ),
         ]
         .concat(),
     );
     let mut crawl = sidedoor();
     let addr = site.sandbox.addr();
-    crawl.args(["crawl", "http://a.test/", "--case"]).arg(site.case());
-    crawl.args(["--resolve", "inside.a.test:80:10.0.0.7", "--vantage", "desktop"]);
-    crawl.args(["--resolve", &format!("a.test:80:{addr}"), "--allow-address", &addr.to_string()]);
+    crawl
+        .args(["crawl", "http://a.test/", "--case"])
+        .arg(site.case());
+    crawl.args([
+        "--resolve",
+        "inside.a.test:80:10.0.0.7",
+        "--vantage",
+        "desktop",
+    ]);
+    crawl.args([
+        "--resolve",
+        &format!("a.test:80:{addr}"),
+        "--allow-address",
+        &addr.to_string(),
+    ]);
     let coverage = coverage_of(crawl.output().unwrap(), &site.case());
     coverage.assert_unseen("address", &["http://inside.a.test/"]);
-    assert!(coverage.0["unseen_landings"].to_string().contains("169.254.169.254"), "{:#}", coverage.0);
+    assert!(
+        coverage.0["unseen_landings"]
+            .to_string()
+            .contains("169.254.169.254"),
+        "{:#}",
+        coverage.0
+    );
 }
 
 /// The most memory that the program took, in KiB, read from the kernel while it runs.
@@ -403,9 +480,106 @@ fn memory_has_a_bound_whatever_the_server_sends() {
         &[("links.html", links.as_bytes())],
     );
     let mut crawl = site.crawl(&["http://a.test/"]);
-    crawl.args(["--pages", "90", "--per-host", "16", "--concurrency", "16", "--timeout", "20"]);
+    crawl.args([
+        "--pages",
+        "90",
+        "--per-host",
+        "16",
+        "--concurrency",
+        "16",
+        "--timeout",
+        "20",
+    ]);
     let peak = peak_of(crawl);
     println!("{} MiB", peak >> 10);
     assert!(peak > 0 && peak < MEMORY_KIB, "{} MiB", peak >> 10);
     assert!(site.sandbox.asked("a.test", "/0") >= 1);
+}
+
+#[test]
+fn secrets_reach_their_host_and_nothing_else() {
+    let guarded = "body = \"<a href=/in>in</a><a href=http://b.test/>out</a>\"\n[[route.when]]\n\
+        header = { name = \"authorization\", contains = \"Basic YW5uOmh1bnRlcjI=\" }\ncookie_contains = \"id=hunter3\"\n\
+        body = \"<a href=/in>in</a><a href=/out>out</a>\"\n";
+    let echo = "[[route]]\nhost = \"b.test\"\npath = \"/\"\nbody = \"nothing\"\n\
+        [[route.when]]\nheader = { name = \"x-key\", contains = \"h\" }\nbody = \"leaked\"\n\
+        [[route.when]]\nheader = { name = \"authorization\", contains = \"B\" }\nbody = \"leaked\"\n\
+        [[route.when]]\ncookie_contains = \"id\"\nbody = \"leaked\"\n";
+    let site = Site::serve(
+        &[
+            format!("{HOST}[[host]]\nname = \"b.test\"\n"),
+            route("/", guarded),
+            route("/in", "body = \"inside\""),
+            route(
+                "/out",
+                "status = 302\nheaders = { Location = \"http://b.test/\" }",
+            ),
+            echo.to_owned(),
+        ]
+        .concat(),
+    );
+    let given = site.folder.path().join("given");
+    std::fs::create_dir(&given).unwrap();
+    let cookies = given.join("cookies.txt");
+    std::fs::write(&cookies, "a.test\tFALSE\t/\tFALSE\t0\tid\thunter3\n").unwrap();
+    let headers = given.join("headers.txt");
+    std::fs::write(&headers, "http://a.test X-Key: hunter4\n").unwrap();
+    let mut crawl = site.crawl(&["http://a.test/"]);
+    crawl
+        .args(["--basic", "a.test=SHOP_LOGIN", "-vv", "--cookies"])
+        .arg(&cookies);
+    crawl
+        .arg("--headers")
+        .arg(&headers)
+        .env("SHOP_LOGIN", "ann:hunter2");
+    let crawled = crawl.output().unwrap();
+    let said = told(&crawled);
+    assert!(!said.contains("hunter") && !said.contains("YW5u"), "{said}");
+    assert_eq!(
+        site.sandbox.asked("a.test", "/out"),
+        1,
+        "the host knows us: {said}"
+    );
+    let coverage = coverage_of(crawled, &site.case());
+    assert_eq!(coverage.seen(), 3, "{:#}", coverage.0);
+    let report = site.case().join("report.html");
+    let html = sidedoor()
+        .args(["report", "--format", "html", "--case"])
+        .arg(site.case())
+        .arg("--out")
+        .arg(&report)
+        .output()
+        .unwrap();
+    assert!(html.status.code().is_some());
+    let mut records = String::new();
+    for bytes in files(&site.case()) {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(
+            !text.contains("hunter") && !text.contains("YW5u"),
+            "a secret is in the case"
+        );
+        assert!(!text.contains("leaked"), "another host was told");
+        records += &text;
+    }
+    assert!(records.contains("authorization: (masked)") && records.contains("cookie: (masked)"));
+}
+
+/// Every file below a folder, with the evidence unpacked.
+fn files(folder: &Path) -> Vec<Vec<u8>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().flatten() {
+        if entry.path().is_dir() {
+            files.extend(self::files(&entry.path()));
+        } else if entry.path().extension().is_some_and(|kind| kind == "gz") {
+            let unpacked = Command::new("gzip")
+                .arg("-dc")
+                .arg(entry.path())
+                .output()
+                .unwrap();
+            files.push(unpacked.stdout);
+        } else {
+            files.push(std::fs::read(entry.path()).unwrap());
+        }
+    }
+    files
 }

@@ -153,6 +153,20 @@ pub(crate) struct CrawlArgs {
     /// a port of its own.
     #[arg(long, value_name = "HOST:PORT:ADDR")]
     pub(crate) resolve: Vec<ResolveOverride>,
+    /// Send the cookies of this file to the hosts that it names. In Netscape's form, as curl has it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cookies: Option<PathBuf>,
+    /// Send header fields to your own hosts: a file with a line for each, `HOST Name: value`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) headers: Option<PathBuf>,
+    /// Sign in to your own host by basic authentication: with the `name:password` in an environment
+    /// variable, or in a file after `@`; may be given more than once.
+    #[arg(long, value_name = "HOST=VARIABLE|HOST=@FILE")]
+    pub(crate) basic: Vec<String>,
+    /// Keep what `--cookies`, `--headers` and `--basic` send in the evidence, where it is masked
+    /// otherwise.
+    #[arg(long)]
+    pub(crate) keep_secrets: bool,
     /// Answer from the evidence of another case instead of from the network.
     #[arg(long, value_name = "DIR")]
     pub(crate) replay: Option<PathBuf>,

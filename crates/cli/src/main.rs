@@ -17,6 +17,7 @@ mod judge;
 mod output;
 mod progress;
 mod score;
+mod secrets;
 mod settings;
 mod stop;
 mod tally;

@@ -3,15 +3,17 @@
 use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
-use fetch::{AddressGuard, Allowance, Live, LiveSettings, ResolveOverride};
+use fetch::{AddressGuard, Allowance, Live, LiveSettings, ResolveOverride, Secrets};
 use model::{
     Brief, Budget, Landings, PageUrl, Politeness, Robots, Scope, ScopeRule, Sitemaps, VantageId,
 };
 
 use crate::args::{CrawlArgs, WatchArgs};
 use crate::config::Config;
+use crate::secrets;
 
 /// The case folder when none is named.
 const CASE: &str = "sidedoor-case";
@@ -38,6 +40,8 @@ pub(crate) struct CrawlSettings {
     pub(crate) operator: Option<String>,
     /// Who watches besides a person.
     pub(crate) watch: WatchArgs,
+    /// What proves to one's own hosts who asks. Never a part of the brief.
+    pub(crate) secrets: Arc<Secrets>,
 }
 
 impl CrawlSettings {
@@ -62,6 +66,7 @@ impl CrawlSettings {
         let replay = args.replay.clone();
         let (rotate, watch) = (args.rotate.or(config.rotate), args.watch.clone());
         let operator = args.operator.clone().or_else(|| config.operator.clone());
+        let secrets = Arc::new(secrets::of(&args)?);
         let brief = brief(args, config, &resolve)?;
         Ok(Self {
             case,
@@ -72,6 +77,7 @@ impl CrawlSettings {
             rotate,
             operator,
             watch,
+            secrets,
         })
     }
 
@@ -81,6 +87,7 @@ impl CrawlSettings {
             guard: self.guard.clone(),
             resolve: self.resolve.clone(),
             budget: brief.budget.clone(),
+            secrets: Arc::clone(&self.secrets),
             ..LiveSettings::default()
         })?)
     }
@@ -102,8 +109,7 @@ pub(crate) fn seed(text: &str) -> anyhow::Result<PageUrl> {
     let authority = authority.split(['/', '?', '#']).next().unwrap_or_default();
     if authority.contains('@') {
         bail!(
-            "the seed at {} has a name or password in it; leave it out: a crawl asks as a stranger \
-             and never sends one",
+            "the seed at {} has a name or password in it; leave it out, and give it by --basic",
             seed.host()
         );
     }

@@ -73,7 +73,9 @@ struct Cookie {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotASecret {
     /// A host is missing or is none.
-    #[error("`{0}` is no host; write it as `shop.example`, `shop.example:8080` or `https://shop.example`")]
+    #[error(
+        "`{0}` is no host; write it as `shop.example`, `shop.example:8080` or `https://shop.example`"
+    )]
     Host(String),
     /// A line of a file of header fields.
     #[error("line {0} is no header field for a host; write it as `shop.example Name: value`")]
@@ -162,7 +164,10 @@ impl Secrets {
             fields.retain(|(name, _)| *name != field.name);
             fields.push((field.name.clone(), field.value.clone()));
         }
-        let sent = self.cookies.iter().filter(|cookie| cookie.is_for(address, now));
+        let sent = self
+            .cookies
+            .iter()
+            .filter(|cookie| cookie.is_for(address, now));
         let pairs: Vec<String> = sent
             .map(|cookie| format!("{}={}", cookie.name, cookie.value))
             .collect();
@@ -200,7 +205,9 @@ impl Receiver {
         if !is_bare {
             return Err(wrong());
         }
-        let port = rest.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        let port = rest
+            .rsplit_once(':')
+            .and_then(|(_, port)| port.parse().ok());
         Ok(Self {
             scheme,
             host: parsed.host().as_str().to_owned(),

@@ -25,8 +25,8 @@ mod route;
 mod tls;
 mod wrong;
 
-pub use coding::without_codings;
 pub use auth::{NotASecret, Secrets};
+pub use coding::without_codings;
 pub use guard::{AddressGuard, Allowance, NotAnAllowance};
 pub use live::{Live, LiveError, LiveSettings};
 pub use packed::unpacked;

@@ -407,6 +407,39 @@ pub struct Note {
     pub span: Option<Span>,
 }
 
+words! {
+/// Where a directive stands.
+DirectiveCarrier {
+    /// The header field `X-Robots-Tag`.
+    RobotsHeader = "x-robots-tag",
+    /// `meta name=robots`, or the name of a robot.
+    RobotsMeta = "meta-robots",
+    /// The header fields of a reservation against text and data mining.
+    MiningHeader = "tdm-header",
+    /// The `meta` elements of such a reservation.
+    MiningMeta = "tdm-meta",
+}
+}
+
+/// What a page asks of those who read it by program: not to index it, not to follow its links, not
+/// to mine it. Recorded, and followed by nobody here: that is for the reader of the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Directive {
+    /// Where it stands.
+    pub carrier: DirectiveCarrier,
+    /// The robot that it is for, in lower case; all when there is none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub agent: Option<String>,
+    /// What is asked, in lower case: `noindex`, `max-snippet`, `tdm-reservation`, `tdm-policy`.
+    pub name: String,
+    /// Its value, as written.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub value: Option<String>,
+    /// The start tag that carries it; `None` for a header.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub span: Option<Span>,
+}
+
 /// A language tag as the page states it (`lang`, `Content-Language`), in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -451,6 +484,9 @@ pub struct PageFacts {
     /// Whether the page offers to sell: a price, or a control to buy or order.
     #[serde(default)]
     pub offers_sale: bool,
+    /// What it asks of robots and miners, in document order; headers first.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub directives: Vec<Directive>,
     /// The text, by place.
     #[serde(default)]
     pub passages: Vec<Passage>,
@@ -477,6 +513,7 @@ impl PageFacts {
             ratings: Vec::new(),
             seller: None,
             offers_sale: false,
+            directives: Vec::new(),
             passages: Vec::new(),
             notes: Vec::new(),
         }

@@ -31,8 +31,8 @@ pub use brief::{Brief, Budget, Landings, Politeness, Robots, Scope, ScopeRule, S
 pub use coverage::{Coverage, StopReason, Unseen};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
 pub use facts::{
-    Affiliation, Contact, ContactKind, Language, Link, Note, NoteKind, PageFacts, PageKind,
-    Passage, Place, Position, Resource, ResourceKind, Span, Zone,
+    Affiliation, Contact, ContactKind, Directive, DirectiveCarrier, Language, Link, Note, NoteKind,
+    PageFacts, PageKind, Passage, Place, Position, Resource, ResourceKind, Span, Zone,
 };
 pub use finding::{
     Confidence, DetectorId, Evidence, EvidenceKind, Finding, Fingerprint, Indicator, Severity,

@@ -8,6 +8,7 @@ mod carriers;
 mod collapsed;
 mod contact;
 mod css;
+mod directives;
 mod disguise;
 mod document;
 mod documents;

@@ -18,7 +18,7 @@ use crate::visibility::Judge;
 use crate::visibility::effort::Effort;
 use crate::visibility::reveal::Reveals;
 use crate::{Document, ReadSettings};
-use crate::{contact, gate, kind, outline, sheets, texts, zone};
+use crate::{contact, directives, gate, kind, outline, sheets, texts, zone};
 
 /// Reads a document. Never fails: any bytes give facts, with notes on what is wrong.
 ///
@@ -35,6 +35,7 @@ pub fn read(document: &Document<'_>) -> PageFacts {
 #[must_use]
 pub fn read_with(document: &Document<'_>, settings: ReadSettings) -> PageFacts {
     let mut facts = PageFacts::empty(document.address.clone());
+    facts.directives = directives::of_headers(document.headers);
     let mut found = Found::default();
     headers::take(
         &mut found,
@@ -178,6 +179,7 @@ fn hand_over(claims: Claims, mut found: Found, facts: &mut PageFacts) {
     facts.ratings = claims.ratings;
     in_document_order(&mut found.links);
     facts.links = found.links;
+    facts.directives.append(&mut found.directives);
     facts.resources = found.resources;
     facts.notes = found.notes;
 }

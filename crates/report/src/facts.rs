@@ -57,6 +57,20 @@ pub fn write_facts(inspected: &Inspected<'_>, out: &mut dyn Write) -> io::Result
     for contact in &facts.contacts {
         write_contact(contact, out)?;
     }
+    for directive in &facts.directives {
+        let agent = directive.agent.as_deref().unwrap_or("all");
+        let value = directive
+            .value
+            .as_deref()
+            .map_or_else(String::new, |v| format!(": {v}"));
+        let (carrier, name) = (directive.carrier, &directive.name);
+        writeln!(
+            out,
+            "directive: {} for {} ({carrier})",
+            shown(&format!("{name}{value}")),
+            shown(agent)
+        )?;
+    }
     for label in inspected.labels {
         write_label(label, out)?;
     }

@@ -31,25 +31,46 @@ async fn sent(secrets: Arc<Secrets>, host: &str, path: &str) -> (String, String)
 #[tokio::test]
 async fn a_field_goes_to_its_host_and_to_no_other() {
     let given = secrets(|given| {
-        given.add_fields("# own\nshop.test X-Key: open-sesame\n").unwrap();
+        given
+            .add_fields("# own\nshop.test X-Key: open-sesame\n")
+            .unwrap();
         given.add_basic("shop.test", "ann:pass").unwrap();
     });
     let (heard, recorded) = sent(Arc::clone(&given), "shop.test", "/").await;
     assert!(heard.contains("x-key: open-sesame"), "{heard}");
-    assert!(heard.contains("authorization: Basic YW5uOnBhc3M="), "{heard}");
-    assert!(!recorded.contains("sesame") && !recorded.contains("YW5u"), "{recorded}");
+    assert!(
+        heard.contains("authorization: Basic YW5uOnBhc3M="),
+        "{heard}"
+    );
+    assert!(
+        !recorded.contains("sesame") && !recorded.contains("YW5u"),
+        "{recorded}"
+    );
     assert!(recorded.contains("(masked)"), "{recorded}");
-    for other in ["sub.shop.test", "shop.test.evil.test", "shop.test:8080", "test"] {
+    for other in [
+        "sub.shop.test",
+        "shop.test.evil.test",
+        "shop.test:8080",
+        "test",
+    ] {
         let (heard, _) = sent(Arc::clone(&given), other, "/").await;
-        assert!(!heard.contains("sesame") && !heard.contains("authorization"), "{other}: {heard}");
+        assert!(
+            !heard.contains("sesame") && !heard.contains("authorization"),
+            "{other}: {heard}"
+        );
     }
-    assert_eq!(format!("{given:?}"), "Secrets { fields: 2, cookies: 0, keep: false }");
+    assert_eq!(
+        format!("{given:?}"),
+        "Secrets { fields: 2, cookies: 0, keep: false }"
+    );
 }
 
 #[tokio::test]
 async fn a_record_holds_secrets_where_the_user_wants_it() {
     let given = secrets(|given| {
-        given.add_fields("http://shop.test X-Key: open-sesame").unwrap();
+        given
+            .add_fields("http://shop.test X-Key: open-sesame")
+            .unwrap();
         given.keep = true;
     });
     let (_, recorded) = sent(given, "shop.test", "/").await;

@@ -6,6 +6,7 @@ use model::{Carrier, HopKind, Link, Note, NoteKind, ResourceKind, Technique, Tri
 use crate::carriers::Walk;
 use crate::carriers::elements::is_media_name;
 use crate::carriers::headers::{policy_hosts, rel_kind};
+use crate::directives;
 use crate::outline::{Index, collapse};
 use crate::refresh;
 
@@ -23,12 +24,14 @@ impl Walk<'_, '_> {
             .iter()
             .find_map(|name| self.outline.attr(index, name));
         let name = name.unwrap_or_default().trim();
+        let span = self.outline.span(index);
+        directives::of_meta(&mut self.found.directives, name, content, span);
         if name.eq_ignore_ascii_case("robots") {
             if content.to_ascii_lowercase().contains("no") {
                 self.found.notes.push(Note {
                     kind: NoteKind::RobotsMeta,
                     text: collapse(content, 200),
-                    span: self.outline.span(index),
+                    span,
                 });
             }
             return;

@@ -17,7 +17,7 @@ pub(crate) mod seller;
 mod styles;
 
 use model::{
-    Carrier, HopKind, Link, Note, NoteKind, PageUrl, Position, Proof, RawHref, Resource,
+    Carrier, Directive, HopKind, Link, Note, NoteKind, PageUrl, Position, Proof, RawHref, Resource,
     ResourceKind, Span, Technique, Visibility, Zone,
 };
 
@@ -73,6 +73,8 @@ pub(crate) struct Found {
     pub(crate) links: Vec<Link>,
     /// Resources.
     pub(crate) resources: Vec<Resource>,
+    /// What is asked of robots and miners.
+    pub(crate) directives: Vec<Directive>,
     /// Notes.
     pub(crate) notes: Vec<Note>,
     /// Contact addresses (`mailto:`, `tel:`, messengers), with the element that carries each.

@@ -35,8 +35,10 @@ pub(crate) fn reading(headers: &Headers, body: &[u8]) -> Reading {
         })
         .unwrap_or_default();
     match declared.as_str() {
+        // `nosniff` holds a browser to the type that is declared; a missing one is looked for all the
+        // same.
         "text/html" => match root(body) {
-            Some(root) if root.is_feed() => Reading::As(Format::Xml),
+            Some(root) if root.is_feed() && !is_nosniff(headers) => Reading::As(Format::Xml),
             _ => Reading::Html,
         },
         "application/xhtml+xml" => Reading::Html,
@@ -47,7 +49,25 @@ pub(crate) fn reading(headers: &Headers, body: &[u8]) -> Reading {
         | "unknown/unknown"
         | "application/unknown" => sniff(body),
         other if other.starts_with("image/svg") => Reading::Html,
+        other if is_nosniff(headers) => as_declared(other, body),
         other => of_type(other, body),
+    }
+}
+
+/// Whether the server forbids to guess another type than it declares.
+fn is_nosniff(headers: &Headers) -> bool {
+    headers
+        .first("x-content-type-options")
+        .and_then(|value| value.split(',').next())
+        .is_some_and(|value| value.trim().eq_ignore_ascii_case("nosniff"))
+}
+
+/// The reading of a declared type that must not be guessed against.
+fn as_declared(declared: &str, body: &[u8]) -> Reading {
+    match of_type(declared, body) {
+        Reading::Html if !declared.ends_with("xml") => Reading::Binary,
+        Reading::As(_) if declared == "text/plain" => Reading::As(Format::Plain),
+        reading => reading,
     }
 }
 
