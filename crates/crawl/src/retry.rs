@@ -51,7 +51,13 @@ pub(crate) fn again(exchange: &Exchange, tries: u32) -> Option<Again> {
             Unreachable::Dns | Unreachable::Connect | Unreachable::Timeout | Unreachable::Reset => {
                 Some(failed)
             }
-            Unreachable::Tls | Unreachable::Protocol | Unreachable::NotRecorded => None,
+            Unreachable::Tls
+            | Unreachable::TlsExpired
+            | Unreachable::TlsOtherName
+            | Unreachable::TlsUntrusted
+            | Unreachable::Protocol
+            | Unreachable::HeadersTooLarge
+            | Unreachable::NotRecorded => None,
         },
         Reply::Answered(answer) => match answer.status {
             429 | 503 => Some(wanted_pause(exchange).map_or(failed, Again::Pause)),

@@ -27,6 +27,9 @@ const FACTS_RATIO: u64 = 16;
 /// Bytes that no facts are taken to exceed before they are there.
 const FACTS_MOST: u64 = 2 << 20;
 
+/// The place of what is let through whenever it asks.
+pub(crate) const EXEMPT: u64 = u64::MAX - 1;
+
 /// Counts the bytes between answer and commit.
 #[derive(Debug)]
 pub(crate) struct Room {
@@ -59,7 +62,7 @@ impl Room {
 
     /// Whether the address at `place`, and what it needs besides, may be asked now.
     pub(crate) fn is_open_to(&self, place: u64) -> bool {
-        self.has(0) || self.head.load(Ordering::Acquire) == place
+        self.has(0) || self.is_first(place)
     }
 
     /// Whether there is room for anyone.
@@ -81,10 +84,14 @@ impl Room {
             self.has_for(place, bytes).await;
             // The semaphore is never closed.
             let permit = self.large.acquire().await.ok()?;
-            if self.has(bytes) || self.head.load(Ordering::Acquire) == place {
+            if self.has(bytes) || self.is_first(place) {
                 return Some(permit);
             }
         }
+    }
+
+    fn is_first(&self, place: u64) -> bool {
+        place == EXEMPT || self.head.load(Ordering::Acquire) == place
     }
 
     fn has(&self, bytes: u64) -> bool {
@@ -97,7 +104,7 @@ impl Room {
             tokio::pin!(freed);
             // Listen first, look then: what is freed in between is not missed.
             freed.as_mut().enable();
-            if self.has(bytes) || self.head.load(Ordering::Acquire) == place {
+            if self.has(bytes) || self.is_first(place) {
                 return;
             }
             freed.await;

@@ -16,7 +16,9 @@ use model::{Answer, BodyCut, Carrier, Exchange, Headers, Origin, PageUrl, Purpos
 
 use crate::asking::answer;
 use crate::offers::is_trap;
+use crate::once::Side;
 use crate::robots::redirect;
+use crate::room::EXEMPT;
 use crate::worker::Worker;
 
 /// Sitemaps of one origin that are asked.
@@ -54,6 +56,8 @@ pub(crate) async fn read(worker: &Worker, origin: Origin) -> Mapped {
         side: Vec::new(),
         offers: Vec::new(),
     };
+    // Nothing else is asked meanwhile, and nothing has a place.
+    let mut side = Side::of(EXEMPT);
     let Ok(root) = PageUrl::parse(mapped.origin.as_str()) else {
         return mapped;
     };
@@ -67,7 +71,7 @@ pub(crate) async fn read(worker: &Worker, origin: Origin) -> Mapped {
         if !is_near || asked.len() == FILES || !asked.insert(address.clone()) {
             continue;
         }
-        for entry in entries(worker, address.clone(), &mut mapped.side).await {
+        for entry in entries(worker, address.clone(), &mut side).await {
             match entry {
                 Entry::Sitemap(at) if nesting < NESTING => waiting.push_back((at, nesting + 1)),
                 Entry::Sitemap(_) => {}
@@ -82,6 +86,7 @@ pub(crate) async fn read(worker: &Worker, origin: Origin) -> Mapped {
             }
         }
     }
+    mapped.side = side.exchanges;
     mapped
 }
 
@@ -98,7 +103,7 @@ fn offer(address: PageUrl, sitemap: &PageUrl) -> Offer {
 }
 
 /// The entries of one sitemap, through its redirects; none where there is no sitemap.
-async fn entries(worker: &Worker, address: PageUrl, side: &mut Vec<Arc<Exchange>>) -> Vec<Entry> {
+async fn entries(worker: &Worker, address: PageUrl, side: &mut Side) -> Vec<Entry> {
     let mut next = Some(address);
     for _ in 0..=REDIRECTS {
         let Some(asked) = next.take() else { break };
@@ -109,6 +114,7 @@ async fn entries(worker: &Worker, address: PageUrl, side: &mut Vec<Arc<Exchange>
             .once
             .ask(&worker.asker, asked, Purpose::Sitemap, None, side)
             .await;
+        let Ok(exchange) = exchange else { break };
         next = redirect(&exchange);
         if next.is_none() {
             return entries_of(worker, exchange).await;

@@ -1,6 +1,7 @@
 //! Documents that are files of gzip in themselves, whatever their content coding is.
 
 use bytes::Bytes;
+use model::BodyCut;
 
 use crate::coding::{Coding, decode};
 
@@ -11,6 +12,6 @@ pub fn unpacked(file: &[u8], most: usize) -> Option<(Bytes, bool)> {
     if !file.starts_with(&[0x1f, 0x8b]) {
         return None;
     }
-    let decoded = decode(file, &[Coding::Gzip], most);
+    let decoded = decode(file, &[Coding::Gzip], (most, BodyCut::DecodedBudget));
     Some((decoded.body.into(), decoded.cut.is_none()))
 }
