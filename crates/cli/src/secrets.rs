@@ -10,10 +10,8 @@ use crate::args::CrawlArgs;
 
 /// Reads what the flags name.
 pub(crate) fn of(args: &CrawlArgs) -> anyhow::Result<Secrets> {
-    let mut secrets = Secrets {
-        keep: args.keep_secrets,
-        ..Secrets::default()
-    };
+    let mut secrets = Secrets::default();
+    secrets.keep = args.keep_secrets;
     if let Some(path) = &args.cookies {
         let added = secrets.add_cookies(&text(path, "cookies")?);
         added.with_context(|| format!("the cookies file {}", path.display()))?;

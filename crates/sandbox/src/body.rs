@@ -87,7 +87,14 @@ fn endless(whole: Bytes, stopped: watch::Receiver<bool>) -> Body {
 /// `whole` and then `bytes` bytes as one gzip member, compressed while it is sent: constant memory.
 /// The bytes are blanks, with as much noise among them as makes one byte on the wire of `ratio`.
 fn bomb(whole: &Bytes, bytes: u64, ratio: Option<u64>) -> Body {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    let mut encoder = GzEncoder::new(
+        Vec::new(),
+        if ratio.is_some() {
+            Compression::fast()
+        } else {
+            Compression::best()
+        },
+    );
     // Writing to memory does not fail.
     let _ = encoder.write_all(whole);
     let state = Some((encoder, bytes));

@@ -37,6 +37,7 @@ pub(crate) fn run(args: &Demo, is_quiet: bool) -> anyhow::Result<ExitStatus> {
         sandbox.hosts().len()
     ));
     let settings = CrawlSettings {
+        secrets: std::sync::Arc::default(),
         case: args.case.clone(),
         brief: Some(brief),
         guard: guard(vec![sandbox.addr().to_string().parse()?]),
