@@ -16,7 +16,7 @@ use crate::offers::{self, Found};
 use crate::once::{Once, Side};
 use crate::reader::Reader;
 use crate::robots::Permits;
-use crate::room::facts_size;
+use crate::room::{EXEMPT, facts_size};
 use crate::{sheets, vantage};
 
 /// Decoded bytes of a document from which on it is read alone.
@@ -174,7 +174,7 @@ impl Worker {
     /// The sitemaps that robots.txt lists for the origin of `root`.
     pub(crate) async fn listed_sitemaps(&self, root: &PageUrl) -> Vec<PageUrl> {
         // The exchange itself belongs to the pages of the origin.
-        if self.refusal(root, &mut Vec::new()).await.is_some() {
+        if self.refusal(root, &mut Side::of(EXEMPT)).await.is_some() {
             return Vec::new();
         }
         let listed = self.permits.sitemaps(root);
