@@ -15,7 +15,12 @@ use tempfile::TempDir;
 const HOST: &str = "[[host]]\nname = \"a.test\"\n";
 
 /// The memory of a crawl of 16 exchanges at once, by docs/crawling.md, in KiB.
-const MEMORY_KIB: u64 = 512 << 10;
+/// A build for tests, without optimization, gets half as much again.
+const MEMORY_KIB: u64 = if cfg!(debug_assertions) {
+    768 << 10
+} else {
+    512 << 10
+};
 
 /// A site of the test, served until it is dropped.
 struct Site {
