@@ -1,6 +1,13 @@
 //! Servers that misbehave, and what a crawl of the whole program records of each: the outcome of the
 //! visit, the reason in the coverage, what of the body was kept.
 
+#![expect(
+    clippy::disallowed_methods,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, its helpers as well, and writes sites to serve"
+)]
+
 mod support;
 
 use std::net::SocketAddr;

@@ -20,7 +20,7 @@ pub(crate) enum Word {
     /// Does the case have this exchange? The run answers, because it alone holds the case. With a
     /// `place`, it takes room for it.
     Recall {
-        ask: Ask,
+        ask: Box<Ask>,
         place: Option<u64>,
         reply: oneshot::Sender<Recalled>,
     },
@@ -114,6 +114,7 @@ impl Asker {
     pub(crate) async fn recall(&self, ask: Ask, place: Option<u64>) -> Recalled {
         let (reply, answer) = oneshot::channel();
         // When the run has ended, nobody waits for what follows.
+        let ask = Box::new(ask);
         let _ = self.words.send(Word::Recall { ask, place, reply });
         answer.await.unwrap_or(Recalled::Nothing)
     }
