@@ -149,6 +149,7 @@ impl CaseFolder {
     pub fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CommitError> {
         self.change(|base, draft, tally| {
             for exchange in side {
+                supersede(base, tally, exchange)?;
                 if !is_known(base, exchange)? {
                     put_exchange(base, draft, tally, exchange)?;
                 }

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use model::{Exchange, PageUrl, Purpose, VantageId};
+use model::{Exchange, PageUrl, Purpose, Reply, VantageId};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::commit::{CommitError, Failure, put_exchange};
@@ -120,6 +120,13 @@ pub(crate) fn take(
     };
     base.prepare_cached("DELETE FROM held WHERE exchange = ?1")?
         .execute([id])?;
+    tally.held -= 1;
+    if matches!(exchange.reply, Reply::Declined(_)) {
+        // By the rules of its place it is not asked. That it was, ahead of its turn, stays evidence.
+        base.prepare_cached("UPDATE exchange SET try = 1 WHERE id = ?1")?
+            .execute([id])?;
+        return Ok(None);
+    }
     // Which page names it first is known only now.
     let referrer = exchange.ask.referrer.as_ref().map(|from| from.as_str());
     base.prepare_cached("UPDATE exchange SET referrer = ?2 WHERE id = ?1")?
@@ -128,6 +135,5 @@ pub(crate) fn take(
         .prepare_cached("SELECT body_bytes FROM exchange WHERE id = ?1")?
         .query_row([id], |row| row.get(0))?;
     tally.counts.body_bytes += bytes;
-    tally.held -= 1;
     Ok(Some(id))
 }

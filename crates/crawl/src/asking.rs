@@ -6,12 +6,15 @@ use std::time::{Duration, SystemTime};
 use fetch::{Bounded, Fetch};
 use model::{Answer, Ask, Exchange, Headers, Purpose, Reply, Timestamp};
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::event::Note;
 use crate::politeness::Turns;
 use crate::retry::{Again, again};
 use crate::room::{Room, SMALL};
+
+/// How long the turn of a host is waited for with the permit for large bodies in hand.
+const TURN_OF_LARGE: Duration = Duration::from_secs(5);
 
 /// What workers say to the run.
 pub(crate) enum Word {
@@ -26,6 +29,8 @@ pub(crate) enum Word {
     },
     /// An exchange of an address on which a worker goes on.
     Answered(Arc<Exchange>),
+    /// Exchanges that belong to no single address.
+    Side(Vec<Arc<Exchange>>),
     /// An exchange that did not count, because the address was asked again; which try it was.
     Tried(Box<Exchange>, u32),
 }
@@ -125,6 +130,13 @@ impl Asker {
         let _ = self.words.send(Word::Answered(Arc::clone(exchange)));
     }
 
+    /// Hands exchanges that belong to no single address to the run, to be kept at once.
+    pub(crate) fn hand_over(&self, side: Vec<Arc<Exchange>>) {
+        if !side.is_empty() {
+            let _ = self.words.send(Word::Side(side));
+        }
+    }
+
     /// Tells the watcher. Nobody listens any more when the run has ended: then it is lost rightly.
     pub(crate) fn tell(&self, note: Note) {
         let _ = self.words.send(Word::Note(note));
@@ -156,11 +168,15 @@ impl Asker {
                 let _large = self.room.large(place).await;
                 Some(self.fetch.unpack(exchange).await)
             }
-            Bounded::TooLarge => {
+            Bounded::TooLarge => loop {
                 let _large = self.room.large(place).await;
-                let _turn = self.turns.take(&host, || true).await?;
-                Some(self.fetch.fetch(ask).await)
-            }
+                // Others wait for the permit: a host that is not to be asked now does not keep it.
+                let turn = timeout(TURN_OF_LARGE, self.turns.take(&host, || true)).await;
+                if let Ok(turn) = turn {
+                    let _turn = turn?;
+                    break Some(self.fetch.fetch(ask).await);
+                }
+            },
         }
     }
 }

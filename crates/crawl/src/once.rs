@@ -45,6 +45,8 @@ type Key = (PageUrl, Purpose);
 #[derive(Debug)]
 pub(crate) struct Once {
     vantage: Vantage,
+    /// When the run began.
+    began: Timestamp,
     entries: DashMap<Key, Arc<Entry>>,
     committed: Mutex<Committed>,
     /// Whether the case may hold exchanges that memory does not.
@@ -65,9 +67,14 @@ struct Committed {
 
 impl Once {
     /// `resumed` says that the case holds exchanges from an earlier run.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "how old a file is can only be told by the clock"
+    )]
     pub(crate) fn new(vantage: Vantage, resumed: bool) -> Self {
         Self {
             vantage,
+            began: Timestamp::from(SystemTime::now()),
             entries: DashMap::new(),
             committed: Mutex::default(),
             recalls: AtomicBool::new(resumed),
@@ -99,6 +106,21 @@ impl Once {
             side.exchanges.push(found_on(exchange, referrer));
         }
         Ok(Arc::clone(exchange))
+    }
+
+    /// Whether what an earlier run was told must be asked again: a robots.txt counts for a day, and that
+    /// it could not be had counts for that run alone (RFC 9309, sections 2.3.1.4 and 2.4).
+    fn is_stale(&self, kept: &Exchange) -> bool {
+        if kept.ask.purpose != Purpose::Robots || kept.started >= self.began {
+            return false;
+        }
+        let failed = match &kept.reply {
+            Reply::Answered(answer) => answer.status >= 500,
+            Reply::Unreachable(_) => true,
+            Reply::Declined(_) => false,
+        };
+        let age = self.began.millis().saturating_sub(kept.started.millis());
+        failed || age > A_DAY_MILLIS
     }
 
     /// Takes note that `exchange` goes into the case, and says whether it is new there.
@@ -150,7 +172,7 @@ impl Once {
         };
         if self.recalls.load(Ordering::Acquire)
             && let Recalled::Kept(kept) = asker.recall(ask.clone(), None).await
-            && !is_stale(&kept)
+            && !self.is_stale(&kept)
         {
             entry.is_committed.store(true, Ordering::Release);
             self.hold((kept.ask.address.clone(), kept.ask.purpose), &kept);
@@ -161,25 +183,6 @@ impl Once {
         asker.room.read(&exchange, None);
         Ok(Arc::new(exchange))
     }
-}
-
-/// Whether what an earlier run was told must be asked again: a robots.txt counts for a day, and that it
-/// could not be had counts for that run alone (RFC 9309, sections 2.3.1.4 and 2.4).
-fn is_stale(kept: &Exchange) -> bool {
-    if kept.ask.purpose != Purpose::Robots {
-        return false;
-    }
-    let failed = match &kept.reply {
-        Reply::Answered(answer) => answer.status >= 500,
-        Reply::Unreachable(_) => true,
-        Reply::Declined(_) => false,
-    };
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how old a file is can only be told by the clock"
-    )]
-    let now = Timestamp::from(SystemTime::now());
-    failed || now.millis().saturating_sub(kept.started.millis()) > A_DAY_MILLIS
 }
 
 /// The exchange as the page at `referrer` found it. Which page asked first is a matter of timing;

@@ -83,6 +83,24 @@ impl Queue {
         None
     }
 
+    /// The entry at a place if it is parked, whatever its host has under way: it is the one that all
+    /// others wait for. O(hosts with parked entries).
+    pub(crate) fn pop_head(&mut self, place: u64) -> Option<Waiting> {
+        let is_head =
+            |line: &VecDeque<Waiting>| line.front().map(|entry| entry.place) == Some(place);
+        let host = self.parked.iter().find(|(_, line)| is_head(line));
+        let host = host.map(|(host, _)| host.clone())?;
+        let entry = self.parked.get_mut(&host)?.pop_front()?;
+        self.parked_count -= 1;
+        self.begin(&host);
+        Some(entry)
+    }
+
+    /// The next entry that is not parked.
+    pub(crate) fn peek(&self) -> Option<&Waiting> {
+        self.next.front()
+    }
+
     /// Whether every entry that was read is parked, or with a worker.
     pub(crate) fn is_read_out(&self) -> bool {
         self.next.is_empty()

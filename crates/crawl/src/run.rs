@@ -35,6 +35,8 @@ const WINDOW: usize = 1_024;
 const KEPT: usize = 2_048;
 /// Bytes of its facts, about.
 const KEPT_BYTES: u64 = 48 << 20;
+/// Work that was let go of and is done again at once.
+const AGAIN: usize = 64;
 /// How long what is done may wait for its turn before the addresses that it offers are asked without
 /// a place.
 const STUCK: Duration = Duration::from_secs(1);
@@ -87,6 +89,8 @@ struct Run<'run> {
     /// Work done so far ahead that it was let go of: its answers are held, and it is done again from
     /// them, without the web, when its turn comes near.
     aside: BTreeMap<u64, Waiting>,
+    /// How many of those are being done again.
+    again: usize,
     /// Entries that wait for an answer which is asked for without a place.
     awaiting: BTreeMap<PageUrl, Waiting>,
     queue: Queue,
@@ -161,6 +165,7 @@ impl<'run> Run<'run> {
             ready: BTreeMap::new(),
             ready_bytes: 0,
             aside: BTreeMap::new(),
+            again: 0,
             awaiting: BTreeMap::new(),
             queue: Queue::default(),
             holding: Holding::default(),
@@ -180,6 +185,7 @@ impl<'run> Run<'run> {
             self.commit_ready()?;
             self.look_ahead()?;
             if let Some(stop) = self.hand_out()? {
+                self.hear_all()?;
                 self.hold(true)?;
                 return Ok(stop);
             }
@@ -196,15 +202,21 @@ impl<'run> Run<'run> {
             self.take_all()?;
             if let Some(stop) = interrupted {
                 self.working.abort_all();
-                while let Ok(word) = self.words.try_recv() {
-                    self.hear(word)?;
-                }
+                self.hear_all()?;
                 self.commit_ready()?;
                 self.hold(true)?;
                 return Ok(stop);
             }
             self.hold(false)?;
         }
+    }
+
+    /// Hears what was said so far.
+    fn hear_all(&mut self) -> Result<(), CrawlError> {
+        while let Ok(word) = self.words.try_recv() {
+            self.hear(word)?;
+        }
+        Ok(())
     }
 
     /// When there is something to do although nobody says anything.
@@ -233,6 +245,10 @@ impl<'run> Run<'run> {
             if self.tally.body_bytes >= self.worker.brief.budget.total_bytes {
                 return Ok(Some(StopReason::BytesSpent));
             }
+            if let Some(head) = self.parked_head() {
+                self.begin_turn(head);
+                continue;
+            }
             let left = self.pages_left();
             if idle && left == 0 {
                 return Ok(Some(StopReason::PagesSpent));
@@ -257,6 +273,19 @@ impl<'run> Run<'run> {
     /// are committed, so that no page is asked beyond the budget; one that turns out to be declined
     /// gives its place back.
     fn pages_left(&self) -> u64 {
+        let is_asked = |next: &Waiting| self.scout.has_asked(&next.offer.address);
+        // What was asked before it had its place is counted already.
+        u64::from(self.queue.peek().is_some_and(is_asked)).max(self.pages_unasked())
+    }
+
+    /// The entry at the commit point, if it is parked: it goes first, however short memory is.
+    fn parked_head(&mut self) -> Option<Waiting> {
+        let head = *self.window.front()?;
+        self.queue.pop_head(head)
+    }
+
+    /// How many more pages may be asked for that were not asked yet.
+    fn pages_unasked(&self) -> u64 {
         let under_way = u64::try_from(self.window.len()).unwrap_or(u64::MAX);
         let asked = self.tally.asked.saturating_add(under_way);
         let asked = asked.saturating_add(self.scout.asked());
@@ -408,6 +437,7 @@ impl<'run> Run<'run> {
     fn hear(&mut self, word: Word) -> Result<(), CrawlError> {
         match word {
             Word::Note(note) => self.watcher.on(&note.event()),
+            Word::Side(side) => self.keep_side(&side)?,
             Word::Answered(exchange) => self.holding.answered(&exchange),
             Word::Tried(exchange, number) => self.ledger.keep_try(&exchange, number)?,
             Word::Recall { ask, place, reply } => {
@@ -454,7 +484,10 @@ impl<'run> Run<'run> {
                 self.queue.finished(&address.host());
                 self.keep(place, done);
             }
-            Job::Again(place) => self.keep(place, done),
+            Job::Again(place) => {
+                self.again = self.again.saturating_sub(1);
+                self.keep(place, done);
+            }
             Job::Ahead => {
                 self.queue.finished(&address.host());
                 self.keep_ahead(&done)?;

@@ -74,6 +74,17 @@ impl Scout {
         }
     }
 
+    /// An address was not asked after all: it does not count.
+    pub(crate) fn declined(&mut self, address: &PageUrl) {
+        self.placed(address);
+    }
+
+    /// Whether an address was asked, or is.
+    pub(crate) fn has_asked(&self, address: &PageUrl) -> bool {
+        let state = self.known.get(address);
+        state.is_some_and(|state| *state != Scouted::Waits)
+    }
+
     /// Whether a worker has an address.
     pub(crate) fn has_under_way(&self, address: &PageUrl) -> bool {
         self.known.get(address) == Some(&Scouted::UnderWay)

@@ -29,15 +29,13 @@ const ENTRIES: usize = 50_000;
 const NESTING: u32 = 3;
 /// Redirects of a sitemap that are followed.
 const REDIRECTS: usize = 5;
-/// Decoded bytes of one sitemap: what the protocol allows.
-const BYTES: usize = 50 << 20;
+/// Decoded bytes of one sitemap; the protocol allows 50 MiB, and files of that size are rare.
+const BYTES: usize = 32 << 20;
 
 /// What the sitemaps of an origin gave.
 #[derive(Debug)]
 pub(crate) struct Mapped {
     pub(crate) origin: Origin,
-    /// Exchanges that the case does not have yet.
-    pub(crate) side: Vec<Arc<Exchange>>,
     /// Pages of the scope that they name, in their order.
     pub(crate) offers: Vec<Offer>,
 }
@@ -53,9 +51,10 @@ enum Entry {
 pub(crate) async fn read(worker: &Worker, origin: Origin) -> Mapped {
     let mut mapped = Mapped {
         origin,
-        side: Vec::new(),
         offers: Vec::new(),
     };
+    // One sitemap is in memory at a time.
+    let _alone = worker.charting.lock().await;
     // Nothing else is asked meanwhile, and nothing has a place.
     let mut side = Side::of(EXEMPT);
     let Ok(root) = PageUrl::parse(mapped.origin.as_str()) else {
@@ -68,7 +67,10 @@ pub(crate) async fn read(worker: &Worker, origin: Origin) -> Mapped {
     let (mut asked, mut known) = (BTreeSet::new(), BTreeSet::new());
     while let Some((address, nesting)) = waiting.pop_front() {
         let is_near = worker.brief.scope.contains(&address) || address.is_same_site(&root);
-        if !is_near || asked.len() == FILES || !asked.insert(address.clone()) {
+        if asked.len() == FILES || mapped.offers.len() == ENTRIES {
+            break;
+        }
+        if !is_near || !asked.insert(address.clone()) {
             continue;
         }
         for entry in entries(worker, address.clone(), &mut side).await {
@@ -85,8 +87,8 @@ pub(crate) async fn read(worker: &Worker, origin: Origin) -> Mapped {
                 }
             }
         }
+        worker.asker.hand_over(std::mem::take(&mut side.exchanges));
     }
-    mapped.side = side.exchanges;
     mapped
 }
 

@@ -32,6 +32,8 @@ pub(crate) struct Worker {
     pub(crate) once: Once,
     /// Whether the case may hold answers for pages that were not committed.
     pub(crate) recalls: AtomicBool,
+    /// Who reads sitemaps.
+    pub(crate) charting: tokio::sync::Mutex<()>,
     permits: Permits,
     reader: Arc<dyn Reader>,
     /// Documents read at once: reading keeps a core busy and its document in memory.
@@ -90,6 +92,7 @@ impl Worker {
             asker,
             once,
             recalls: AtomicBool::new(false),
+            charting: tokio::sync::Mutex::default(),
             permits: Permits::default(),
             reader,
             reading: Semaphore::new(usize::try_from(cores).unwrap_or(1)),
@@ -117,6 +120,10 @@ impl Worker {
             },
         };
         let exchange = Arc::new(exchange);
+        if took_place(&exchange) {
+            // Its stylesheets, and the other vantages, may take long.
+            self.asker.answered(&exchange);
+        }
         let facts = self.read(&exchange, &mut side).await;
         self.asker.room.read(&exchange, facts.as_deref());
         let mut observed = vec![Observed {

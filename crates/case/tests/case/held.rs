@@ -130,3 +130,19 @@ fn a_try_that_does_not_count_is_evidence_and_stands_in_the_coverage() {
         counts
     );
 }
+
+#[test]
+fn what_is_declined_at_its_place_takes_no_answer_that_is_held() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut case, mut steps) = begun(&folder);
+    case.hold(&[Arc::clone(&steps[0].observed[0].exchange)])
+        .unwrap();
+    let declined = Reply::Declined(model::Declined::Depth);
+    let offers = Vec::new();
+    steps[0] = step(steps[0].waiting.clone(), declined, offers);
+    case.commit(&steps).unwrap();
+    assert_eq!(case.held_count().unwrap(), 0);
+    let kept = case.exchange(&page(0), VantageId::Desktop, Purpose::Page);
+    assert!(matches!(kept.unwrap().unwrap().reply, Reply::Declined(_)));
+    assert!(everything(&case)[0].contains("Declined"));
+}

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use case::{Offer, Waiting};
 
-use super::{Job, KEPT, KEPT_BYTES, NO_PLACE, Run, STUCK, WINDOW};
+use super::{AGAIN, Job, KEPT, KEPT_BYTES, NO_PLACE, Run, STUCK, WINDOW};
 use crate::CrawlError;
 use crate::holding::{strip, took_place};
 use crate::ledger::Ledger;
@@ -17,7 +17,7 @@ impl Run<'_> {
     /// Begins an address that has no place yet, when the order is held up and the budget has a page
     /// left; gives whether there was one.
     pub(super) fn begin_ahead(&mut self) -> bool {
-        if self.pages_left() == 0 {
+        if self.pages_unasked() == 0 {
             return false;
         }
         let queue = &self.queue;
@@ -45,14 +45,24 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Does again what was let go of, the first places first, when there is room for it.
+    /// Does again what was let go of, the first places first: when there is room for it, and when
+    /// it comes before other work that is kept.
     pub(super) fn do_again(&mut self) {
-        while self.ready.len() < KEPT / 2
-            && self.ready_bytes < KEPT_BYTES / 2
-            && self.working.len() < WINDOW
-            && let Some((place, next)) = self.aside.pop_first()
-        {
-            self.spawn(Job::Again(place), next);
+        while let Some((&first, _)) = self.aside.first_key_value() {
+            let has_room = self.ready.len() < KEPT / 2 && self.ready_bytes < KEPT_BYTES / 2;
+            let is_before = self
+                .ready
+                .last_key_value()
+                .is_some_and(|(&last, _)| first < last);
+            let is_head = self.window.front() == Some(&first);
+            let may = (has_room || is_before) && self.again < AGAIN && self.working.len() < WINDOW;
+            if !may && !is_head {
+                break;
+            }
+            if let Some((place, next)) = self.aside.pop_first() {
+                self.again += 1;
+                self.spawn(Job::Again(place), next);
+            }
         }
     }
 
@@ -65,10 +75,12 @@ impl Run<'_> {
             exchanges.extend(seen.map(Arc::clone));
         }
         exchanges.retain(|exchange| took_place(exchange));
-        if exchanges.is_empty() {
+        if !exchanges.is_empty() {
+            self.ledger.hold(&exchanges)?;
+        }
+        if exchanges.is_empty() && places.is_empty() {
             return Ok(());
         }
-        self.ledger.hold(&exchanges)?;
         for place in places {
             if let Some(done) = self.ready.get_mut(&place) {
                 for seen in done.step.observed.iter().filter(|seen| !seen.is_held) {
@@ -114,9 +126,14 @@ impl Run<'_> {
         }
         scout_among(&mut self.scout, self.ledger, &done.step.offers)?;
         let address = &done.step.waiting.offer.address;
-        self.scout.held(address);
+        if took.is_empty() {
+            self.scout.declined(address);
+        } else {
+            self.scout.held(address);
+        }
         if let Some(next) = self.awaiting.remove(address) {
             self.scout.placed(address);
+            self.again += 1;
             self.spawn(Job::Again(next.place), next);
         }
         self.move_head();

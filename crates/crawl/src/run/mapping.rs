@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::Sitemaps;
+use model::{Exchange, Sitemaps};
 use tokio::task::JoinError;
 
 use super::Run;
@@ -39,16 +39,21 @@ impl Run<'_> {
         }
         let mut mapped = std::mem::take(&mut self.mapped);
         mapped.sort_by(|one, other| one.origin.cmp(&other.origin));
-        for Mapped { side, offers, .. } in mapped {
-            self.ledger.keep_side(&side)?;
-            for exchange in &side {
-                if self.worker.once.commits(&self.worker.asker, exchange) {
-                    self.tally.body_bytes += body_bytes(exchange);
-                }
-            }
+        for Mapped { offers, .. } in mapped {
             self.ledger.offer(&offers)?;
         }
         self.tally.waiting = self.ledger.waiting()?;
+        Ok(())
+    }
+
+    /// Keeps exchanges that belong to no single address.
+    pub(super) fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CrawlError> {
+        self.ledger.keep_side(side)?;
+        for exchange in side {
+            if self.worker.once.commits(&self.worker.asker, exchange) {
+                self.tally.body_bytes += body_bytes(exchange);
+            }
+        }
         Ok(())
     }
 }

@@ -319,6 +319,72 @@ async fn a_slow_host_does_not_hold_up_another() {
     assert_eq!(by_hand.text(), shelf.text());
 }
 
+/// Pages of a quick host, and among them, now and then, one of a host that is asked every three seconds.
+#[tokio::test(start_paused = true)]
+async fn work_that_was_let_go_of_is_done_when_its_turn_comes() {
+    let mut web = Web::default().page(
+        "http://slow.test/robots.txt",
+        "user-agent: *\ncrawl-delay: 3",
+    );
+    let mut lines = String::new();
+    for n in 0..6_000 {
+        let host = if n % 100 == 0 { "slow" } else { "quick" };
+        lines.push_str(&format!("a http://{host}.test/{n}\n"));
+    }
+    web = web.page("http://a.test/", &lines);
+    let mut brief = brief(&["http://a.test/", "http://slow.test/", "http://quick.test/"]);
+    brief.politeness.per_host = NonZeroU32::new(16).unwrap();
+    let (web, mut shelf) = (Arc::new(web), Shelf::new(brief));
+    let run = crawl(&web, &mut shelf);
+    let heard = tokio::time::timeout(Duration::from_secs(3_600), run).await;
+    assert_eq!(heard.unwrap().last().unwrap(), "stopped frontier-empty");
+    assert_eq!(shelf.addresses().len(), 6_003);
+    assert_eq!(web.pages_asked().len(), 6_003);
+}
+
+/// Entries of a slow host are parked, and pages that wait for their stylesheets fill the room.
+#[tokio::test(start_paused = true)]
+async fn the_commit_point_is_never_left_waiting() {
+    let mut lines: String = (0..400)
+        .map(|n| format!("a http://slow.test/{n}\n"))
+        .collect();
+    let mut web = Web::default();
+    for n in 0..100 {
+        lines.push_str(&format!("a http://quick.test/{n}\n"));
+        web = web.page(
+            &format!("http://quick.test/{n}"),
+            &format!("css /style-{n}"),
+        );
+        web = web.page(&format!("http://quick.test/style-{n}"), "p{}");
+    }
+    for n in 0..400 {
+        web = web.slow(&format!("http://slow.test/{n}"), 2_000);
+    }
+    web = web.page("http://a.test/", &lines);
+    let brief = brief(&["http://a.test/", "http://slow.test/", "http://quick.test/"]);
+    let (web, mut shelf) = (Arc::new(web), Shelf::new(brief));
+    let run = crawl(&web, &mut shelf);
+    let heard = tokio::time::timeout(Duration::from_secs(7_200), run).await;
+    assert_eq!(heard.unwrap().last().unwrap(), "stopped frontier-empty");
+    assert_eq!(shelf.addresses().len(), 503);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_asked_ahead_counts_once_in_the_budget_of_pages() {
+    let web = Web::default().slow("http://slow.test/", 30_000).page(
+        "http://a.test/",
+        "a /1\na /2\na /3\na /4\na /5\na /6\na /7\na /8",
+    );
+    let mut brief = brief(&["http://slow.test/", "http://a.test/"]);
+    brief.budget.pages = NonZeroU32::new(10).unwrap();
+    let (web, mut shelf) = (Arc::new(web), Shelf::new(brief));
+    let heard = crawl(&web, &mut shelf).await;
+    assert_eq!(heard.last().unwrap(), "stopped frontier-empty");
+    assert_eq!(shelf.addresses().len(), 10);
+    let last = web.asked().iter().map(|asked| asked.at).max().unwrap();
+    assert!((last - web.asked()[0].at).as_secs() < 10, "asked ahead");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_killed_crawl_asks_again_what_was_under_way_alone() {
     let web = Arc::new(slow_and_quick());

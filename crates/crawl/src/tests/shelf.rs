@@ -153,7 +153,8 @@ impl Ledger for Shelf {
                 );
                 let held = self.held.remove(&key);
                 assert!(held.is_some() || !seen.is_held, "{key:?} is not held");
-                if let Some(held) = held {
+                let is_asked = !matches!(seen.exchange.reply, Reply::Declined(_));
+                if let Some(held) = held.filter(|_| is_asked) {
                     let mut held = Exchange::clone(&held);
                     held.ask.referrer = seen.exchange.ask.referrer.clone();
                     seen.exchange = Arc::new(held);
