@@ -29,7 +29,6 @@ pub(crate) async fn ask_again(
     if others.is_empty() || !may_be_cloaked(offer, &primary, &facts) {
         return;
     }
-    worker.asker.answered(&primary);
     for vantage in others {
         let ask = question(offer, Vantage::standard(*vantage));
         let exchange = Arc::new(worker.ask_page(ask, side.place).await);
