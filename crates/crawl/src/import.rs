@@ -9,13 +9,12 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use case::{CaseFolder, Offer, Shelf};
 use fetch::Fetch;
 use model::{
-    Answer, Ask, BodyCut, Carrier, Coverage, Exchange, Headers, HopKind, Landings, Link, PageFacts,
-    PageUrl, RawHref, Reply, StopReason, Timestamp, Unreachable,
+    Answer, Ask, BodyCut, Carrier, Coverage, Exchange, HopKind, Landings, Link, PageFacts, PageUrl,
+    RawHref, Reply, StopReason,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -124,14 +123,7 @@ impl FromShelf {
             None
         });
         let Some(found) = found else {
-            return Exchange {
-                ask,
-                request_headers: Headers::default(),
-                peer: None,
-                started: Timestamp::from_millis(0),
-                elapsed: Duration::ZERO,
-                reply: Reply::Unreachable(Unreachable::NotRecorded),
-            };
+            return fetch::not_recorded(ask);
         };
         let mut answer = found.answer;
         if !found.is_decoded {

@@ -23,6 +23,7 @@
 mod asking;
 mod event;
 mod folder;
+mod follow;
 mod holding;
 mod import;
 mod ledger;

@@ -88,9 +88,7 @@ impl Permits {
         }
         Ok(Arc::clone(row))
     }
-}
 
-impl Permits {
     /// The sitemaps that the robots.txt of an origin lists, as written. Asks for nothing: the origin is
     /// one whose permit was learned.
     pub(crate) fn sitemaps(&self, address: &PageUrl) -> Vec<String> {

@@ -309,7 +309,7 @@ impl<'run> Run<'run> {
             self.move_head();
             return;
         }
-        self.scout.placed(address);
+        self.scout.forget(address);
         self.spawn(Job::Turn(place), next);
     }
 

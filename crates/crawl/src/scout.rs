@@ -74,11 +74,6 @@ impl Scout {
         }
     }
 
-    /// An address was not asked after all: it does not count.
-    pub(crate) fn declined(&mut self, address: &PageUrl) {
-        self.placed(address);
-    }
-
     /// Whether an address was asked, or is.
     pub(crate) fn has_asked(&self, address: &PageUrl) -> bool {
         let state = self.known.get(address);
@@ -90,8 +85,8 @@ impl Scout {
         self.known.get(address) == Some(&Scouted::UnderWay)
     }
 
-    /// An address has got its place, and is no longer asked without.
-    pub(crate) fn placed(&mut self, address: &PageUrl) {
+    /// An address has got its place, or was not asked after all: it no longer counts.
+    pub(crate) fn forget(&mut self, address: &PageUrl) {
         if self
             .known
             .remove(address)

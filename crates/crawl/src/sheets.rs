@@ -4,8 +4,8 @@
 use model::{Answer, BodyCut, PageUrl, Purpose};
 
 use crate::asking::answer;
-use crate::once::{NoRoom, Side};
-use crate::robots::redirect;
+use crate::follow::landed;
+use crate::once::Side;
 use crate::worker::Worker;
 
 /// Stylesheets of one page that are asked; a reader notes those that are missing.
@@ -14,8 +14,6 @@ const SHEETS: usize = 16;
 const PAGE_BYTES: usize = 8 << 20;
 /// Decoded bytes of a stylesheet that is read.
 const SHEET_BYTES: usize = 2 << 20;
-/// Redirects of a stylesheet that are followed.
-const REDIRECTS: usize = 5;
 
 /// The texts of the stylesheets at `addresses`, as far as they may be and can be had. Exchanges
 /// that the case does not have yet are added to `side`.
@@ -47,31 +45,10 @@ async fn text(
     address: PageUrl,
     side: &mut Side,
 ) -> Option<String> {
-    let mut next = Some(address);
-    for _ in 0..=REDIRECTS {
-        let asked = next.take()?;
-        if worker.refusal(&asked, side).await.is_some() {
-            return None;
-        }
-        let exchange = loop {
-            let (asker, asked) = (&worker.asker, asked.clone());
-            let sheet = worker
-                .once
-                .ask(asker, asked, Purpose::Stylesheet, Some(page), side)
-                .await;
-            match sheet {
-                Ok(exchange) => break exchange,
-                Err(NoRoom) => asker.room.opens_to(side.place).await,
-            }
-        };
-        next = redirect(&exchange);
-        if next.is_none() {
-            return answer(&exchange)
-                .filter(|answer| is_sheet(answer))
-                .map(decode);
-        }
-    }
-    None
+    let exchange = landed(worker, address, Purpose::Stylesheet, Some(page), side).await?;
+    answer(&exchange)
+        .filter(|answer| is_sheet(answer))
+        .map(decode)
 }
 
 /// Whether a browser would take the answer for a stylesheet, and it is not too large: half a sheet

@@ -15,9 +15,9 @@ use fetch::unpacked;
 use model::{Answer, BodyCut, Carrier, Exchange, Headers, Origin, PageUrl, Purpose, RawHref};
 
 use crate::asking::answer;
+use crate::follow::landed;
 use crate::offers::is_trap;
 use crate::once::Side;
-use crate::robots::redirect;
 use crate::room::EXEMPT;
 use crate::worker::Worker;
 
@@ -27,8 +27,6 @@ const FILES: usize = 100;
 const ENTRIES: usize = 50_000;
 /// Indexes within indexes.
 const NESTING: u32 = 3;
-/// Redirects of a sitemap that are followed.
-const REDIRECTS: usize = 5;
 /// Decoded bytes of one sitemap; the protocol allows 50 MiB, and files of that size are rare.
 const BYTES: usize = 32 << 20;
 
@@ -106,23 +104,10 @@ fn offer(address: PageUrl, sitemap: &PageUrl) -> Offer {
 
 /// The entries of one sitemap, through its redirects; none where there is no sitemap.
 async fn entries(worker: &Worker, address: PageUrl, side: &mut Side) -> Vec<Entry> {
-    let mut next = Some(address);
-    for _ in 0..=REDIRECTS {
-        let Some(asked) = next.take() else { break };
-        if worker.refusal(&asked, side).await.is_some() {
-            break;
-        }
-        let exchange = worker
-            .once
-            .ask(&worker.asker, asked, Purpose::Sitemap, None, side)
-            .await;
-        let Ok(exchange) = exchange else { break };
-        next = redirect(&exchange);
-        if next.is_none() {
-            return entries_of(worker, exchange).await;
-        }
+    match landed(worker, address, Purpose::Sitemap, None, side).await {
+        Some(exchange) => entries_of(worker, exchange).await,
+        None => Vec::new(),
     }
-    Vec::new()
 }
 
 async fn entries_of(worker: &Worker, exchange: Arc<Exchange>) -> Vec<Entry> {

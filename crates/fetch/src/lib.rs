@@ -30,7 +30,7 @@ pub use coding::without_codings;
 pub use guard::{AddressGuard, Allowance, NotAnAllowance};
 pub use live::{Live, LiveError, LiveSettings};
 pub use packed::unpacked;
-pub use replay::{Archive, Replay};
+pub use replay::{Archive, Replay, not_recorded};
 pub use resolve::{NotAnOverride, ResolveOverride};
 
 /// Answers questions: from the network ([`Live`]), or from a case ([`Replay`]).

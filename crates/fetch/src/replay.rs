@@ -72,14 +72,20 @@ impl<A: Archive> Replay<A> {
                     .get_or_insert(fault);
             }
         }
-        Exchange {
-            ask,
-            request_headers: Headers::default(),
-            peer: None,
-            started: Timestamp::from_millis(0),
-            elapsed: Duration::ZERO,
-            reply: Reply::Unreachable(Unreachable::NotRecorded),
-        }
+        not_recorded(ask)
+    }
+}
+
+/// The exchange for a question that an archive has no answer to. It has no time of its own.
+#[must_use]
+pub fn not_recorded(ask: Ask) -> Exchange {
+    Exchange {
+        ask,
+        request_headers: Headers::default(),
+        peer: None,
+        started: Timestamp::from_millis(0),
+        elapsed: Duration::ZERO,
+        reply: Reply::Unreachable(Unreachable::NotRecorded),
     }
 }
 

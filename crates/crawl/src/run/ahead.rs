@@ -75,11 +75,11 @@ impl Run<'_> {
             exchanges.extend(seen.map(Arc::clone));
         }
         exchanges.retain(|exchange| took_place(exchange));
-        if !exchanges.is_empty() {
-            self.ledger.hold(&exchanges)?;
-        }
         if exchanges.is_empty() && places.is_empty() {
             return Ok(());
+        }
+        if !exchanges.is_empty() {
+            self.ledger.hold(&exchanges)?;
         }
         for place in places {
             if let Some(done) = self.ready.get_mut(&place) {
@@ -113,12 +113,8 @@ impl Run<'_> {
     /// Holds what an address without a place was answered, and goes on from there.
     pub(super) fn keep_ahead(&mut self, done: &Done) -> Result<(), CrawlError> {
         let seen = done.step.observed.iter().map(|seen| &seen.exchange);
-        let exchanges: Vec<_> = seen.map(Arc::clone).collect();
-        let took: Vec<_> = exchanges
-            .iter()
-            .filter(|exchange| took_place(exchange))
-            .map(Arc::clone)
-            .collect();
+        let took = seen.filter(|exchange| took_place(exchange));
+        let took: Vec<_> = took.map(Arc::clone).collect();
         self.ledger.hold(&took)?;
         for seen in &done.step.observed {
             let room = &self.worker.asker.room;
@@ -127,12 +123,12 @@ impl Run<'_> {
         scout_among(&mut self.scout, self.ledger, &done.step.offers)?;
         let address = &done.step.waiting.offer.address;
         if took.is_empty() {
-            self.scout.declined(address);
+            self.scout.forget(address);
         } else {
             self.scout.held(address);
         }
         if let Some(next) = self.awaiting.remove(address) {
-            self.scout.placed(address);
+            self.scout.forget(address);
             self.again += 1;
             self.spawn(Job::Again(next.place), next);
         }
