@@ -132,9 +132,7 @@ impl CaseFolder {
     /// [`CommitError`]; it is not kept then.
     pub fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CommitError> {
         self.change(|base, draft, tally| {
-            let before = tally.counts.body_bytes;
-            let id = put_exchange(base, draft, tally, exchange)?;
-            tally.counts.body_bytes = before;
+            let id = put_uncounted(base, draft, tally, exchange)?;
             base.prepare_cached("UPDATE exchange SET try = ?2 WHERE id = ?1")?
                 .execute(params![id, number])?;
             Ok(())
@@ -148,13 +146,8 @@ impl CaseFolder {
     /// [`CommitError`]; none of them is kept then.
     pub fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CommitError> {
         self.change(|base, draft, tally| {
-            for exchange in side {
-                supersede(base, tally, exchange)?;
-                if !is_known(base, exchange)? {
-                    put_exchange(base, draft, tally, exchange)?;
-                }
-            }
-            Ok(())
+            side.iter()
+                .try_for_each(|exchange| put_side(base, draft, tally, exchange))
         })
     }
 
@@ -326,16 +319,27 @@ fn put_step(
     tally.counts.waiting = tally.counts.waiting.saturating_sub(1);
     tally.counts.done += 1;
     for exchange in &step.side {
-        supersede(base, tally, exchange)?;
-        if !is_known(base, exchange)? {
-            put_exchange(base, draft, tally, exchange)?;
-        }
+        put_side(base, draft, tally, exchange)?;
     }
     for observed in &step.observed {
         visits.push(put_visit(base, draft, tally, place, observed)?);
     }
     for offer in &step.offers {
         put_offer(base, tally, offer)?;
+    }
+    Ok(())
+}
+
+/// Keeps an exchange that several addresses share, unless the case has it.
+fn put_side(
+    base: &Connection,
+    draft: &mut Draft,
+    tally: &mut Tally,
+    exchange: &Exchange,
+) -> Result<(), Failure> {
+    supersede(base, tally, exchange)?;
+    if !is_known(base, exchange)? {
+        put_exchange(base, draft, tally, exchange)?;
     }
     Ok(())
 }
@@ -413,7 +417,20 @@ fn pack_facts(facts: &Arc<PageFacts>) -> io::Result<Vec<u8>> {
     packer.finish()
 }
 
-pub(crate) fn put_exchange(
+/// Keeps an exchange whose bytes do not count, or not yet.
+pub(crate) fn put_uncounted(
+    base: &Connection,
+    draft: &mut Draft,
+    tally: &mut Tally,
+    exchange: &Exchange,
+) -> Result<u64, Failure> {
+    let counted = tally.counts.body_bytes;
+    let id = put_exchange(base, draft, tally, exchange)?;
+    tally.counts.body_bytes = counted;
+    Ok(id)
+}
+
+fn put_exchange(
     base: &Connection,
     draft: &mut Draft,
     tally: &mut Tally,

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use model::{Exchange, PageUrl, Purpose, Reply, VantageId};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::commit::{CommitError, Failure, put_exchange};
+use crate::commit::{CommitError, Failure, put_uncounted};
 use crate::open::{CaseFolder, Tally};
 use crate::read::ReadError;
 use crate::warc::Draft;
@@ -95,10 +95,8 @@ fn put_held(
     if find(base, address, exchange.ask.vantage.id)?.is_some() {
         return Ok(());
     }
-    let before = tally.counts.body_bytes;
-    let id = put_exchange(base, draft, tally, exchange)?;
     // Its bytes count when its turn comes.
-    tally.counts.body_bytes = before;
+    let id = put_uncounted(base, draft, tally, exchange)?;
     base.prepare_cached("INSERT INTO held (exchange) VALUES (?1)")?
         .execute([id])?;
     tally.held += 1;
