@@ -8,25 +8,12 @@
 
 mod support;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use support::{root, run, sidedoor, told};
+use support::{run, told};
 
 const SITE: &str = "hidden-path-three-host-redirects";
-
-fn scanned(folder: &Path) -> PathBuf {
-    let case = folder.join("case");
-    let output = sidedoor()
-        .args(["demo", "--quiet", "--site"])
-        .arg(root().join("fixtures/sites").join(SITE))
-        .arg("--case")
-        .arg(&case)
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
-    case
-}
 
 fn header(path: &Path) -> String {
     let text = std::fs::read_to_string(path).unwrap();
@@ -36,7 +23,7 @@ fn header(path: &Path) -> String {
 #[test]
 fn csv_has_the_documented_columns_and_edges_join_nodes() {
     let folder = tempfile::tempdir().unwrap();
-    let case = scanned(folder.path());
+    let case = support::scanned(folder.path(), SITE);
     let out = folder.path().join("tables");
     let output = run([
         "export",
@@ -86,7 +73,7 @@ fn csv_has_the_documented_columns_and_edges_join_nodes() {
 #[test]
 fn dot_keeps_the_redirecting_address() {
     let folder = tempfile::tempdir().unwrap();
-    let case = scanned(folder.path());
+    let case = support::scanned(folder.path(), SITE);
     let output = run([
         "export",
         "--format",
@@ -108,7 +95,7 @@ fn dot_keeps_the_redirecting_address() {
 #[test]
 fn json_is_node_link() {
     let folder = tempfile::tempdir().unwrap();
-    let case = scanned(folder.path());
+    let case = support::scanned(folder.path(), SITE);
     let output = run([
         "export",
         "--format",
@@ -129,7 +116,7 @@ fn json_is_node_link() {
 #[test]
 fn the_evidence_is_read_by_a_warc_reader_that_is_not_ours() {
     let folder = tempfile::tempdir().unwrap();
-    let case = scanned(folder.path());
+    let case = support::scanned(folder.path(), SITE);
     let warcio = std::env::var("SIDEDOOR_WARCIO")
         .expect("tests/run installs warcio and names it in SIDEDOOR_WARCIO");
     let mut files = 0;

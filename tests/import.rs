@@ -29,18 +29,6 @@ fn import(form: &str, files: &[&Path], case: &Path, more: &[&str]) -> Output {
         .unwrap()
 }
 
-fn report(case: &Path) -> serde_json::Value {
-    let output = run([
-        "report",
-        "--format",
-        "json",
-        "--case",
-        case.to_str().unwrap(),
-    ]);
-    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
-    support::json(&output)
-}
-
 /// The addresses of the nodes of a case, each with its status.
 fn nodes(case: &Path) -> BTreeMap<String, u64> {
     let graph = run([
@@ -76,7 +64,7 @@ fn the_evidence_of_a_crawl_imports_and_gives_its_findings() {
         .output()
         .unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
-    let before = report(&crawled);
+    let before = support::report(&crawled);
     let seeds: Vec<String> = before["brief"]["seeds"]
         .as_array()
         .unwrap()
@@ -105,7 +93,7 @@ fn the_evidence_of_a_crawl_imports_and_gives_its_findings() {
         case.to_str().unwrap(),
     ]);
     assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
-    let after = report(&case);
+    let after = support::report(&case);
     let fingerprints = |report: &serde_json::Value| -> Vec<String> {
         let findings = report["findings"].as_array().unwrap().iter();
         findings

@@ -37,15 +37,7 @@ fn scan_args(sandbox: &Sandbox, case: &Path) -> Vec<String> {
 }
 
 fn report(case: &Path) -> serde_json::Value {
-    let output = run([
-        "report",
-        "--format",
-        "json",
-        "--case",
-        case.to_str().unwrap(),
-    ]);
-    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
-    without_times(json(&output))
+    without_times(support::report(case))
 }
 
 #[test]

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
 
-use support::{Page, Server, json, root, run, sidedoor, told};
+use support::{Page, Server, json, run, told};
 
 fn verify(case: &Path, format: &str) -> Output {
     run([
@@ -50,23 +50,10 @@ fn small(folder: &Path) -> PathBuf {
     case
 }
 
-fn scanned(folder: &Path) -> PathBuf {
-    let case = folder.join("case");
-    let output = sidedoor()
-        .args(["demo", "--quiet", "--site"])
-        .arg(root().join("fixtures/sites/hidden-path-three-host-redirects"))
-        .arg("--case")
-        .arg(&case)
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
-    case
-}
-
 #[test]
 fn a_case_that_nobody_touched_is_whole_and_every_hop_of_its_findings_is_proven() {
     let folder = tempfile::tempdir().unwrap();
-    let case = scanned(folder.path());
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
     let output = verify(&case, "json");
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     let verified = json(&output);
@@ -126,7 +113,7 @@ fn a_folder_that_is_no_case_is_unusable() {
 #[test]
 fn judging_a_case_again_keeps_it_sealed() {
     let folder = tempfile::tempdir().unwrap();
-    let case = scanned(folder.path());
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
     let analyzed = run(["analyze", "--case", case.to_str().unwrap()]);
     assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
     let output = verify(&case, "text");

@@ -54,6 +54,28 @@ pub(crate) fn json(output: &Output) -> serde_json::Value {
         .unwrap_or_else(|error| panic!("{error}\n{}", told(output)))
 }
 
+/// The report of a case.
+pub(crate) fn report(case: &Path) -> serde_json::Value {
+    let case = case.to_str().expect("a path in UTF-8");
+    let output = run(["report", "--format", "json", "--case", case]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    json(&output)
+}
+
+/// A case below `folder`, of a fixture site that is scanned as `demo` scans it.
+pub(crate) fn scanned(folder: &Path, site: &str) -> PathBuf {
+    let case = folder.join("case");
+    let output = sidedoor()
+        .args(["demo", "--quiet", "--site"])
+        .arg(root().join("fixtures/sites").join(site))
+        .arg("--case")
+        .arg(&case)
+        .output()
+        .expect("the program runs");
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    case
+}
+
 /// A report without its times, which are the only thing that may differ between two runs.
 pub(crate) fn without_times(mut report: serde_json::Value) -> serde_json::Value {
     fn strip(value: &mut serde_json::Value) {
