@@ -329,7 +329,7 @@ fn kept(
         seeds,
         budget: Budget::default(),
         politeness: Politeness::default(),
-        landings: Landings::Follow,
+        landings: Landings::Onward,
         robots: Robots::Ignore,
         sitemaps: model::Sitemaps::Ignore,
         vantages: vec![VantageId::Desktop],

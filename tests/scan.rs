@@ -242,7 +242,7 @@ fn a_page_that_only_redirects_to_itself_was_not_seen() {
     assert_eq!(output.status.code(), Some(3), "{}", told(&output));
     assert_eq!(
         json(&output)["coverage"]["unseen"][0]["why"],
-        "redirect loop"
+        "self-redirect"
     );
 }
 

@@ -8,6 +8,8 @@
     reason = "a test may fail loudly, its helpers as well, and reads files"
 )]
 
+pub(crate) mod site;
+
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::{SocketAddr, TcpListener};

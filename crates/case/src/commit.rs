@@ -9,6 +9,7 @@ use flate2::write::ZlibEncoder;
 use model::{Exchange, PageFacts, Purpose, Reply, StopReason, VisitId};
 use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
 
+use crate::chain;
 use crate::hold;
 use crate::open::{CaseFolder, Tally, Writing};
 use crate::step::{Observed, Offer, Step};
@@ -166,6 +167,7 @@ impl CaseFolder {
         }
         let value = serde_json::Value::from(reason.as_str());
         put_property(&self.base, "property", "stop", &value)
+            .and_then(|()| chain::tell_loops(&self.base))
             .map_err(|wrong| Failure::Base(wrong).within(folder))?;
         writing.tally.stopped = true;
         Ok(())
@@ -318,6 +320,9 @@ fn put_step(
     }
     tally.counts.waiting = tally.counts.waiting.saturating_sub(1);
     tally.counts.done += 1;
+    if let Some(way) = &step.way_on {
+        chain::put(base, place, way)?;
+    }
     for exchange in &step.side {
         put_side(base, draft, tally, exchange)?;
     }

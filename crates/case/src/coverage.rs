@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use model::{Coverage, PageUrl, StopReason, Unseen};
+use model::{ChainEnd, Coverage, PageUrl, StopReason, Unseen};
 use rusqlite::{OptionalExtension, Row};
 
+use crate::chain::{self, End};
 use crate::open::CaseFolder;
 use crate::read::{Counts, ReadError, address};
 use crate::words::word;
@@ -18,15 +19,16 @@ type Reasons = BTreeMap<String, (u64, Vec<PageUrl>)>;
 impl CaseFolder {
     /// How much of the scope was seen, by what the first vantage of each address was answered: any
     /// status is seen but those that withhold the page (401, 402, 403, 407, 429, 451 and 5xx). A body that was cut is seen, and listed among the
-    /// unseen as well, because its rest is. Linear in the number of addresses.
+    /// unseen as well, because its rest is. An address whose HTTP redirects only lead round is not seen. Linear in the number of addresses.
     ///
     /// # Errors
     /// [`ReadError::Base`].
     pub fn coverage(&self) -> Result<Coverage, ReadError> {
         let mut seen = [0; 2];
         let mut unseen = [Reasons::new(), Reasons::new()];
+        let (ends, mut chain_ends) = (chain::ends(&self.base)?, Reasons::new());
         let mut select = self.base.prepare_cached(
-            "SELECT p.address, p.in_scope, p.done, e.outcome, e.why, e.status, e.cut
+            "SELECT p.address, p.in_scope, p.done, e.outcome, e.why, e.status, e.cut, p.place
              FROM frontier p
                 LEFT JOIN visit v ON v.id = (SELECT min(id) FROM visit WHERE place = p.place)
                 LEFT JOIN exchange e ON e.id = v.exchange
@@ -36,14 +38,17 @@ impl CaseFolder {
         while let Some(row) = rows.next()? {
             let in_scope: bool = row.get(1)?;
             let side = usize::from(!in_scope);
-            let (answered, why) = judge(row)?;
+            let (mut answered, mut why) = judge(row)?;
+            if let Some(end) = ends.get(&row.get(7)?) {
+                note(&mut chain_ends, end.how.as_str(), row)?;
+                if hides(*end) {
+                    answered = false;
+                    why = why.or(Some(end.how.to_string()));
+                }
+            }
             seen[side] += u64::from(answered);
             if let Some(why) = why {
-                let (addresses, examples) = unseen[side].entry(why).or_default();
-                *addresses += 1;
-                if examples.len() < EXAMPLES {
-                    examples.push(address(row, 0)?);
-                }
+                note(&mut unseen[side], &why, row)?;
             }
         }
         let [mut unseen, unseen_landings] = unseen.map(listed);
@@ -60,6 +65,7 @@ impl CaseFolder {
                 |row| row.get(0),
             )?,
             retried: self.retried()?,
+            chain_ends: listed(chain_ends),
             stop: self.stop()?,
             body_bytes: Counts::of(&self.base)?.body_bytes,
         })
@@ -79,11 +85,7 @@ impl CaseFolder {
                 "answered" => format!("status {}", row.get::<_, u16>(3)?),
                 _ => row.get(2)?,
             };
-            let (addresses, examples) = retried.entry(why).or_default();
-            *addresses += 1;
-            if examples.len() < EXAMPLES {
-                examples.push(address(row, 0)?);
-            }
+            note(&mut retried, &why, row)?;
         }
         Ok(listed(retried))
     }
@@ -100,6 +102,27 @@ impl CaseFolder {
             None => Ok(StopReason::Unfinished),
         }
     }
+}
+
+/// Counts the address in the first column of a row.
+fn note(reasons: &mut Reasons, why: &str, row: &Row<'_>) -> rusqlite::Result<()> {
+    // A look-up before an entry: most rows have a reason that is known.
+    if !reasons.contains_key(why) {
+        reasons.insert(why.to_owned(), (0, Vec::new()));
+    }
+    if let Some((addresses, examples)) = reasons.get_mut(why) {
+        *addresses += 1;
+        if examples.len() < EXAMPLES {
+            examples.push(address(row, 0)?);
+        }
+    }
+    Ok(())
+}
+
+/// Whether an end of a chain of redirects hides what stands behind them: those that wait for a cookie
+/// lead round, though every one of them answered. What leads nowhere has nothing behind it.
+const fn hides(end: End) -> bool {
+    end.is_http && matches!(end.how, ChainEnd::Loop | ChainEnd::SelfRedirect)
 }
 
 /// Whether an address was seen, and why it, or a part of it, was not.

@@ -10,6 +10,7 @@
 //! equal cases.
 
 mod capture;
+mod chain;
 mod commit;
 mod coverage;
 mod hold;
@@ -30,6 +31,6 @@ pub use commit::CommitError;
 pub use open::{CaseFolder, OpenError, Opened};
 pub use read::{Counts, ReadError};
 pub use seal::SealError;
-pub use step::{FoundBy, Observed, Offer, Step, Waiting};
+pub use step::{FoundBy, Observed, Offer, Step, Waiting, WayOn};
 pub use verify::{Doubt, Fault, Flaw, Verified, verify};
 pub use warc::EvidenceFault;

@@ -135,14 +135,14 @@ fn found(base: &Connection, exchange: &Exchange) -> rusqlite::Result<String> {
     if ask.purpose == model::Purpose::Page {
         let place = base
             .prepare_cached(
-                "SELECT place, depth, redirects, in_scope FROM frontier WHERE address = ?1",
+                "SELECT place, depth, redirects, reach FROM frontier WHERE address = ?1",
             )?
             .query_row([ask.address.as_str()], |row| {
                 let (place, depth): (u64, u32) = (row.get(0)?, row.get(1)?);
-                let (redirects, in_scope): (u32, bool) = (row.get(2)?, row.get(3)?);
+                let (redirects, reach): (u32, String) = (row.get(2)?, row.get(3)?);
                 Ok(format!(
                     "place: {place}\r\ndepth: {depth}\r\nredirects: {redirects}\r\n\
-                     inScope: {in_scope}\r\n"
+                     reach: {reach}\r\n"
                 ))
             })
             .optional()?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Exchange, PageFacts, PageUrl};
+use model::{ChainEnd, Exchange, HopKind, PageFacts, PageUrl};
 
 /// An address in the frontier, with its place in the order of the crawl.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,20 @@ impl FoundBy {
     }
 }
 
+/// Where a page takes its visitor by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WayOn {
+    /// A redirect, a refresh, a script, or a form that submits itself.
+    pub kind: HopKind,
+    /// The reference as written; the status where that is all there is.
+    pub href: String,
+    /// Where it leads; `None` when that is no page.
+    pub target: Option<PageUrl>,
+    /// How the chain ends here, as far as this page alone shows. A circle is seen when its last
+    /// member is in the case: see [`crate::CaseFolder::coverage`].
+    pub end: Option<ChainEnd>,
+}
+
 /// One exchange for a page, with what was read in it.
 #[derive(Debug, Clone)]
 pub struct Observed {
@@ -81,6 +95,8 @@ pub struct Step {
     pub waiting: Waiting,
     /// What each vantage was answered, the primary one first.
     pub observed: Vec<Observed>,
+    /// Where it takes its visitor by itself, as the primary vantage was answered.
+    pub way_on: Option<WayOn>,
     /// Exchanges for robots.txt and stylesheets that this address needed. Those that the case
     /// already has (same address, purpose and vantage) are not kept again.
     pub side: Vec<Arc<Exchange>>,

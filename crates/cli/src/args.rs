@@ -131,8 +131,8 @@ pub(crate) struct CrawlArgs {
     /// Ask for so much at once in all [default: 16].
     #[arg(long, value_name = "N")]
     pub(crate) concurrency: Option<NonZeroU32>,
-    /// What to do with ways that leave the scope: follow them to their landing page, or only
-    /// record them [default: follow].
+    /// What to do with ways that leave the scope: follow them to their landing page, go a click onward
+    /// from there, or only record them [default: follow].
     #[arg(long, value_name = "POLICY", value_parser = landings())]
     pub(crate) landings: Option<Landings>,
     /// Guises to ask in, the first one crawls and the others re-ask what may be cloaked

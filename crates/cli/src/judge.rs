@@ -7,10 +7,8 @@ use std::path::Path;
 use analysis::{Judgement, Scene, Settings};
 use anyhow::Context as _;
 use case::{Capture, CaseFolder, ReadError};
-use graph::{Builder, LinkGraph, PolicyColumn};
-use model::{
-    Brief, Coverage, Market, PageId, PageUrl, Span, Unreachable, Unseen, VantageId, Verdict,
-};
+use graph::{Builder, PolicyColumn};
+use model::{Brief, Coverage, Market, PageId, PageUrl, Span, Unreachable, VantageId, Verdict};
 use report::{Format, Report, Snippet, Snippets};
 use rules::RulePack;
 
@@ -84,8 +82,7 @@ pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judge
     let graph = builder.finish(&brief.seeds);
     let scene = Scene::new(graph, &seen, Settings::default());
     let judgement = analysis::analyze(&scene);
-    let mut coverage = case.coverage()?;
-    tell_redirect_loops(&scene.graph, &mut coverage);
+    let coverage = case.coverage()?;
     let mut notes = notes(&brief, &coverage);
     notes.extend(capture_notes(&case.captures()?));
     Ok(Judged {
@@ -97,28 +94,6 @@ pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judge
         scene,
         judgement,
     })
-}
-
-/// How many examples a part of the coverage names.
-const EXAMPLES: usize = 5;
-
-/// Takes pages that only redirect in a circle out of what was seen.
-fn tell_redirect_loops(graph: &LinkGraph, coverage: &mut Coverage) {
-    let loops = graph.redirect_loops();
-    let Ok(addresses @ 1..) = u64::try_from(loops.len()) else {
-        return;
-    };
-    coverage.seen = coverage.seen.saturating_sub(addresses);
-    coverage.unseen.push(Unseen {
-        why: "redirect loop".to_owned(),
-        addresses,
-        examples: loops
-            .iter()
-            .take(EXAMPLES)
-            .map(|page| graph.page(*page).address.clone())
-            .collect(),
-    });
-    coverage.unseen.sort();
 }
 
 /// What a reader must know besides: in words, with the remedy.

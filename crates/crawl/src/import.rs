@@ -94,7 +94,7 @@ fn others(shelf: &Shelf, case: &CaseFolder) -> Vec<Offer> {
                 found_by: case::FoundBy::Link,
             }
         })
-        .filter(|offer| offer.in_scope || brief.landings == Landings::Follow)
+        .filter(|offer| offer.in_scope || brief.landings != Landings::Record)
         .collect()
 }
 

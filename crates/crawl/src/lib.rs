@@ -14,13 +14,15 @@
 //! A redirect is not followed inside a visit: its target is offered like any other address and
 //! passes scope, robots.txt, budget and the address guard again. A loop (`/a` → `/b` → `/a`) is
 //! therefore two entries and ends by itself; an endless chain of new addresses ends with an entry
-//! that is [`Declined`](model::Declined::Redirects).
+//! that is [`Declined`](model::Declined::Redirects). Where each page takes its visitor is kept
+//! beside the visits, so that the coverage can tell how chains end: see [`case::WayOn`].
 //!
 //! # Never
 //! The crawl knows no labels and no findings: one that steers by its own verdicts cannot be
 //! compared with the next. It sends no request but GET, and follows a form by its address alone.
 
 mod asking;
+mod chain;
 mod event;
 mod folder;
 mod follow;

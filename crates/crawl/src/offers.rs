@@ -8,10 +8,11 @@
 //! | in scope | out of scope | any | landing page, one click beyond the scope |
 //! | out of scope | in scope | any | in scope again |
 //! | out of scope | out of scope | load | as far beyond, one redirect more |
-//! | out of scope | out of scope | act | one click beyond, see [`Ways`] |
+//! | out of scope | out of scope | act | with [`Landings::Onward`] one click beyond, see [`Ways`] |
 //!
 //! Forms that a shopper sends with POST are not offered, see `posts`. Paths that the scope leaves out are never offered, on whatever host. Claims (`rel=canonical`, `next`, `prev`) are offered within the scope only, other claims and
-//! resources never. With [`Landings::Record`] nothing out of scope is offered.
+//! resources never. With [`Landings::Record`] what is out of scope is offered to be declined, so that it
+//! is listed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -85,8 +86,8 @@ fn offer(
     let on_load = takes_along(link);
     let beyond = match (from.in_scope, in_scope) {
         (_, true) => 0,
-        _ if brief.landings == Landings::Record => return None,
         (true, false) => 1,
+        _ if brief.landings == Landings::Record => return None,
         (false, false) if on_load => from.beyond,
         (false, false) if ways.lead_on(link, target) => from.beyond.saturating_add(1),
         (false, false) => return None,
@@ -187,7 +188,9 @@ impl<'page> Ways<'page> {
         let mut ways = Self {
             site: from.address.site(),
             is_passage: matches!(facts.kind, PageKind::Gate | PageKind::Interstitial),
-            within_reach: !from.in_scope && from.beyond < brief.budget.landing_clicks,
+            within_reach: brief.landings == Landings::Onward
+                && !from.in_scope
+                && from.beyond < brief.budget.landing_clicks,
             sorts: BTreeMap::new(),
             most: usize::try_from(brief.budget.landing_ways).unwrap_or(usize::MAX),
         };

@@ -1,5 +1,6 @@
 //! The crawl on a scripted web, a scripted reader and a case in memory.
 
+mod chains;
 mod disk;
 mod html;
 mod landings;

@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use case::{Observed, Step, Waiting};
 use model::{
-    Answer, Ask, Brief, Declined, Exchange, Note, NoteKind, PageFacts, PageUrl, Purpose, RawHref,
-    Reply, Robots, Vantage, VantageId,
+    Answer, Ask, Brief, Declined, Exchange, Landings, Note, NoteKind, PageFacts, PageUrl, Purpose,
+    RawHref, Reply, Robots, Vantage, VantageId,
 };
 use tokio::sync::Semaphore;
 
 use crate::asking::{Asker, Recalled, answer, body_bytes, unasked};
+use crate::chain;
 use crate::holding::took_place;
 use crate::offers::{self, Found};
 use crate::once::{Once, Side};
@@ -133,12 +134,14 @@ impl Worker {
             is_held: false,
         }];
         vantage::ask_again(self, offer, &mut observed, &mut side).await;
+        let way_on = observed.first().and_then(chain::way_on);
         let Found { offers, refused } = offers::found(&self.brief, offer, &observed);
         let bodies = observed.iter().map(|seen| body_bytes(&seen.exchange));
         let body_bytes = bodies.sum();
         let step = Step {
             waiting,
             observed,
+            way_on,
             side: side.exchanges,
             offers,
         };
@@ -240,7 +243,9 @@ impl Worker {
 
     fn over_budget(&self, waiting: &Waiting) -> Option<Declined> {
         let (offer, budget) = (&waiting.offer, &self.brief.budget);
-        if offer.redirects > budget.redirects {
+        if !offer.in_scope && self.brief.landings == Landings::Record {
+            Some(Declined::Scope)
+        } else if offer.redirects > budget.redirects {
             Some(Declined::Redirects)
         } else {
             (offer.depth > budget.depth).then_some(Declined::Depth)

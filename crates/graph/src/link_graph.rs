@@ -1,8 +1,8 @@
 //! The graph of pages and hops, over petgraph.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use model::{HopKind, PageFacts, PageId, PageUrl, Visit};
+use model::{PageFacts, PageId, PageUrl, Visit};
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
 
@@ -108,33 +108,6 @@ impl LinkGraph {
             .collect();
         ways.sort_unstable_by_key(|(hop, ..)| *hop);
         ways.into_iter()
-    }
-
-    /// The pages in scope whose HTTP redirects only lead round in a circle, in order: nothing of
-    /// what stands behind them was seen, though every one of them answered. Typical of pages that
-    /// wait for a cookie. Linear in the pages times the length of their chains.
-    #[must_use]
-    pub fn redirect_loops(&self) -> Vec<PageId> {
-        let onward = |page: PageId| {
-            self.ways_out(page)
-                .find(|(_, _, hop)| hop.kind == HopKind::HttpRedirect)
-                .map(|(_, next, _)| next)
-        };
-        let in_circle = |start: PageId| {
-            let mut passed = BTreeSet::from([start]);
-            let mut at = start;
-            while let Some(next) = onward(at) {
-                if !passed.insert(next) {
-                    return true;
-                }
-                at = next;
-            }
-            false
-        };
-        self.pages()
-            .filter(|(page, node)| node.in_scope && in_circle(*page))
-            .map(|(page, _)| page)
-            .collect()
     }
 
     /// Adds a page. Pages come in the order of their addresses.

@@ -66,8 +66,11 @@ impl Scope {
 words! {
 /// What is done with ways that leave the scope.
 Landings {
-    /// They are followed to their landing page: where a way lands is the point.
+    /// They are followed to their landing page: where a way lands is the point. Nothing beyond it is
+    /// asked.
     Follow = "follow",
+    /// They are followed to their landing page, and a few ways that lead on from there by a click.
+    Onward = "onward",
     /// They are recorded and not followed.
     Record = "record",
 }
@@ -110,7 +113,7 @@ pub struct Budget {
     pub depth: u32,
     /// Redirects, refreshes and frames in a row. Default 20.
     pub redirects: u32,
-    /// Clicks beyond the scope, for landing pages. Default 2.
+    /// Clicks beyond the scope, for landing pages, with [`Landings::Onward`]. Default 2.
     pub landing_clicks: u32,
     /// Ways out of a landing page that are still followed: a longer menu cannot carry a hidden
     /// path within the cost bound of the analysis. Default 20.

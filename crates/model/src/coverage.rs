@@ -27,7 +27,7 @@ StopReason {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unseen {
     /// The reason: the word of [`crate::Declined`] or [`crate::Unreachable`], `status 503`,
-    /// `body cut: decoded-budget`, `redirect loop`, or `waiting`.
+    /// `body cut: decoded-budget`, `redirect-loop`, `self-redirect`, or `waiting`.
     pub why: String,
     /// How many addresses.
     pub addresses: u64,
@@ -53,6 +53,12 @@ pub struct Coverage {
     /// [`crate::Unreachable`].
     #[serde(default)]
     pub retried: Vec<Unseen>,
+    /// Addresses from which a visitor is taken along and arrives at no page, by the word of
+    /// [`crate::ChainEnd`]: where the chain of redirects, refreshes and scripts ends, and those that
+    /// lead there. Where all of it is HTTP redirects, nothing was seen: then they are among the unseen,
+    /// too.
+    #[serde(default)]
+    pub chain_ends: Vec<Unseen>,
     /// Why the crawl ended.
     pub stop: StopReason,
     /// Decoded bytes of all bodies.

@@ -50,4 +50,4 @@ pub use technique::{NotATechnique, Technique};
 pub use time::Timestamp;
 pub use vantage::{NotAVantage, Vantage, VantageId};
 pub use visibility::{Proof, Reveal, Visibility, VisibilityState};
-pub use visit::{Declined, Outcome, Unreachable, Visit, VisitId};
+pub use visit::{ChainEnd, Declined, Outcome, Unreachable, Visit, VisitId};

@@ -19,8 +19,8 @@ Declined {
     Address = "address",
     /// Beyond what the scope and its landing policy allow.
     Scope = "scope",
-    /// More redirects in a row than the budget allows.
-    Redirects = "redirects",
+    /// More redirects in a row than the budget allows: a chain without end, as far as was seen.
+    Redirects = "endless-redirects",
     /// Deeper than the budget allows.
     Depth = "depth",
 }
@@ -51,6 +51,25 @@ Unreachable {
     HeadersTooLarge = "headers-too-large",
     /// The replayed case has no answer to this question.
     NotRecorded = "not-recorded",
+}
+}
+
+words! {
+/// How a way on that a page takes by itself (a redirect, a refresh, a script) ends without leading
+/// to another page. A chain that has no end is [`Declined::Redirects`].
+ChainEnd {
+    /// It leads to the very address that it stands at.
+    SelfRedirect = "self-redirect",
+    /// It leads round in a circle of addresses.
+    Loop = "redirect-loop",
+    /// A redirect without a `Location`.
+    NoLocation = "no-location",
+    /// A 3xx status that no browser follows: 300, 304 and those without a meaning.
+    NotFollowed = "not-followed",
+    /// It leads to what is no page of the web: `javascript:`, `data:`, another scheme.
+    OtherScheme = "other-scheme",
+    /// Where it leads is no address.
+    BrokenTarget = "broken-target",
 }
 }
 

@@ -75,6 +75,7 @@ struct CoverageView {
     unseen_landings: Vec<UnseenView>,
     orphans: u64,
     retried: Vec<UnseenView>,
+    chain_ends: Vec<UnseenView>,
 }
 
 struct ClassWord {
@@ -181,7 +182,8 @@ fn facts(report: &Report<'_>) -> Vec<Fact> {
         });
     }
     let landings = match brief.landings {
-        model::Landings::Follow => "followed to their landing pages",
+        model::Landings::Follow => "followed to their landing pages, and no further",
+        model::Landings::Onward => "followed to their landing pages and a click onward",
         model::Landings::Record => "recorded, not followed",
     };
     let robots = match brief.robots {
@@ -232,8 +234,9 @@ fn tiles(report: &Report<'_>, summary: &Summary) -> Vec<Tile> {
             label: "Pages seen",
             value: grouped(summary.pages_seen),
             note: format!(
-                "and {} out of scope",
-                counted(summary.landings_seen, "landing page", "landing pages")
+                "and {} ({})",
+                counted(summary.landings_seen, "landing page", "landing pages"),
+                wording::landings(report.brief.landings)
             ),
             class: "",
         },
@@ -275,6 +278,7 @@ fn coverage(coverage: &Coverage) -> CoverageView {
             .collect(),
         orphans: coverage.orphans,
         retried: coverage.retried.iter().map(UnseenView::of).collect(),
+        chain_ends: coverage.chain_ends.iter().map(UnseenView::of).collect(),
     }
 }
 

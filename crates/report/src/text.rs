@@ -242,9 +242,10 @@ fn write_coverage(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
     pen.paragraph("  ", ink, wording::extent(coverage))?;
     pen.paragraph("  ", Ink::new(), wording::stop(coverage.stop))?;
     let seen = format!(
-        "{} in scope and {} out of scope seen, {} of bodies",
+        "{} in scope and {} ({}) seen, {} of bodies",
         counted(coverage.seen, "address", "addresses"),
         counted(coverage.landings, "landing page", "landing pages"),
+        wording::landings(report.brief.landings),
         wording::bytes(coverage.body_bytes),
     );
     pen.paragraph("  ", Ink::new(), &seen)?;
@@ -256,6 +257,7 @@ fn write_coverage(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
     write_unseen(pen, "Not seen in scope:", &coverage.unseen)?;
     write_unseen(pen, "Landing pages not seen:", &coverage.unseen_landings)?;
     write_unseen(pen, "Asked again, after:", &coverage.retried)?;
+    write_unseen(pen, "Redirects that arrive nowhere:", &coverage.chain_ends)?;
     let labeled: Vec<String> = (report.pages.iter())
         .map(|(policy, pages)| format!("{} {}", grouped(*pages), legible(policy)))
         .collect();

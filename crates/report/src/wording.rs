@@ -74,6 +74,11 @@ fn beyond(report: &Report<'_>) -> String {
             .to_owned();
     }
     let unseen = addresses(&report.coverage.unseen_landings);
+    if unseen == 0 && report.brief.landings == Landings::Follow && report.coverage.landings > 0 {
+        return " Landing pages were not left: a way on from there, by a further click, was not judged \
+                (`--landings onward` follows it)."
+            .to_owned();
+    }
     if unseen == 0 {
         return String::new();
     }
@@ -81,6 +86,15 @@ fn beyond(report: &Report<'_>) -> String {
         " {} out of scope could not be seen: what lies there was not judged.",
         counted(unseen, "landing page", "landing pages")
     )
+}
+
+/// What the pages out of the scope are to the crawl.
+pub(crate) const fn landings(landings: Landings) -> &'static str {
+    match landings {
+        Landings::Follow => "out of scope, landing only",
+        Landings::Onward => "out of scope, and a click onward",
+        Landings::Record => "out of scope, recorded only",
+    }
 }
 
 /// How many addresses the parts have in all.
@@ -124,7 +138,13 @@ pub(crate) fn unseen(why: &str) -> &'static str {
         "robots" => "robots.txt forbids it, or could not be had",
         "address" => "the address leads to a network that is not allowed",
         "scope" => "beyond what the scope and its landing policy allow",
-        "redirects" => "more redirects in a row than the budget allows",
+        "endless-redirects" => "more redirects in a row than the budget allows",
+        "redirect-loop" => "it leads round in a circle of redirects",
+        "self-redirect" => "it leads to itself",
+        "no-location" => "a redirect that does not say where to",
+        "not-followed" => "a 3xx status that no browser follows",
+        "other-scheme" => "it leads to what is no page of the web, such as a script",
+        "broken-target" => "where it leads is no address",
         "depth" => "more clicks from a seed than the budget allows",
         "dns" => "the name does not resolve",
         "connect" => "no connection could be made",

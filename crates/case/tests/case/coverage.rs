@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use model::{BodyCut, Coverage, Declined, Purpose, Reply, StopReason, Unreachable, Unseen};
+use model::{
+    BodyCut, ChainEnd, Coverage, Declined, HopKind, Purpose, Reply, StopReason, Unreachable, Unseen,
+};
 use model::{Vantage, VantageId};
-use sidedoor_case::{CaseFolder, Observed, Offer};
+use sidedoor_case::{CaseFolder, Observed, Offer, Step, WayOn};
 
 use crate::made::{answer, brief, exchange, offer, page, step, url};
 
@@ -74,6 +76,7 @@ fn what_was_not_seen_is_listed_by_its_reason() {
         }],
         orphans: 0,
         retried: Vec::new(),
+        chain_ends: Vec::new(),
         stop: StopReason::PagesSpent,
         body_bytes: 4 + 12 + 3 + 4 + 8 + 3,
     };
@@ -99,6 +102,61 @@ fn the_first_vantage_decides_whether_an_address_was_seen() {
     case.commit(&[step]).unwrap();
     case.set_stop(StopReason::FrontierEmpty).unwrap();
     assert!(case.coverage().unwrap().is_whole());
+}
+
+/// A redirect of some kind to a page.
+fn way_on(kind: HopKind, target: usize) -> WayOn {
+    WayOn {
+        kind,
+        href: format!("/{target}"),
+        target: Some(page(target)),
+        end: None,
+    }
+}
+
+#[test]
+fn circles_of_redirects_were_not_seen_and_those_with_a_page_in_them_were() {
+    use HopKind::{HttpRedirect, MetaRefresh};
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    let offers: Vec<Offer> = (0..8).map(|n| offer(page(n))).collect();
+    case.offer(&offers).unwrap();
+    let ways = [
+        // 0 leads into the circle of 1 and 2; 3 leads on to a page.
+        Some(way_on(HttpRedirect, 1)),
+        Some(way_on(HttpRedirect, 2)),
+        Some(way_on(HttpRedirect, 1)),
+        Some(way_on(HttpRedirect, 7)),
+        // 4 and 5 take turns, and 5 is a page.
+        Some(way_on(HttpRedirect, 5)),
+        Some(way_on(MetaRefresh, 4)),
+        Some(WayOn {
+            end: Some(ChainEnd::NoLocation),
+            target: None,
+            ..way_on(HttpRedirect, 0)
+        }),
+        None,
+    ];
+    let steps: Vec<_> = case
+        .next_waiting(0, 8)
+        .unwrap()
+        .into_iter()
+        .zip(ways)
+        .map(|(waiting, way_on)| Step {
+            way_on,
+            ..step(waiting, Reply::Answered(answer(200, "")), vec![])
+        })
+        .collect();
+    case.commit(&steps).unwrap();
+    case.set_stop(StopReason::FrontierEmpty).unwrap();
+    let coverage = case.coverage().unwrap();
+    assert_eq!(coverage.seen, 5);
+    assert_eq!(coverage.unseen, [unseen("redirect-loop", 3, &[0, 1, 2])]);
+    let expected = [
+        unseen("no-location", 1, &[6]),
+        unseen("redirect-loop", 5, &[0, 1, 2, 4, 5]),
+    ];
+    assert_eq!(coverage.chain_ends, expected);
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn evidence_is_warc_that_any_reader_reads() {
     assert_eq!(
         std::str::from_utf8(&metadata.block).unwrap(),
         "via: http://shop.test/?from=here\r\nfetchTimeMs: 4\r\nplace: 1\r\ndepth: 0\r\n\
-         redirects: 0\r\ninScope: true\r\n"
+         redirects: 0\r\nreach: in scope\r\n"
     );
 }
 

@@ -93,6 +93,7 @@ pub(crate) fn step(waiting: Waiting, reply: Reply, offers: Vec<Offer>) -> Step {
             is_held: false,
         }],
         waiting,
+        way_on: None,
         side: Vec::new(),
         offers,
     }

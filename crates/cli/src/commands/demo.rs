@@ -84,7 +84,7 @@ fn brief(expected: &Expected) -> Brief {
             delay_millis: 0,
             ..Politeness::default()
         },
-        landings: Landings::Follow,
+        landings: Landings::Onward,
         robots: Robots::Obey,
         sitemaps: model::Sitemaps::Read,
         vantages: VantageId::ALL.to_vec(),

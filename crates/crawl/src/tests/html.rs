@@ -26,7 +26,9 @@ async fn pages_are_read_with_their_stylesheets_and_their_ways_are_followed() {
         .reply("http://a.test/s.css", None, css)
         .reply("http://out.test/", None, html(landing))
         .redirect("http://a.test/two", "/three");
-    let mut shelf = Shelf::new(brief(&["http://a.test/"]));
+    let mut brief = brief(&["http://a.test/"]);
+    brief.landings = model::Landings::Onward;
+    let mut shelf = Shelf::new(brief);
     let (fetch, reader) = (Arc::new(web), Arc::new(PageReader));
     let (mut heard, cancel) = (Heard::default(), CancellationToken::new());
     let run = crate::run::run(

@@ -21,8 +21,11 @@ fn counted(shelf: &Shelf, address: &str) -> String {
         })
 }
 
+/// A crawl that goes a click beyond landing pages.
 async fn crawled(web: Web) -> Shelf {
-    let mut shelf = Shelf::new(brief(&[SEED]));
+    let mut brief = brief(&[SEED]);
+    brief.landings = Landings::Onward;
+    let mut shelf = Shelf::new(brief);
     crawl(&Arc::new(web), &mut shelf).await;
     shelf
 }
@@ -70,13 +73,43 @@ async fn offers_are_counted_by_the_table() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn landings_that_are_recorded_only_are_not_offered() {
+async fn landings_that_are_recorded_only_are_listed_and_not_asked() {
     let web = Arc::new(Web::default().page(SEED, "a http://out.test/\nrefresh http://out.test/x"));
     let mut brief = brief(&[SEED]);
     brief.landings = Landings::Record;
     let mut shelf = Shelf::new(brief);
     crawl(&web, &mut shelf).await;
-    assert_eq!(shelf.addresses(), [SEED]);
+    for out in ["http://out.test/", "http://out.test/x"] {
+        assert_eq!(shelf.outcome(out), "scope");
+    }
+    assert_eq!(web.asked().len(), 2, "robots.txt and the seed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_chain_that_leaves_the_scope_is_followed_to_its_landing_page_and_no_further() {
+    let web = Web::default()
+        .page(SEED, "a /out")
+        .redirect("http://a.test/out", "http://hop.test/")
+        .page(
+            "http://hop.test/",
+            "refresh http://land.test/\na http://beside.test/",
+        )
+        .page(
+            "http://land.test/",
+            "kind gate\na /enter\nhidden http://next.test/\na http://a.test/back",
+        );
+    let web = Arc::new(web);
+    let mut shelf = Shelf::new(brief(&[SEED]));
+    crawl(&web, &mut shelf).await;
+    let expected = [
+        SEED,
+        "http://a.test/out",
+        "http://hop.test/",
+        "http://land.test/",
+        "http://a.test/back",
+    ];
+    assert_eq!(shelf.addresses(), expected);
+    assert_eq!(counted(&shelf, "http://land.test/"), "1 2 1 out");
 }
 
 #[tokio::test(start_paused = true)]
@@ -139,7 +172,7 @@ async fn an_endless_chain_of_redirects_ends_with_an_entry_that_is_declined() {
     let shelf = crawled(web).await;
     assert_eq!(shelf.addresses().len(), 22);
     assert_eq!(shelf.outcome("http://a.test/20"), "302");
-    assert_eq!(shelf.outcome("http://a.test/21"), "redirects");
+    assert_eq!(shelf.outcome("http://a.test/21"), "endless-redirects");
 }
 
 #[tokio::test(start_paused = true)]

@@ -233,6 +233,7 @@ impl Ledger for Shelf {
             unseen_landings: Vec::new(),
             orphans: 0,
             retried: Vec::new(),
+            chain_ends: Vec::new(),
             stop: self.stop,
             body_bytes: self.tally.body_bytes,
         })

@@ -287,6 +287,11 @@ fn link(base: &PageUrl, word: &str, href: &str) -> Option<Link> {
         "a" | "hidden" => (HopKind::Anchor, Carrier::AHref, Trigger::Act),
         "ping" => (HopKind::Anchor, Carrier::APing, Trigger::Act),
         "frame" => (HopKind::Frame, Carrier::IframeSrc, Trigger::Load),
+        "refresh-header" => (
+            HopKind::RefreshHeader,
+            Carrier::RefreshHeader,
+            Trigger::Load,
+        ),
         "refresh" => (HopKind::MetaRefresh, Carrier::MetaRefresh, Trigger::Load),
         "script" => (HopKind::ScriptNavigation, Carrier::Script, Trigger::Load),
         "submitted" => (HopKind::Form, Carrier::FormAction, Trigger::Load),

@@ -41,28 +41,6 @@ fn sorted(ids: String) -> String {
 }
 
 #[test]
-fn redirects_that_only_lead_round_in_a_circle_are_told() {
-    let (one, two, way) = (
-        "http://market.test/1",
-        "http://market.test/2",
-        "http://market.test/way",
-    );
-    let graph = Case::default()
-        .page(PAGE, vec![redirect(PAGE)])
-        .page(one, vec![redirect(two)])
-        .page(two, vec![redirect(one)])
-        .page(way, vec![redirect("http://market.test/there")])
-        .page("http://market.test/there", vec![])
-        .graph();
-    let told: Vec<&str> = graph
-        .redirect_loops()
-        .into_iter()
-        .map(|page| graph.page(page).address.as_str())
-        .collect();
-    assert_eq!(told, [one, two, PAGE]);
-}
-
-#[test]
 fn equal_links_of_a_page_are_one_hop_with_a_count() {
     let graph = Case::default()
         .page(

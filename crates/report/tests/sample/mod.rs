@@ -92,6 +92,7 @@ pub(crate) fn clean() -> Sample {
             unseen_landings: Vec::new(),
             orphans: 0,
             retried: Vec::new(),
+            chain_ends: Vec::new(),
             stop: StopReason::FrontierEmpty,
             body_bytes: 48_300_112,
         },

@@ -1,0 +1,170 @@
+//! Chains of redirects through the whole program: what is asked of them, how they end, and what is
+//! recorded of each end.
+
+mod support;
+
+use support::site::{HOST, Site, home, route};
+use support::told;
+
+/// A route that redirects.
+fn redirect(path: &str, status: u16, location: &str) -> String {
+    let rest = format!("status = {status}\nheaders = {{ Location = \"{location}\" }}");
+    route(path, &rest)
+}
+
+fn page(path: &str, body: &str) -> String {
+    route(path, &format!("body = \"{body}\""))
+}
+
+fn at(path: &str) -> String {
+    format!("http://a.test{path}")
+}
+
+#[test]
+fn every_status_of_a_redirect_is_followed_to_its_landing_page() {
+    let mut script = home(&["/301", "/302", "/303", "/307", "/308"]);
+    for status in [301, 302, 303, 307, 308] {
+        script += &redirect(&format!("/{status}"), status, &format!("/to/{status}"));
+        script += &page(&format!("/to/{status}"), "there");
+    }
+    let site = Site::serve(&script);
+    let coverage = site.coverage();
+    assert_eq!(coverage.seen(), 11, "{:#}", coverage.0);
+    assert_eq!(coverage.0["chain_ends"], serde_json::json!([]));
+    for status in [301, 302, 303, 307, 308] {
+        let there = format!("/to/{status}");
+        assert_eq!(site.sandbox.asked("a.test", &there), 1, "{there}");
+    }
+}
+
+#[test]
+fn circles_and_redirects_to_themselves_are_outcomes_of_a_crawl() {
+    let script = [
+        home(&["/a", "/self", "/refresh", "/meta", "/script"]),
+        redirect("/a", 302, "/b"),
+        redirect("/b", 301, "/a"),
+        redirect("/self", 307, "/self"),
+        route(
+            "/refresh",
+            "body = \"x\"\nheaders = { Refresh = \"0; url=/refresh\" }",
+        ),
+        page("/meta", "<meta http-equiv=refresh content='0; url=/meta2'>"),
+        page("/meta2", "<meta http-equiv=refresh content='0; url=/meta'>"),
+        page("/script", "<script>location.href = '/script2'</script>"),
+        page("/script2", "<script>location.replace('/script')</script>"),
+    ]
+    .concat();
+    let site = Site::serve(&script);
+    let crawled = site.crawl(&["http://a.test/"]).output().unwrap();
+    let said = told(&crawled);
+    assert!(said.contains("not seen, redirect-loop: 2"), "{said}");
+    assert!(said.contains("not seen, self-redirect: 1"), "{said}");
+    let coverage = site.coverage();
+    coverage.assert_unseen("redirect-loop", &[&at("/a"), &at("/b")]);
+    coverage.assert_unseen("self-redirect", &[&at("/self")]);
+    let loops = ["/a", "/b", "/meta", "/meta2", "/script"].map(at);
+    assert_eq!(
+        coverage.chain_ends("redirect-loop"),
+        loops,
+        "the first five of six"
+    );
+    assert_eq!(
+        coverage.chain_ends("self-redirect"),
+        ["/refresh", "/self"].map(at)
+    );
+}
+
+#[test]
+fn an_endless_counter_ends_at_the_budget_and_says_so() {
+    let counter = "status = 302\nheaders = { Location = \"/count?n={{ request.query.n | default(1) | int + 1 }}\" }";
+    let site = Site::serve(&(home(&["/count?n=1"]) + &route("/count", counter)));
+    let coverage = site.coverage();
+    coverage.assert_unseen("endless-redirects", &[&at("/count?n=22")]);
+}
+
+#[test]
+fn a_redirect_without_a_page_at_its_end_is_recorded_and_not_followed() {
+    let script = [
+        home(&["/300", "/304", "/none", "/js", "/data", "/broken"]),
+        redirect("/300", 300, "/x"),
+        route("/304", "status = 304"),
+        route("/none", "status = 302"),
+        redirect("/js", 302, "javascript:alert(1)"),
+        redirect("/data", 303, "data:text/html,x"),
+        redirect("/broken", 308, "http://[::/"),
+    ]
+    .concat();
+    let coverage = Site::serve(&script).coverage();
+    assert_eq!(
+        coverage.chain_ends("not-followed"),
+        ["/300", "/304"].map(at)
+    );
+    assert_eq!(coverage.chain_ends("no-location"), [at("/none")]);
+    assert_eq!(
+        coverage.chain_ends("other-scheme"),
+        ["/data", "/js"].map(at)
+    );
+    assert_eq!(coverage.chain_ends("broken-target"), [at("/broken")]);
+    assert_eq!(coverage.seen(), 7, "{:#}", coverage.0);
+}
+
+#[test]
+fn a_redirect_to_a_private_address_is_refused_where_the_connection_would_be_made() {
+    let private = [
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/",
+        "http://[::1]:1/",
+    ];
+    let mut script = home(&["/0", "/1", "/2"]);
+    for (n, private) in private.iter().enumerate() {
+        script += &redirect(&format!("/{n}"), 302, private);
+    }
+    let coverage = Site::serve(&script).coverage();
+    let refused = coverage.landings_unseen("address");
+    assert_eq!(refused, private, "{:#}", coverage.0);
+}
+
+#[test]
+fn a_chain_out_of_the_scope_is_landing_only_unless_a_click_onward_is_asked_for() {
+    let others = "[[host]]\nname = \"hop.test\"\n[[host]]\nname = \"land.test\"\n\
+                  [[host]]\nname = \"next.test\"\n";
+    let elsewhere =
+        |host: &str, rest: &str| format!("[[route]]\nhost = \"{host}\"\npath = \"/\"\n{rest}\n");
+    let script = [
+        HOST.to_owned(),
+        others.to_owned(),
+        home(&["/out"]).replace(HOST, ""),
+        redirect("/out", 302, "http://hop.test/"),
+        elsewhere(
+            "hop.test",
+            "status = 302\nheaders = { Location = \"http://land.test/\" }",
+        ),
+        elsewhere("land.test", "body = \"<a href='http://next.test/'>on</a>\""),
+        elsewhere("next.test", "body = \"beyond\""),
+    ]
+    .concat();
+    for (policy, landings, unseen) in [
+        ("follow", 2, ""),
+        ("onward", 3, ""),
+        ("record", 0, "http://hop.test/"),
+    ] {
+        let site = Site::serve(&script);
+        let mut crawl = site.crawl(&["http://a.test/"]);
+        let crawled = crawl.args(["--landings", policy]).output().unwrap();
+        let coverage = support::site::coverage_of(crawled, &site.case());
+        assert_eq!(
+            coverage.0["landings"], landings,
+            "{policy}: {:#}",
+            coverage.0
+        );
+        let listed = coverage.landings_unseen("scope").concat();
+        assert_eq!(listed, unseen, "{policy}");
+        let text = support::run(["report", "--case", site.case().to_str().unwrap()]);
+        let words = match policy {
+            "follow" => "out of scope, landing only",
+            "onward" => "out of scope, and a click onward",
+            _ => "out of scope, recorded only",
+        };
+        assert!(told(&text).contains(words), "{}", told(&text));
+    }
+}
