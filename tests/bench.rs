@@ -364,6 +364,7 @@ fn kept(
                 churns: false,
                 is_held: false,
             }],
+            way_on: None,
             side: Vec::new(),
             offers: Vec::new(),
         })
