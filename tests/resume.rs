@@ -7,10 +7,11 @@
 
 mod support;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use support::{Sandbox, json, run, sidedoor, told, without_times};
+use support::{Page, Sandbox, Server, json, run, sidedoor, told, without_times};
 
 const SITE: &str = "marketplace";
 
@@ -124,4 +125,79 @@ fn a_crawl_that_is_killed_fifty_times_ends_as_an_undisturbed_one() {
     assert_eq!(report(&killed), report(&whole));
     let verified = run(["verify", "--case", killed.to_str().unwrap()]);
     assert_eq!(verified.status.code(), Some(0), "{}", told(&verified));
+}
+
+#[test]
+fn a_crawl_whose_budget_was_spent_goes_on_with_a_larger_one_and_says_so() {
+    let links: String = (0..10).map(|n| format!("<a href='/{n}'>{n}</a>")).collect();
+    let mut pages = BTreeMap::from([("/".to_owned(), Page::html(links))]);
+    for n in 0..10 {
+        pages.insert(format!("/{n}"), Page::html("a page"));
+    }
+    let web = Server::serve(pages, Duration::ZERO);
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("case");
+    let (case, seed) = (case.to_str().unwrap(), web.url("/"));
+    let address = web.addr().to_string();
+    let crawl = |more: &[&str]| {
+        let mut command = support::sidedoor();
+        command.args(["crawl", "--quiet", "--case", case]);
+        command.args(["--allow-address", &address]).args(more);
+        command.output().unwrap()
+    };
+    let first = crawl(&[&seed, "--pages", "3", "--vantage", "desktop"]);
+    assert_eq!(first.status.code(), Some(3), "{}", told(&first));
+    // Without seeds: what is not said stays as it was.
+    let second = crawl(&["--pages", "5", "--delay", "1"]);
+    assert_eq!(second.status.code(), Some(3), "{}", told(&second));
+    let report = support::report(case.as_ref());
+    assert_eq!(report["coverage"]["stop"], "pages-spent");
+    assert_eq!(report["coverage"]["seen"], 5);
+    assert_eq!(report["brief"]["vantages"], serde_json::json!(["desktop"]));
+    let notes = report["notes"].to_string();
+    for said in [
+        "After visit 3 the crawl went on with budget.pages = 5; before it was 3.",
+        "politeness.delay_millis = 1; before it was 0.",
+    ] {
+        assert!(notes.contains(said), "{notes}");
+    }
+    // The command that began it, with another budget.
+    let third = crawl(&[&seed, "--pages", "100", "--vantage", "desktop"]);
+    assert_eq!(third.status.code(), Some(0), "{}", told(&third));
+    assert_eq!(support::report(case.as_ref())["coverage"]["seen"], 11);
+}
+
+#[test]
+fn what_changes_the_meaning_of_a_case_is_refused_while_it_goes_on() {
+    let pages = BTreeMap::from([("/".to_owned(), Page::html("a page"))]);
+    let web = Server::serve(pages, Duration::ZERO);
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("case");
+    let case = case.to_str().unwrap();
+    let address = web.addr().to_string();
+    let crawl = |more: &[&str]| {
+        let mut command = support::sidedoor();
+        command.args(["crawl", "--quiet", "--case", case]);
+        command.args(["--allow-address", &address]).args(more);
+        command.output().unwrap()
+    };
+    let first = crawl(&[&web.url("/")]);
+    assert_eq!(first.status.code(), Some(0), "{}", told(&first));
+    for (field, flags) in [
+        ("scope.rule", ["--scope", "host"]),
+        ("scope.excluded_paths", ["--exclude", "/x"]),
+        ("landings", ["--landings", "onward"]),
+        ("vantages", ["--vantage", "phone"]),
+        ("budget.depth", ["--depth", "3"]),
+        ("sitemaps", ["--sitemaps", "ignore"]),
+    ] {
+        let refused = crawl(&flags);
+        assert_eq!(refused.status.code(), Some(2), "{}", told(&refused));
+        let said = told(&refused);
+        assert!(
+            said.contains(&format!("was begun with {field} = ")),
+            "{said}"
+        );
+        assert!(said.contains("only budgets and pace may change"), "{said}");
+    }
 }

@@ -3,8 +3,10 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use model::Brief;
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
 use crate::hold;
@@ -15,12 +17,13 @@ use crate::warc::Evidence;
 mod error;
 
 pub use error::OpenError;
-use error::base_error;
-pub(crate) use error::disk_error;
+pub(crate) use error::{base_error, disk_error};
 
 pub(crate) const BASE: &str = "case.sqlite";
 pub(crate) const LOCK: &str = "case.lock";
 pub(crate) const EVIDENCE: &str = "evidence";
+/// Pages of a database that are copied between two looks at who else uses it.
+const PAGES_AT_ONCE: std::ffi::c_int = 4_096;
 
 /// A case on disk.
 ///
@@ -60,7 +63,7 @@ pub(crate) struct Tally {
 pub enum Opened {
     /// It was made.
     Created,
-    /// It was there, with the same brief.
+    /// It was there.
     Resumed,
 }
 
@@ -120,26 +123,30 @@ impl CaseFolder {
     /// Opens the case in `folder` if there is one, and makes one if not.
     ///
     /// # Errors
-    /// [`OpenError::OtherBrief`] when the case was begun with another brief, and all that
+    /// [`OpenError::OtherBrief`] when the case was begun with a brief that differs in more than
+    /// [may change](Self::go_on_under), and all that
     /// [`create`](Self::create) and [`open`](Self::open) give.
     pub fn open_or_create(folder: &Path, brief: &Brief) -> Result<(Self, Opened), OpenError> {
         if look(folder)? != Found::Case {
             return Ok((Self::create(folder, brief)?, Opened::Created));
         }
-        let case = Self::open(folder)?;
-        case.must_have_brief(brief)?;
+        let mut case = Self::open(folder)?;
+        case.go_on_under(brief)?;
         Ok((case, Opened::Resumed))
     }
 
-    /// Opens a case to read in it; needs no lock, and the folder may be write-protected. What
-    /// would write gives [`crate::CommitError::ReadOnly`].
+    /// Opens a case to read in it; needs no lock, and the folder may be write-protected. A case of an
+    /// earlier version of the program is read from a copy of its database, brought up to date
+    /// among the temporary files; the case stays as it is. What would write gives [`crate::CommitError::ReadOnly`].
     ///
     /// # Errors
     /// [`OpenError`], in particular `Missing`, `NotACase` and `NewerSchema`.
     pub fn open_read_only(folder: &Path) -> Result<Self, OpenError> {
         must_be_case(folder)?;
-        let base = connect_read_only(folder)?;
-        check_version(folder, &base)?;
+        let mut base = connect_read_only(folder)?;
+        if check_version(folder, &base)? < schema::VERSION {
+            base = migrated_copy(&base).map_err(|source| base_error(folder, source))?;
+        }
         schema::prepare_cache(&base);
         let brief = stored_brief(folder, &base)?;
         Ok(Self {
@@ -230,23 +237,10 @@ impl CaseFolder {
         })
     }
 
-    fn must_have_brief(&self, asked: &Brief) -> Result<(), OpenError> {
-        let as_json = |brief| {
-            serde_json::to_value(brief).map_err(|source| OpenError::Brief {
-                folder: self.folder.clone(),
-                source,
-            })
-        };
-        let (kept, asked) = (as_json(&self.brief)?, as_json(asked)?);
-        match first_difference(&kept, &asked) {
-            None => Ok(()),
-            Some((field, kept, asked)) => Err(OpenError::OtherBrief {
-                folder: self.folder.clone(),
-                field,
-                kept,
-                asked,
-            }),
-        }
+    /// How far the case has come; nothing where it is open for reading.
+    pub(crate) fn counts_of_writing(&self) -> Counts {
+        let writing = self.writing.as_ref();
+        writing.map_or_else(Counts::default, |writing| writing.tally.counts)
     }
 }
 
@@ -285,35 +279,6 @@ fn about(brief: &Brief, operator: Option<&str>) -> String {
         about.push_str(&format!("operator: {operator}\r\n"));
     }
     about
-}
-
-/// The first leaf in which two values differ: its path, and both values. The brief is of our own
-/// making and five levels deep at most; the walk keeps a stack of its own all the same.
-fn first_difference(
-    kept: &serde_json::Value,
-    asked: &serde_json::Value,
-) -> Option<(String, String, String)> {
-    let mut pairs = vec![(String::new(), kept, asked)];
-    while let Some((path, kept, asked)) = pairs.pop() {
-        match (kept.as_object(), asked.as_object()) {
-            (Some(kept), Some(asked)) => {
-                let mut names: Vec<_> = kept.keys().chain(asked.keys()).collect();
-                names.sort_unstable();
-                names.dedup();
-                for name in names.into_iter().rev() {
-                    let dot = if path.is_empty() { "" } else { "." };
-                    pairs.push((
-                        format!("{path}{dot}{name}"),
-                        kept.get(name).unwrap_or(&serde_json::Value::Null),
-                        asked.get(name).unwrap_or(&serde_json::Value::Null),
-                    ));
-                }
-            }
-            _ if kept != asked => return Some((path, kept.to_string(), asked.to_string())),
-            _ => {}
-        }
-    }
-    None
 }
 
 fn look(folder: &Path) -> Result<Found, OpenError> {
@@ -431,16 +396,29 @@ fn connect_read_only(folder: &Path) -> Result<Connection, OpenError> {
     }
 }
 
-fn check_version(folder: &Path, base: &Connection) -> Result<(), OpenError> {
+/// The version of the tables of a case, if this program knows it.
+fn check_version(folder: &Path, base: &Connection) -> Result<usize, OpenError> {
     let found = schema::version(base).map_err(|source| base_error(folder, source))?;
-    if usize::try_from(found).is_ok_and(|found| found <= schema::VERSION) {
-        return Ok(());
+    if let Ok(known) = usize::try_from(found)
+        && known <= schema::VERSION
+    {
+        return Ok(known);
     }
     Err(OpenError::NewerSchema {
         folder: folder.to_owned(),
         found,
         known: schema::VERSION,
     })
+}
+
+/// A copy of a database with the tables of this version, in a temporary file that nobody else sees and
+/// that is gone with the connection.
+fn migrated_copy(base: &Connection) -> rusqlite::Result<Connection> {
+    let mut copy = Connection::open("")?;
+    Backup::new(base, &mut copy)?.run_to_completion(PAGES_AT_ONCE, Duration::ZERO, None)?;
+    schema::migrate(&mut copy, |_| Ok(()))?;
+    copy.pragma_update(None, "query_only", "ON")?;
+    Ok(copy)
 }
 
 fn stored_brief(folder: &Path, base: &Connection) -> Result<Brief, OpenError> {

@@ -83,7 +83,7 @@ pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judge
     let scene = Scene::new(graph, &seen, Settings::default());
     let judgement = analysis::analyze(&scene);
     let coverage = case.coverage()?;
-    let mut notes = notes(&brief, &coverage);
+    let mut notes = notes(case, &coverage)?;
     notes.extend(capture_notes(&case.captures()?));
     Ok(Judged {
         notes,
@@ -97,9 +97,15 @@ pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judge
 }
 
 /// What a reader must know besides: in words, with the remedy.
-pub(crate) fn notes(brief: &Brief, coverage: &Coverage) -> Vec<String> {
+pub(crate) fn notes(case: &CaseFolder, coverage: &Coverage) -> Result<Vec<String>, ReadError> {
     let mut notes = Vec::new();
-    if brief.robots == model::Robots::Ignore {
+    for change in case.brief_changes()? {
+        notes.push(format!(
+            "After visit {} the crawl went on with {} = {}; before it was {}.",
+            change.visit, change.field, change.after, change.before
+        ));
+    }
+    if case.brief().robots == model::Robots::Ignore {
         notes.push("robots.txt was not asked for, as the brief says.".to_owned());
     }
     let unseen = coverage.unseen.iter().chain(&coverage.unseen_landings);
@@ -123,7 +129,7 @@ pub(crate) fn notes(brief: &Brief, coverage: &Coverage) -> Vec<String> {
             "No seed answered: check that the site is up and the address is right.".to_owned(),
         );
     }
-    notes
+    Ok(notes)
 }
 
 /// What was imported, in words: each file with its digest, and what is wrong with it.

@@ -28,6 +28,8 @@ pub(crate) struct CrawlSettings {
     pub(crate) case: PathBuf,
     /// What is asked for; `None` to go on with a case as it was begun.
     pub(crate) brief: Option<Brief>,
+    /// What is said of a case that is gone on with.
+    pub(crate) said: Option<Said>,
     /// What may be connected to.
     pub(crate) guard: AddressGuard,
     /// What resolves to what.
@@ -67,10 +69,14 @@ impl CrawlSettings {
         let (rotate, watch) = (args.rotate.or(config.rotate), args.watch.clone());
         let operator = args.operator.clone().or_else(|| config.operator.clone());
         let secrets = Arc::new(secrets::of(&args)?);
-        let brief = brief(args, config, &resolve)?;
+        let said = Said::of(&args, config)?;
+        let seeds = seeds(&args, config)?;
+        let is_own = seeds.iter().all(|seed| is_on_loopback(seed, &resolve));
+        let brief = (!seeds.is_empty()).then(|| said.over(default_brief(seeds, is_own)));
         Ok(Self {
             case,
             brief,
+            said: Some(said),
             guard: guard(allowances),
             resolve,
             replay,
@@ -116,104 +122,125 @@ pub(crate) fn seed(text: &str) -> anyhow::Result<PageUrl> {
     Ok(seed)
 }
 
-fn brief(
-    args: CrawlArgs,
-    config: &Config,
-    resolve: &[ResolveOverride],
-) -> anyhow::Result<Option<Brief>> {
+/// The seeds that were named, by flags or in the file.
+fn seeds(args: &CrawlArgs, config: &Config) -> anyhow::Result<Vec<PageUrl>> {
     let written = if args.seeds.is_empty() {
         &config.seeds
     } else {
         &args.seeds
     };
-    if written.is_empty() {
-        return Ok(None);
+    written.iter().map(|text| seed(text)).collect()
+}
+
+/// The brief of a crawl of which nothing is said but its seeds.
+fn default_brief(seeds: Vec<PageUrl>, is_own: bool) -> Brief {
+    let mut politeness = Politeness::default();
+    if is_own {
+        politeness.delay_millis = 0;
+        politeness.per_host = LOOPBACK_PER_HOST;
     }
-    let seeds: Vec<PageUrl> = written
-        .iter()
-        .map(|text| seed(text))
-        .collect::<anyhow::Result<_>>()?;
-    let is_own = seeds.iter().all(|seed| is_on_loopback(seed, resolve));
-    let rule = args.scope.or(config.scope).unwrap_or(ScopeRule::Site);
-    let mut scope = Scope::new(rule, seeds.clone());
-    scope.excluded_paths = if args.exclude.is_empty() {
-        config.exclude.clone()
-    } else {
-        args.exclude.clone()
-    };
-    if let Some(path) = scope
-        .excluded_paths
-        .iter()
-        .find(|path| !path.starts_with('/'))
-    {
-        bail!("the path `{path}` to exclude does not start with `/`");
-    }
-    let ignore_robots = args.ignore_robots || config.ignore_robots;
-    Ok(Some(Brief {
-        budget: budget(&args, config),
-        politeness: politeness(&args, config, is_own),
-        landings: args
-            .landings
-            .or(config.landings)
-            .unwrap_or(Landings::Follow),
-        sitemaps: args.sitemaps.or(config.sitemaps).unwrap_or(Sitemaps::Read),
-        robots: if ignore_robots {
-            Robots::Ignore
-        } else {
-            Robots::Obey
-        },
-        vantages: vantages(&args, config),
+    Brief {
+        scope: Scope::new(ScopeRule::Site, seeds.clone()),
+        budget: Budget::default(),
+        politeness,
+        landings: Landings::Follow,
+        sitemaps: Sitemaps::Read,
+        robots: Robots::Obey,
+        vantages: VantageId::ALL.to_vec(),
         seeds,
-        scope,
-    }))
-}
-
-fn budget(args: &CrawlArgs, config: &Config) -> Budget {
-    let default = Budget::default();
-    Budget {
-        pages: args.pages.or(config.pages).unwrap_or(default.pages),
-        depth: args.depth.or(config.depth).unwrap_or(default.depth),
-        redirects: args
-            .redirects
-            .or(config.redirects)
-            .unwrap_or(default.redirects),
-        retries: args.retries.or(config.retries).unwrap_or(default.retries),
-        wall_seconds: args.wall.or(config.wall).unwrap_or(default.wall_seconds),
-        exchange_millis: args
-            .timeout
-            .or(config.timeout)
-            .map_or(default.exchange_millis, |seconds| {
-                seconds.saturating_mul(1000)
-            }),
-        body_bytes: args
-            .body_bytes
-            .or(config.body_bytes)
-            .unwrap_or(default.body_bytes),
-        ..default
     }
 }
 
-fn politeness(args: &CrawlArgs, config: &Config, is_own: bool) -> Politeness {
-    let default = Politeness::default();
-    Politeness {
-        delay_millis: args.delay.or(config.delay).unwrap_or(if is_own {
-            0
+/// What is said of a crawl besides its seeds, by flags or in the file.
+#[derive(Debug)]
+pub(crate) struct Said {
+    scope: Option<ScopeRule>,
+    excluded_paths: Vec<String>,
+    pages: Option<NonZeroU32>,
+    depth: Option<u32>,
+    redirects: Option<u32>,
+    retries: Option<u32>,
+    wall_seconds: Option<u64>,
+    exchange_seconds: Option<u64>,
+    body_bytes: Option<u64>,
+    delay_millis: Option<u64>,
+    per_host: Option<NonZeroU32>,
+    in_all: Option<NonZeroU32>,
+    landings: Option<Landings>,
+    sitemaps: Option<Sitemaps>,
+    ignores_robots: bool,
+    vantages: Vec<VantageId>,
+}
+
+impl Said {
+    fn of(args: &CrawlArgs, config: &Config) -> anyhow::Result<Self> {
+        let excluded_paths = if args.exclude.is_empty() {
+            config.exclude.clone()
         } else {
-            default.delay_millis
-        }),
-        per_host: args.per_host.or(config.per_host).unwrap_or(if is_own {
-            LOOPBACK_PER_HOST
-        } else {
-            default.per_host
-        }),
-        in_all: args
-            .concurrency
-            .or(config.concurrency)
-            .unwrap_or(default.in_all),
-        ..default
+            args.exclude.clone()
+        };
+        if let Some(path) = excluded_paths.iter().find(|path| !path.starts_with('/')) {
+            bail!("the path `{path}` to exclude does not start with `/`");
+        }
+        Ok(Self {
+            scope: args.scope.or(config.scope),
+            excluded_paths,
+            pages: args.pages.or(config.pages),
+            depth: args.depth.or(config.depth),
+            redirects: args.redirects.or(config.redirects),
+            retries: args.retries.or(config.retries),
+            wall_seconds: args.wall.or(config.wall),
+            exchange_seconds: args.timeout.or(config.timeout),
+            body_bytes: args.body_bytes.or(config.body_bytes),
+            delay_millis: args.delay.or(config.delay),
+            per_host: args.per_host.or(config.per_host),
+            in_all: args.concurrency.or(config.concurrency),
+            landings: args.landings.or(config.landings),
+            sitemaps: args.sitemaps.or(config.sitemaps),
+            ignores_robots: args.ignore_robots || config.ignore_robots,
+            vantages: vantages(args, config),
+        })
+    }
+
+    /// A brief with all that was said in the place of what it has: of a new case that of its
+    /// defaults, of one that is gone on with its own.
+    pub(crate) fn over(&self, mut brief: Brief) -> Brief {
+        set(&mut brief.scope.rule, self.scope);
+        set(&mut brief.budget.pages, self.pages);
+        set(&mut brief.budget.depth, self.depth);
+        set(&mut brief.budget.redirects, self.redirects);
+        set(&mut brief.budget.retries, self.retries);
+        set(&mut brief.budget.wall_seconds, self.wall_seconds);
+        let exchange_millis = self
+            .exchange_seconds
+            .map(|seconds| seconds.saturating_mul(1000));
+        set(&mut brief.budget.exchange_millis, exchange_millis);
+        set(&mut brief.budget.body_bytes, self.body_bytes);
+        set(&mut brief.politeness.delay_millis, self.delay_millis);
+        set(&mut brief.politeness.per_host, self.per_host);
+        set(&mut brief.politeness.in_all, self.in_all);
+        set(&mut brief.landings, self.landings);
+        set(&mut brief.sitemaps, self.sitemaps);
+        if self.ignores_robots {
+            brief.robots = Robots::Ignore;
+        }
+        if !self.excluded_paths.is_empty() {
+            brief.scope.excluded_paths.clone_from(&self.excluded_paths);
+        }
+        if !self.vantages.is_empty() {
+            brief.vantages.clone_from(&self.vantages);
+        }
+        brief
     }
 }
 
+fn set<T>(value: &mut T, said: Option<T>) {
+    if let Some(said) = said {
+        *value = said;
+    }
+}
+
+/// The guises that were named, each once.
 fn vantages(args: &CrawlArgs, config: &Config) -> Vec<VantageId> {
     let mut vantages: Vec<VantageId> = Vec::new();
     let named = if args.vantages.is_empty() {
@@ -221,11 +248,7 @@ fn vantages(args: &CrawlArgs, config: &Config) -> Vec<VantageId> {
     } else {
         &args.vantages
     };
-    for vantage in if named.is_empty() {
-        VantageId::ALL
-    } else {
-        named
-    } {
+    for vantage in named {
         if !vantages.contains(vantage) {
             vantages.push(*vantage);
         }

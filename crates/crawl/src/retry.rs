@@ -48,9 +48,11 @@ pub(crate) fn again(exchange: &Exchange, tries: u32) -> Option<Again> {
     match &exchange.reply {
         Reply::Declined(_) => None,
         Reply::Unreachable(why) => match why {
-            Unreachable::Dns | Unreachable::Connect | Unreachable::Timeout | Unreachable::Reset => {
-                Some(failed)
-            }
+            Unreachable::Dns
+            | Unreachable::DnsFailed
+            | Unreachable::Connect
+            | Unreachable::Timeout
+            | Unreachable::Reset => Some(failed),
             Unreachable::Tls
             | Unreachable::TlsExpired
             | Unreachable::TlsOtherName

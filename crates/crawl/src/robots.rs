@@ -154,6 +154,7 @@ async fn permit(exchange: Arc<Exchange>) -> Permit {
         Reply::Declined(_)
         | Reply::Unreachable(
             Unreachable::Dns
+            | Unreachable::DnsFailed
             | Unreachable::Connect
             | Unreachable::Tls
             | Unreachable::TlsExpired

@@ -18,6 +18,7 @@ use crate::auth::Secrets;
 use crate::body::{Limits, Taken, receive, unpack};
 use crate::coding::Inflation;
 use crate::guard::AddressGuard;
+use crate::names::{Names, Resolver, SystemResolver};
 use crate::resolve::ResolveOverride;
 use crate::route::{Lane, Routes};
 use crate::{Bounded, Fetch, request, tls, wrong};
@@ -47,6 +48,10 @@ pub struct LiveSettings {
     pub connections: usize,
     /// What proves to one's own hosts who asks.
     pub secrets: Arc<Secrets>,
+    /// Who says where names lead that have no address in `resolve`. Default: the machine.
+    pub resolver: Arc<dyn Resolver>,
+    /// How long what it says is remembered; that a name is not there, 30 seconds at most. Default 300 s.
+    pub names_kept: Duration,
 }
 
 impl Default for LiveSettings {
@@ -57,6 +62,8 @@ impl Default for LiveSettings {
             budget: Budget::default(),
             connections: 8,
             secrets: Arc::default(),
+            resolver: Arc::new(SystemResolver),
+            names_kept: Duration::from_secs(300),
         }
     }
 }
@@ -95,7 +102,7 @@ impl Live {
         let routes = Arc::new(Routes {
             guard: settings.guard,
             overrides: settings.resolve,
-            patience: patience.idle,
+            names: Names::new(settings.resolver, settings.names_kept, patience.idle),
         });
         let tls = tls::config()?;
         let client = |port| {

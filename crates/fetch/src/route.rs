@@ -9,12 +9,12 @@ use std::error::Error;
 use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use model::PageUrl;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::guard::AddressGuard;
+use crate::names::{Names, NoAddress};
 use crate::resolve::ResolveOverride;
 
 /// What the user says of addresses.
@@ -22,8 +22,8 @@ use crate::resolve::ResolveOverride;
 pub(crate) struct Routes {
     pub(crate) guard: AddressGuard,
     pub(crate) overrides: Vec<ResolveOverride>,
-    /// Time for a name to be resolved.
-    pub(crate) patience: Duration,
+    /// Where other names lead.
+    pub(crate) names: Names,
 }
 
 impl Routes {
@@ -62,15 +62,12 @@ impl Routes {
     async fn resolve(&self, name: &str, lane: Option<u16>) -> Result<Vec<SocketAddr>, RouteError> {
         let found: Vec<SocketAddr> = match self.find(name, lane) {
             Some(given) => vec![SocketAddr::new(given.ip, given.to_port.unwrap_or(0))],
-            None => tokio::time::timeout(self.patience, tokio::net::lookup_host((name, 0)))
-                .await
-                .map_err(|_| RouteError::NoName)?
-                .map_err(|_| RouteError::NoName)?
-                .collect(),
+            None => {
+                let found = self.names.look_up(name).await;
+                let found = found.map_err(RouteError::Name)?;
+                found.into_iter().map(|ip| SocketAddr::new(ip, 0)).collect()
+            }
         };
-        if found.is_empty() {
-            return Err(RouteError::NoName);
-        }
         let permitted: Vec<SocketAddr> = found
             .into_iter()
             .filter_map(|to| self.permitted(to, lane))
@@ -98,18 +95,18 @@ impl Routes {
 /// Why a name leads nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RouteError {
-    /// It does not resolve.
-    NoName,
+    /// It has no address.
+    Name(NoAddress),
     /// None of its addresses is permitted.
     Refused,
 }
 
 impl fmt::Display for RouteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NoName => "the name does not resolve",
-            Self::Refused => "the name leads to addresses that are not permitted",
-        })
+        match self {
+            Self::Name(why) => why.fmt(f),
+            Self::Refused => f.write_str("the name leads to addresses that are not permitted"),
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 
 use model::{Declined, Reply, Unreachable};
 
+use crate::names::NoAddress;
 use crate::route::RouteError;
 
 /// What became of a question whose request failed with `wrong` before the header fields were
@@ -17,9 +18,13 @@ pub(crate) fn reply(wrong: &reqwest::Error) -> Reply {
             ..
         } => return Reply::Declined(Declined::Address),
         Causes {
-            route: Some(RouteError::NoName),
+            route: Some(RouteError::Name(NoAddress::NoName)),
             ..
         } => Unreachable::Dns,
+        Causes {
+            route: Some(RouteError::Name(NoAddress::Failed)),
+            ..
+        } => Unreachable::DnsFailed,
         Causes { tls: Some(why), .. } => why,
         Causes {
             too_large: true, ..

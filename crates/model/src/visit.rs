@@ -31,6 +31,8 @@ words! {
 Unreachable {
     /// The name does not resolve.
     Dns = "dns",
+    /// No name server could say where the name leads.
+    DnsFailed = "dns-failed",
     /// No connection.
     Connect = "connect",
     /// TLS failed.

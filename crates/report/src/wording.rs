@@ -147,6 +147,7 @@ pub(crate) fn unseen(why: &str) -> &'static str {
         "broken-target" => "where it leads is no address",
         "depth" => "more clicks from a seed than the budget allows",
         "dns" => "the name does not resolve",
+        "dns-failed" => "no name server could say where the name leads",
         "connect" => "no connection could be made",
         "tls" => "no secure connection could be made",
         "tls-expired" => "the certificate is out of date",

@@ -66,8 +66,8 @@ pub enum OpenError {
     },
     /// The case was begun with another brief.
     #[error(
-        "the case {} was begun with {field} = {kept}, now {asked} is asked; \
-         go on with the same settings, or name another folder",
+        "the case {} was begun with {field} = {kept}, now {asked} is asked; go on with the same \
+         value, or name another folder: only budgets and pace may change in a case",
         folder.display()
     )]
     OtherBrief {
@@ -126,7 +126,7 @@ pub enum OpenError {
     },
 }
 
-pub(super) fn base_error(folder: &Path, source: rusqlite::Error) -> OpenError {
+pub(crate) fn base_error(folder: &Path, source: rusqlite::Error) -> OpenError {
     let folder = folder.to_owned();
     match source.sqlite_error_code() {
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {

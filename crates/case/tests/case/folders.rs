@@ -5,6 +5,7 @@ use std::io::Write;
 use std::num::NonZeroU32;
 use std::path::Path;
 
+use model::{Brief, Landings, Robots};
 use rusqlite::Connection;
 use sidedoor_case::{CaseFolder, CommitError, OpenError, Opened};
 
@@ -135,22 +136,89 @@ fn evidence_whose_database_is_lost_is_left_alone() {
 fn another_brief_is_refused_with_the_field_that_differs() {
     let folder = tempfile::tempdir().unwrap();
     drop(CaseFolder::create(folder.path(), &brief()).unwrap());
-    let mut other = brief();
-    other.budget.pages = NonZeroU32::MIN;
-    let refused = CaseFolder::open_or_create(folder.path(), &other)
-        .map(drop)
-        .unwrap_err();
-    let OpenError::OtherBrief {
-        field, kept, asked, ..
-    } = &refused
-    else {
-        panic!("{refused:?}");
+    let other = |change: fn(&mut Brief)| {
+        let mut other = brief();
+        other.budget.pages = NonZeroU32::MIN;
+        change(&mut other);
+        refusal(CaseFolder::open_or_create(folder.path(), &other).map(|(case, _)| case))
     };
+    for (expected, refused) in [
+        ("budget.depth", other(|brief| brief.budget.depth = 1)),
+        ("landings", other(|brief| brief.landings = Landings::Record)),
+        ("robots", other(|brief| brief.robots = Robots::Ignore)),
+        (
+            "scope.excluded_paths",
+            other(|brief| brief.scope.excluded_paths.push("/x".to_owned())),
+        ),
+        ("seeds", other(|brief| brief.seeds.clear())),
+        ("vantages", other(|brief| brief.vantages.clear())),
+    ] {
+        let OpenError::OtherBrief { field, .. } = &refused else {
+            panic!("{refused:?}");
+        };
+        assert_eq!(field, expected);
+    }
+    let told = other(|brief| brief.budget.depth = 1).to_string();
+    assert!(told.contains("budget.depth = 64, now 1"), "{told}");
+    let case = CaseFolder::open(folder.path()).unwrap();
     assert_eq!(
-        (field.as_str(), kept.as_str(), asked.as_str()),
-        ("budget.pages", "100000", "1")
+        case.brief(),
+        &brief(),
+        "what was refused left nothing behind"
     );
-    assert!(refused.to_string().contains("budget.pages = 100000, now 1"));
+    assert_eq!(case.brief_changes().unwrap(), []);
+}
+
+#[test]
+fn budgets_and_pace_change_while_a_case_goes_on_and_their_history_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    crawl(&mut case, 3, 2);
+    drop(case);
+    let mut larger = brief();
+    larger.budget.pages = NonZeroU32::new(200_000).unwrap();
+    larger.politeness.delay_millis = 50;
+    let (case, opened) = CaseFolder::open_or_create(folder.path(), &larger).unwrap();
+    assert_eq!(opened, Opened::Resumed);
+    assert_eq!(case.brief(), &larger);
+    drop(case);
+    let case = CaseFolder::open_read_only(folder.path()).unwrap();
+    assert_eq!(case.brief(), &larger);
+    let told: Vec<String> = case
+        .brief_changes()
+        .unwrap()
+        .iter()
+        .map(|one| format!("{} {} {} {}", one.visit, one.field, one.before, one.after))
+        .collect();
+    let expected = [
+        "4 budget.pages 100000 200000",
+        "4 politeness.delay_millis 200 50",
+    ];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn a_case_of_an_earlier_version_is_read_from_a_copy_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    crawl(&mut case, 3, 2);
+    let expected = case.coverage().unwrap();
+    drop(case);
+    let path = folder.path().join("case.sqlite");
+    let base = Connection::open(&path).unwrap();
+    // What the versions after the third one added.
+    base.execute_batch(
+        "DROP TABLE brief_change; DROP TABLE way_on; ALTER TABLE frontier DROP COLUMN reach;",
+    )
+    .unwrap();
+    base.pragma_update(None, "user_version", 3).unwrap();
+    drop(base);
+    let before = read(&path);
+    let case = CaseFolder::open_read_only(folder.path()).unwrap();
+    assert_eq!(case.coverage().unwrap(), expected);
+    assert_eq!(case.brief_changes().unwrap(), []);
+    drop(case);
+    assert_eq!(read(&path), before);
 }
 
 #[test]

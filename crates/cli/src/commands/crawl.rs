@@ -22,7 +22,7 @@ pub(crate) fn run(args: CrawlArgs, is_quiet: bool) -> anyhow::Result<ExitStatus>
     let settings = CrawlSettings::of(args, &config)?;
     let (case, coverage) = crawl(&settings, is_quiet)?;
     if !settings.watch.take_stderr() {
-        tell(&case, &coverage, judge::notes(case.brief(), &coverage));
+        tell(&case, &coverage, judge::notes(&case, &coverage)?);
     }
     commands::seal(case);
     Ok(ExitStatus::of_coverage(&coverage))
@@ -55,7 +55,14 @@ pub(crate) fn crawl(
             tracing::info!(case = %settings.case.display(), resumed = opened == Opened::Resumed);
             case
         }
-        None => CaseFolder::open(&settings.case).map_err(without_seeds)?,
+        None => {
+            let mut case = CaseFolder::open(&settings.case).map_err(without_seeds)?;
+            if let Some(said) = &settings.said {
+                let brief = said.over(case.brief().clone());
+                case.go_on_under(&brief)?;
+            }
+            case
+        }
     };
     // Its brief asks no robots.txt, because nothing was to be asked.
     if !case.captures()?.is_empty() {

@@ -40,6 +40,7 @@ pub(crate) fn run(args: &Demo, is_quiet: bool) -> anyhow::Result<ExitStatus> {
         secrets: std::sync::Arc::default(),
         case: args.case.clone(),
         brief: Some(brief),
+        said: None,
         guard: guard(vec![sandbox.addr().to_string().parse()?]),
         resolve: vec![format!("*:*:{}", sandbox.addr()).parse()?],
         replay: None,

@@ -48,7 +48,7 @@ pub(crate) fn run(args: &ImportArgs, is_quiet: bool) -> anyhow::Result<ExitStatu
     let coverage = ended?;
     progress.summary(&coverage);
     if !args.watch.take_stderr() {
-        let mut notes = judge::notes(case.brief(), &coverage);
+        let mut notes = judge::notes(&case, &coverage)?;
         notes.extend(judge::capture_notes(&captures));
         commands::crawl::tell(&case, &coverage, notes);
     }

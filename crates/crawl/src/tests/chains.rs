@@ -57,9 +57,17 @@ async fn every_redirect_status_is_a_hop_to_a_new_entry() {
     }
 }
 
+/// A path, the status and header fields of its answer, and its way on.
+type Lacking = (
+    &'static str,
+    u16,
+    &'static [(&'static str, &'static str)],
+    &'static str,
+);
+
 #[tokio::test(start_paused = true)]
 async fn what_a_redirect_lacks_is_its_end() {
-    let cases: [(&str, u16, &[(&str, &str)], &str); 9] = [
+    let cases: [Lacking; 9] = [
         (
             "/300",
             300,

@@ -9,6 +9,8 @@ mod codings;
 #[cfg(test)]
 mod live;
 #[cfg(test)]
+mod names;
+#[cfg(test)]
 mod replay;
 #[cfg(test)]
 mod web;

@@ -1,0 +1,143 @@
+//! The brief of a case that is gone on with: what of it may change, and what was changed.
+
+use model::Brief;
+use rusqlite::{Connection, TransactionBehavior, params};
+use serde_json::Value;
+
+use crate::open::{CaseFolder, OpenError, base_error};
+use crate::read::ReadError;
+
+/// What says how much a crawl may spend, and at which pace: a crawl under other values visits the same
+/// addresses in the same order, further or less far. Paths of names in the brief; each with what
+/// is below it.
+const CHANGEABLE: [&str; 7] = [
+    "budget.pages",
+    "budget.total_bytes",
+    "budget.wall_seconds",
+    "budget.exchange_millis",
+    "budget.idle_millis",
+    "budget.retries",
+    "politeness",
+];
+
+/// One change of a brief.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BriefChange {
+    /// The last visit under the former value; 0 before the first.
+    pub visit: u64,
+    /// The field, as a path of names in the brief (`budget.pages`).
+    pub field: String,
+    /// Its former value, as JSON.
+    pub before: String,
+    /// Its value from then on, as JSON.
+    pub after: String,
+}
+
+impl CaseFolder {
+    /// Goes on under another brief. Budgets and pace may differ, and the change is written down;
+    /// whatever says which addresses are asked, and how, must be as it was. Gives what changed.
+    ///
+    /// # Errors
+    /// [`OpenError::OtherBrief`] for the first field that may not change; nothing is changed then.
+    pub fn go_on_under(&mut self, asked: &Brief) -> Result<Vec<BriefChange>, OpenError> {
+        let as_json = |brief| {
+            serde_json::to_value(brief).map_err(|source| OpenError::Brief {
+                folder: self.folder.clone(),
+                source,
+            })
+        };
+        let visit = self.counts_of_writing().visits;
+        let mut changes = Vec::new();
+        for (field, before, after) in differences(&as_json(&self.brief)?, &as_json(asked)?) {
+            if !may_change(&field) {
+                return Err(OpenError::OtherBrief {
+                    folder: self.folder.clone(),
+                    field,
+                    kept: before,
+                    asked: after,
+                });
+            }
+            changes.push(BriefChange {
+                visit,
+                field,
+                before,
+                after,
+            });
+        }
+        if !changes.is_empty() {
+            let text = as_json(asked)?.to_string();
+            keep(&mut self.base, &text, &changes)
+                .map_err(|source| base_error(&self.folder, source))?;
+            self.brief = asked.clone();
+        }
+        Ok(changes)
+    }
+
+    /// What of the brief was changed since the case was begun, in order.
+    ///
+    /// # Errors
+    /// [`ReadError::Base`].
+    pub fn brief_changes(&self) -> Result<Vec<BriefChange>, ReadError> {
+        let mut select = self
+            .base
+            .prepare("SELECT visit, field, before, after FROM brief_change ORDER BY id")?;
+        let changes = select.query_map([], |row| {
+            Ok(BriefChange {
+                visit: row.get(0)?,
+                field: row.get(1)?,
+                before: row.get(2)?,
+                after: row.get(3)?,
+            })
+        })?;
+        Ok(changes.collect::<Result<_, _>>()?)
+    }
+}
+
+fn keep(base: &mut Connection, brief: &str, changes: &[BriefChange]) -> rusqlite::Result<()> {
+    let change = base.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    change.execute(
+        "UPDATE property SET value = ?1 WHERE key = 'brief'",
+        [brief],
+    )?;
+    for one in changes {
+        change.execute(
+            "INSERT INTO brief_change (visit, field, before, after) VALUES (?1, ?2, ?3, ?4)",
+            params![one.visit, one.field, one.before, one.after],
+        )?;
+    }
+    change.commit()
+}
+
+fn may_change(field: &str) -> bool {
+    CHANGEABLE.iter().any(|whole| {
+        let below = field.strip_prefix(whole);
+        below.is_some_and(|below| below.is_empty() || below.starts_with('.'))
+    })
+}
+
+/// The leaves in which two values differ, in order: the path of each, and both values. The brief is of
+/// our own making and five levels deep at most; the walk keeps a stack of its own all the same.
+fn differences(kept: &Value, asked: &Value) -> Vec<(String, String, String)> {
+    let mut pairs = vec![(String::new(), kept, asked)];
+    let mut found = Vec::new();
+    while let Some((path, kept, asked)) = pairs.pop() {
+        match (kept.as_object(), asked.as_object()) {
+            (Some(kept), Some(asked)) => {
+                let mut names: Vec<_> = kept.keys().chain(asked.keys()).collect();
+                names.sort_unstable();
+                names.dedup();
+                for name in names.into_iter().rev() {
+                    let dot = if path.is_empty() { "" } else { "." };
+                    pairs.push((
+                        format!("{path}{dot}{name}"),
+                        kept.get(name).unwrap_or(&Value::Null),
+                        asked.get(name).unwrap_or(&Value::Null),
+                    ));
+                }
+            }
+            _ if kept != asked => found.push((path, kept.to_string(), asked.to_string())),
+            _ => {}
+        }
+    }
+    found
+}
