@@ -294,6 +294,8 @@ fn fetched(addresses: &[PageUrl]) -> Vec<Arc<Exchange>> {
                 address: address.clone(),
                 vantage: Vantage::standard(VantageId::Desktop),
                 referrer: None,
+                arrives_from: None,
+                cookies: String::new(),
                 purpose: Purpose::Page,
             };
             exchanges.push(Arc::new(live.fetch(ask).await));
@@ -332,6 +334,7 @@ fn kept(
         landings: Landings::Onward,
         robots: Robots::Ignore,
         sitemaps: model::Sitemaps::Ignore,
+        cookies: model::Cookies::Keep,
         vantages: vec![VantageId::Desktop],
     };
     let mut case = CaseFolder::create(&folder.join("case"), &brief).expect("a case");
@@ -345,6 +348,7 @@ fn kept(
             beyond: 0,
             in_scope: true,
             found_by: case::FoundBy::Link,
+            cookies: Vec::new(),
         })
         .collect();
     case.offer(&offers).expect("offered");
@@ -367,6 +371,8 @@ fn kept(
             way_on: None,
             side: Vec::new(),
             offers: Vec::new(),
+            reask: case::Reask::Needless,
+            opens: false,
         })
         .collect();
     for batch in steps.chunks(32) {

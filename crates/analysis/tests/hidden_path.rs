@@ -81,6 +81,8 @@ fn build(web: &Web) -> (LinkGraph, Classes) {
             },
             started: Timestamp::from_millis(0),
             churns: false,
+            again: false,
+            orphan: false,
         };
         let mut facts = PageFacts::empty(address(page));
         facts.links = links;

@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, pa
 use crate::chain;
 use crate::hold;
 use crate::open::{CaseFolder, Tally, Writing};
-use crate::step::{Observed, Offer, Step};
+use crate::step::{Observed, Offer, Reask, Step};
 use crate::warc::{Draft, Evidence, Stretch};
 
 pub(crate) mod row;
@@ -278,8 +278,8 @@ fn put_offer(base: &Connection, tally: &mut Tally, offer: &Offer) -> rusqlite::R
     let new = base
         .prepare_cached(
             "INSERT INTO frontier (place, address, referrer, depth, redirects, beyond, in_scope,
-                found_by)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (address) DO NOTHING",
+                found_by, cookies)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (address) DO NOTHING",
         )?
         .execute(params![
             tally.places + 1,
@@ -290,12 +290,19 @@ fn put_offer(base: &Connection, tally: &mut Tally, offer: &Offer) -> rusqlite::R
             offer.beyond,
             offer.in_scope,
             offer.found_by.as_str(),
+            cookies_of(offer),
         ])?;
     if new == 1 {
         tally.places += 1;
         tally.counts.waiting += 1;
     }
     Ok(())
+}
+
+/// What the redirects to an address set, as JSON; `None` for nothing.
+fn cookies_of(offer: &Offer) -> Option<String> {
+    let json = serde_json::to_string(&offer.cookies);
+    (!offer.cookies.is_empty()).then(|| json.unwrap_or_default())
 }
 
 fn put_step(
@@ -309,9 +316,10 @@ fn put_step(
     let address = step.waiting.offer.address.as_str();
     let taken = base
         .prepare_cached(
-            "UPDATE frontier SET done = 1 WHERE place = ?1 AND address = ?2 AND done = 0",
+            "UPDATE frontier SET done = 1, reask = ?3
+             WHERE place = ?1 AND address = ?2 AND done = 0",
         )?
-        .execute(params![place, address])?;
+        .execute(params![place, address, step.reask.as_str()])?;
     if taken != 1 {
         return Err(Failure::NotWaiting {
             place,
@@ -326,8 +334,17 @@ fn put_step(
     for exchange in &step.side {
         put_side(base, draft, tally, exchange)?;
     }
-    for observed in &step.observed {
-        visits.push(put_visit(base, draft, tally, place, observed)?);
+    tally.counts.reasked += u64::from(step.reask == Reask::Asked);
+    for (number, observed) in step.observed.iter().enumerate() {
+        let (visit, exchange) = put_visit(base, draft, tally, place, observed)?;
+        visits.push(visit);
+        if number == 0 && step.opens {
+            base.prepare_cached("INSERT OR IGNORE INTO session (host, exchange) VALUES (?1, ?2)")?
+                .execute(params![
+                    step.waiting.offer.address.host().as_str(),
+                    exchange
+                ])?;
+        }
     }
     for offer in &step.offers {
         put_offer(base, tally, offer)?;
@@ -393,7 +410,7 @@ fn put_visit(
     tally: &mut Tally,
     place: u64,
     observed: &Observed,
-) -> Result<VisitId, Failure> {
+) -> Result<(VisitId, u64), Failure> {
     let exchange = match hold::take(base, tally, &observed.exchange)? {
         Some(held) => held,
         None if observed.is_held => {
@@ -411,7 +428,7 @@ fn put_visit(
         base.prepare_cached("INSERT INTO facts (visit, json) VALUES (?1, ?2)")?
             .execute(params![id, pack_facts(facts)?])?;
     }
-    Ok(VisitId(id))
+    Ok((VisitId(id), exchange))
 }
 
 fn pack_facts(facts: &Arc<PageFacts>) -> io::Result<Vec<u8>> {
@@ -459,9 +476,9 @@ fn put_exchange(
     base.prepare_cached(
         "INSERT INTO exchange (id, address, purpose, vantage, guise, referrer, peer, started,
             elapsed, outcome, why, sent, status, http_version, content_type, body_sha256,
-            body_bytes, cut, file, offset, bytes)
+            body_bytes, cut, file, offset, bytes, cookies)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19, ?20, ?21)",
+            ?19, ?20, ?21, ?22)",
     )?
     .execute(params![
         id,
@@ -485,6 +502,7 @@ fn put_exchange(
         stretch.map(|at| at.file),
         stretch.map(|at| at.offset),
         stretch.map(|at| at.bytes),
+        Some(&exchange.ask.cookies).filter(|cookies| !cookies.is_empty()),
     ])?;
     provenance.put(base, id)?;
     tally.counts.body_bytes += row.body_bytes;
@@ -508,10 +526,19 @@ fn guise(base: &Connection, exchange: &Exchange) -> rusqlite::Result<i64> {
         Some(id) => Ok(id),
         None => base
             .prepare_cached(
-                "INSERT INTO guise (vantage, user_agent, accept_language) VALUES (?1, ?2, ?3)
-                 RETURNING id",
+                "INSERT INTO guise (vantage, user_agent, accept_language, referral, cookies)
+                 VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
             )?
-            .query_row(named, |row| row.get(0)),
+            .query_row(
+                params![
+                    vantage.id.as_str(),
+                    vantage.user_agent,
+                    vantage.accept_language,
+                    vantage.referral.as_str(),
+                    vantage.cookies.as_str(),
+                ],
+                |row| row.get(0),
+            ),
     }
 }
 
@@ -531,6 +558,7 @@ mod tests {
             beyond: 0,
             in_scope: true,
             found_by: crate::step::FoundBy::Link,
+            cookies: Vec::new(),
         }
     }
 
@@ -546,6 +574,7 @@ mod tests {
             landings: Landings::Follow,
             robots: Robots::Obey,
             sitemaps: model::Sitemaps::Ignore,
+            cookies: model::Cookies::Keep,
             vantages: vec![VantageId::Desktop],
         };
         let mut case = CaseFolder::create(folder.path(), &brief).unwrap();

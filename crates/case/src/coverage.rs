@@ -66,6 +66,12 @@ impl CaseFolder {
             )?,
             retried: self.retried()?,
             chain_ends: listed(chain_ends),
+            reasked: self.base.query_row(
+                "SELECT count(*) FROM frontier WHERE reask = 'asked'",
+                [],
+                |row| row.get(0),
+            )?,
+            not_reasked: self.not_reasked()?,
             stop: self.stop()?,
             body_bytes: Counts::of(&self.base)?.body_bytes,
         })
@@ -88,6 +94,23 @@ impl CaseFolder {
             note(&mut retried, &why, row)?;
         }
         Ok(listed(retried))
+    }
+
+    /// The pages for which the budget of the other vantages was spent.
+    fn not_reasked(&self) -> Result<Vec<Unseen>, ReadError> {
+        let mut reasons = Reasons::new();
+        let mut select = self
+            .base
+            .prepare_cached("SELECT address FROM frontier WHERE reask = 'spent' ORDER BY place")?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let (addresses, examples) = reasons.entry("reask-budget".to_owned()).or_default();
+            *addresses += 1;
+            if examples.len() < EXAMPLES {
+                examples.push(address(row, 0)?);
+            }
+        }
+        Ok(listed(reasons))
     }
 
     fn stop(&self) -> Result<StopReason, ReadError> {

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use model::{Exchange, PageUrl, Purpose, Reply, VantageId};
+use model::{Ask, Exchange, Reply};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::commit::{CommitError, Failure, put_uncounted};
@@ -42,19 +42,17 @@ impl CaseFolder {
         }
     }
 
-    /// The exchange for a page that is held for a vantage, as it was: read from the evidence, with
-    /// every digest checked.
+    /// The exchange that is held for a question about a page, as it was: read from the evidence, with
+    /// every digest checked. `None` where it was asked with other cookies.
     ///
     /// # Errors
     /// As [`exchange`](Self::exchange).
-    pub fn held(
-        &self,
-        address: &PageUrl,
-        vantage: VantageId,
-    ) -> Result<Option<Exchange>, ReadError> {
-        match find(&self.base, address.as_str(), vantage)? {
-            Some(_) => self.exchange(address, vantage, Purpose::Page),
-            None => Ok(None),
+    pub fn held(&self, ask: &Ask) -> Result<Option<Exchange>, ReadError> {
+        match find(&self.base, ask)? {
+            Some(held) if held.cookies == ask.cookies => {
+                self.exchange(&ask.address, ask.vantage.id, ask.purpose)
+            }
+            _ => Ok(None),
         }
     }
 }
@@ -73,14 +71,31 @@ pub(crate) fn body_bytes(base: &Connection) -> rusqlite::Result<u64> {
     )
 }
 
-fn find(base: &Connection, address: &str, vantage: VantageId) -> rusqlite::Result<Option<u64>> {
+/// An exchange that is held.
+struct Held {
+    id: u64,
+    cookies: String,
+}
+
+/// What is held for a question, whatever cookies went with it.
+fn find(base: &Connection, ask: &Ask) -> rusqlite::Result<Option<Held>> {
     base.prepare_cached(
-        "SELECT e.id FROM exchange e JOIN held h ON h.exchange = e.id
+        "SELECT e.id, e.cookies FROM exchange e JOIN held h ON h.exchange = e.id
          WHERE e.address = ?1 AND e.purpose = ?2 AND e.vantage = ?3 AND e.try = 0",
     )?
     .query_row(
-        params![address, Purpose::Page.as_str(), vantage.as_str()],
-        |row| row.get(0),
+        params![
+            ask.address.as_str(),
+            ask.purpose.as_str(),
+            ask.vantage.id.as_str()
+        ],
+        |row| {
+            let cookies: Option<String> = row.get(1)?;
+            Ok(Held {
+                id: row.get(0)?,
+                cookies: cookies.unwrap_or_default(),
+            })
+        },
     )
     .optional()
 }
@@ -91,15 +106,26 @@ fn put_held(
     tally: &mut Tally,
     exchange: &Exchange,
 ) -> Result<(), Failure> {
-    let address = exchange.ask.address.as_str();
-    if find(base, address, exchange.ask.vantage.id)?.is_some() {
-        return Ok(());
+    match find(base, &exchange.ask)? {
+        Some(held) if held.cookies == exchange.ask.cookies => return Ok(()),
+        Some(held) => give_up(base, tally, held.id)?,
+        None => {}
     }
     // Its bytes count when its turn comes.
     let id = put_uncounted(base, draft, tally, exchange)?;
     base.prepare_cached("INSERT INTO held (exchange) VALUES (?1)")?
         .execute([id])?;
     tally.held += 1;
+    Ok(())
+}
+
+/// Holds an exchange no longer. That it was asked, ahead of its turn, stays evidence.
+fn give_up(base: &Connection, tally: &mut Tally, id: u64) -> rusqlite::Result<()> {
+    base.prepare_cached("DELETE FROM held WHERE exchange = ?1")?
+        .execute([id])?;
+    base.prepare_cached("UPDATE exchange SET try = 1 WHERE id = ?1")?
+        .execute([id])?;
+    tally.held -= 1;
     Ok(())
 }
 
@@ -112,19 +138,17 @@ pub(crate) fn take(
     if tally.held == 0 {
         return Ok(None);
     }
-    let address = exchange.ask.address.as_str();
-    let Some(id) = find(base, address, exchange.ask.vantage.id)? else {
+    let Some(Held { id, cookies }) = find(base, &exchange.ask)? else {
         return Ok(None);
     };
+    if matches!(exchange.reply, Reply::Declined(_)) || cookies != exchange.ask.cookies {
+        // By the rules of its place it is not asked, or with other cookies.
+        give_up(base, tally, id)?;
+        return Ok(None);
+    }
     base.prepare_cached("DELETE FROM held WHERE exchange = ?1")?
         .execute([id])?;
     tally.held -= 1;
-    if matches!(exchange.reply, Reply::Declined(_)) {
-        // By the rules of its place it is not asked. That it was, ahead of its turn, stays evidence.
-        base.prepare_cached("UPDATE exchange SET try = 1 WHERE id = ?1")?
-            .execute([id])?;
-        return Ok(None);
-    }
     // Which page names it first is known only now.
     let referrer = exchange.ask.referrer.as_ref().map(|from| from.as_str());
     base.prepare_cached("UPDATE exchange SET referrer = ?2 WHERE id = ?1")?

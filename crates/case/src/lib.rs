@@ -32,7 +32,7 @@ pub use commit::CommitError;
 pub use open::{CaseFolder, OpenError, Opened};
 pub use read::{Counts, ReadError};
 pub use seal::SealError;
-pub use step::{FoundBy, Observed, Offer, Step, Waiting, WayOn};
+pub use step::{FoundBy, Observed, Offer, Reask, SetCookie, Step, Waiting, WayOn};
 pub use terms::BriefChange;
 pub use verify::{Doubt, Fault, Flaw, Verified, verify};
 pub use warc::EvidenceFault;

@@ -132,7 +132,7 @@ fn found(base: &Connection, exchange: &Exchange) -> rusqlite::Result<String> {
         "fetchTimeMs: {}\r\n",
         exchange.elapsed.as_millis()
     ));
-    if ask.purpose == model::Purpose::Page {
+    if ask.purpose.is_page() {
         let place = base
             .prepare_cached(
                 "SELECT place, depth, redirects, reach FROM frontier WHERE address = ?1",

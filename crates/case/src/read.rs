@@ -8,14 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use flate2::read::ZlibDecoder;
 use model::{
-    Answer, Ask, BodyHash, Exchange, Headers, Origin, Outcome, PageFacts, PageUrl, Purpose, Reply,
-    Timestamp, Vantage, VantageId, Visit, VisitId,
+    Answer, Ask, BodyHash, Exchange, Headers, Host, Origin, Outcome, PageFacts, PageUrl, Purpose,
+    Reply, Timestamp, Vantage, VantageId, Visit, VisitId,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::hold;
 use crate::open::CaseFolder;
-use crate::step::{FoundBy, Offer, Waiting};
+use crate::step::{FoundBy, Offer, SetCookie, Waiting};
 use crate::warc::{EvidenceFault, Stretch};
 use crate::words::{damaged, parsed, word};
 
@@ -31,6 +31,8 @@ pub struct Counts {
     /// Decoded bytes of all bodies, those of robots.txt and stylesheets included, and those that are
     /// held ahead of their turn not.
     pub body_bytes: u64,
+    /// Pages that the other vantages asked for, too.
+    pub reasked: u64,
 }
 
 /// Why something cannot be read.
@@ -83,6 +85,7 @@ impl Counts {
             visits: one("SELECT coalesce(max(id), 0) FROM visit")?,
             body_bytes: one("SELECT coalesce(sum(body_bytes), 0) FROM exchange WHERE try = 0")?
                 .saturating_sub(hold::body_bytes(base)?),
+            reasked: one("SELECT count(*) FROM frontier WHERE reask = 'asked'")?,
         })
     }
 }
@@ -95,7 +98,8 @@ impl CaseFolder {
     /// [`ReadError::Base`].
     pub fn next_waiting(&self, after_place: u64, limit: usize) -> Result<Vec<Waiting>, ReadError> {
         let mut select = self.base.prepare_cached(
-            "SELECT place, address, referrer, depth, redirects, beyond, in_scope, found_by
+            "SELECT place, address, referrer, depth, redirects, beyond, in_scope, found_by,
+                cookies
              FROM frontier
              WHERE done = 0 AND place > ?1 ORDER BY place LIMIT ?2",
         )?;
@@ -111,6 +115,7 @@ impl CaseFolder {
                     beyond: row.get(5)?,
                     in_scope: row.get(6)?,
                     found_by: found_by(row, 7)?,
+                    cookies: cookies(row, 8)?,
                 },
             })
         })?;
@@ -140,6 +145,28 @@ impl CaseFolder {
             .base
             .prepare_cached("SELECT 1 FROM frontier WHERE address = ?1")?
             .exists([address.as_str()])?)
+    }
+
+    /// The exchange with which the primary vantage began at a host; `None` where none was answered yet.
+    ///
+    /// # Errors
+    /// As [`exchange`](Self::exchange).
+    pub fn opening(&self, host: &Host) -> Result<Option<Exchange>, ReadError> {
+        let found = self
+            .base
+            .prepare_cached(
+                "SELECT e.address, e.vantage FROM session s JOIN exchange e ON e.id = s.exchange
+                 WHERE s.host = ?1",
+            )?
+            .query_row([host.as_str()], |row| {
+                let vantage: String = row.get(1)?;
+                Ok((address(row, 0)?, parsed::<VantageId>(&vantage, 1)?))
+            })
+            .optional()?;
+        match found {
+            Some((address, vantage)) => self.exchange(&address, vantage, Purpose::Page),
+            None => Ok(None),
+        }
     }
 
     /// How far the case has come. Costs nothing where the case is open for writing; else linear
@@ -177,7 +204,7 @@ impl CaseFolder {
             .prepare_cached(
                 "SELECT v.id, v.churns, p.referrer, p.depth, p.in_scope, e.address, e.vantage,
                     e.started, e.outcome, e.why, e.status, e.body_sha256, e.content_type,
-                    e.body_bytes, e.cut, f.json
+                    e.body_bytes, e.cut, f.json, e.purpose = 'again', p.found_by = 'sitemap'
                  FROM visit v JOIN frontier p ON p.place = v.place
                     JOIN exchange e ON e.id = v.exchange LEFT JOIN facts f ON f.visit = v.id
                  WHERE v.id > ?1 ORDER BY v.id",
@@ -209,7 +236,7 @@ impl CaseFolder {
             .prepare_cached(
                 "SELECT e.referrer, g.user_agent, g.accept_language, e.peer, e.started, e.elapsed,
                     e.outcome, e.why, e.sent, e.http_version, e.cut, e.body_sha256, e.file,
-                    e.offset, e.bytes, o.file, o.offset, o.bytes
+                    e.offset, e.bytes, o.file, o.offset, o.bytes, g.referral, g.cookies, e.cookies
                  FROM exchange e JOIN guise g ON g.id = e.guise
                     LEFT JOIN revisit r ON r.exchange = e.id
                     LEFT JOIN exchange o ON o.id = r.original
@@ -284,6 +311,7 @@ impl CaseFolder {
                 source,
             })?;
         exchange.request_headers = read.request_headers;
+        exchange.ask.arrives_from = came_from(&exchange.request_headers);
         exchange.reply = Reply::Answered(Answer {
             status: read.status,
             headers: read.headers,
@@ -293,6 +321,11 @@ impl CaseFolder {
         });
         Ok(exchange)
     }
+}
+
+/// Where a request said that it comes from.
+fn came_from(sent: &Headers) -> Option<PageUrl> {
+    PageUrl::parse(sent.first("referer")?).ok()
 }
 
 /// An exchange as the database has it; what the evidence adds is still missing.
@@ -339,8 +372,13 @@ impl Kept {
                     id: vantage,
                     user_agent: row.get(1)?,
                     accept_language: row.get(2)?,
+                    referral: word(&row.get::<_, String>(18)?, 18)?,
+                    cookies: word(&row.get::<_, String>(19)?, 19)?,
                 },
                 referrer: maybe_address(row, 0)?,
+                // Known from the request header fields alone.
+                arrives_from: None,
+                cookies: row.get::<_, Option<String>>(20)?.unwrap_or_default(),
                 purpose,
             },
             request_headers: sent.map_or_else(
@@ -399,6 +437,8 @@ fn visit(row: &Row<'_>) -> rusqlite::Result<Visit> {
         outcome,
         started: Timestamp::from_millis(row.get(7)?),
         churns: row.get(1)?,
+        again: row.get(16)?,
+        orphan: row.get(17)?,
     })
 }
 
@@ -414,6 +454,15 @@ fn unpack_facts(visit: VisitId, packed: &[u8]) -> Result<PageFacts, ReadError> {
 fn found_by(row: &Row<'_>, column: usize) -> rusqlite::Result<FoundBy> {
     let word = row.get_ref(column)?.as_str()?;
     FoundBy::of(word).ok_or_else(|| damaged(column, NotAWay))
+}
+
+fn cookies(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<SetCookie>> {
+    let json: Option<String> = row.get(column)?;
+    let cookies = json.map(|json| serde_json::from_str(&json));
+    let cookies = cookies
+        .transpose()
+        .map_err(|wrong| damaged(column, wrong))?;
+    Ok(cookies.unwrap_or_default())
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use model::{ChainEnd, Exchange, HopKind, PageFacts, PageUrl};
+use model::{ChainEnd, Exchange, HopKind, PageFacts, PageUrl, VantageId};
+use serde::{Deserialize, Serialize};
 
 /// An address in the frontier, with its place in the order of the crawl.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,19 @@ pub struct Offer {
     pub in_scope: bool,
     /// How it was found.
     pub found_by: FoundBy,
+    /// Cookies that the redirects which led here set, for each vantage its own, in order.
+    pub cookies: Vec<SetCookie>,
+}
+
+/// A cookie as a server set it on the way to an address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetCookie {
+    /// Whose browser it was.
+    pub vantage: VantageId,
+    /// The address that set it.
+    pub at: PageUrl,
+    /// The value of `Set-Cookie`.
+    pub field: String,
 }
 
 /// How an address was found first.
@@ -78,7 +92,8 @@ pub struct WayOn {
 /// One exchange for a page, with what was read in it.
 #[derive(Debug, Clone)]
 pub struct Observed {
-    /// The exchange; an `ask.purpose` of `Page`.
+    /// The exchange; an `ask.purpose` of `Page`, or of `Again` for the second one of the primary
+    /// vantage, which comes last.
     pub exchange: Arc<Exchange>,
     /// What was read; `None` where nothing answered.
     pub facts: Option<Arc<PageFacts>>,
@@ -86,6 +101,29 @@ pub struct Observed {
     pub churns: bool,
     /// Whether the case holds the exchange already, and its payload and body are no longer here.
     pub is_held: bool,
+}
+
+/// Whether the vantages behind the primary one asked for a page, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Reask {
+    /// They had no reason to.
+    #[default]
+    Needless,
+    /// They did.
+    Asked,
+    /// They would have, and their budget was spent.
+    Spent,
+}
+
+impl Reask {
+    /// The word for it in the database.
+    pub(crate) const fn as_str(self) -> Option<&'static str> {
+        match self {
+            Self::Needless => None,
+            Self::Asked => Some("asked"),
+            Self::Spent => Some("spent"),
+        }
+    }
 }
 
 /// One address done. Committed whole or not at all.
@@ -103,4 +141,9 @@ pub struct Step {
     /// Addresses found, in the order of the page. Those that the frontier already knows are
     /// ignored.
     pub offers: Vec<Offer>,
+    /// Whether the other vantages asked, too.
+    pub reask: Reask,
+    /// Whether the primary vantage begins here at the host of the address: what it is given in
+    /// cookies is what it has there.
+    pub opens: bool,
 }

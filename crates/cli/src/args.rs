@@ -112,6 +112,9 @@ pub(crate) struct CrawlArgs {
     /// connections [default: 2].
     #[arg(long, value_name = "N")]
     pub(crate) retries: Option<u32>,
+    /// Let the vantages behind the first one ask at most so many pages again [default: 20000].
+    #[arg(long, value_name = "N")]
+    pub(crate) reasks: Option<u32>,
     /// Stop after so many seconds; the case can be gone on with [default: 86400].
     #[arg(long, value_name = "SECONDS")]
     pub(crate) wall: Option<u64>,
@@ -135,10 +138,14 @@ pub(crate) struct CrawlArgs {
     /// from there, or only record them [default: follow].
     #[arg(long, value_name = "POLICY", value_parser = landings())]
     pub(crate) landings: Option<Landings>,
-    /// Guises to ask in, the first one crawls and the others re-ask what may be cloaked
+    /// Guises to ask in, the first one crawls and the others re-ask what may be cloaked: desktop,
+    /// phone, crawler, from-search, from-market, without-cookies, returning, language:TAG
     /// [default: desktop,phone,crawler].
     #[arg(long = "vantage", value_name = "NAME", value_delimiter = ',')]
     pub(crate) vantages: Vec<VantageId>,
+    /// Keep no cookies that servers set. Written into the case.
+    #[arg(long)]
+    pub(crate) no_cookies: bool,
     /// What to do with sitemaps, once no link leads further [default: read].
     #[arg(long, value_name = "WORD", value_parser = sitemaps())]
     pub(crate) sitemaps: Option<Sitemaps>,

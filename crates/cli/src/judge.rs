@@ -68,7 +68,8 @@ pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judge
     let mut builder = Builder::default();
     let mut seen: BTreeMap<PageUrl, Vec<(VantageId, Verdict)>> = BTreeMap::new();
     case.for_each_visit::<ReadError>(&mut |visit, facts| {
-        if let Some(facts) = &facts {
+        // A second visit is there to see what churns; evidence names the first.
+        if let Some(facts) = facts.as_ref().filter(|_| !visit.again) {
             let verdict = pack.label(facts, &market);
             if !verdict.labels.is_empty() || !verdict.promises.is_empty() {
                 let of_page = seen.entry(visit.address.clone()).or_default();

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail};
 use fetch::{AddressGuard, Allowance, Live, LiveSettings, ResolveOverride, Secrets};
 use model::{
-    Brief, Budget, Landings, PageUrl, Politeness, Robots, Scope, ScopeRule, Sitemaps, VantageId,
+    Brief, Budget, Cookies, Landings, PageUrl, Politeness, Robots, Scope, ScopeRule, Sitemaps,
+    VantageId,
 };
 
 use crate::args::{CrawlArgs, WatchArgs};
@@ -146,7 +147,8 @@ fn default_brief(seeds: Vec<PageUrl>, is_own: bool) -> Brief {
         landings: Landings::Follow,
         sitemaps: Sitemaps::Read,
         robots: Robots::Obey,
-        vantages: VantageId::ALL.to_vec(),
+        cookies: Cookies::Keep,
+        vantages: VantageId::DEFAULT.to_vec(),
         seeds,
     }
 }
@@ -160,6 +162,7 @@ pub(crate) struct Said {
     depth: Option<u32>,
     redirects: Option<u32>,
     retries: Option<u32>,
+    reasks: Option<u32>,
     wall_seconds: Option<u64>,
     exchange_seconds: Option<u64>,
     body_bytes: Option<u64>,
@@ -169,6 +172,7 @@ pub(crate) struct Said {
     landings: Option<Landings>,
     sitemaps: Option<Sitemaps>,
     ignores_robots: bool,
+    refuses_cookies: bool,
     vantages: Vec<VantageId>,
 }
 
@@ -189,6 +193,7 @@ impl Said {
             depth: args.depth.or(config.depth),
             redirects: args.redirects.or(config.redirects),
             retries: args.retries.or(config.retries),
+            reasks: args.reasks.or(config.reasks),
             wall_seconds: args.wall.or(config.wall),
             exchange_seconds: args.timeout.or(config.timeout),
             body_bytes: args.body_bytes.or(config.body_bytes),
@@ -198,6 +203,7 @@ impl Said {
             landings: args.landings.or(config.landings),
             sitemaps: args.sitemaps.or(config.sitemaps),
             ignores_robots: args.ignore_robots || config.ignore_robots,
+            refuses_cookies: args.no_cookies || config.no_cookies,
             vantages: vantages(args, config),
         })
     }
@@ -210,6 +216,7 @@ impl Said {
         set(&mut brief.budget.depth, self.depth);
         set(&mut brief.budget.redirects, self.redirects);
         set(&mut brief.budget.retries, self.retries);
+        set(&mut brief.budget.reasks, self.reasks);
         set(&mut brief.budget.wall_seconds, self.wall_seconds);
         let exchange_millis = self
             .exchange_seconds
@@ -223,6 +230,9 @@ impl Said {
         set(&mut brief.sitemaps, self.sitemaps);
         if self.ignores_robots {
             brief.robots = Robots::Ignore;
+        }
+        if self.refuses_cookies {
+            brief.cookies = Cookies::Refuse;
         }
         if !self.excluded_paths.is_empty() {
             brief.scope.excluded_paths.clone_from(&self.excluded_paths);

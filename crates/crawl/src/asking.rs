@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use fetch::{Bounded, Fetch};
-use model::{Answer, Ask, Exchange, Headers, Purpose, Reply, Timestamp};
+use model::{Answer, Ask, Exchange, Headers, Reply, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep, timeout};
 
@@ -156,7 +156,7 @@ impl Asker {
     ) -> Option<Exchange> {
         let host = ask.address.host();
         let turn = self.turns.take(&host, may_go).await?;
-        if ask.purpose != Purpose::Page {
+        if !ask.purpose.is_page() {
             // Robots.txt and stylesheets have small budgets of their own.
             return Some(self.fetch.fetch(ask).await);
         }

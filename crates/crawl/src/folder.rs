@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use case::{CaseFolder, Offer, Step, Waiting};
-use model::{Brief, Coverage, Declined, Exchange, Origin, PageUrl, Purpose, StopReason, VantageId};
+use model::{
+    Ask, Brief, Coverage, Declined, Exchange, Host, Origin, PageUrl, Purpose, StopReason, VantageId,
+};
 
 use crate::CrawlError;
 use crate::ledger::{Ledger, Tally};
@@ -37,6 +39,7 @@ impl Ledger for CaseFolder {
             asked,
             waiting: counts.waiting,
             body_bytes: counts.body_bytes,
+            reasked: counts.reasked,
         })
     }
 
@@ -53,8 +56,12 @@ impl Ledger for CaseFolder {
         Ok(self.held_count()?)
     }
 
-    fn held(&self, address: &PageUrl, vantage: VantageId) -> Result<Option<Exchange>, CrawlError> {
-        Ok(self.held(address, vantage)?)
+    fn held(&self, ask: &Ask) -> Result<Option<Exchange>, CrawlError> {
+        Ok(self.held(ask)?)
+    }
+
+    fn opening(&self, host: &Host) -> Result<Option<Exchange>, CrawlError> {
+        Ok(self.opening(host)?)
     }
 
     fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CrawlError> {

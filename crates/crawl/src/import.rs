@@ -14,7 +14,7 @@ use case::{CaseFolder, Offer, Shelf};
 use fetch::Fetch;
 use model::{
     Answer, Ask, BodyCut, Carrier, Coverage, Exchange, HopKind, Landings, Link, PageFacts, PageUrl,
-    RawHref, Reply, StopReason,
+    Purpose, RawHref, Reply, StopReason,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -92,6 +92,7 @@ fn others(shelf: &Shelf, case: &CaseFolder) -> Vec<Offer> {
                 beyond: u32::from(!in_scope),
                 in_scope,
                 found_by: case::FoundBy::Link,
+                cookies: Vec::new(),
             }
         })
         .filter(|offer| offer.in_scope || brief.landings != Landings::Record)
@@ -116,6 +117,10 @@ impl FromShelf {
     }
 
     fn answer(&self, ask: Ask) -> Exchange {
+        // What was captured once is no second answer.
+        if matches!(ask.purpose, Purpose::Again | Purpose::Session) {
+            return fetch::not_recorded(ask);
+        }
         let found = self.shelf.find(&ask.address, ask.vantage.id);
         let found = found.unwrap_or_else(|wrong| {
             let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);

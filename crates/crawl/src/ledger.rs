@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use case::{Offer, Step, Waiting};
-use model::{Brief, Coverage, Exchange, Origin, PageUrl, Purpose, StopReason, VantageId};
+use model::{
+    Ask, Brief, Coverage, Exchange, Host, Origin, PageUrl, Purpose, StopReason, VantageId,
+};
 
 use crate::CrawlError;
 
@@ -20,6 +22,8 @@ pub(crate) struct Tally {
     pub(crate) waiting: u64,
     /// Decoded bytes of all committed bodies, those of robots.txt and stylesheets included.
     pub(crate) body_bytes: u64,
+    /// Committed and asked by the other vantages, too.
+    pub(crate) reasked: u64,
 }
 
 /// The case as the crawl sees it. One implementation is on disk, one is in memory for tests.
@@ -40,8 +44,10 @@ pub(crate) trait Ledger {
     fn hold(&mut self, exchanges: &[Arc<Exchange>]) -> Result<(), CrawlError>;
     /// How many exchanges are held.
     fn held_count(&self) -> Result<u64, CrawlError>;
-    /// The exchange for a page that is held for a vantage.
-    fn held(&self, address: &PageUrl, vantage: VantageId) -> Result<Option<Exchange>, CrawlError>;
+    /// The exchange that is held for a question about a page.
+    fn held(&self, ask: &Ask) -> Result<Option<Exchange>, CrawlError>;
+    /// The exchange with which the primary vantage began at a host.
+    fn opening(&self, host: &Host) -> Result<Option<Exchange>, CrawlError>;
     /// Keeps an exchange that does not count, because its address is asked again; which try it was.
     fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CrawlError>;
     /// Keeps exchanges that belong to no single address; those that it has are not kept twice.

@@ -34,6 +34,7 @@ mod once;
 mod politeness;
 mod queue;
 mod reader;
+mod reasks;
 mod retry;
 mod robots;
 mod robots_file;

@@ -17,7 +17,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use case::{FoundBy, Observed, Offer};
-use model::{Brief, Carrier, HopKind, Landings, Link, PageFacts, PageKind, PageUrl, Site, Trigger};
+use model::{
+    Brief, Carrier, HopKind, Landings, Link, PageFacts, PageKind, PageUrl, Purpose, Site, Trigger,
+};
 
 use crate::asking::answer;
 
@@ -41,7 +43,9 @@ pub(crate) fn found(brief: &Brief, from: &Offer, seen: &[Observed]) -> Found {
     let mut found = Found::default();
     let mut known = BTreeSet::new();
     let mut refused = BTreeSet::new();
-    for seen in seen {
+    // A second visit of one vantage is there to see what churns.
+    let is_first = |seen: &&Observed| seen.exchange.ask.purpose == Purpose::Page;
+    for seen in seen.iter().filter(is_first) {
         let Some(facts) = seen.facts.as_deref() else {
             continue;
         };
@@ -104,6 +108,7 @@ fn offer(
         beyond,
         in_scope,
         found_by: FoundBy::Link,
+        cookies: Vec::new(),
     })
 }
 

@@ -168,6 +168,8 @@ impl Once {
             address,
             vantage: self.vantage.clone(),
             referrer: referrer.cloned(),
+            arrives_from: None,
+            cookies: String::new(),
             purpose,
         };
         if self.recalls.load(Ordering::Acquire)

@@ -148,6 +148,7 @@ mod tests {
                 beyond: 0,
                 in_scope: true,
                 found_by: case::FoundBy::Link,
+                cookies: Vec::new(),
             },
         }
     }

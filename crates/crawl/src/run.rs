@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use case::{FoundBy, Offer, Step, Waiting};
+use case::{FoundBy, Offer, Reask, Step, Waiting};
 use fetch::Fetch;
-use model::{Ask, Coverage, Origin, PageUrl, Purpose, Reply, StopReason, Vantage};
+use model::{Ask, Coverage, Origin, PageUrl, Reply, StopReason, Vantage};
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::{Instant, sleep_until};
@@ -315,8 +315,10 @@ impl<'run> Run<'run> {
 
     fn spawn(&mut self, job: Job, next: Waiting) {
         let worker = Arc::clone(&self.worker);
+        let under_way = self.window.len();
+        let is_sure = worker.reasks.is_sure(self.tally.reasked, under_way);
         self.working
-            .spawn(async move { (job, worker.visit(next).await) });
+            .spawn(async move { (job, worker.visit(next, is_sure).await) });
     }
 
     /// Commits what is done without a gap from the commit point on.
@@ -374,6 +376,7 @@ impl<'run> Run<'run> {
             let awaits = self.awaiting.values().any(|next| next.place == place);
             let head = if awaits { NO_PLACE } else { place };
             self.worker.asker.room.move_head(head);
+            self.worker.reasks.move_head(place, self.tally.reasked);
         }
     }
 
@@ -430,6 +433,7 @@ impl<'run> Run<'run> {
             asked: tally.asked + u64::from(is_asked),
             waiting: tally.waiting,
             body_bytes: tally.body_bytes.saturating_add(bytes),
+            reasked: tally.reasked + u64::from(done.step.reask == Reask::Asked),
         }
     }
 
@@ -454,10 +458,11 @@ impl<'run> Run<'run> {
         if place.is_some_and(|place| !room.is_open_to(place)) {
             return Ok(Recalled::NoRoom);
         }
-        let (address, vantage) = (&ask.address, ask.vantage.id);
         let kept = match ask.purpose {
-            Purpose::Page => self.ledger.held(address, vantage)?,
-            purpose => self.ledger.exchange(address, vantage, purpose)?,
+            purpose if purpose.is_page() => self.ledger.held(ask)?,
+            purpose => self
+                .ledger
+                .exchange(&ask.address, ask.vantage.id, purpose)?,
         };
         let Some(kept) = kept else {
             return Ok(Recalled::Nothing);
@@ -518,6 +523,7 @@ pub(crate) fn offer_of(brief: &model::Brief, seed: &PageUrl) -> Offer {
         beyond: u32::from(!in_scope),
         in_scope,
         found_by: FoundBy::Seed,
+        cookies: Vec::new(),
     }
 }
 

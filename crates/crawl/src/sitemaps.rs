@@ -99,6 +99,7 @@ fn offer(address: PageUrl, sitemap: &PageUrl) -> Offer {
         beyond: 0,
         in_scope: true,
         found_by: FoundBy::Sitemap,
+        cookies: Vec::new(),
     }
 }
 

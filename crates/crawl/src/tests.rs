@@ -9,6 +9,7 @@ mod pace;
 mod permits;
 mod shelf;
 mod sitemaps;
+mod vantages;
 pub(crate) mod web;
 
 use std::sync::Arc;

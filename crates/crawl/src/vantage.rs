@@ -3,63 +3,123 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use case::{Observed, Offer};
-use model::{Answer, Ask, Exchange, HopKind, PageFacts, PageKind, PageUrl, Purpose, Vantage};
+use case::{Observed, Offer, Reask, Waiting};
+use futures_util::future::join_all;
+use model::{
+    Answer, Ask, Cookies, Exchange, Goods, HopKind, PageFacts, PageKind, PageUrl, Purpose,
+    Referral, Reply, Unreachable, Vantage, VantageId,
+};
 
 use crate::asking::answer;
 use crate::offers::takes_along;
 use crate::once::Side;
 use crate::worker::Worker;
 
-/// Asks `first` again in the other vantages of the brief, if what it shows may be cloaked, and
-/// appends what they were answered to it.
+/// Where a shopper says to come from who found a page by searching.
+const SEARCH: &str = "https://www.google.com/";
+/// The place of what is asked before it has one.
+const NO_PLACE: u64 = u64::MAX;
+
+/// Asks a page again in the other vantages of the brief, if what it shows may be cloaked and their
+/// budget is not spent, and appends what they were answered to `observed`.
 ///
-/// Where they are led elsewhere, the primary vantage asks once more: if its own second answer
-/// leads elsewhere too, the page churns by itself and the difference proves nothing.
+/// Where they are led elsewhere or shown other goods, the primary vantage asks once more, and that
+/// comes last: what differs between its own two answers churns by itself, and proves nothing.
 pub(crate) async fn ask_again(
     worker: &Worker,
-    offer: &Offer,
+    waiting: &Waiting,
+    is_sure: bool,
     observed: &mut Vec<Observed>,
     side: &mut Side,
-) {
+) -> Reask {
+    let offer = &waiting.offer;
     let Some((primary, facts)) = observed.first().and_then(with_facts) else {
-        return;
+        return Reask::Needless;
     };
-    let others = worker.brief.vantages.get(1..).unwrap_or_default();
-    if others.is_empty() || !may_be_cloaked(offer, &primary, &facts) {
-        return;
+    let others = others(worker, &primary);
+    // Without a place nobody knows what is left of the budget: it is done in its turn.
+    let is_early = waiting.place == NO_PLACE;
+    if others.is_empty() || is_early || !may_be_cloaked(offer, &primary, &facts) {
+        return Reask::Needless;
     }
-    for vantage in others {
-        let ask = question(offer, Vantage::standard(*vantage));
-        let exchange = Arc::new(worker.ask_page(ask, side.place).await);
-        worker.asker.answered(&exchange);
+    if !worker.reasks.reach(waiting.place, is_sure).await {
+        return Reask::Spent;
+    }
+    let asked = others.into_iter().map(|vantage| {
+        let primary = Arc::clone(&primary);
+        let mut side = Side::of(waiting.place);
+        async move {
+            let ask = question(worker, vantage, &primary, &mut side).await;
+            let exchange = Arc::new(worker.ask_page(ask, side.place).await);
+            worker.asker.answered(&exchange);
+            (exchange, side)
+        }
+    });
+    for (exchange, beside) in join_all(asked).await {
+        side.exchanges.extend(beside.exchanges);
         observed.push(read_beside(worker, exchange, (&primary, &facts), side).await);
     }
-    let led = leads(&facts);
-    let differs = |other: &Observed| other.facts.as_deref().is_some_and(|f| leads(f) != led);
-    if !observed.iter().skip(1).any(differs) {
-        return;
+    let differs = |other: &Observed| other.facts.as_deref().is_some_and(|it| differ(&facts, it));
+    if observed.iter().skip(1).any(differs) {
+        let ask = Ask {
+            purpose: Purpose::Again,
+            ..primary.ask.clone()
+        };
+        let exchange = Arc::new(worker.ask_page(ask, side.place).await);
+        worker.asker.answered(&exchange);
+        // A replay, or a capture, has no second answer where none was needed.
+        let is_missing = exchange.reply == Reply::Unreachable(Unreachable::NotRecorded);
+        let again = read_beside(worker, exchange, (&primary, &facts), side).await;
+        if let Some(first) = observed.first_mut() {
+            first.churns = differs(&again);
+        }
+        if is_missing {
+            let room = &worker.asker.room;
+            room.give_back(&again.exchange, again.facts.as_deref());
+        } else {
+            observed.push(again);
+        }
     }
-    // Asked anew: what the case may hold is the first answer.
-    let ask = question(offer, primary.ask.vantage.clone());
-    let exchange = Arc::new(worker.asker.ask(ask, side.place).await);
-    let room = &worker.asker.room;
-    room.take(&exchange);
-    let again = read_beside(worker, exchange, (&primary, &facts), side).await;
-    room.give_back(&again.exchange, again.facts.as_deref());
-    if differs(&again)
-        && let Some(first) = observed.first_mut()
-    {
-        first.churns = true;
+    Reask::Asked
+}
+
+/// The vantages of the brief that may be shown something else than the primary one. Where that sent no
+/// cookies, one without them is nobody else.
+fn others(worker: &Worker, primary: &Exchange) -> Vec<Vantage> {
+    let ids = worker.brief.vantages.get(1..).unwrap_or_default();
+    let keeps = worker.brief.cookies == Cookies::Keep;
+    let is_other = |id: &&VantageId| match id {
+        VantageId::WithoutCookies => !primary.ask.cookies.is_empty(),
+        VantageId::Returning => keeps,
+        _ => true,
+    };
+    ids.iter()
+        .filter(is_other)
+        .map(|id| worker.guise(*id))
+        .collect()
+}
+
+/// The question of another vantage about a page that the primary one was answered.
+async fn question(worker: &Worker, vantage: Vantage, primary: &Exchange, _: &mut Side) -> Ask {
+    let ask = &primary.ask;
+    Ask {
+        arrives_from: arrival(worker, vantage.referral, &ask.address),
+        cookies: String::new(),
+        vantage,
+        ..ask.clone()
     }
 }
 
-fn question(offer: &Offer, vantage: Vantage) -> Ask {
-    Ask {
-        address: offer.address.clone(),
-        vantage,
-        referrer: offer.referrer.clone(),
-        purpose: Purpose::Page,
+/// Where the asker says that it comes from. Of a marketplace that is the front page, because browsers
+/// tell another site no more: the page's own one where the page is in scope, else that of the first
+/// seed.
+pub(crate) fn arrival(worker: &Worker, referral: Referral, address: &PageUrl) -> Option<PageUrl> {
+    let front = |page: &PageUrl| PageUrl::parse(page.origin().as_str()).ok();
+    match referral {
+        Referral::Unsaid => None,
+        Referral::Search => PageUrl::parse(SEARCH).ok(),
+        Referral::Market if worker.brief.scope.contains(address) => front(address),
+        Referral::Market => worker.brief.seeds.first().and_then(front),
     }
 }
 
@@ -116,6 +176,11 @@ fn is_same(one: &Answer, other: &Answer) -> bool {
         && fields
             .iter()
             .all(|field| one.headers.all(field).eq(other.headers.all(field)))
+}
+
+/// Whether two answers of a page lead elsewhere, or show other goods. Bytes are not compared.
+fn differ(one: &PageFacts, other: &PageFacts) -> bool {
+    leads(one) != leads(other) || !Goods::of(one).differences(&Goods::of(other)).is_empty()
 }
 
 /// Where a page leads, by kind: what is compared between vantages.

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use case::{Observed, Step, Waiting};
 use model::{
-    Answer, Ask, Brief, Declined, Exchange, Landings, Note, NoteKind, PageFacts, PageUrl, Purpose,
+    Answer, Ask, Brief, Cookies, Declined, Exchange, Landings, Note, NoteKind, PageFacts, PageUrl,
+    Purpose,
     RawHref, Reply, Robots, Vantage, VantageId,
 };
 use tokio::sync::Semaphore;
@@ -16,6 +17,7 @@ use crate::holding::took_place;
 use crate::offers::{self, Found};
 use crate::once::{Once, Side};
 use crate::reader::Reader;
+use crate::reasks::Reasks;
 use crate::robots::Permits;
 use crate::room::{EXEMPT, facts_size};
 use crate::{sheets, vantage};
@@ -31,6 +33,7 @@ pub(crate) struct Worker {
     pub(crate) primary: VantageId,
     pub(crate) asker: Asker,
     pub(crate) once: Once,
+    pub(crate) reasks: Reasks,
     /// Whether the case may hold answers for pages that were not committed.
     pub(crate) recalls: AtomicBool,
     /// Who reads sitemaps.
@@ -87,11 +90,13 @@ impl Worker {
             // No machine has so many; the bound is for the types alone.
             u32::try_from(cores.get()).unwrap_or(1).min(READERS)
         });
+        let reasks = Reasks::of(brief.budget.reasks);
         Self {
             brief,
             primary,
             asker,
             once,
+            reasks,
             recalls: AtomicBool::new(false),
             charting: tokio::sync::Mutex::default(),
             permits: Permits::default(),
@@ -104,14 +109,16 @@ impl Worker {
     /// Does one address. What is done depends on the brief, the entry and the web's answers, and
     /// on nothing else: this is what makes a crawl repeatable.
     #[tracing::instrument(skip_all, fields(place = waiting.place, address = %waiting.offer.address))]
-    pub(crate) async fn visit(&self, waiting: Waiting) -> Done {
+    ///
+    /// `is_sure` says that the budget of the other vantages reaches to this place.
+    pub(crate) async fn visit(&self, waiting: Waiting, is_sure: bool) -> Done {
         let offer = &waiting.offer;
         let mut side = Side::of(waiting.place);
+        let guise = self.guise(self.primary);
         let ask = Ask {
-            address: offer.address.clone(),
-            vantage: Vantage::standard(self.primary),
             referrer: offer.referrer.clone(),
-            purpose: Purpose::Page,
+            arrives_from: vantage::arrival(self, guise.referral, &offer.address),
+            ..Ask::new(offer.address.clone(), guise, Purpose::Page)
         };
         let exchange = match self.over_budget(&waiting) {
             Some(why) => unasked(ask, Reply::Declined(why)),
@@ -133,7 +140,7 @@ impl Worker {
             churns: false,
             is_held: false,
         }];
-        vantage::ask_again(self, offer, &mut observed, &mut side).await;
+        let reask = vantage::ask_again(self, &waiting, is_sure, &mut observed, &mut side).await;
         let way_on = observed.first().and_then(chain::way_on);
         let Found { offers, refused } = offers::found(&self.brief, offer, &observed);
         let bodies = observed.iter().map(|seen| body_bytes(&seen.exchange));
@@ -144,12 +151,23 @@ impl Worker {
             way_on,
             side: side.exchanges,
             offers,
+            reask,
+            opens: false,
         };
         Done {
             step,
             refused,
             body_bytes,
         }
+    }
+
+    /// A vantage as this crawl has it.
+    pub(crate) fn guise(&self, id: VantageId) -> Vantage {
+        let mut guise = Vantage::beside(id, self.primary);
+        if self.brief.cookies == Cookies::Refuse {
+            guise.cookies = Cookies::Refuse;
+        }
+        guise
     }
 
     /// Asks for a page, unless the case holds the answer already, and takes room for it.

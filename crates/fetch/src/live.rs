@@ -222,9 +222,10 @@ impl Live {
     /// is small.
     fn limits(&self, purpose: Purpose, deadline: Instant) -> Limits {
         let most = match purpose {
-            Purpose::Page | Purpose::Sitemap => u64::MAX,
+            Purpose::Page | Purpose::Again | Purpose::Sitemap => u64::MAX,
             Purpose::Robots => ROBOTS_BYTES,
-            Purpose::Stylesheet => SHEET_BYTES,
+            // The cookies of its header are all that is of use.
+            Purpose::Stylesheet | Purpose::Session => SHEET_BYTES,
         };
         let bytes = |budget: u64| usize::try_from(budget.min(most)).unwrap_or(usize::MAX);
         Limits {

@@ -9,7 +9,9 @@ const CODINGS: &str = "gzip, deflate, br, zstd";
 /// The header fields of a request, in the order of sending.
 pub(crate) fn headers(ask: &Ask) -> Headers {
     let accept = match ask.purpose {
-        Purpose::Page => "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+        Purpose::Page | Purpose::Again | Purpose::Session => {
+            "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+        }
         Purpose::Stylesheet => "text/css,*/*;q=0.1",
         Purpose::Robots => "text/plain,*/*;q=0.5",
         Purpose::Sitemap => "application/xml,text/xml,text/plain;q=0.9,*/*;q=0.5",
@@ -27,9 +29,14 @@ pub(crate) fn headers(ask: &Ask) -> Headers {
         ("accept-language", &ask.vantage.accept_language),
         ("accept-encoding", CODINGS),
     ];
+    let from = ask.arrives_from.as_ref();
+    let from = from.map(|from| ("referer", from.as_str()));
+    let cookies = Some(("cookie", ask.cookies.as_str())).filter(|(_, value)| !value.is_empty());
     Headers(
         fields
             .into_iter()
+            .chain(from)
+            .chain(cookies)
             .map(|(name, value)| (name.to_owned(), sendable(value)))
             .collect(),
     )

@@ -1,18 +1,16 @@
 //! From visits and what was read in their answers to pages and hops.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::{
-    Carrier, GateStrength, HopKind, Link, PageFacts, PageKind, PageUrl, Trigger, VantageId,
-    VisibilityState, Visit, Zone,
+    Carrier, GateStrength, Goods, GoodsFact, HopKind, Link, PageFacts, PageKind, PageUrl, Trigger,
+    VantageId, VisibilityState, Visit, VisitId, Zone,
 };
 
 use crate::hop::Hop;
 use crate::link_graph::LinkGraph;
-use crate::page_node::{PageNode, Seen};
-
-/// What one vantage was led to by one page.
-type Ways = BTreeSet<(HopKind, PageUrl)>;
+use crate::noise::{Noise, Way, Ways};
+use crate::page_node::{OtherGoods, PageNode, Seen};
 
 /// What makes two links of a page one hop.
 type HopKey = (PageUrl, HopKind, Carrier, Trigger, Zone, VisibilityState);
@@ -32,6 +30,12 @@ struct Current {
     hops: Vec<(PageUrl, Hop)>,
     index: BTreeMap<HopKey, usize>,
     churns: bool,
+    /// The primary vantage, whose visit comes first.
+    primary: Option<VantageId>,
+    /// The ways of its second visit.
+    again: Option<Vec<Way>>,
+    goods: Vec<(VantageId, VisitId, Goods)>,
+    goods_again: Option<Goods>,
 }
 
 impl Builder {
@@ -49,27 +53,44 @@ impl Builder {
                 hops: Vec::new(),
                 index: BTreeMap::new(),
                 churns: false,
+                primary: None,
+                again: None,
+                goods: Vec::new(),
+                goods_again: None,
             });
         }
         let page = named(&mut self.pages, &visit.address);
         page.in_scope |= visit.in_scope;
         page.churns |= visit.churns;
+        page.orphan |= visit.orphan;
         let answered = visit.outcome.status();
         page.seen.push(Seen {
             vantage: visit.vantage,
             visit: visit.id,
             outcome: visit.outcome,
             at: visit.started,
+            again: visit.again,
         });
         let Some(current) = &mut self.current else {
             return;
         };
         current.churns |= visit.churns;
+        current.primary.get_or_insert(visit.vantage);
         if answered.is_some() {
-            current.ways.entry(visit.vantage).or_default();
+            if visit.again {
+                current.again.get_or_insert_default();
+            } else {
+                current.ways.entry(visit.vantage).or_default();
+            }
         }
-        if let Some(facts) = facts {
+        let Some(facts) = facts else { return };
+        let goods = Goods::of(&facts);
+        if visit.again {
+            current.goods_again = Some(goods);
+            current.again.get_or_insert_default().extend(ways_of(facts));
+        } else {
             describe(page, &facts);
+            current.goods.push((visit.vantage, visit.id, goods));
             current.take(visit.vantage, answered, facts);
         }
     }
@@ -78,12 +99,14 @@ impl Builder {
         let Some(mut current) = self.current.take() else {
             return;
         };
+        let noise = current.noise();
         for (target, hop) in &mut current.hops {
             named(&mut self.pages, target);
-            if !current.churns {
+            if !noise.holds(&current.address, target, hop) {
                 hop.missing_from = missing_from(&current.ways, &current.address, target, hop);
             }
         }
+        named(&mut self.pages, &current.address).other_goods = current.other_goods();
         let hops = self.hops.entry(current.address).or_default();
         hops.append(&mut current.hops);
     }
@@ -122,6 +145,8 @@ fn named<'a>(pages: &'a mut BTreeMap<PageUrl, PageNode>, address: &PageUrl) -> &
         is_seed: false,
         seen: Vec::new(),
         churns: false,
+        orphan: false,
+        other_goods: Vec::new(),
     })
 }
 
@@ -141,6 +166,42 @@ fn describe(page: &mut PageNode, facts: &PageFacts) {
 }
 
 impl Current {
+    /// What of the page churns by itself.
+    fn noise(&self) -> Noise {
+        let first = self.primary.and_then(|primary| self.ways.get(&primary));
+        match (first, &self.again) {
+            (Some(first), Some(again)) => Noise::between(first, again, &self.address, &self.hops),
+            _ if self.churns => Noise::All,
+            _ => Noise::default(),
+        }
+    }
+
+    /// What the other vantages were shown of the goods that the primary one was not, beyond what its own
+    /// two visits differ in. In another language names, categories and prices differ on honest pages.
+    fn other_goods(&self) -> Vec<OtherGoods> {
+        let Some(((_, first, ours), others)) = self.goods.split_first() else {
+            return Vec::new();
+        };
+        let again = self.goods_again.as_ref();
+        let churning = again.map_or_else(Vec::new, |again| ours.differences(again));
+        let mut found = Vec::new();
+        for (vantage, visit, theirs) in others {
+            for difference in ours.differences(theirs) {
+                let fact = difference.fact;
+                let is_translated = matches!(vantage, VantageId::Language(_))
+                    && !matches!(fact, GoodsFact::Gtin | GoodsFact::AgeMark);
+                if !is_translated && churning.iter().all(|noise| noise.fact != fact) {
+                    found.push(OtherGoods {
+                        vantage: *vantage,
+                        visits: [*first, *visit],
+                        difference,
+                    });
+                }
+            }
+        }
+        found
+    }
+
     fn take(&mut self, vantage: VantageId, status: Option<u16>, facts: PageFacts) {
         for link in facts.links {
             let Some(target) = link.target.clone() else {
@@ -173,6 +234,20 @@ impl Current {
             }
         }
     }
+}
+
+/// The ways of a page, where they stand.
+fn ways_of(facts: PageFacts) -> impl Iterator<Item = Way> {
+    let address = facts.address;
+    facts.links.into_iter().filter_map(move |link| {
+        let target = link.target?;
+        (target != address || link.kind == HopKind::HttpRedirect).then_some(Way {
+            kind: link.kind,
+            target,
+            dom_path: link.dom_path,
+            zone: link.zone,
+        })
+    })
 }
 
 fn hop_of(link: Link, vantage: VantageId, status: Option<u16>) -> Hop {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use model::PageId;
+use model::{PageId, VantageId};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeSeq, Serializer};
 
@@ -20,7 +20,7 @@ struct Node<'a> {
     policy: &'static str,
     category: Option<String>,
     in_scope: bool,
-    vantages: Vec<&'static str>,
+    vantages: Vec<VantageId>,
 }
 
 #[derive(Serialize)]
@@ -36,8 +36,8 @@ struct Edge<'a> {
     techniques: Vec<String>,
     covertness: &'static str,
     zone: &'static str,
-    vantages: Vec<&'static str>,
-    missing_from: Vec<&'static str>,
+    vantages: &'a [VantageId],
+    missing_from: &'a [VantageId],
 }
 
 struct Document<'a> {
@@ -96,11 +96,7 @@ impl Serialize for Nodes<'_> {
                 policy: column.policy,
                 category: column.category.map(|code| code.0),
                 in_scope: page.in_scope,
-                vantages: page
-                    .answered()
-                    .iter()
-                    .map(|vantage| vantage.as_str())
-                    .collect(),
+                vantages: page.answered(),
             })?;
         }
         nodes.end()
@@ -125,16 +121,8 @@ impl Serialize for Links<'_> {
                 techniques: hop.techniques().iter().map(ToString::to_string).collect(),
                 covertness: self.0.classes.of(HopId(key)).effective.as_str(),
                 zone: hop.zone.as_str(),
-                vantages: hop
-                    .vantages
-                    .iter()
-                    .map(|vantage| vantage.as_str())
-                    .collect(),
-                missing_from: hop
-                    .missing_from
-                    .iter()
-                    .map(|vantage| vantage.as_str())
-                    .collect(),
+                vantages: &hop.vantages,
+                missing_from: &hop.missing_from,
             })?;
         }
         links.end()

@@ -1,7 +1,8 @@
 //! A page of the graph, and its visits.
 
 use model::{
-    BodyHash, GateStrength, Outcome, PageKind, PageUrl, Site, Timestamp, VantageId, VisitId,
+    BodyHash, Difference, GateStrength, Outcome, PageKind, PageUrl, Site, Timestamp, VantageId,
+    VisitId,
 };
 
 /// One visit of a page, as evidence names it.
@@ -15,6 +16,8 @@ pub struct Seen {
     pub outcome: Outcome,
     /// When.
     pub at: Timestamp,
+    /// Whether it is the second one of its guise, made to see what churns.
+    pub again: bool,
 }
 
 impl Seen {
@@ -51,6 +54,21 @@ pub struct PageNode {
     pub seen: Vec<Seen>,
     /// Whether one vantage was led to different places on two visits.
     pub churns: bool,
+    /// Whether only a sitemap led to it.
+    pub orphan: bool,
+    /// What guises behind the primary one were shown of its goods and that one was not, beyond what churns.
+    pub other_goods: Vec<OtherGoods>,
+}
+
+/// A fact about the goods on a page that two guises were shown differently.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherGoods {
+    /// The guise behind the primary one.
+    pub vantage: VantageId,
+    /// The visit of the primary guise, and that of the other.
+    pub visits: [VisitId; 2],
+    /// What the primary one was shown, and the other.
+    pub difference: Difference,
 }
 
 impl PageNode {

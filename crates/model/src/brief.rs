@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::hop::words;
-use crate::{Host, PageUrl, Site, VantageId};
+use crate::{Cookies, Host, PageUrl, Site, VantageId};
 
 words! {
 /// The rule by which a seed spans a scope.
@@ -121,6 +121,9 @@ pub struct Budget {
     /// Further tries of one address, when an answer says that they may help. Default 2.
     #[serde(default = "two")]
     pub retries: u32,
+    /// Pages that the vantages behind the primary one ask again. Default 20,000.
+    #[serde(default = "reasks")]
+    pub reasks: u32,
     /// Decoded bytes of all bodies of the crawl. Default 64 GiB.
     pub total_bytes: u64,
     /// Bytes of one payload on the wire. Default 8 MiB.
@@ -163,6 +166,11 @@ const fn two() -> u32 {
     2
 }
 
+/// What a brief that was written without the number of pages asked again means.
+const fn reasks() -> u32 {
+    20_000
+}
+
 impl Default for Budget {
     fn default() -> Self {
         Self {
@@ -170,6 +178,7 @@ impl Default for Budget {
             depth: 64,
             redirects: 20,
             retries: two(),
+            reasks: reasks(),
             landing_clicks: 2,
             landing_ways: 20,
             total_bytes: 64 << 30,
@@ -229,6 +238,9 @@ pub struct Brief {
     /// Sitemaps.
     #[serde(default)]
     pub sitemaps: Sitemaps,
+    /// Cookies that servers set.
+    #[serde(default)]
+    pub cookies: Cookies,
     /// The guises, the primary one first; never empty.
     pub vantages: Vec<VantageId>,
 }

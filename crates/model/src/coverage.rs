@@ -27,7 +27,7 @@ StopReason {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Unseen {
     /// The reason: the word of [`crate::Declined`] or [`crate::Unreachable`], `status 503`,
-    /// `body cut: decoded-budget`, `redirect-loop`, `self-redirect`, or `waiting`.
+    /// `body cut: decoded-budget`, `redirect-loop`, `self-redirect`, `reask-budget`, or `waiting`.
     pub why: String,
     /// How many addresses.
     pub addresses: u64,
@@ -59,6 +59,13 @@ pub struct Coverage {
     /// too.
     #[serde(default)]
     pub chain_ends: Vec<Unseen>,
+    /// Pages that the vantages behind the primary one asked again.
+    #[serde(default)]
+    pub reasked: u64,
+    /// Pages that they were to ask again, and that their budget was spent for: whether these are shown
+    /// to others in another way is not known.
+    #[serde(default)]
+    pub not_reasked: Vec<Unseen>,
     /// Why the crawl ended.
     pub stop: StopReason,
     /// Decoded bytes of all bodies.
@@ -69,6 +76,9 @@ impl Coverage {
     /// Whether the whole scope was seen: only then does "nothing found" mean anything.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.stop == StopReason::FrontierEmpty && self.unseen.is_empty() && self.seen > 0
+        self.stop == StopReason::FrontierEmpty
+            && self.unseen.is_empty()
+            && self.not_reasked.is_empty()
+            && self.seen > 0
     }
 }

@@ -20,6 +20,11 @@ Purpose {
     Stylesheet = "stylesheet",
     /// A sitemap of the site.
     Sitemap = "sitemap",
+    /// To be read as a page once more, by the primary vantage: what differs from the first time churns
+    /// by itself.
+    Again = "again",
+    /// To be given the cookies with which a vantage begins at a host.
+    Session = "session",
 }
 }
 
@@ -32,8 +37,35 @@ pub struct Ask {
     pub vantage: Vantage,
     /// The page on which it was found. Kept as provenance; not sent.
     pub referrer: Option<PageUrl>,
+    /// Where the asker says that it comes from (`Referer`).
+    pub arrives_from: Option<PageUrl>,
+    /// Cookies of the vantage's jar that go with it, as `Cookie` has them; empty for none.
+    pub cookies: String,
     /// Why.
     pub purpose: Purpose,
+}
+
+impl Purpose {
+    /// Whether the answer is read as a page.
+    #[must_use]
+    pub const fn is_page(self) -> bool {
+        matches!(self, Self::Page | Self::Again)
+    }
+}
+
+impl Ask {
+    /// A question that says neither where it comes from nor that it was here before.
+    #[must_use]
+    pub const fn new(address: PageUrl, vantage: Vantage, purpose: Purpose) -> Self {
+        Self {
+            address,
+            vantage,
+            referrer: None,
+            arrives_from: None,
+            cookies: String::new(),
+            purpose,
+        }
+    }
 }
 
 /// Header fields in the order they were received; names in lower case, values with bytes outside

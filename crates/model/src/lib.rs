@@ -19,6 +19,7 @@ mod hop;
 mod label;
 mod plain;
 mod product;
+mod shown;
 mod suffix;
 mod technique;
 mod time;
@@ -45,9 +46,10 @@ pub use label::{
     CategoryCode, Label, Market, Match, NotAMarket, Policy, PromiseLabel, RuleId, Verdict,
 };
 pub use product::{Offer, Product, ProductSource};
+pub use shown::{Difference, Goods, GoodsFact};
 pub use suffix::{has_known_suffix, registrable_domain};
 pub use technique::{NotATechnique, Technique};
 pub use time::Timestamp;
-pub use vantage::{NotAVantage, Vantage, VantageId};
+pub use vantage::{Cookies, LanguageTag, NotAVantage, Referral, Vantage, VantageId};
 pub use visibility::{Proof, Reveal, Visibility, VisibilityState};
 pub use visit::{ChainEnd, Declined, Outcome, Unreachable, Visit, VisitId};

@@ -77,4 +77,7 @@ pub struct Offer {
     pub price: Option<String>,
     /// ISO 4217 code as written.
     pub currency: Option<String>,
+    /// `availability`: the last path segment of its value (`InStock`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability: Option<String>,
 }

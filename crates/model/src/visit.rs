@@ -141,8 +141,14 @@ pub struct Visit {
     pub outcome: Outcome,
     /// When it was asked.
     pub started: Timestamp,
-    /// Whether another visit from the same vantage was led elsewhere: differences from it prove
-    /// nothing.
+    /// Whether another visit from the same vantage was led elsewhere: what differs between the two
+    /// proves nothing.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub churns: bool,
+    /// Whether it is that other visit: made to see what of the page churns by itself.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub again: bool,
+    /// Whether only a sitemap led to the address.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub orphan: bool,
 }

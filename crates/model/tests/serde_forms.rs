@@ -143,6 +143,8 @@ fn visits_have_these_forms() {
         outcome,
         started: Timestamp::from_millis(1_700_000_000_123),
         churns: false,
+        again: false,
+        orphan: false,
     };
     insta::assert_json_snapshot!([
         visit(Outcome::Answered {
@@ -175,7 +177,8 @@ fn a_brief_has_this_form() {
         landings: Landings::Follow,
         robots: Robots::Obey,
         sitemaps: sidedoor_model::Sitemaps::Ignore,
-        vantages: VantageId::ALL.to_vec(),
+        cookies: sidedoor_model::Cookies::Keep,
+        vantages: VantageId::DEFAULT.to_vec(),
     });
 }
 

@@ -98,9 +98,17 @@ fn meta(outline: &Outline<'_>, index: Index, graph: &mut Product, claims: &mut C
         "product:retailer_item_id" => graph.sku = Some(content),
         "product:price:amount" | "og:price:amount" => offer(graph).price = Some(content),
         "product:price:currency" | "og:price:currency" => offer(graph).currency = Some(content),
+        "product:availability" | "og:availability" => {
+            offer(graph).availability = Some(last_segment(&content));
+        }
         "product:age_group" if content.eq_ignore_ascii_case("adult") => graph.min_age = Some(18),
         _ => {}
     }
+}
+
+/// The word of a vocabulary, without the address of the vocabulary.
+fn last_segment(text: &str) -> String {
+    text.rsplit('/').next().unwrap_or_default().to_owned()
 }
 
 fn offer(product: &mut Product) -> &mut Offer {
@@ -273,7 +281,12 @@ fn offers(value: &Value, product: &mut Product, claims: &mut Claims) {
         let currency =
             text_of(&value["priceCurrency"]).or_else(|| text_of(&specification["priceCurrency"]));
         if price.is_some() || currency.is_some() {
-            product.offers.push(Offer { price, currency });
+            let availability = text_of(&value["availability"]).map(|text| last_segment(&text));
+            product.offers.push(Offer {
+                price,
+                currency,
+                availability,
+            });
         }
         for seller in ["seller", "offeredBy"].map(|key| &value[key]) {
             if let Some(name) = text_of(seller) {
@@ -378,6 +391,10 @@ fn field(outline: &Outline<'_>, at: Index, name: &str, product: &mut Product, cl
         }
         "price" | "lowPrice" => offer(product).price = value(),
         "priceCurrency" => offer(product).currency = value(),
+        "availability" => {
+            let written = outline.attr(at, "href").map(str::to_owned).or_else(value);
+            offer(product).availability = written.map(|text| last_segment(&text));
+        }
         "isFamilyFriendly" => {
             product.is_family_friendly = value().map(|v| v.to_ascii_lowercase().ends_with("true"));
         }

@@ -76,6 +76,8 @@ struct CoverageView {
     orphans: u64,
     retried: Vec<UnseenView>,
     chain_ends: Vec<UnseenView>,
+    reasked: u64,
+    not_reasked: Vec<UnseenView>,
 }
 
 struct ClassWord {
@@ -279,6 +281,8 @@ fn coverage(coverage: &Coverage) -> CoverageView {
         orphans: coverage.orphans,
         retried: coverage.retried.iter().map(UnseenView::of).collect(),
         chain_ends: coverage.chain_ends.iter().map(UnseenView::of).collect(),
+        reasked: coverage.reasked,
+        not_reasked: coverage.not_reasked.iter().map(UnseenView::of).collect(),
     }
 }
 

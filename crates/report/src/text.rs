@@ -254,10 +254,17 @@ fn write_coverage(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
         let orphans = format!("{orphans} named by a sitemap alone: no link leads there");
         pen.paragraph("  ", Ink::new(), &orphans)?;
     }
+    if coverage.reasked > 0 {
+        let reasked = counted(coverage.reasked, "page", "pages");
+        let reasked = format!("{reasked} asked again by the other vantages");
+        pen.paragraph("  ", Ink::new(), &reasked)?;
+    }
     write_unseen(pen, "Not seen in scope:", &coverage.unseen)?;
     write_unseen(pen, "Landing pages not seen:", &coverage.unseen_landings)?;
     write_unseen(pen, "Asked again, after:", &coverage.retried)?;
     write_unseen(pen, "Redirects that arrive nowhere:", &coverage.chain_ends)?;
+    let heading = "Not asked by the other vantages:";
+    write_unseen(pen, heading, &coverage.not_reasked)?;
     let labeled: Vec<String> = (report.pages.iter())
         .map(|(policy, pages)| format!("{} {}", grouped(*pages), legible(policy)))
         .collect();

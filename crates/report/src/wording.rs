@@ -158,6 +158,7 @@ pub(crate) fn unseen(why: &str) -> &'static str {
         "protocol" => "the answer was no valid HTTP",
         "headers-too-large" => "the header fields are over their budget",
         "not-recorded" => "the replayed case has no answer to this question",
+        "reask-budget" => "the budget of the other vantages was spent",
         "waiting" => "known, and not yet visited when the crawl stopped",
         _ => "",
     }

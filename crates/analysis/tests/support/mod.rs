@@ -148,6 +148,8 @@ impl Web {
             },
             started: Timestamp::from_millis(0),
             churns: false,
+            again: false,
+            orphan: false,
         };
         self.visits.push((visit, Some(facts)));
         if policy != Policy::Unknown {

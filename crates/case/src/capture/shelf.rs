@@ -201,6 +201,8 @@ impl Shelf {
                 id: entry.vantage,
                 user_agent: said("user-agent"),
                 accept_language: said("accept-language"),
+                referral: model::Referral::Unsaid,
+                cookies: model::Cookies::Refuse,
             },
             answer: model::Answer {
                 status: entry.status,

@@ -39,6 +39,7 @@ fn what_was_not_seen_is_listed_by_its_reason() {
     let landing = |address: &str| Offer {
         in_scope: false,
         found_by: sidedoor_case::FoundBy::Link,
+        cookies: Vec::new(),
         ..offer(url(address))
     };
     case.offer(&[landing("http://far.test/"), landing("http://gone.test/")])
@@ -77,6 +78,8 @@ fn what_was_not_seen_is_listed_by_its_reason() {
         orphans: 0,
         retried: Vec::new(),
         chain_ends: Vec::new(),
+        reasked: 0,
+        not_reasked: Vec::new(),
         stop: StopReason::PagesSpent,
         body_bytes: 4 + 12 + 3 + 4 + 8 + 3,
     };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Purpose, Reply, Unreachable, VantageId};
+use model::{Ask, Exchange, Purpose, Reply, Unreachable, Vantage, VantageId};
 use sidedoor_case::{CaseFolder, CommitError, Step};
 
 use crate::made::{answer, brief, everything, exchange, offer, page, step};
@@ -57,9 +57,9 @@ fn what_was_held_becomes_the_visit_that_it_would_have_been() {
     let mut case = CaseFolder::open(other.path()).unwrap();
     assert_eq!(case.held_count().unwrap(), 3);
     assert_eq!(case.counts().unwrap().body_bytes, 0);
-    let held = case.held(&page(0), VantageId::Desktop).unwrap().unwrap();
+    let held = case.held(&question(VantageId::Desktop)).unwrap().unwrap();
     assert_eq!(held, *steps[0].observed[0].exchange);
-    assert_eq!(case.held(&page(0), VantageId::Phone).unwrap(), None);
+    assert_eq!(case.held(&question(VantageId::Phone)).unwrap(), None);
     case.commit(&without_bodies(&steps)).unwrap();
     assert_eq!(case.held_count().unwrap(), 0);
     assert_eq!(everything(&case), everything(&plain));
@@ -81,7 +81,7 @@ fn an_exchange_is_held_once() {
         .unwrap();
     case.hold(&[second]).unwrap();
     assert_eq!(case.held_count().unwrap(), 1);
-    let held = case.held(&page(0), VantageId::Desktop).unwrap();
+    let held = case.held(&question(VantageId::Desktop)).unwrap();
     assert_eq!(held.unwrap(), *first);
 }
 
@@ -113,7 +113,7 @@ fn a_try_that_does_not_count_is_evidence_and_stands_in_the_coverage() {
             .unwrap(),
         None
     );
-    assert_eq!(case.held(&page(0), VantageId::Desktop).unwrap(), None);
+    assert_eq!(case.held(&question(VantageId::Desktop)).unwrap(), None);
     case.commit(&steps).unwrap();
     let counted = case.exchange(&page(0), VantageId::Desktop, Purpose::Page);
     assert_eq!(counted.unwrap().unwrap(), *steps[0].observed[0].exchange);
@@ -145,4 +145,42 @@ fn what_is_declined_at_its_place_takes_no_answer_that_is_held() {
     let kept = case.exchange(&page(0), VantageId::Desktop, Purpose::Page);
     assert!(matches!(kept.unwrap().unwrap().reply, Reply::Declined(_)));
     assert!(everything(&case)[0].contains("Declined"));
+}
+
+fn question(vantage: VantageId) -> Ask {
+    Ask::new(page(0), Vantage::standard(vantage), Purpose::Page)
+}
+
+#[test]
+fn what_was_asked_with_other_cookies_is_not_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    case.offer(&[offer(page(0))]).unwrap();
+    let early = exchange(
+        page(0),
+        Purpose::Page,
+        Reply::Answered(answer(200, "a stranger's page")),
+    );
+    case.hold(&[Arc::new(early)]).unwrap();
+    let mut known = question(VantageId::Desktop);
+    known.cookies = "visitor=1".to_owned();
+    assert_eq!(case.held(&known).unwrap(), None);
+    let waiting = case.next_waiting(0, 1).unwrap().remove(0);
+    let mut step = step(
+        waiting,
+        Reply::Answered(answer(200, "a guest's page")),
+        Vec::new(),
+    );
+    let mut exchange = Exchange::clone(&step.observed[0].exchange);
+    exchange.ask.cookies = known.cookies.clone();
+    step.observed[0].exchange = Arc::new(exchange);
+    case.commit(&[step]).unwrap();
+    assert_eq!(case.held_count().unwrap(), 0);
+    let kept = case.exchange(&page(0), VantageId::Desktop, Purpose::Page);
+    let kept = kept.unwrap().unwrap();
+    assert_eq!(kept.ask.cookies, "visitor=1");
+    let Reply::Answered(answer) = kept.reply else {
+        panic!("it was answered");
+    };
+    assert_eq!(&answer.body[..], b"a guest's page");
 }

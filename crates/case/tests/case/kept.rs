@@ -119,6 +119,7 @@ fn a_visit_says_where_it_was_found_and_what_became_of_it() {
         depth: 2,
         in_scope: false,
         found_by: sidedoor_case::FoundBy::Link,
+        cookies: Vec::new(),
         ..offer(page(9))
     };
     case.offer(&[found]).unwrap();

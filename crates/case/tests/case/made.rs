@@ -8,7 +8,7 @@ use model::{
     Answer, Ask, Brief, Budget, Exchange, Headers, HttpVersion, Landings, PageFacts, PageUrl,
     Politeness, Purpose, Reply, Robots, Scope, ScopeRule, Timestamp, Vantage, VantageId,
 };
-use sidedoor_case::{CaseFolder, Observed, Offer, Step, Waiting};
+use sidedoor_case::{CaseFolder, Observed, Offer, Reask, Step, Waiting};
 
 pub(crate) fn url(text: &str) -> PageUrl {
     PageUrl::parse(text).unwrap()
@@ -28,6 +28,7 @@ pub(crate) fn brief() -> Brief {
         landings: Landings::Follow,
         robots: Robots::Obey,
         sitemaps: model::Sitemaps::Ignore,
+        cookies: model::Cookies::Keep,
         vantages: vec![VantageId::Desktop],
     }
 }
@@ -41,6 +42,7 @@ pub(crate) fn offer(address: PageUrl) -> Offer {
         beyond: 0,
         in_scope: true,
         found_by: sidedoor_case::FoundBy::Link,
+        cookies: Vec::new(),
     }
 }
 
@@ -66,6 +68,8 @@ pub(crate) fn exchange(address: PageUrl, purpose: Purpose, reply: Reply) -> Exch
         ask: Ask {
             vantage: Vantage::standard(VantageId::Desktop),
             referrer: Some(url("http://shop.test/?from=here")),
+            arrives_from: None,
+            cookies: String::new(),
             purpose,
             address,
         },
@@ -96,6 +100,8 @@ pub(crate) fn step(waiting: Waiting, reply: Reply, offers: Vec<Offer>) -> Step {
         way_on: None,
         side: Vec::new(),
         offers,
+        reask: Reask::Needless,
+        opens: false,
     }
 }
 

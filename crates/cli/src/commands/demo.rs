@@ -88,7 +88,8 @@ fn brief(expected: &Expected) -> Brief {
         landings: Landings::Onward,
         robots: Robots::Obey,
         sitemaps: model::Sitemaps::Read,
-        vantages: VantageId::ALL.to_vec(),
+        cookies: model::Cookies::Keep,
+        vantages: VantageId::DEFAULT.to_vec(),
     }
 }
 

@@ -102,6 +102,7 @@ fn brief(args: &ImportArgs, shelf: &Shelf) -> anyhow::Result<Brief> {
         budget: Budget {
             pages: NonZeroU32::MAX,
             retries: 0,
+            reasks: u32::MAX,
             total_bytes: u64::MAX >> 1,
             wall_seconds: u64::from(u32::MAX),
             ..Budget::default()
@@ -114,6 +115,7 @@ fn brief(args: &ImportArgs, shelf: &Shelf) -> anyhow::Result<Brief> {
         landings: args.landings.unwrap_or(Landings::Follow),
         robots: Robots::Ignore,
         sitemaps: model::Sitemaps::Ignore,
+        cookies: model::Cookies::Refuse,
         vantages: shelf.vantages().to_vec(),
     })
 }

@@ -199,6 +199,8 @@ fn from_network(args: &Inspect) -> anyhow::Result<Given> {
         address: address.clone(),
         vantage: Vantage::standard(VantageId::Desktop),
         referrer: None,
+        arrives_from: None,
+        cookies: String::new(),
         purpose: Purpose::Page,
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;

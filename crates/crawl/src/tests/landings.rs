@@ -1,8 +1,8 @@
-//! Scope and landing rules, redirects, traps, and asking again in other guises.
+//! Scope and landing rules, redirects, traps.
 
 use std::sync::Arc;
 
-use model::{Declined, Landings, Unreachable, VantageId};
+use model::{Declined, Landings, Unreachable};
 
 use super::crawl;
 use super::shelf::Shelf;
@@ -221,55 +221,4 @@ async fn a_document_that_breaks_the_reader_is_noted_and_the_crawl_goes_on() {
     assert_eq!(shelf.outcome("http://a.test/good"), "404");
     let facts = shelf.steps[1].observed[0].facts.as_ref().unwrap();
     assert_eq!(facts.notes.len(), 1);
-}
-
-fn three(web: Web) -> (Arc<Web>, Shelf) {
-    let mut brief = brief(&[SEED]);
-    brief.vantages = vec![VantageId::Desktop, VantageId::Phone, VantageId::Crawler];
-    (Arc::new(web), Shelf::new(brief))
-}
-
-#[tokio::test(start_paused = true)]
-async fn only_what_may_be_cloaked_is_asked_again() {
-    let web = Web::default()
-        .page(SEED, "a /listing\na /plain\na /moved\na http://out.test/")
-        .page("http://a.test/listing", "kind listing")
-        .page("http://a.test/plain", "a /")
-        .redirect("http://a.test/moved", "/");
-    let (web, mut shelf) = three(web);
-    crawl(&web, &mut shelf).await;
-    let vantages: Vec<_> = shelf.steps.iter().map(|step| step.observed.len()).collect();
-    assert_eq!(vantages, [1, 3, 1, 3, 3]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn what_one_vantage_alone_sees_is_followed() {
-    let web = Web::default().page(SEED, "kind listing\na /same").page_for(
-        SEED,
-        VantageId::Phone,
-        "kind listing\na /same\na /phone",
-    );
-    let (web, mut shelf) = three(web);
-    crawl(&web, &mut shelf).await;
-    assert_eq!(shelf.addresses()[2], "http://a.test/phone");
-    let seen = &shelf.steps[0].observed;
-    assert!(!seen[0].churns);
-    let [first, phone, crawler] = &seen[..] else {
-        panic!("three vantages: {seen:?}");
-    };
-    assert_ne!(first.facts, phone.facts);
-    let (first, crawler) = (first.facts.as_ref(), crawler.facts.as_ref());
-    assert!(Arc::ptr_eq(first.unwrap(), crawler.unwrap()), "read once");
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_page_that_differs_from_itself_churns() {
-    let web = Web::default()
-        .page_for(SEED, VantageId::Desktop, "kind listing\na /1")
-        .page_for(SEED, VantageId::Desktop, "kind listing\na /2")
-        .page(SEED, "kind listing\na /3");
-    let (web, mut shelf) = three(web);
-    crawl(&web, &mut shelf).await;
-    assert!(shelf.steps[0].observed[0].churns);
-    assert_eq!(shelf.steps[0].observed.len(), 3);
 }

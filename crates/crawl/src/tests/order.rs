@@ -27,6 +27,7 @@ struct Sketch {
     pages: Vec<Vec<(u8, u8)>>,
     robots: [u8; 2],
     budget: (u32, u64),
+    reasks: u32,
 }
 
 fn sketch() -> impl Strategy<Value = Sketch> {
@@ -36,13 +37,14 @@ fn sketch() -> impl Strategy<Value = Sketch> {
         (1..12u32, Just(1 << 30)),
         (Just(1_000), 0..400u64)
     ];
-    (prop::collection::vec(page, 16), [0..4u8, 0..4u8], budget).prop_map(
-        |(pages, robots, budget)| Sketch {
-            pages,
-            robots,
-            budget,
-        },
-    )
+    let reasks = prop_oneof![Just(1_000), 0..4u32];
+    let pages = prop::collection::vec(page, 16);
+    (pages, [0..4u8, 0..4u8], budget, reasks).prop_map(|(pages, robots, budget, reasks)| Sketch {
+        pages,
+        robots,
+        budget,
+        reasks,
+    })
 }
 
 fn address(number: u8) -> String {
@@ -83,6 +85,7 @@ impl Sketch {
         brief.budget.total_bytes = self.budget.1;
         brief.budget.redirects = 3;
         brief.budget.depth = 4;
+        brief.budget.reasks = self.reasks;
         brief
     }
 }
@@ -141,7 +144,8 @@ async fn one_by_one(web: Web, brief: Brief) -> Shelf {
             shelf.stop = StopReason::PagesSpent;
             return shelf;
         }
-        let done = worker.visit(next).await;
+        worker.reasks.move_head(next.place, tally.reasked);
+        let done = worker.visit(next, false).await;
         shelf.commit(&[done.step]).unwrap();
     }
 }

@@ -4,8 +4,10 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use case::{Offer, Step, Waiting};
-use model::{Brief, Coverage, Exchange, Origin, PageUrl, Purpose, Reply, StopReason, VantageId};
+use case::{Offer, Reask, Step, Waiting};
+use model::{
+    Ask, Brief, Coverage, Exchange, Host, Origin, PageUrl, Purpose, Reply, StopReason, VantageId,
+};
 
 use crate::CrawlError;
 use crate::asking::body_bytes;
@@ -14,12 +16,12 @@ use crate::ledger::{Ledger, Tally};
 /// What a case holds, as far as a crawl can tell.
 #[derive(Debug)]
 pub(super) struct Shelf {
-    brief: Brief,
+    pub(super) brief: Brief,
     frontier: Vec<Offer>,
     known: BTreeSet<PageUrl>,
     tally: Tally,
     side: BTreeMap<(PageUrl, Purpose), Exchange>,
-    held: BTreeMap<(PageUrl, VantageId), Arc<Exchange>>,
+    held: BTreeMap<(PageUrl, VantageId, Purpose), Arc<Exchange>>,
     pub(super) steps: Vec<Step>,
     /// What was asked again, and which try of it.
     pub(super) tries: Vec<(String, u32)>,
@@ -58,7 +60,7 @@ impl Shelf {
                 let (ask, reply) = (&seen.exchange.ask, &seen.exchange.reply);
                 text += &format!("  {ask:?} {reply:?} {:?} {}\n", seen.facts, seen.churns);
             }
-            text += &format!("  {:?}\n", step.offers);
+            text += &format!("  {:?} {:?} {}\n", step.offers, step.reask, step.opens);
         }
         for (key, exchange) in &self.side {
             text += &format!("{key:?} {:?} {:?}\n", exchange.ask, exchange.reply);
@@ -90,6 +92,10 @@ impl Shelf {
             .iter()
             .find(|offer| offer.address.as_str() == address)
     }
+}
+
+fn key_of(ask: &Ask) -> (PageUrl, VantageId, Purpose) {
+    (ask.address.clone(), ask.vantage.id, ask.purpose)
 }
 
 impl Ledger for Shelf {
@@ -147,11 +153,9 @@ impl Ledger for Shelf {
             }
             let mut step = step.clone();
             for seen in &mut step.observed {
-                let key = (
-                    seen.exchange.ask.address.clone(),
-                    seen.exchange.ask.vantage.id,
-                );
+                let key = key_of(&seen.exchange.ask);
                 let held = self.held.remove(&key);
+                let held = held.filter(|held| held.ask.cookies == seen.exchange.ask.cookies);
                 assert!(held.is_some() || !seen.is_held, "{key:?} is not held");
                 let is_asked = !matches!(seen.exchange.reply, Reply::Declined(_));
                 if let Some(held) = held.filter(|_| is_asked) {
@@ -162,6 +166,7 @@ impl Ledger for Shelf {
                 seen.is_held = false;
                 self.tally.body_bytes += body_bytes(&seen.exchange);
             }
+            self.tally.reasked += u64::from(step.reask == Reask::Asked);
             let first = &step.observed[0].exchange.reply;
             self.tally.asked += u64::from(!matches!(first, Reply::Declined(_)));
             self.offer(&step.offers)?;
@@ -172,9 +177,11 @@ impl Ledger for Shelf {
 
     fn hold(&mut self, exchanges: &[Arc<Exchange>]) -> Result<(), CrawlError> {
         for exchange in exchanges {
-            let key = (exchange.ask.address.clone(), exchange.ask.vantage.id);
-            let held = self.held.entry(key);
-            held.or_insert_with(|| Arc::clone(exchange));
+            let key = key_of(&exchange.ask);
+            let is_same = |held: &&Arc<Exchange>| held.ask.cookies == exchange.ask.cookies;
+            if self.held.get(&key).filter(is_same).is_none() {
+                self.held.insert(key, Arc::clone(exchange));
+            }
         }
         Ok(())
     }
@@ -183,9 +190,16 @@ impl Ledger for Shelf {
         Ok(self.held.len() as u64)
     }
 
-    fn held(&self, address: &PageUrl, vantage: VantageId) -> Result<Option<Exchange>, CrawlError> {
-        let held = self.held.get(&(address.clone(), vantage));
+    fn held(&self, ask: &Ask) -> Result<Option<Exchange>, CrawlError> {
+        let held = self.held.get(&key_of(ask));
+        let held = held.filter(|held| held.ask.cookies == ask.cookies);
         Ok(held.map(|held| Exchange::clone(held)))
+    }
+
+    fn opening(&self, host: &Host) -> Result<Option<Exchange>, CrawlError> {
+        let is_of = |step: &&Step| step.opens && step.waiting.offer.address.host() == *host;
+        let step = self.steps.iter().find(is_of);
+        Ok(step.map(|step| Exchange::clone(&step.observed[0].exchange)))
     }
 
     fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CrawlError> {
@@ -234,6 +248,8 @@ impl Ledger for Shelf {
             orphans: 0,
             retried: Vec::new(),
             chain_ends: Vec::new(),
+            reasked: 0,
+            not_reasked: Vec::new(),
             stop: self.stop,
             body_bytes: self.tally.body_bytes,
         })

@@ -200,6 +200,8 @@ pub(crate) fn exchange_with(reply: Reply) -> Exchange {
             address: url("http://a.test/page"),
             vantage: Vantage::standard(VantageId::Desktop),
             referrer: None,
+            arrives_from: None,
+            cookies: String::new(),
             purpose: Purpose::Page,
         },
         request_headers: Headers::default(),
@@ -228,6 +230,7 @@ pub(super) fn brief(seeds: &[&str]) -> Brief {
         landings: Landings::Follow,
         robots: Robots::Obey,
         sitemaps: model::Sitemaps::Ignore,
+        cookies: model::Cookies::Keep,
         vantages: vec![VantageId::Desktop],
     }
 }

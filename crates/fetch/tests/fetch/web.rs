@@ -115,6 +115,8 @@ pub(crate) fn ask(address: PageUrl) -> Ask {
         address,
         vantage: Vantage::standard(VantageId::Desktop),
         referrer: None,
+        arrives_from: None,
+        cookies: String::new(),
         purpose: Purpose::Page,
     }
 }

@@ -70,6 +70,8 @@ impl Case {
             },
             started: Timestamp::from_millis(0),
             churns,
+            again: false,
+            orphan: false,
         };
         let mut facts = PageFacts::empty(at(address));
         let redirects = links.iter().any(|link| link.kind == HopKind::HttpRedirect);

@@ -188,7 +188,7 @@ impl Filling {
                 note_in(capture, note);
             }
         }
-        let mut vantages: Vec<VantageId> = VantageId::ALL
+        let mut vantages: Vec<VantageId> = VantageId::DEFAULT
             .iter()
             .copied()
             .filter(|vantage| counts.contains_key(vantage))

@@ -1,0 +1,144 @@
+//! Asking again in other guises.
+
+use std::sync::Arc;
+
+use case::Reask;
+use model::{Purpose, VantageId};
+
+use super::crawl;
+use super::shelf::Shelf;
+use super::web::{Web, brief};
+
+const SEED: &str = "http://a.test/";
+
+fn three(web: Web) -> (Arc<Web>, Shelf) {
+    let mut brief = brief(&[SEED]);
+    brief.vantages = vec![VantageId::Desktop, VantageId::Phone, VantageId::Crawler];
+    (Arc::new(web), Shelf::new(brief))
+}
+
+#[tokio::test(start_paused = true)]
+async fn only_what_may_be_cloaked_is_asked_again() {
+    let web = Web::default()
+        .page(SEED, "a /listing\na /plain\na /moved\na http://out.test/")
+        .page("http://a.test/listing", "kind listing")
+        .page("http://a.test/plain", "a /")
+        .redirect("http://a.test/moved", "/");
+    let (web, mut shelf) = three(web);
+    crawl(&web, &mut shelf).await;
+    let vantages: Vec<_> = shelf.steps.iter().map(|step| step.observed.len()).collect();
+    assert_eq!(vantages, [1, 3, 1, 3, 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_vantage_alone_sees_is_followed() {
+    let web = Web::default().page(SEED, "kind listing\na /same").page_for(
+        SEED,
+        VantageId::Phone,
+        "kind listing\na /same\na /phone",
+    );
+    let (web, mut shelf) = three(web);
+    crawl(&web, &mut shelf).await;
+    assert_eq!(shelf.addresses()[2], "http://a.test/phone");
+    let seen = &shelf.steps[0].observed;
+    assert!(!seen[0].churns);
+    let [first, phone, crawler, _] = &seen[..] else {
+        panic!("three vantages and the first once more: {seen:?}");
+    };
+    assert_ne!(first.facts, phone.facts);
+    let (first, crawler) = (first.facts.as_ref(), crawler.facts.as_ref());
+    assert!(Arc::ptr_eq(first.unwrap(), crawler.unwrap()), "read once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_differs_from_itself_churns() {
+    let web = Web::default()
+        .page_for(SEED, VantageId::Desktop, "kind listing\na /1")
+        .page_for(SEED, VantageId::Desktop, "kind listing\na /2")
+        .page(SEED, "kind listing\na /3");
+    let (web, mut shelf) = three(web);
+    crawl(&web, &mut shelf).await;
+    let seen = &shelf.steps[0].observed;
+    assert!(seen[0].churns);
+    let purposes: Vec<_> = seen.iter().map(|seen| seen.exchange.ask.purpose).collect();
+    assert_eq!(
+        purposes,
+        [Purpose::Page, Purpose::Page, Purpose::Page, Purpose::Again]
+    );
+    let again = seen[3].facts.as_ref().unwrap();
+    assert_eq!(
+        again.links[0].href.as_str(),
+        "/2",
+        "the second answer is kept"
+    );
+    assert!(
+        shelf.offer_of("http://a.test/2").is_none(),
+        "{:?}",
+        shelf.addresses()
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_budget_of_the_other_vantages_goes_to_the_first_pages() {
+    let mut web = Web::default().page(SEED, "a /1\na /2\na /3\na /plain\na /4");
+    for page in 1..5 {
+        web = web.page(&format!("http://a.test/{page}"), "kind listing");
+    }
+    // The first listing is the slowest.
+    let web = web.slow("http://a.test/1", 5_000);
+    let (web, mut shelf) = three(web);
+    shelf.brief.budget.reasks = 2;
+    crawl(&web, &mut shelf).await;
+    let reasks: Vec<_> = shelf.steps.iter().map(|step| step.reask).collect();
+    let (no, asked, spent) = (Reask::Needless, Reask::Asked, Reask::Spent);
+    assert_eq!(reasks, [no, asked, asked, spent, no, spent]);
+    let others = web.asked().into_iter();
+    let others = others.filter(|asked| asked.vantage != VantageId::Desktop);
+    assert_eq!(others.count(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_vantages_of_one_page_are_asked_side_by_side() {
+    let web = Web::default().page(SEED, "kind listing").slow(SEED, 100);
+    let (web, mut shelf) = three(web);
+    crawl(&web, &mut shelf).await;
+    let asked = web.asked();
+    let at = |vantage| {
+        asked
+            .iter()
+            .find(|asked| asked.vantage == vantage)
+            .unwrap()
+            .at
+    };
+    assert_eq!(at(VantageId::Phone), at(VantageId::Crawler));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_vantage_says_where_it_comes_from() {
+    let web = Web::default().page(SEED, "kind listing\na http://out.test/x");
+    let (web, mut shelf) = three(web);
+    let words = ["desktop", "from-search", "from-market", "language:de"];
+    shelf.brief.vantages = words.map(|word| word.parse().unwrap()).to_vec();
+    crawl(&web, &mut shelf).await;
+    let said = |step: usize| -> Vec<_> {
+        let seen = shelf.steps[step].observed.iter();
+        seen.map(|seen| {
+            let ask = &seen.exchange.ask;
+            let from = ask.arrives_from.as_ref().map(ToString::to_string);
+            (
+                from.unwrap_or_default(),
+                ask.vantage.accept_language.clone(),
+            )
+        })
+        .collect()
+    };
+    let expected = |language: &str, from: &str| (from.to_owned(), language.to_owned());
+    let all = [
+        expected("en", ""),
+        expected("en", "https://www.google.com/"),
+        expected("en", "http://a.test/"),
+        expected("de", ""),
+    ];
+    assert_eq!(said(0), all);
+    assert_eq!(said(1), all, "a landing page is told of the marketplace");
+}
