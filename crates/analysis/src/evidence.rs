@@ -3,7 +3,7 @@
 use graph::{Because, HopId, PageNode, Seen};
 use model::{
     Confidence, DetectorId, EffectiveClass, Evidence, EvidenceKind, Finding, Fingerprint, HopKind,
-    Label, PageId, PageUrl, Severity, Span, VantageId, WitnessHop, WitnessPath, Zone,
+    Label, PageId, PageUrl, Severity, Span, Technique, VantageId, WitnessHop, WitnessPath, Zone,
 };
 
 use crate::Scene;
@@ -56,6 +56,8 @@ impl Statement<'_> {
             concealments(scene, *hop, &mut evidence);
         }
         matches_of(EvidenceKind::Target, target, vantage, label, &mut evidence);
+        let after = self.hops.iter().map(|hop| graph.page(graph.ends(*hop).1));
+        evidence.extend(std::iter::once(listing).chain(after).filter_map(orphan));
         let gate = self
             .hops
             .iter()
@@ -141,6 +143,17 @@ pub(crate) fn of_visit(
         span,
         seen_at: seen.at,
     }
+}
+
+/// That only a sitemap led to a page, if so: by its first visit.
+pub(crate) fn orphan(page: &PageNode) -> Option<Evidence> {
+    let seen = page.seen.first().filter(|_| page.orphan)?;
+    let statement = format!(
+        "{}: only a sitemap names the page, no link",
+        Technique::ORPHAN_PAGE
+    );
+    let kind = EvidenceKind::Orphan;
+    Some(of_visit(kind, statement, &page.address, seen, None))
 }
 
 fn matches_of(

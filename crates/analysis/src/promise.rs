@@ -100,6 +100,7 @@ fn derived(through: &Hop) -> Hop {
         status: None,
         to_seller: false,
         missing_from: Vec::new(),
+        cloaked_by: Vec::new(),
         ..through.clone()
     }
 }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use fetch::{Bounded, Fetch};
-use model::{Answer, Ask, Exchange, Headers, Reply, Timestamp};
+use model::{Answer, Ask, Exchange, Headers, Host, Reply, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep, timeout};
 
+use crate::carry;
 use crate::event::Note;
 use crate::politeness::Turns;
 use crate::retry::{Again, again};
@@ -26,6 +27,11 @@ pub(crate) enum Word {
         ask: Box<Ask>,
         place: Option<u64>,
         reply: oneshot::Sender<Recalled>,
+    },
+    /// With which exchange did the primary vantage begin at a host? The case may know.
+    Opening {
+        host: Host,
+        reply: oneshot::Sender<Option<Box<Exchange>>>,
     },
     /// An exchange of an address on which a worker goes on.
     Answered(Arc<Exchange>),
@@ -87,14 +93,21 @@ impl Asker {
 
     /// As [`ask`](Self::ask), but `None` where memory is short for what `place` needs: for those who
     /// must not wait for it, because others wait for them.
-    pub(crate) async fn try_ask(&self, ask: Ask, place: u64) -> Option<Exchange> {
+    ///
+    /// A page that sends its visitor to itself with a new cookie is asked once more, with it.
+    pub(crate) async fn try_ask(&self, mut ask: Ask, place: u64) -> Option<Exchange> {
         let host = ask.address.host();
-        let mut tries = 1;
+        let (mut tries, mut is_back) = (1, false);
         loop {
             // What was begun is ended, so that no try is made twice.
-            let may_go = || tries > 1 || self.room.is_open_to(place);
+            let may_go = || tries > 1 || is_back || self.room.is_open_to(place);
             let exchange = self.ask_in_turn(ask.clone(), place, may_go).await?;
             self.turns.saw(&host, &exchange);
+            if let Some(cookies) = carry::back(&exchange).filter(|_| !is_back) {
+                (ask.cookies, is_back) = (cookies, true);
+                let _ = self.words.send(Word::Tried(Box::new(exchange), tries));
+                continue;
+            }
             let Some(wait) = again(&exchange, tries).filter(|_| tries <= self.retries) else {
                 return Some(exchange);
             };
@@ -122,6 +135,14 @@ impl Asker {
         let ask = Box::new(ask);
         let _ = self.words.send(Word::Recall { ask, place, reply });
         answer.await.unwrap_or(Recalled::Nothing)
+    }
+
+    /// The exchange with which the primary vantage began at a host, as the case has it.
+    pub(crate) async fn recall_opening(&self, host: &Host) -> Option<Box<Exchange>> {
+        let (reply, answer) = oneshot::channel();
+        let host = host.clone();
+        let _ = self.words.send(Word::Opening { host, reply });
+        answer.await.ok().flatten()
     }
 
     /// Hands an exchange to the run, to be held when the worker takes long. When the run has ended it

@@ -22,6 +22,7 @@
 //! compared with the next. It sends no request but GET, and follows a form by its address alone.
 
 mod asking;
+mod carry;
 mod chain;
 mod event;
 mod folder;
@@ -41,6 +42,7 @@ mod robots_file;
 mod room;
 mod run;
 mod scout;
+mod sessions;
 mod sheets;
 mod sitemaps;
 mod vantage;

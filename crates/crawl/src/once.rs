@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use dashmap::DashMap;
-use model::{Ask, Exchange, PageUrl, Purpose, Reply, Timestamp, Vantage};
+use model::{Ask, Exchange, PageUrl, Purpose, Reply, Timestamp, Vantage, VantageId};
 use tokio::sync::OnceCell;
 
 use crate::asking::{Asker, Recalled, answer};
@@ -39,7 +39,7 @@ const HELD_BYTES: usize = 16 << 20;
 /// How long a robots.txt counts, in milliseconds.
 const A_DAY_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
-type Key = (PageUrl, Purpose);
+type Key = (PageUrl, Purpose, VantageId);
 
 /// The exchanges that pages share.
 #[derive(Debug)]
@@ -96,14 +96,31 @@ impl Once {
         referrer: Option<&PageUrl>,
         side: &mut Side,
     ) -> Result<Arc<Exchange>, NoRoom> {
-        let key = (address, purpose);
-        let entry = Arc::clone(&self.entries.entry(key.clone()).or_default());
+        let ask = Ask {
+            referrer: referrer.cloned(),
+            ..Ask::new(address, self.vantage.clone(), purpose)
+        };
+        self.ask_as(asker, ask, side).await
+    }
+
+    /// [`ask`](Self::ask) in another guise.
+    ///
+    /// # Errors
+    /// [`NoRoom`], when it would have to be asked now and memory is short.
+    pub(crate) async fn ask_as(
+        &self,
+        asker: &Asker,
+        ask: Ask,
+        side: &mut Side,
+    ) -> Result<Arc<Exchange>, NoRoom> {
+        let referrer = ask.referrer.clone();
+        let entry = Arc::clone(&self.entries.entry(key_of(&ask)).or_default());
         let exchange = entry
             .exchange
-            .get_or_try_init(|| self.fetch_or_recall(asker, key, referrer, &entry, side.place))
+            .get_or_try_init(|| self.fetch_or_recall(asker, ask, &entry, side.place))
             .await?;
         if !entry.is_committed.load(Ordering::Acquire) {
-            side.exchanges.push(found_on(exchange, referrer));
+            side.exchanges.push(found_on(exchange, referrer.as_ref()));
         }
         Ok(Arc::clone(exchange))
     }
@@ -125,7 +142,7 @@ impl Once {
 
     /// Takes note that `exchange` goes into the case, and says whether it is new there.
     pub(crate) fn commits(&self, asker: &Asker, exchange: &Exchange) -> bool {
-        let key = (exchange.ask.address.clone(), exchange.ask.purpose);
+        let key = key_of(&exchange.ask);
         let Some(entry) = self.entries.get(&key).map(|entry| Arc::clone(&entry)) else {
             // It was let go of, so it had been committed.
             return false;
@@ -159,25 +176,16 @@ impl Once {
     async fn fetch_or_recall(
         &self,
         asker: &Asker,
-        (address, purpose): Key,
-        referrer: Option<&PageUrl>,
+        ask: Ask,
         entry: &Entry,
         place: u64,
     ) -> Result<Arc<Exchange>, NoRoom> {
-        let ask = Ask {
-            address,
-            vantage: self.vantage.clone(),
-            referrer: referrer.cloned(),
-            arrives_from: None,
-            cookies: String::new(),
-            purpose,
-        };
         if self.recalls.load(Ordering::Acquire)
             && let Recalled::Kept(kept) = asker.recall(ask.clone(), None).await
             && !self.is_stale(&kept)
         {
             entry.is_committed.store(true, Ordering::Release);
-            self.hold((kept.ask.address.clone(), kept.ask.purpose), &kept);
+            self.hold(key_of(&kept.ask), &kept);
             return Ok(Arc::new(*kept));
         }
         let exchange = asker.try_ask(ask, place).await.ok_or(NoRoom)?;
@@ -185,6 +193,10 @@ impl Once {
         asker.room.read(&exchange, None);
         Ok(Arc::new(exchange))
     }
+}
+
+fn key_of(ask: &Ask) -> Key {
+    (ask.address.clone(), ask.purpose, ask.vantage.id)
 }
 
 /// The exchange as the page at `referrer` found it. Which page asked first is a matter of timing;

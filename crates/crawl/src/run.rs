@@ -22,6 +22,7 @@ use crate::queue::Queue;
 use crate::reader::Reader;
 use crate::room::Room;
 use crate::scout::Scout;
+use crate::sessions::Sessions;
 use crate::sitemaps::Mapped;
 use crate::worker::{Done, Worker};
 use crate::{CrawlError, CrawlEvent, Watcher};
@@ -153,7 +154,8 @@ impl<'run> Run<'run> {
         let turns = Turns::new(brief.politeness.clone());
         let asker = Asker::new(fetch, turns, room, say, brief.budget.retries);
         let once = Once::new(Vantage::standard(primary), tally.done > 0);
-        let worker = Worker::new(brief, primary, asker, once, reader);
+        let mut worker = Worker::new(brief, primary, asker, once, reader);
+        worker.sessions = Sessions::new(tally.done > 0);
         worker.recalls.store(holds, Ordering::Release);
         Ok(Self {
             ledger,
@@ -303,6 +305,7 @@ impl<'run> Run<'run> {
             self.move_head();
         }
         let address = &next.offer.address;
+        self.worker.enter(address, place);
         if self.scout.has_under_way(address) {
             self.queue.finished(&address.host());
             self.awaiting.insert(address.clone(), next);
@@ -444,6 +447,10 @@ impl<'run> Run<'run> {
             Word::Side(side) => self.keep_side(&side)?,
             Word::Answered(exchange) => self.holding.answered(&exchange),
             Word::Tried(exchange, number) => self.ledger.keep_try(&exchange, number)?,
+            Word::Opening { host, reply } => {
+                let opening = self.ledger.opening(&host)?;
+                let _ = reply.send(opening.map(Box::new));
+            }
             Word::Recall { ask, place, reply } => {
                 let recalled = self.recall(&ask, place)?;
                 // A worker that was aborted waits no more.

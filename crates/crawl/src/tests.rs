@@ -1,6 +1,7 @@
 //! The crawl on a scripted web, a scripted reader and a case in memory.
 
 mod chains;
+mod cookies;
 mod disk;
 mod html;
 mod landings;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use case::{Observed, Offer, Reask, Waiting};
+use fetch::Jar;
 use futures_util::future::join_all;
 use model::{
     Answer, Ask, Cookies, Exchange, Goods, HopKind, PageFacts, PageKind, PageUrl, Purpose,
@@ -11,8 +12,10 @@ use model::{
 };
 
 use crate::asking::answer;
+use crate::carry;
 use crate::offers::takes_along;
-use crate::once::Side;
+use crate::once::{NoRoom, Side};
+use crate::sessions::{Opening, Role};
 use crate::worker::Worker;
 
 /// Where a shopper says to come from who found a page by searching.
@@ -25,62 +28,77 @@ const NO_PLACE: u64 = u64::MAX;
 ///
 /// Where they are led elsewhere or shown other goods, the primary vantage asks once more, and that
 /// comes last: what differs between its own two answers churns by itself, and proves nothing.
-pub(crate) async fn ask_again(
-    worker: &Worker,
-    waiting: &Waiting,
-    is_sure: bool,
-    observed: &mut Vec<Observed>,
-    side: &mut Side,
-) -> Reask {
-    let offer = &waiting.offer;
-    let Some((primary, facts)) = observed.first().and_then(with_facts) else {
-        return Reask::Needless;
-    };
-    let others = others(worker, &primary);
-    // Without a place nobody knows what is left of the budget: it is done in its turn.
-    let is_early = waiting.place == NO_PLACE;
-    if others.is_empty() || is_early || !may_be_cloaked(offer, &primary, &facts) {
-        return Reask::Needless;
-    }
-    if !worker.reasks.reach(waiting.place, is_sure).await {
-        return Reask::Spent;
-    }
-    let asked = others.into_iter().map(|vantage| {
-        let primary = Arc::clone(&primary);
-        let mut side = Side::of(waiting.place);
-        async move {
-            let ask = question(worker, vantage, &primary, &mut side).await;
+pub(crate) struct Again<'entry> {
+    pub(crate) waiting: &'entry Waiting,
+    /// Whether the budget of the other vantages reaches to this place.
+    pub(crate) is_sure: bool,
+    /// What the entry is to its host.
+    pub(crate) role: &'entry Role,
+}
+
+impl Again<'_> {
+    pub(crate) async fn ask(
+        self,
+        worker: &Worker,
+        observed: &mut Vec<Observed>,
+        side: &mut Side,
+    ) -> Reask {
+        let Self {
+            waiting,
+            is_sure,
+            role,
+        } = self;
+        let offer = &waiting.offer;
+        let Some((primary, facts)) = observed.first().and_then(with_facts) else {
+            return Reask::Needless;
+        };
+        let others = others(worker, &primary);
+        // Without a place nobody knows what is left of the budget: it is done in its turn.
+        let is_early = waiting.place == NO_PLACE;
+        if others.is_empty() || is_early || !may_be_cloaked(offer, &primary, &facts) {
+            return Reask::Needless;
+        }
+        if !worker.reasks.reach(waiting.place, is_sure).await {
+            return Reask::Spent;
+        }
+        let asked = others.into_iter().map(|vantage| {
+            let primary = Arc::clone(&primary);
+            let mut side = Side::of(waiting.place);
+            async move {
+                let ask = question(worker, (waiting, role), vantage, &primary, &mut side).await;
+                let exchange = Arc::new(worker.ask_page(ask, side.place).await);
+                worker.asker.answered(&exchange);
+                (exchange, side)
+            }
+        });
+        for (exchange, beside) in join_all(asked).await {
+            side.exchanges.extend(beside.exchanges);
+            observed.push(read_beside(worker, exchange, (&primary, &facts), side).await);
+        }
+        let differs =
+            |other: &Observed| other.facts.as_deref().is_some_and(|it| differ(&facts, it));
+        if observed.iter().skip(1).any(differs) {
+            let ask = Ask {
+                purpose: Purpose::Again,
+                ..primary.ask.clone()
+            };
             let exchange = Arc::new(worker.ask_page(ask, side.place).await);
             worker.asker.answered(&exchange);
-            (exchange, side)
+            // A replay, or a capture, has no second answer where none was needed.
+            let is_missing = exchange.reply == Reply::Unreachable(Unreachable::NotRecorded);
+            let again = read_beside(worker, exchange, (&primary, &facts), side).await;
+            if let Some(first) = observed.first_mut() {
+                first.churns = differs(&again);
+            }
+            if is_missing {
+                let room = &worker.asker.room;
+                room.give_back(&again.exchange, again.facts.as_deref());
+            } else {
+                observed.push(again);
+            }
         }
-    });
-    for (exchange, beside) in join_all(asked).await {
-        side.exchanges.extend(beside.exchanges);
-        observed.push(read_beside(worker, exchange, (&primary, &facts), side).await);
+        Reask::Asked
     }
-    let differs = |other: &Observed| other.facts.as_deref().is_some_and(|it| differ(&facts, it));
-    if observed.iter().skip(1).any(differs) {
-        let ask = Ask {
-            purpose: Purpose::Again,
-            ..primary.ask.clone()
-        };
-        let exchange = Arc::new(worker.ask_page(ask, side.place).await);
-        worker.asker.answered(&exchange);
-        // A replay, or a capture, has no second answer where none was needed.
-        let is_missing = exchange.reply == Reply::Unreachable(Unreachable::NotRecorded);
-        let again = read_beside(worker, exchange, (&primary, &facts), side).await;
-        if let Some(first) = observed.first_mut() {
-            first.churns = differs(&again);
-        }
-        if is_missing {
-            let room = &worker.asker.room;
-            room.give_back(&again.exchange, again.facts.as_deref());
-        } else {
-            observed.push(again);
-        }
-    }
-    Reask::Asked
 }
 
 /// The vantages of the brief that may be shown something else than the primary one. Where that sent no
@@ -100,13 +118,52 @@ fn others(worker: &Worker, primary: &Exchange) -> Vec<Vantage> {
 }
 
 /// The question of another vantage about a page that the primary one was answered.
-async fn question(worker: &Worker, vantage: Vantage, primary: &Exchange, _: &mut Side) -> Ask {
+async fn question(
+    worker: &Worker,
+    (waiting, role): (&Waiting, &Role),
+    vantage: Vantage,
+    primary: &Exchange,
+    side: &mut Side,
+) -> Ask {
+    let mut jar = Jar::default();
+    if vantage.id == VantageId::Returning {
+        // It is the visitor who was here a moment ago.
+        Opening::of(primary).fill(&mut jar);
+    } else if vantage.cookies == Cookies::Keep {
+        // A host that gave the primary vantage nothing is not asked what it gives to others.
+        if let Role::Later(opening) = role
+            && opening.has_cookies()
+        {
+            let own = session(worker, &vantage, opening.address.clone(), side).await;
+            Opening::of(&own).fill(&mut jar);
+        }
+        carry::fill(&mut jar, &waiting.offer, vantage.id);
+    }
     let ask = &primary.ask;
     Ask {
         arrives_from: arrival(worker, vantage.referral, &ask.address),
-        cookies: String::new(),
+        cookies: jar.line(&ask.address),
         vantage,
         ..ask.clone()
+    }
+}
+
+/// How another vantage begins at a host: where the primary one did, once in a crawl.
+async fn session(
+    worker: &Worker,
+    vantage: &Vantage,
+    address: PageUrl,
+    side: &mut Side,
+) -> Arc<Exchange> {
+    let ask = Ask {
+        arrives_from: arrival(worker, vantage.referral, &address),
+        ..Ask::new(address, vantage.clone(), Purpose::Session)
+    };
+    loop {
+        match worker.once.ask_as(&worker.asker, ask.clone(), side).await {
+            Ok(exchange) => return exchange,
+            Err(NoRoom) => worker.asker.room.opens_to(side.place).await,
+        }
     }
 }
 

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use case::{Observed, Step, Waiting};
+use fetch::Jar;
 use model::{
     Answer, Ask, Brief, Cookies, Declined, Exchange, Landings, Note, NoteKind, PageFacts, PageUrl,
-    Purpose,
-    RawHref, Reply, Robots, Vantage, VantageId,
+    Purpose, RawHref, Reply, Robots, Vantage, VantageId,
 };
 use tokio::sync::Semaphore;
 
@@ -20,7 +20,8 @@ use crate::reader::Reader;
 use crate::reasks::Reasks;
 use crate::robots::Permits;
 use crate::room::{EXEMPT, facts_size};
-use crate::{sheets, vantage};
+use crate::sessions::{Role, Sessions};
+use crate::{carry, sheets, vantage};
 
 /// Decoded bytes of a document from which on it is read alone.
 const LARGE: u64 = 1 << 20;
@@ -34,6 +35,7 @@ pub(crate) struct Worker {
     pub(crate) asker: Asker,
     pub(crate) once: Once,
     pub(crate) reasks: Reasks,
+    pub(crate) sessions: Sessions,
     /// Whether the case may hold answers for pages that were not committed.
     pub(crate) recalls: AtomicBool,
     /// Who reads sitemaps.
@@ -97,6 +99,7 @@ impl Worker {
             asker,
             once,
             reasks,
+            sessions: Sessions::default(),
             recalls: AtomicBool::new(false),
             charting: tokio::sync::Mutex::default(),
             permits: Permits::default(),
@@ -108,25 +111,13 @@ impl Worker {
 
     /// Does one address. What is done depends on the brief, the entry and the web's answers, and
     /// on nothing else: this is what makes a crawl repeatable.
-    #[tracing::instrument(skip_all, fields(place = waiting.place, address = %waiting.offer.address))]
     ///
     /// `is_sure` says that the budget of the other vantages reaches to this place.
+    #[tracing::instrument(skip_all, fields(place = waiting.place, address = %waiting.offer.address))]
     pub(crate) async fn visit(&self, waiting: Waiting, is_sure: bool) -> Done {
         let offer = &waiting.offer;
         let mut side = Side::of(waiting.place);
-        let guise = self.guise(self.primary);
-        let ask = Ask {
-            referrer: offer.referrer.clone(),
-            arrives_from: vantage::arrival(self, guise.referral, &offer.address),
-            ..Ask::new(offer.address.clone(), guise, Purpose::Page)
-        };
-        let exchange = match self.over_budget(&waiting) {
-            Some(why) => unasked(ask, Reply::Declined(why)),
-            None => match self.refusal(&offer.address, &mut side).await {
-                Some(reply) => unasked(ask, reply),
-                None => self.ask_page(ask, waiting.place).await,
-            },
-        };
+        let (exchange, role) = self.ask_first(&waiting, &mut side).await;
         let exchange = Arc::new(exchange);
         if took_place(&exchange) {
             // Its stylesheets, and the other vantages, may take long.
@@ -140,9 +131,21 @@ impl Worker {
             churns: false,
             is_held: false,
         }];
-        let reask = vantage::ask_again(self, &waiting, is_sure, &mut observed, &mut side).await;
+        let again = vantage::Again {
+            waiting: &waiting,
+            is_sure,
+            role: &role,
+        };
+        let reask = again.ask(self, &mut observed, &mut side).await;
         let way_on = observed.first().and_then(chain::way_on);
-        let Found { offers, refused } = offers::found(&self.brief, offer, &observed);
+        let found = offers::found(&self.brief, offer, &observed);
+        let Found {
+            mut offers,
+            refused,
+        } = found;
+        carry::along(offer, &observed, &mut offers);
+        let first = observed.first().map(|seen| &seen.exchange);
+        let opens = matches!(role, Role::First) && first.is_some_and(|it| answer(it).is_some());
         let bodies = observed.iter().map(|seen| body_bytes(&seen.exchange));
         let body_bytes = bodies.sum();
         let step = Step {
@@ -152,12 +155,60 @@ impl Worker {
             side: side.exchanges,
             offers,
             reask,
-            opens: false,
+            opens,
         };
         Done {
             step,
             refused,
             body_bytes,
+        }
+    }
+
+    /// Asks an address in the primary vantage, and says what it is to its host: one that must not be
+    /// asked is nothing to it.
+    async fn ask_first(&self, waiting: &Waiting, side: &mut Side) -> (Exchange, Role) {
+        let (offer, place) = (&waiting.offer, waiting.place);
+        let guise = self.guise(self.primary);
+        let mut ask = Ask {
+            referrer: offer.referrer.clone(),
+            arrives_from: vantage::arrival(self, guise.referral, &offer.address),
+            ..Ask::new(offer.address.clone(), guise, Purpose::Page)
+        };
+        let refusal = match self.over_budget(waiting) {
+            Some(why) => Some(Reply::Declined(why)),
+            None => self.refusal(&offer.address, side).await,
+        };
+        let host = offer.address.host();
+        let keeps = ask.vantage.cookies == Cookies::Keep;
+        if let Some(reply) = refusal {
+            if keeps {
+                self.sessions.done(&host, place, None);
+            }
+            return (unasked(ask, reply), Role::Early);
+        }
+        if !keeps {
+            return (self.ask_page(ask, place).await, Role::Early);
+        }
+        let role = self.sessions.role(&self.asker, &host, place).await;
+        let mut jar = Jar::default();
+        if let Role::Later(opening) = &role {
+            opening.fill(&mut jar);
+        }
+        carry::fill(&mut jar, offer, self.primary);
+        ask.cookies = jar.line(&offer.address);
+        let exchange = self.ask_page(ask, place).await;
+        if matches!(role, Role::First) {
+            let answered = answer(&exchange).is_some();
+            self.sessions
+                .done(&host, place, answered.then_some(&exchange));
+        }
+        (exchange, role)
+    }
+
+    /// Takes note that the entry at `place` is begun. To be called in the order of places for each host.
+    pub(crate) fn enter(&self, address: &PageUrl, place: u64) {
+        if self.brief.cookies == Cookies::Keep {
+            self.sessions.enter(&address.host(), place);
         }
     }
 
@@ -179,6 +230,7 @@ impl Worker {
                 Recalled::Nothing => break,
                 Recalled::Kept(mut held) => {
                     held.ask.referrer = ask.referrer;
+                    held.ask.arrives_from = ask.arrives_from;
                     return *held;
                 }
             }

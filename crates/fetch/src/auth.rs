@@ -57,16 +57,16 @@ struct Receiver {
     port: Option<u16>,
 }
 
-#[derive(Clone)]
-struct Cookie {
-    domain: String,
-    with_subdomains: bool,
-    path: String,
-    secure: bool,
+#[derive(Debug, Clone)]
+pub(crate) struct Cookie {
+    pub(crate) domain: String,
+    pub(crate) with_subdomains: bool,
+    pub(crate) path: String,
+    pub(crate) secure: bool,
     /// In seconds since 1970; 0 for one that ends with the session.
-    expires: i64,
-    name: String,
-    value: String,
+    pub(crate) expires: i64,
+    pub(crate) name: String,
+    pub(crate) value: String,
 }
 
 /// A secret cannot be used as it is written. The message holds no secret.
@@ -181,12 +181,15 @@ impl Secrets {
         fields
     }
 
-    /// The header fields of a request as they are recorded.
+    /// The header fields of a request as they are recorded. Cookies that a server set are no secret of
+    /// the user's: they stand beside the mask.
     pub(crate) fn recorded(&self, mut open: Headers, secret: &[(String, String)]) -> Headers {
         for (name, value) in secret {
+            let set = open.first(name).filter(|_| name == "cookie");
+            let masked = set.map_or_else(|| MASK.to_owned(), |set| format!("{set}; {MASK}"));
             open.0.retain(|(field, _)| field != name);
-            let value = if self.keep { value } else { MASK };
-            open.0.push((name.clone(), value.to_owned()));
+            let value = if self.keep { value.clone() } else { masked };
+            open.0.push((name.clone(), value));
         }
         open
     }
@@ -256,8 +259,18 @@ impl Cookie {
         is_cookie.then_some(cookie)
     }
 
+    /// Whether it takes the place of another, by RFC 6265, section 5.3.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.name == other.name && self.domain == other.domain && self.path == other.path
+    }
+
+    /// Whether it can stand in a header field.
+    pub(crate) fn is_sendable(&self) -> bool {
+        is_sendable(&self.name) && is_sendable(&self.value)
+    }
+
     /// By RFC 6265, sections 5.1.3, 5.1.4 and 5.4.
-    fn is_for(&self, address: &PageUrl, now: Timestamp) -> bool {
+    pub(crate) fn is_for(&self, address: &PageUrl, now: Timestamp) -> bool {
         let (host, url) = (address.host(), address.as_url());
         let host = host.as_str();
         // A domain without a point is a host's own name or a public suffix.

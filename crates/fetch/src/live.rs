@@ -19,6 +19,7 @@ use crate::body::{Limits, Taken, receive, unpack};
 use crate::coding::Inflation;
 use crate::guard::AddressGuard;
 use crate::names::{Names, Resolver, SystemResolver};
+use crate::jar::joined;
 use crate::resolve::ResolveOverride;
 use crate::route::{Lane, Routes};
 use crate::{Bounded, Fetch, request, tls, wrong};
@@ -144,7 +145,10 @@ impl Live {
 
     async fn ask(&self, ask: Ask, within: Option<usize>) -> (Exchange, Size) {
         let (started, begun) = (now(), Instant::now());
-        let secret = self.secrets.fields(&ask.address, started);
+        let mut secret = self.secrets.fields(&ask.address, started);
+        for (_, value) in secret.iter_mut().filter(|(name, _)| name == "cookie") {
+            *value = joined(value, &ask.cookies);
+        }
         let open = request::headers(&ask);
         let mut exchange = Exchange {
             request_headers: self.secrets.recorded(open, &secret),

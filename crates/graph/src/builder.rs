@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Carrier, GateStrength, Goods, GoodsFact, HopKind, Link, PageFacts, PageKind, PageUrl, Trigger,
-    VantageId, VisibilityState, Visit, VisitId, Zone,
+    Carrier, GateStrength, Goods, GoodsFact, HopKind, Link, PageFacts, PageKind, PageUrl,
+    Technique, Trigger, VantageId, VisibilityState, Visit, VisitId, Zone,
 };
 
 use crate::hop::Hop;
@@ -104,6 +104,7 @@ impl Builder {
             named(&mut self.pages, target);
             if !noise.holds(&current.address, target, hop) {
                 hop.missing_from = missing_from(&current.ways, &current.address, target, hop);
+                hop.cloaked_by = cloaked_by(current.primary, hop);
             }
         }
         named(&mut self.pages, &current.address).other_goods = current.other_goods();
@@ -271,8 +272,38 @@ fn hop_of(link: Link, vantage: VantageId, status: Option<u16>) -> Hop {
         to_seller: link.to_seller,
         vantages: vec![vantage],
         missing_from: Vec::new(),
+        cloaked_by: Vec::new(),
         count: 1,
     }
+}
+
+/// On what of the visitor it depends whether a hop is there. All guises but devices differ from the
+/// primary one in one thing; where that was not answered, nobody can say more than that it is the
+/// guise.
+fn cloaked_by(primary: Option<VantageId>, hop: &Hop) -> Vec<Technique> {
+    if hop.missing_from.is_empty() {
+        return Vec::new();
+    }
+    let others = match primary {
+        Some(primary) if hop.vantages.contains(&primary) => hop.missing_from.as_slice(),
+        Some(primary) if hop.missing_from.contains(&primary) => hop.vantages.as_slice(),
+        _ => &[],
+    };
+    let cause = |vantage: &VantageId| match vantage {
+        VantageId::Desktop | VantageId::Phone | VantageId::Crawler => {
+            Technique::USER_AGENT_CLOAKING
+        }
+        VantageId::FromSearch | VantageId::FromMarket => Technique::REFERRER_CLOAKING,
+        VantageId::WithoutCookies | VantageId::Returning => Technique::COOKIE_CLOAKING,
+        VantageId::Language(_) => Technique::ORIGIN_CLOAKING,
+    };
+    let mut causes: Vec<Technique> = others.iter().map(cause).collect();
+    if causes.is_empty() {
+        causes.push(Technique::USER_AGENT_CLOAKING);
+    }
+    causes.sort_unstable();
+    causes.dedup();
+    causes
 }
 
 /// The vantages that were answered and led nowhere near. What is compared is where links lead,

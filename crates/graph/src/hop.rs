@@ -46,6 +46,9 @@ pub struct Hop {
     /// The guises that were answered on the source, and saw no way to where it leads, sorted.
     /// Empty where two visits from one guise differ already.
     pub missing_from: Vec<VantageId>,
+    /// On what of the visitor it depends whether it is there, by the guises that differ from the primary
+    /// one; sorted. Empty where `missing_from` is.
+    pub cloaked_by: Vec<Technique>,
     /// How many links of the page are this hop.
     pub count: u32,
 }
@@ -94,9 +97,7 @@ impl Hop {
         if self.text_names_other_host {
             techniques.push(Technique::TEXT_TARGET_MISMATCH);
         }
-        if !self.missing_from.is_empty() {
-            techniques.push(Technique::USER_AGENT_CLOAKING);
-        }
+        techniques.extend(&self.cloaked_by);
         techniques.sort_unstable();
         techniques.dedup();
         techniques

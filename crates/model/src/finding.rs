@@ -125,6 +125,8 @@ EvidenceKind {
     Gate = "gate",
     /// What the vantages saw.
     Vantage = "vantage",
+    /// That only a sitemap led to a page.
+    Orphan = "orphan",
 }
 }
 
@@ -226,7 +228,7 @@ pub struct Finding {
 }
 
 /// A signal worth a look that is no hidden path by itself.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Indicator {
     /// Kebab-case id.
     pub id: &'static str,
@@ -234,4 +236,7 @@ pub struct Indicator {
     pub page: PageUrl,
     /// In a sentence.
     pub statement: String,
+    /// What supports it, where that is more than the graph.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<Evidence>,
 }

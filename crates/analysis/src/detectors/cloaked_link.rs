@@ -50,12 +50,18 @@ impl Detector for CloakedLink {
                     continue;
                 }
                 let what = if has { "was given" } else { "was not given" };
+                // What churns is left out of the comparison, so the second visit bears the first out.
+                let again = if seen.again {
+                    ", and again when it came once more"
+                } else {
+                    ""
+                };
                 finding.evidence.push(evidence::of_visit(
                     EvidenceKind::Vantage,
-                    format!("{} {what} the hop", seen.vantage),
+                    format!("{} {what} the hop{again}", seen.vantage),
                     &scene.graph.page(source).address,
                     seen,
-                    hop.span.filter(|_| has),
+                    hop.span.filter(|_| has && !seen.again),
                 ));
             }
             found.push(finding);

@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::shelf::Shelf;
-use super::web::{LineReader, Web, brief};
+use super::web::{LineReader, Web, answered, brief};
 use super::{Heard, crawl, crawl_with};
 use crate::asking::Asker;
 use crate::ledger::Ledger;
@@ -54,13 +54,23 @@ fn address(number: u8) -> String {
 
 impl Sketch {
     fn web(&self, seed: u64) -> Web {
-        let mut web = Web::default().jitter(seed, 40);
+        let mut web = Web::default().jitter(seed, 40).echoing();
         for (number, lines) in (0..).zip(&self.pages) {
             let from = address(number);
-            web = match lines.first() {
-                Some((0, to)) => web.redirect(&from, &address(*to)),
-                _ => web.page(&from, &text(lines)),
+            let cookie = format!("c{number}={number}; Path=/");
+            let cookie = [("set-cookie", cookie.as_str())];
+            let (to, status) = match lines.first() {
+                Some((0, to)) => (address(*to), 302),
+                _ => (String::new(), 200),
             };
+            let fields = [("location", to.as_str())];
+            let fields = fields.iter().filter(|_| status == 302);
+            let sets = number % 2 == 0;
+            let fields: Vec<_> = fields
+                .chain(cookie.iter().filter(|_| sets))
+                .copied()
+                .collect();
+            web = web.reply(&from, None, answered(status, &fields, &text(lines)));
             if number % 5 == 0 {
                 web = web.page_for(&from, VantageId::Phone, &text(&lines[..lines.len() / 2]));
             }
@@ -145,6 +155,7 @@ async fn one_by_one(web: Web, brief: Brief) -> Shelf {
             return shelf;
         }
         worker.reasks.move_head(next.place, tally.reasked);
+        worker.enter(&next.offer.address, next.place);
         let done = worker.visit(next, false).await;
         shelf.commit(&[done.step]).unwrap();
     }

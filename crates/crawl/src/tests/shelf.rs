@@ -20,7 +20,7 @@ pub(super) struct Shelf {
     frontier: Vec<Offer>,
     known: BTreeSet<PageUrl>,
     tally: Tally,
-    side: BTreeMap<(PageUrl, Purpose), Exchange>,
+    side: BTreeMap<(PageUrl, Purpose, VantageId), Exchange>,
     held: BTreeMap<(PageUrl, VantageId, Purpose), Arc<Exchange>>,
     pub(super) steps: Vec<Step>,
     /// What was asked again, and which try of it.
@@ -83,7 +83,7 @@ impl Shelf {
     }
 
     pub(super) fn side(&self, address: &str) -> Option<&Exchange> {
-        let of = |(key, _): &(&(PageUrl, Purpose), &Exchange)| key.0.as_str() == address;
+        let of = |(key, _): &(&(PageUrl, Purpose, VantageId), &Exchange)| key.0.as_str() == address;
         self.side.iter().find(of).map(|(_, exchange)| exchange)
     }
 
@@ -145,7 +145,8 @@ impl Ledger for Shelf {
             );
             self.tally.waiting -= 1;
             for exchange in &step.side {
-                let key = (exchange.ask.address.clone(), exchange.ask.purpose);
+                let ask = &exchange.ask;
+                let key = (ask.address.clone(), ask.purpose, ask.vantage.id);
                 if let Entry::Vacant(vacant) = self.side.entry(key) {
                     vacant.insert(Exchange::clone(exchange));
                     self.tally.body_bytes += body_bytes(exchange);
@@ -210,7 +211,8 @@ impl Ledger for Shelf {
 
     fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CrawlError> {
         for exchange in side {
-            let key = (exchange.ask.address.clone(), exchange.ask.purpose);
+            let ask = &exchange.ask;
+            let key = (ask.address.clone(), ask.purpose, ask.vantage.id);
             if let Entry::Vacant(vacant) = self.side.entry(key) {
                 vacant.insert(Exchange::clone(exchange));
                 self.tally.body_bytes += body_bytes(exchange);
@@ -258,9 +260,9 @@ impl Ledger for Shelf {
     fn exchange(
         &self,
         address: &PageUrl,
-        _: VantageId,
+        vantage: VantageId,
         purpose: Purpose,
     ) -> Result<Option<Exchange>, CrawlError> {
-        Ok(self.side.get(&(address.clone(), purpose)).cloned())
+        Ok(self.side.get(&(address.clone(), purpose, vantage)).cloned())
     }
 }

@@ -28,6 +28,7 @@ pub(super) struct Asked {
     pub(super) address: String,
     pub(super) vantage: VantageId,
     pub(super) purpose: Purpose,
+    pub(super) cookies: String,
     pub(super) at: Instant,
 }
 
@@ -40,6 +41,8 @@ pub(super) struct Web {
     delays: BTreeMap<String, u64>,
     /// Every exchange takes up to so many milliseconds, by chance of this seed.
     jitter: Option<(u64, u64)>,
+    /// Whether every page says with which cookies it was asked.
+    echoes: bool,
     asked: Mutex<Vec<Asked>>,
     under_way: Mutex<BTreeMap<String, (u32, u32)>>,
 }
@@ -79,6 +82,20 @@ impl Web {
         self
     }
 
+    pub(super) fn echoing(mut self) -> Self {
+        self.echoes = true;
+        self
+    }
+
+    /// A page that sets a cookie.
+    pub(super) fn setting(self, address: &str, cookie: &str, lines: &str) -> Self {
+        self.reply(
+            address,
+            None,
+            answered(200, &[("set-cookie", cookie)], lines),
+        )
+    }
+
     pub(super) fn reply(mut self, address: &str, vantage: Option<VantageId>, reply: Reply) -> Self {
         let key = (address.to_owned(), vantage);
         self.replies.entry(key).or_default().push(reply);
@@ -113,10 +130,19 @@ impl Web {
             .replies
             .get(&(address.clone(), Some(ask.vantage.id)))
             .or_else(|| self.replies.get(&(address, None)));
-        match replies {
+        let mut reply = match replies {
             Some(replies) => replies[times.min(replies.len() - 1)].clone(),
             None => answered(404, &[], ""),
+        };
+        if let Reply::Answered(answer) = &mut reply
+            && self.echoes
+            && ask.purpose.is_page()
+        {
+            let body = String::from_utf8_lossy(&answer.body);
+            answer.body = Bytes::from(format!("{body}\nsaw {}", ask.cookies));
+            answer.payload = answer.body.clone();
         }
+        reply
     }
 
     fn delay(&self, ask: &Ask) -> Duration {
@@ -137,6 +163,7 @@ impl Fetch for Web {
                 address: ask.address.as_str().to_owned(),
                 vantage: ask.vantage.id,
                 purpose: ask.purpose,
+                cookies: ask.cookies.clone(),
                 at: Instant::now(),
             };
             let times = {

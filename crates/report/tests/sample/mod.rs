@@ -150,11 +150,13 @@ pub(crate) fn found() -> Sample {
             id: "hidden-link",
             page: page("https://market.test/item/88"),
             statement: "A link to partner.test is not displayed.".to_owned(),
+            evidence: Vec::new(),
         },
         Indicator {
             id: "unlinked-contact",
             page: page("https://market.test/item/91"),
             statement: "The description names a messenger handle.".to_owned(),
+            evidence: Vec::new(),
         },
     ];
     sample.notes = vec!["2 pages were read as Latin-1 by guess.".to_owned()];

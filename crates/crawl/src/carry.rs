@@ -1,0 +1,72 @@
+//! Cookies that a chain of redirects takes along.
+
+use case::{Observed, Offer, SetCookie};
+use fetch::Jar;
+use model::{Cookies, Exchange, Purpose, VantageId};
+
+use crate::chain;
+use crate::robots::redirect;
+use crate::sessions::Opening;
+
+/// Cookies of one chain, those of all vantages together; later ones are not taken along.
+const MOST: usize = 100;
+
+/// Gives the offers to which a page moves its visitor the cookies of the chain so far, and what the page
+/// itself set: for each vantage what it was given, and where it was led.
+pub(crate) fn along(from: &Offer, seen: &[Observed], offers: &mut [Offer]) {
+    let is_first = |seen: &&Observed| seen.exchange.ask.purpose == Purpose::Page;
+    for seen in seen.iter().filter(is_first) {
+        let ask = &seen.exchange.ask;
+        if ask.vantage.cookies == Cookies::Refuse {
+            continue;
+        }
+        let before = from.cookies.iter();
+        let before = before
+            .filter(|cookie| cookie.vantage == ask.vantage.id)
+            .cloned();
+        let set = set_by(seen);
+        if set.is_empty() && from.cookies.is_empty() {
+            continue;
+        }
+        let target = chain::way_on(seen).and_then(|way| way.target);
+        let led = |offer: &&mut Offer| target.as_ref() == Some(&offer.address);
+        if let Some(offer) = offers.iter_mut().find(led) {
+            offer.cookies.extend(before.chain(set));
+            offer.cookies.truncate(MOST);
+        }
+    }
+}
+
+/// What an answer set.
+fn set_by(seen: &Observed) -> Vec<SetCookie> {
+    let ask = &seen.exchange.ask;
+    let set = fetch::set_cookies(&seen.exchange).into_iter();
+    set.map(|field| SetCookie {
+        vantage: ask.vantage.id,
+        at: ask.address.clone(),
+        field,
+    })
+    .collect()
+}
+
+/// Puts what the chain to an offer set for a vantage into a jar.
+pub(crate) fn fill(jar: &mut Jar, offer: &Offer, vantage: VantageId) {
+    let own = offer.cookies.iter();
+    for cookie in own.filter(|cookie| cookie.vantage == vantage) {
+        jar.set(&cookie.at, &cookie.field);
+    }
+}
+
+/// The cookies with which a visitor comes back whom an address sends to itself, and gives some that it
+/// did not have; `None` where it would come as it came.
+pub(crate) fn back(exchange: &Exchange) -> Option<String> {
+    let ask = &exchange.ask;
+    let keeps = ask.vantage.cookies == Cookies::Keep && ask.purpose != Purpose::Robots;
+    if !keeps || redirect(exchange).as_ref() != Some(&ask.address) {
+        return None;
+    }
+    let mut jar = Jar::default();
+    Opening::of(exchange).fill(&mut jar);
+    let cookies = jar.line(&ask.address);
+    (cookies != ask.cookies).then_some(cookies)
+}
