@@ -220,6 +220,7 @@ fn counts_are_the_same_for_a_writer_and_a_reader() {
         waiting: 1,
         visits: 11,
         body_bytes: 10 * 50 * 14 + 50 * 15,
+        reasked: 0,
     };
     assert_eq!(case.counts().unwrap(), expected);
     let reader = CaseFolder::open_read_only(folder.path()).unwrap();
