@@ -1,6 +1,11 @@
 //! Cloaking by more than the user agent, what is honest all the same, and what is recorded of both:
 //! the whole program on scripted sites.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test may fail loudly, its helpers as well"
+)]
+
 mod support;
 
 use case::CaseFolder;

@@ -100,6 +100,7 @@ fn facts_have_this_form() {
         offers: vec![Offer {
             price: Some("9.90".to_owned()),
             currency: Some("EUR".to_owned()),
+            availability: None,
         }],
         ..Product::default()
     });
