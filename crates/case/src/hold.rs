@@ -119,11 +119,12 @@ fn put_held(
     Ok(())
 }
 
-/// Holds an exchange no longer. That it was asked, ahead of its turn, stays evidence.
+/// Holds an exchange no longer. That it was asked, ahead of its turn, stays evidence: it does not count,
+/// and was no failure after which it was asked again.
 fn give_up(base: &Connection, tally: &mut Tally, id: u64) -> rusqlite::Result<()> {
     base.prepare_cached("DELETE FROM held WHERE exchange = ?1")?
         .execute([id])?;
-    base.prepare_cached("UPDATE exchange SET try = 1 WHERE id = ?1")?
+    base.prepare_cached("UPDATE exchange SET try = -1 WHERE id = ?1")?
         .execute([id])?;
     tally.held -= 1;
     Ok(())

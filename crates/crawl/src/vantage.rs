@@ -23,12 +23,8 @@ const SEARCH: &str = "https://www.google.com/";
 /// The place of what is asked before it has one.
 const NO_PLACE: u64 = u64::MAX;
 
-/// Asks a page again in the other vantages of the brief, if what it shows may be cloaked and their
-/// budget is not spent, and appends what they were answered to `observed`.
-///
-/// Where they are led elsewhere or shown other goods, the primary vantage asks once more, and that
-/// comes last: what differs between its own two answers churns by itself, and proves nothing.
-pub(crate) struct Again<'entry> {
+/// What is to be known of a page before other vantages ask for it.
+pub(crate) struct Entry<'entry> {
     pub(crate) waiting: &'entry Waiting,
     /// Whether the budget of the other vantages reaches to this place.
     pub(crate) is_sure: bool,
@@ -36,68 +32,111 @@ pub(crate) struct Again<'entry> {
     pub(crate) role: &'entry Role,
 }
 
-impl Again<'_> {
-    pub(crate) async fn ask(
-        self,
-        worker: &Worker,
-        observed: &mut Vec<Observed>,
-        side: &mut Side,
-    ) -> Reask {
-        let Self {
-            waiting,
-            is_sure,
-            role,
-        } = self;
-        let offer = &waiting.offer;
-        let Some((primary, facts)) = observed.first().and_then(with_facts) else {
-            return Reask::Needless;
-        };
-        let others = others(worker, &primary);
-        // Without a place nobody knows what is left of the budget: it is done in its turn.
-        let is_early = waiting.place == NO_PLACE;
-        if others.is_empty() || is_early || !may_be_cloaked(offer, &primary, &facts) {
-            return Reask::Needless;
+/// What the primary vantage was answered, and what was read in it.
+struct Primary {
+    exchange: Arc<Exchange>,
+    facts: Arc<PageFacts>,
+}
+
+/// Asks a page again in the other vantages of the brief, if what it shows may be cloaked and their
+/// budget is not spent, and appends what they were answered to `observed`.
+///
+/// Where they are led elsewhere or shown other goods, the primary vantage asks once more, and that
+/// comes last: what differs between its own two answers churns by itself, and proves nothing.
+pub(crate) async fn ask_again(
+    worker: &Worker,
+    entry: Entry<'_>,
+    observed: &mut Vec<Observed>,
+    side: &mut Side,
+) -> Reask {
+    let Some(primary) = observed.first().and_then(Primary::of) else {
+        return Reask::Needless;
+    };
+    let others = others(worker, &primary.exchange);
+    let place = entry.waiting.place;
+    // Without a place nobody knows what is left of the budget: it is done in its turn.
+    if others.is_empty() || place == NO_PLACE || !primary.may_be_cloaked(&entry.waiting.offer) {
+        return Reask::Needless;
+    }
+    if !worker.reasks.reach(place, entry.is_sure).await {
+        return Reask::Spent;
+    }
+    observed.extend(ask_others(worker, &entry, &primary, others, side).await);
+    if observed.iter().skip(1).any(|other| primary.differs(other)) {
+        let again = ask_once_more(worker, &primary, side).await;
+        if let Some(first) = observed.first_mut() {
+            first.churns = primary.differs(&again);
         }
-        if !worker.reasks.reach(waiting.place, is_sure).await {
-            return Reask::Spent;
+        // A replay, or a capture, has no second answer where none was needed.
+        if again.exchange.reply == Reply::Unreachable(Unreachable::NotRecorded) {
+            let room = &worker.asker.room;
+            room.give_back(&again.exchange, again.facts.as_deref());
+        } else {
+            observed.push(again);
         }
-        let asked = others.into_iter().map(|vantage| {
-            let primary = Arc::clone(&primary);
-            let mut side = Side::of(waiting.place);
-            async move {
-                let ask = question(worker, (waiting, role), vantage, &primary, &mut side).await;
-                let exchange = Arc::new(worker.ask_page(ask, side.place).await);
-                worker.asker.answered(&exchange);
-                (exchange, side)
-            }
-        });
-        for (exchange, beside) in join_all(asked).await {
-            side.exchanges.extend(beside.exchanges);
-            observed.push(read_beside(worker, exchange, (&primary, &facts), side).await);
-        }
-        let differs =
-            |other: &Observed| other.facts.as_deref().is_some_and(|it| differ(&facts, it));
-        if observed.iter().skip(1).any(differs) {
-            let ask = Ask {
-                purpose: Purpose::Again,
-                ..primary.ask.clone()
-            };
-            let exchange = Arc::new(worker.ask_page(ask, side.place).await);
-            worker.asker.answered(&exchange);
-            // A replay, or a capture, has no second answer where none was needed.
-            let is_missing = exchange.reply == Reply::Unreachable(Unreachable::NotRecorded);
-            let again = read_beside(worker, exchange, (&primary, &facts), side).await;
-            if let Some(first) = observed.first_mut() {
-                first.churns = differs(&again);
-            }
-            if is_missing {
-                let room = &worker.asker.room;
-                room.give_back(&again.exchange, again.facts.as_deref());
-            } else {
-                observed.push(again);
-            }
-        }
-        Reask::Asked
+    }
+    Reask::Asked
+}
+
+/// Asks in other vantages, side by side, and reads what they were answered one after the other.
+async fn ask_others(
+    worker: &Worker,
+    entry: &Entry<'_>,
+    primary: &Primary,
+    others: Vec<Vantage>,
+    side: &mut Side,
+) -> Vec<Observed> {
+    let asked = others.into_iter().map(|vantage| async move {
+        let mut side = Side::of(entry.waiting.place);
+        let ask = question(worker, entry, vantage, &primary.exchange, &mut side).await;
+        let exchange = Arc::new(worker.ask_page(ask, side.place).await);
+        worker.asker.answered(&exchange);
+        (exchange, side)
+    });
+    let mut read = Vec::new();
+    for (exchange, beside) in join_all(asked).await {
+        side.exchanges.extend(beside.exchanges);
+        read.push(read_beside(worker, exchange, primary, side).await);
+    }
+    read
+}
+
+/// Asks the question of the primary vantage a second time.
+async fn ask_once_more(worker: &Worker, primary: &Primary, side: &mut Side) -> Observed {
+    let ask = Ask {
+        purpose: Purpose::Again,
+        ..primary.exchange.ask.clone()
+    };
+    let exchange = Arc::new(worker.ask_page(ask, side.place).await);
+    worker.asker.answered(&exchange);
+    read_beside(worker, exchange, primary, side).await
+}
+
+impl Primary {
+    fn of(observed: &Observed) -> Option<Self> {
+        Some(Self {
+            exchange: Arc::clone(&observed.exchange),
+            facts: Arc::clone(observed.facts.as_ref()?),
+        })
+    }
+
+    /// Whether the page is one that a cloaker would cloak: a listing, a landing page, or one that
+    /// moves the shopper by itself.
+    fn may_be_cloaked(&self, offer: &Offer) -> bool {
+        !offer.in_scope
+            || self.facts.kind == PageKind::Listing
+            || answer(&self.exchange).is_some_and(Answer::is_redirect)
+            || self.facts.links.iter().any(takes_along)
+    }
+
+    /// Whether another answer leads elsewhere, or shows other goods. Bytes are not compared.
+    fn differs(&self, other: &Observed) -> bool {
+        other.facts.as_deref().is_some_and(|other| {
+            leads(&self.facts) != leads(other)
+                || !Goods::of(&self.facts)
+                    .differences(&Goods::of(other))
+                    .is_empty()
+        })
     }
 }
 
@@ -120,7 +159,7 @@ fn others(worker: &Worker, primary: &Exchange) -> Vec<Vantage> {
 /// The question of another vantage about a page that the primary one was answered.
 async fn question(
     worker: &Worker,
-    (waiting, role): (&Waiting, &Role),
+    entry: &Entry<'_>,
     vantage: Vantage,
     primary: &Exchange,
     side: &mut Side,
@@ -131,13 +170,13 @@ async fn question(
         Opening::of(primary).fill(&mut jar);
     } else if vantage.cookies == Cookies::Keep {
         // A host that gave the primary vantage nothing is not asked what it gives to others.
-        if let Role::Later(opening) = role
+        if let Role::Later(opening) = entry.role
             && opening.has_cookies()
         {
             let own = session(worker, &vantage, opening.address.clone(), side).await;
             Opening::of(&own).fill(&mut jar);
         }
-        carry::fill(&mut jar, &waiting.offer, vantage.id);
+        carry::fill(&mut jar, &entry.waiting.offer, vantage.id);
     }
     let ask = &primary.ask;
     Ask {
@@ -184,14 +223,14 @@ pub(crate) fn arrival(worker: &Worker, referral: Referral, address: &PageUrl) ->
 async fn read_beside(
     worker: &Worker,
     exchange: Arc<Exchange>,
-    (primary, facts): (&Exchange, &Arc<PageFacts>),
+    primary: &Primary,
     side: &mut Side,
 ) -> Observed {
-    let is_same = answer(primary)
+    let is_same = answer(&primary.exchange)
         .zip(answer(&exchange))
         .is_some_and(|(one, other)| is_same(one, other));
     let facts = if is_same {
-        Some(Arc::clone(facts))
+        Some(Arc::clone(&primary.facts))
     } else {
         worker.read(&exchange, side).await
     };
@@ -202,20 +241,6 @@ async fn read_beside(
         churns: false,
         is_held: false,
     }
-}
-
-fn with_facts(observed: &Observed) -> Option<(Arc<Exchange>, Arc<PageFacts>)> {
-    let facts = observed.facts.as_ref()?;
-    Some((Arc::clone(&observed.exchange), Arc::clone(facts)))
-}
-
-/// Whether the page is one that a cloaker would cloak: a listing, a landing page, or one that
-/// moves the shopper by itself.
-fn may_be_cloaked(offer: &Offer, exchange: &Exchange, facts: &PageFacts) -> bool {
-    !offer.in_scope
-        || facts.kind == PageKind::Listing
-        || answer(exchange).is_some_and(Answer::is_redirect)
-        || facts.links.iter().any(takes_along)
 }
 
 /// Whether two answers are read alike: everything that a reader looks at is equal.
@@ -233,11 +258,6 @@ fn is_same(one: &Answer, other: &Answer) -> bool {
         && fields
             .iter()
             .all(|field| one.headers.all(field).eq(other.headers.all(field)))
-}
-
-/// Whether two answers of a page lead elsewhere, or show other goods. Bytes are not compared.
-fn differ(one: &PageFacts, other: &PageFacts) -> bool {
-    leads(one) != leads(other) || !Goods::of(one).differences(&Goods::of(other)).is_empty()
 }
 
 /// Where a page leads, by kind: what is compared between vantages.

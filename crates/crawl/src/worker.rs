@@ -131,12 +131,12 @@ impl Worker {
             churns: false,
             is_held: false,
         }];
-        let again = vantage::Again {
+        let entry = vantage::Entry {
             waiting: &waiting,
             is_sure,
             role: &role,
         };
-        let reask = again.ask(self, &mut observed, &mut side).await;
+        let reask = vantage::ask_again(self, entry, &mut observed, &mut side).await;
         let way_on = observed.first().and_then(chain::way_on);
         let found = offers::found(&self.brief, offer, &observed);
         let Found {

@@ -9,6 +9,8 @@ ALTER TABLE exchange ADD COLUMN cookies TEXT;
 -- What the redirects that led to an address set, as a JSON array; NULL for nothing.
 ALTER TABLE frontier ADD COLUMN cookies TEXT;
 
+-- A `try` of -1 is an answer that was held ahead of its turn and did not count then.
+
 -- Whether the other vantages asked for a page, too: 'asked', or 'spent' where their budget was; NULL
 -- where they had no reason to.
 ALTER TABLE frontier ADD COLUMN reask TEXT;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use model::{Ask, Exchange, Purpose, Reply, Unreachable, Vantage, VantageId};
-use sidedoor_case::{CaseFolder, CommitError, Step};
+use sidedoor_case::{CaseFolder, CommitError, Reask, SetCookie, Step};
 
 use crate::made::{answer, brief, everything, exchange, offer, page, step};
 
@@ -145,6 +145,7 @@ fn what_is_declined_at_its_place_takes_no_answer_that_is_held() {
     let kept = case.exchange(&page(0), VantageId::Desktop, Purpose::Page);
     assert!(matches!(kept.unwrap().unwrap().reply, Reply::Declined(_)));
     assert!(everything(&case)[0].contains("Declined"));
+    assert_eq!(case.coverage().unwrap().retried, []);
 }
 
 fn question(vantage: VantageId) -> Ask {
@@ -183,4 +184,52 @@ fn what_was_asked_with_other_cookies_is_not_taken() {
         panic!("it was answered");
     };
     assert_eq!(&answer.body[..], b"a guest's page");
+}
+
+#[test]
+fn a_case_knows_with_which_exchange_a_host_was_begun_at() {
+    let folder = tempfile::tempdir().unwrap();
+    let host = page(0).host();
+    let (mut case, mut steps) = begun(&folder);
+    assert_eq!(case.opening(&host).unwrap(), None);
+    steps[0].opens = true;
+    case.commit(&steps).unwrap();
+    drop(case);
+    let case = CaseFolder::open(folder.path()).unwrap();
+    let opening = case.opening(&host).unwrap().unwrap();
+    assert_eq!(opening.ask.address, page(0));
+    assert_eq!(opening.reply, steps[0].observed[0].exchange.reply);
+}
+
+#[test]
+fn cookies_of_a_chain_stand_beside_the_entry_that_they_lead_to() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    let mut led = offer(page(1));
+    led.cookies.push(SetCookie {
+        vantage: VantageId::Desktop,
+        at: page(0),
+        field: "hop=1; Path=/".to_owned(),
+    });
+    case.offer(&[led.clone()]).unwrap();
+    drop(case);
+    let case = CaseFolder::open(folder.path()).unwrap();
+    assert_eq!(case.next_waiting(0, 1).unwrap()[0].offer, led);
+}
+
+#[test]
+fn pages_that_were_asked_again_are_counted_and_those_that_were_not_are_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut case, mut steps) = begun(&folder);
+    steps[0].reask = Reask::Asked;
+    steps[2].reask = Reask::Spent;
+    case.commit(&steps).unwrap();
+    drop(case);
+    let case = CaseFolder::open(folder.path()).unwrap();
+    assert_eq!(case.counts().unwrap().reasked, 1);
+    let coverage = case.coverage().unwrap();
+    assert_eq!(coverage.reasked, 1);
+    assert_eq!(coverage.not_reasked[0].why, "reask-budget");
+    assert_eq!(coverage.not_reasked[0].examples, [page(2)]);
+    assert!(!coverage.is_whole());
 }

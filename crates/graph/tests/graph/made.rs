@@ -86,6 +86,15 @@ impl Case {
         self
     }
 
+    /// The second visit of the primary vantage.
+    pub(crate) fn again(self, address: &str, links: Vec<Link>) -> Self {
+        let mut case = self.seen(address, VantageId::Desktop, false, links);
+        if let Some((visit, _)) = case.0.last_mut() {
+            visit.again = true;
+        }
+        case
+    }
+
     pub(crate) fn page(self, address: &str, links: Vec<Link>) -> Self {
         self.seen(address, VantageId::Desktop, false, links)
     }

@@ -10,4 +10,5 @@ mod classes;
 mod hops;
 mod made;
 mod template;
+mod vantages;
 mod written;
