@@ -21,6 +21,8 @@ pub(crate) use error::{base_error, disk_error};
 
 pub(crate) const BASE: &str = "case.sqlite";
 pub(crate) const LOCK: &str = "case.lock";
+/// What SQLite writes until the database has its log.
+const JOURNAL: &str = "case.sqlite-journal";
 pub(crate) const EVIDENCE: &str = "evidence";
 /// Pages of a database that are copied between two looks at who else uses it.
 const PAGES_AT_ONCE: std::ffi::c_int = 4_096;
@@ -296,7 +298,7 @@ fn look(folder: &Path) -> Result<Found, OpenError> {
             .file_name();
         match name.to_str() {
             Some(BASE) => has_base = true,
-            Some(LOCK | EVIDENCE | "case.sqlite-wal" | "case.sqlite-shm") => {}
+            Some(LOCK | EVIDENCE | JOURNAL | "case.sqlite-wal" | "case.sqlite-shm") => {}
             _ => has_others = true,
         }
     }
@@ -323,6 +325,17 @@ fn look_at_base(folder: &Path, has_others: bool) -> Result<Found, OpenError> {
         Ok(true) => Ok(Found::Case),
         Err(wrong) if wrong.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
             Ok(Found::Other)
+        }
+        // Only a creation writes a journal of this kind: one that was killed before it was through.
+        Err(wrong)
+            if wrong.sqlite_error_code() == Some(ErrorCode::ReadOnly)
+                && folder.join(JOURNAL).exists() =>
+        {
+            Ok(if has_others {
+                Found::Other
+            } else {
+                Found::Blank
+            })
         }
         Err(source) => Err(base_error(folder, source)),
         Ok(false) => {

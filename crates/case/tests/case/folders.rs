@@ -226,6 +226,27 @@ fn a_case_of_an_earlier_version_is_read_from_a_copy_and_stays_as_it_is() {
 }
 
 #[test]
+fn a_creation_that_was_killed_in_its_first_write_can_be_done_again() {
+    let (source, folder) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let base = Connection::open(source.path().join("case.sqlite")).unwrap();
+    // So many pages that some of them are written before the end of the transaction.
+    base.execute_batch(
+        "PRAGMA cache_size = 5; BEGIN IMMEDIATE; CREATE TABLE t (x);
+         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+         INSERT INTO t SELECT randomblob(500) FROM n;",
+    )
+    .unwrap();
+    for name in ["case.sqlite", "case.sqlite-journal"] {
+        let bytes = read(&source.path().join(name));
+        assert!(!bytes.is_empty(), "{name}");
+        write(&folder.path().join(name), &bytes);
+    }
+    let (case, opened) = CaseFolder::open_or_create(folder.path(), &brief()).unwrap();
+    assert_eq!(opened, Opened::Created);
+    assert_eq!(case.counts().unwrap().waiting, 0);
+}
+
+#[test]
 fn a_case_of_a_later_version_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     drop(CaseFolder::create(folder.path(), &brief()).unwrap());
