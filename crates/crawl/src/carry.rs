@@ -8,8 +8,8 @@ use crate::chain;
 use crate::robots::redirect;
 use crate::sessions::Opening;
 
-/// Cookies of one chain, those of all vantages together; later ones are not taken along.
-const MOST: usize = 100;
+/// Bytes of the cookies of one chain, those of all vantages together; later ones are not taken along.
+const MOST: usize = 4 << 10;
 
 /// Gives the offers to which a page moves its visitor the cookies of the chain so far, and what the page
 /// itself set: for each vantage what it was given, and where it was led.
@@ -32,7 +32,11 @@ pub(crate) fn along(from: &Offer, seen: &[Observed], offers: &mut [Offer]) {
         let led = |offer: &&mut Offer| target.as_ref() == Some(&offer.address);
         if let Some(offer) = offers.iter_mut().find(led) {
             offer.cookies.extend(before.chain(set));
-            offer.cookies.truncate(MOST);
+            let mut bytes = 0;
+            offer.cookies.retain(|cookie| {
+                bytes += cookie.field.len() + cookie.at.as_str().len();
+                bytes <= MOST
+            });
         }
     }
 }

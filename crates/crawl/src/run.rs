@@ -353,6 +353,10 @@ impl<'run> Run<'run> {
             .map(|(done, tally)| (done.step, (done.refused, tally)))
             .unzip();
         self.ledger.commit(&steps)?;
+        for step in steps.iter().filter(|step| step.opens) {
+            let host = step.waiting.offer.address.host();
+            self.worker.sessions.keep(&host);
+        }
         if self.ledger.held_count()? == 0 && self.aside.is_empty() && self.scout.asked() == 0 {
             self.worker.recalls.store(false, Ordering::Release);
         }

@@ -12,8 +12,8 @@ use crate::auth::Cookie;
 const MOST: usize = 50;
 /// Bytes of one `Set-Cookie`.
 const LONGEST: usize = 4_096;
-/// Bytes of one `Cookie`.
-const LINE: usize = 8_192;
+/// Bytes of one `Cookie`, and of all that one answer sets.
+const LINE: usize = 4_096;
 
 /// The cookies of one visitor.
 #[derive(Debug, Clone, Default)]
@@ -73,15 +73,19 @@ impl Jar {
     }
 }
 
-/// The values of `Set-Cookie` in an answer, in order. One that had expired when it came says so by
-/// `Max-Age=0`.
+/// The values of `Set-Cookie` in an answer, in order, as far as they come to 4 KiB. One that had expired
+/// when it came says so by `Max-Age=0`.
 #[must_use]
 pub fn set_cookies(exchange: &Exchange) -> Vec<String> {
     let Reply::Answered(answer) = &exchange.reply else {
         return Vec::new();
     };
     let fields = answer.headers.all("set-cookie").take(MOST);
-    let fields = fields.filter(|field| field.len() <= LONGEST);
+    let mut bytes = 0;
+    let fields = fields.filter(|field| {
+        bytes += field.len();
+        bytes <= LINE
+    });
     let has_expired = |field: &str| {
         attribute(field, "max-age").is_none()
             && attribute(field, "expires").is_some_and(|date| is_past(date, exchange.started))

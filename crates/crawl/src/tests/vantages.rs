@@ -5,9 +5,13 @@ use std::sync::Arc;
 use case::Reask;
 use model::{Purpose, VantageId};
 
-use super::crawl;
+use tokio_util::sync::CancellationToken;
+
 use super::shelf::Shelf;
-use super::web::{Web, brief};
+use super::web::{LineReader, Web, brief};
+use super::{Heard, crawl};
+use crate::room::Room;
+use crate::run::run;
 
 const SEED: &str = "http://a.test/";
 
@@ -141,4 +145,46 @@ async fn each_vantage_says_where_it_comes_from() {
     ];
     assert_eq!(said(0), all);
     assert_eq!(said(1), all, "a landing page is told of the marketplace");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_visit_that_is_held_is_not_made_again() {
+    let web = Web::default()
+        .page(SEED, "a /slow\na /listing")
+        .slow("http://a.test/slow", 60_000)
+        .page_for(
+            "http://a.test/listing",
+            VantageId::Desktop,
+            "kind listing\na /1",
+        )
+        .page_for(
+            "http://a.test/listing",
+            VantageId::Desktop,
+            "kind listing\na /2",
+        )
+        .page("http://a.test/listing", "kind listing\na /3");
+    let (web, mut shelf) = three(web);
+    let begun = std::time::Duration::from_secs(5);
+    let mut heard = Heard::default();
+    // With room for more than the page at the commit point.
+    let run = run(
+        Arc::clone(&web) as Arc<dyn fetch::Fetch>,
+        Arc::new(LineReader),
+        &mut shelf,
+        &mut heard,
+        CancellationToken::new(),
+        Room::default(),
+    );
+    let _ = tokio::time::timeout(begun, run).await;
+    assert_eq!(shelf.addresses(), [SEED]);
+    let web = Arc::new(Web::default());
+    crawl(&web, &mut shelf).await;
+    let asked = web.pages_asked();
+    assert!(
+        !asked.contains(&"http://a.test/listing".to_owned()),
+        "{asked:?}"
+    );
+    let seen = &shelf.steps[2].observed;
+    assert_eq!(seen.last().unwrap().exchange.ask.purpose, Purpose::Again);
+    assert!(seen[0].churns);
 }
