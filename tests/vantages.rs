@@ -2,8 +2,9 @@
 //! the whole program on scripted sites.
 
 #![expect(
+    clippy::disallowed_methods,
     clippy::unwrap_used,
-    reason = "a test may fail loudly, its helpers as well"
+    reason = "a test may fail loudly, its helpers as well, and writes files"
 )]
 
 mod support;
@@ -282,4 +283,55 @@ fn a_request_record_has_the_referrer_and_the_cookies_of_its_vantage() {
     assert_eq!(sent(VantageId::Desktop), ["", "session=abc"]);
     let search = ["https://www.google.com/", "session=abc"];
     assert_eq!(sent(VantageId::FromSearch), search);
+}
+
+/// A site that lets nobody in without the cookie that its door sets.
+fn with_a_door() -> Site {
+    let door = r#"
+[[route.when]]
+cookie_lacks = "in=1"
+status = 302
+headers = { Location = "/", Set-Cookie = "in=1; Path=/; HttpOnly" }"#;
+    let inside = "[[route.when]]\ncookie_lacks = \"in=1\"\nstatus = 403";
+    let script = [
+        HOST.to_owned(),
+        route("a.test", "/robots.txt", "status = 404"),
+        route(
+            "a.test",
+            "/",
+            &format!("{}{door}", body("<a href='/in'>in</a>")),
+        ),
+        route("a.test", "/in", &format!("{}\n{inside}", body("inside"))),
+    ];
+    Site::serve(&script.concat())
+}
+
+#[test]
+fn a_door_that_sets_a_cookie_is_passed_once_and_a_crawl_without_cookies_stays_outside() {
+    let site = with_a_door();
+    let inside = report(&site, "desktop", &[]);
+    assert_eq!(inside["coverage"]["unseen"], serde_json::json!([]));
+    assert_eq!(inside["coverage"]["seen"], 2);
+    assert_eq!(site.sandbox.asked("a.test", "/"), 2);
+    let again = &inside["coverage"]["retried"][0];
+    assert_eq!(again["why"], "status 302", "{inside:#}");
+    let site = with_a_door();
+    let outside = report(&site, "desktop", &["--no-cookies"]);
+    assert_eq!(outside["brief"]["cookies"], "refuse");
+    assert_eq!(outside["coverage"]["unseen"][0]["why"], "self-redirect");
+    assert_eq!(site.sandbox.asked("a.test", "/"), 1);
+}
+
+#[test]
+fn cookies_that_a_user_gives_are_masked_beside_those_that_a_server_sets() {
+    let set = "headers = { Set-Cookie = \"session=abc; Path=/\" }";
+    let site = Site::serve(&market(set, &body(&listing(""))));
+    let file = site.folder.path().join("cookies.txt");
+    std::fs::write(&file, "a.test\tFALSE\t/\tFALSE\t0\tlogin\thunter2\n").unwrap();
+    report(&site, "desktop", &["--cookies", file.to_str().unwrap()]);
+    let case = CaseFolder::open_read_only(&site.case()).unwrap();
+    let address = PageUrl::parse("http://a.test/towel").unwrap();
+    let kept = case.exchange(&address, VantageId::Desktop, Purpose::Page);
+    let headers = kept.unwrap().unwrap().request_headers;
+    assert_eq!(headers.first("cookie"), Some("session=abc; (masked)"));
 }
