@@ -246,6 +246,13 @@ fn a_path_through_an_orphan_says_so_and_an_orphan_alone_is_no_finding() {
     let alone = report(&site, "phone", &[]);
     assert_eq!(alone["coverage"]["orphans"], 1);
     assert_eq!(detectors(&alone), Vec::<&str>::new());
+    assert!(indicators(&alone, "restricted-orphan").is_empty());
+    let site = Site::serve(&with(SHOP));
+    let restricted = report(&site, "phone", &[]);
+    assert_eq!(detectors(&restricted), Vec::<&str>::new());
+    let told = indicators(&restricted, "restricted-orphan");
+    assert_eq!(told.len(), 1, "{restricted:#}");
+    assert_eq!(told[0]["page"], "http://a.test/alone");
 }
 
 #[test]

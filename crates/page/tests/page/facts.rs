@@ -123,6 +123,20 @@ const LISTING: &str = r#"<title>Lamp</title><header><nav><a href=/>Home</a></nav
   <section class=reviews><p>Nice one</p></section><aside class=recommended><a href=/item/2>Other</a></aside></main><footer>We do not sell to under 18s.</footer>"#;
 
 #[test]
+fn availability_is_read_in_each_vocabulary() {
+    let ways = [
+        r#"<script type="application/ld+json">{"@context":"https://schema.org","@type":"Product","name":"Lamp","offers":{"@type":"Offer","price":1,"availability":"https://schema.org/InStock"}}</script>"#,
+        r#"<div itemscope itemtype="https://schema.org/Product"><b itemprop=name>Lamp</b><p itemprop=offers itemscope itemtype="https://schema.org/Offer"><i itemprop=price>1</i><link itemprop=availability href="https://schema.org/InStock"></p></div>"#,
+        r#"<meta property="og:type" content="product"><meta property="og:title" content="Lamp"><meta property="product:price:amount" content="1"><meta property="product:availability" content="InStock">"#,
+    ];
+    for page in ways {
+        let found = facts(page);
+        let offers = &found.products[0].offers;
+        assert_eq!(offers[0].availability.as_deref(), Some("InStock"), "{page}");
+    }
+}
+
+#[test]
 fn a_listing_is_read_whole() {
     let found = facts(LISTING);
     assert_eq!(found.kind, PageKind::Listing);
