@@ -48,7 +48,7 @@ fn a_slow_body_is_kept_as_far_as_it_came() {
     let coverage =
         one("body = \"0123456789abcdefghijklmnopqrstuvwxyz\"\nslow_body_ms_per_byte = 500")
             .coverage();
-    coverage.assert_unseen("body cut: incomplete", X);
+    coverage.assert_unseen("body cut: time", X);
     assert_eq!(coverage.seen(), 2);
 }
 
@@ -178,7 +178,7 @@ fn truncated_and_broken_chunks_leave_what_came() {
     let coverage = site.coverage();
     let all = ["/cut", "/end", "/length", "/size"].map(|path| format!("http://a.test{path}"));
     assert_eq!(
-        coverage.unseen("body cut: incomplete"),
+        coverage.unseen("body cut: disconnect"),
         all,
         "{:#}",
         coverage.0
@@ -187,7 +187,7 @@ fn truncated_and_broken_chunks_leave_what_came() {
 }
 
 #[test]
-fn dropped_connections_are_resets_and_a_dropped_body_is_incomplete() {
+fn dropped_connections_are_resets_and_a_dropped_body_is_kept_as_far_as_it_came() {
     let site = Site::serve(
         &[
             home(&["/reset", "/closed", "/body"]),
@@ -199,7 +199,7 @@ fn dropped_connections_are_resets_and_a_dropped_body_is_incomplete() {
     );
     let coverage = site.coverage();
     coverage.assert_unseen("reset", &["http://a.test/closed", "http://a.test/reset"]);
-    coverage.assert_unseen("body cut: incomplete", &["http://a.test/body"]);
+    coverage.assert_unseen("body cut: disconnect", &["http://a.test/body"]);
     assert_eq!(
         site.sandbox.asked("a.test", "/reset"),
         3,

@@ -7,27 +7,28 @@ use std::sync::Arc;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use model::{Exchange, PageFacts, Purpose, Reply, StopReason, VisitId};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::chain;
 use crate::hold;
-use crate::open::{CaseFolder, Tally, Writing};
+use crate::open::{CaseFolder, Tally, Writing, is_no_room};
 use crate::step::{Observed, Offer, Reask, Step};
-use crate::warc::{Draft, Evidence, Stretch};
+use crate::warc::{Draft, Evidence};
 
 pub(crate) mod row;
 
 use row::Row;
 
-use crate::provenance::Provenance;
+use crate::provenance::{self, Provenance};
 
 /// Why something was not kept. The case is as it was before the call.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
-    /// The disk has no room left.
+    /// The disk has no room left, or does not take what is written for a like reason.
     #[error(
-        "the disk is full at {}; nothing of the last commit was kept, the case is whole and \
-         goes on from there once there is room",
+        "the disk is full at {} (or a quota or a limit on the length of files is reached, or the disk \
+         fails); nothing of the last commit was kept, the case is whole and goes on from there \
+         once there is room",
         folder.display()
     )]
     DiskFull {
@@ -224,10 +225,8 @@ impl Failure {
                 | io::ErrorKind::FileTooLarge => CommitError::DiskFull { folder },
                 _ => CommitError::Evidence { folder, source },
             },
-            Self::Base(source) => match source.sqlite_error_code() {
-                Some(ErrorCode::DiskFull) => CommitError::DiskFull { folder },
-                _ => CommitError::Base { folder, source },
-            },
+            Self::Base(source) if is_no_room(&source) => CommitError::DiskFull { folder },
+            Self::Base(source) => CommitError::Base { folder, source },
         }
     }
 }
@@ -254,6 +253,10 @@ fn attempt<T>(
     for (number, bytes) in draft.lengths() {
         rows.prepare_cached("UPDATE evidence SET bytes = ?2 WHERE number = ?1")?
             .execute(params![number, bytes])?;
+    }
+    for (number, id) in draft.begun() {
+        rows.prepare_cached("UPDATE evidence SET warcinfo = ?2 WHERE number = ?1")?
+            .execute(params![number, id])?;
     }
     crate::seal::note_stretches(&rows, &draft)?;
     rows.commit()?;
@@ -465,20 +468,21 @@ fn put_exchange(
     let stretch = match &exchange.reply {
         Reply::Answered(answer) => {
             provenance = Provenance::of(base, exchange, answer, &row)?;
-            Some(draft.add(exchange, answer, id, &provenance)?)
+            draft.add(exchange, answer, id, &provenance)?
         }
-        _ => None,
+        _ => {
+            let found = provenance::found(base, exchange)?;
+            draft.add_unanswered(exchange, id, &found)?
+        }
     };
-    if let Some(Stretch { file, .. }) = stretch {
-        base.prepare_cached("INSERT OR IGNORE INTO evidence (number, bytes) VALUES (?1, 0)")?
-            .execute([file])?;
-    }
+    base.prepare_cached("INSERT OR IGNORE INTO evidence (number, bytes) VALUES (?1, 0)")?
+        .execute([stretch.file])?;
     base.prepare_cached(
         "INSERT INTO exchange (id, address, purpose, vantage, guise, referrer, peer, started,
             elapsed, outcome, why, sent, status, http_version, content_type, body_sha256,
-            body_bytes, cut, file, offset, bytes, cookies)
+            body_bytes, cut, file, offset, bytes, cookies, payload_sha256)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19, ?20, ?21, ?22)",
+            ?19, ?20, ?21, ?22, ?23)",
     )?
     .execute(params![
         id,
@@ -499,10 +503,11 @@ fn put_exchange(
         row.body_sha256,
         row.body_bytes,
         row.cut,
-        stretch.map(|at| at.file),
-        stretch.map(|at| at.offset),
-        stretch.map(|at| at.bytes),
+        stretch.file,
+        stretch.offset,
+        stretch.bytes,
         Some(&exchange.ask.cookies).filter(|cookies| !cookies.is_empty()),
+        row.status.map(|_| provenance.payload.bytes()),
     ])?;
     provenance.put(base, id)?;
     tally.counts.body_bytes += row.body_bytes;

@@ -33,6 +33,6 @@ pub use open::{CaseFolder, OpenError, Opened};
 pub use read::{Counts, ReadError};
 pub use seal::SealError;
 pub use step::{FoundBy, Observed, Offer, Reask, SetCookie, Step, Waiting, WayOn};
-pub use terms::BriefChange;
+pub use terms::{BriefChange, TornTail};
 pub use verify::{Doubt, Fault, Flaw, Verified, verify};
 pub use warc::EvidenceFault;

@@ -12,12 +12,13 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use crate::hold;
 use crate::read::Counts;
 use crate::schema;
+use crate::terms;
 use crate::warc::Evidence;
 
 mod error;
 
 pub use error::OpenError;
-pub(crate) use error::{base_error, disk_error};
+pub(crate) use error::{base_error, disk_error, is_no_room};
 
 pub(crate) const BASE: &str = "case.sqlite";
 pub(crate) const LOCK: &str = "case.lock";
@@ -36,6 +37,8 @@ pub struct CaseFolder {
     pub(crate) folder: PathBuf,
     pub(crate) base: Connection,
     pub(crate) brief: Brief,
+    /// The version of its tables on the disk.
+    pub(crate) version: usize,
     /// What only the one process that writes has.
     pub(crate) writing: Option<Writing>,
 }
@@ -103,7 +106,7 @@ impl CaseFolder {
     }
 
     /// Opens a case to go on with it. A torn tail of the evidence, left by a killed process, is
-    /// cut off and a warning says so.
+    /// cut off, and that is kept: see [`torn`](Self::torn).
     ///
     /// # Errors
     /// [`OpenError`], in particular `Missing`, `NotACase`, `NewerSchema`, `Locked` and
@@ -118,7 +121,11 @@ impl CaseFolder {
         schema::tune(&base).map_err(broken)?;
         schema::migrate(&mut base, |_| Ok(())).map_err(broken)?;
         let files = evidence_files(&base).map_err(broken)?;
-        let evidence = Evidence::resume(&folder.join(EVIDENCE), &files)?;
+        let mut evidence = Evidence::resume(&folder.join(EVIDENCE), &files)?;
+        if let Some(id) = last_description(&base).map_err(broken)? {
+            evidence.set_description(&id);
+        }
+        terms::note_torn(&mut base, evidence.torn()).map_err(broken)?;
         Self::with_writing(folder, base, lock, evidence)
     }
 
@@ -146,7 +153,8 @@ impl CaseFolder {
     pub fn open_read_only(folder: &Path) -> Result<Self, OpenError> {
         must_be_case(folder)?;
         let mut base = connect_read_only(folder)?;
-        if check_version(folder, &base)? < schema::VERSION {
+        let version = check_version(folder, &base)?;
+        if version < schema::VERSION {
             base = migrated_copy(&base).map_err(|source| base_error(folder, source))?;
         }
         schema::prepare_cache(&base);
@@ -155,6 +163,7 @@ impl CaseFolder {
             folder: folder.to_owned(),
             base,
             brief,
+            version,
             writing: None,
         })
     }
@@ -231,6 +240,7 @@ impl CaseFolder {
             folder: folder.to_owned(),
             base,
             brief,
+            version: schema::VERSION,
             writing: Some(Writing {
                 evidence,
                 tally,
@@ -446,6 +456,15 @@ fn stored_brief(folder: &Path, base: &Connection) -> Result<Brief, OpenError> {
         folder: folder.to_owned(),
         source,
     })
+}
+
+/// The id of the description of the last file, where it was kept.
+fn last_description(base: &Connection) -> rusqlite::Result<Option<String>> {
+    let last = "SELECT warcinfo FROM evidence ORDER BY number DESC LIMIT 1";
+    Ok(base
+        .query_row(last, [], |row| row.get(0))
+        .optional()?
+        .flatten())
 }
 
 pub(crate) fn evidence_files(base: &Connection) -> rusqlite::Result<Vec<(u32, u64)>> {

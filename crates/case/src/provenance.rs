@@ -122,7 +122,7 @@ fn original(
 }
 
 /// How an address was found, by its place in the frontier; what a page needs besides has none.
-fn found(base: &Connection, exchange: &Exchange) -> rusqlite::Result<String> {
+pub(crate) fn found(base: &Connection, exchange: &Exchange) -> rusqlite::Result<String> {
     let ask = &exchange.ask;
     let mut fields = String::new();
     if let Some(referrer) = &ask.referrer {

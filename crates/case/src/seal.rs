@@ -54,8 +54,8 @@ impl CaseFolder {
         let mut select = self.base.prepare(
             "SELECT address, started,
                 CASE WHEN r.exchange IS NULL THEN coalesce(content_type, '') ELSE 'warc/revisit' END,
-                status, file, offset, bytes
-             FROM exchange e LEFT JOIN revisit r ON r.exchange = e.id WHERE file IS NOT NULL",
+                status, file, offset, bytes, payload_sha256
+             FROM exchange e LEFT JOIN revisit r ON r.exchange = e.id WHERE outcome = 'answered'",
         )?;
         let lines = select.query_map([], |row| {
             let line = Line {
@@ -66,6 +66,7 @@ impl CaseFolder {
                 file: row.get(4)?,
                 offset: row.get(5)?,
                 bytes: row.get(6)?,
+                payload: row.get_ref(7)?.as_blob_or_null()?,
             };
             Ok(line.text())
         })?;

@@ -1,4 +1,5 @@
-//! The brief of a case that is gone on with: what of it may change, and what was changed.
+//! A case that is gone on with: what of its brief may change, what was changed, and what was cut off
+//! its evidence.
 
 use model::Brief;
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -31,6 +32,33 @@ pub struct BriefChange {
     pub before: String,
     /// Its value from then on, as JSON.
     pub after: String,
+}
+
+/// A torn end of a file of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TornTail {
+    /// The last visit that was committed; 0 before the first.
+    pub visit: u64,
+    /// The file: `evidence/00001.warc.gz` is 1.
+    pub file: u32,
+    /// How many bytes were cut.
+    pub bytes: u64,
+}
+
+/// Writes down what was cut off the evidence.
+pub(crate) fn note_torn(base: &mut Connection, torn: &[(u32, u64)]) -> rusqlite::Result<()> {
+    if torn.is_empty() {
+        return Ok(());
+    }
+    let change = base.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for (file, bytes) in torn {
+        change.execute(
+            "INSERT INTO torn (visit, file, bytes)
+             SELECT coalesce(max(id), 0), ?1, ?2 FROM visit",
+            params![file, bytes],
+        )?;
+    }
+    change.commit()
 }
 
 impl CaseFolder {
@@ -71,6 +99,25 @@ impl CaseFolder {
             self.brief = asked.clone();
         }
         Ok(changes)
+    }
+
+    /// What was cut off the evidence when the case was opened again, in order: a commit that had not
+    /// ended, because its process was killed or the power failed.
+    ///
+    /// # Errors
+    /// [`ReadError::Base`].
+    pub fn torn(&self) -> Result<Vec<TornTail>, ReadError> {
+        let mut select = self
+            .base
+            .prepare("SELECT visit, file, bytes FROM torn ORDER BY id")?;
+        let torn = select.query_map([], |row| {
+            Ok(TornTail {
+                visit: row.get(0)?,
+                file: row.get(1)?,
+                bytes: row.get(2)?,
+            })
+        })?;
+        Ok(torn.collect::<Result<_, _>>()?)
     }
 
     /// What of the brief was changed since the case was begun, in order.

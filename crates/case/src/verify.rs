@@ -32,7 +32,7 @@ pub struct Verified {
     pub files: u64,
     /// Bytes of evidence that were read and compared with a digest.
     pub bytes: u64,
-    /// Answered exchanges whose records were read, with every digest in them.
+    /// Exchanges whose records were read, with every digest in them.
     pub exchanges: u64,
     /// Visits that were read, with their facts.
     pub visits: u64,

@@ -13,5 +13,5 @@ mod record;
 pub(crate) use file::{Draft, Evidence, Stretch, exchange_record_id, file_path};
 pub(crate) use http::find;
 pub use read::EvidenceFault;
-pub(crate) use read::{Evident, read_description, read_exchange};
+pub(crate) use read::{Evident, Unanswered, read_description, read_exchange, read_unanswered};
 pub(crate) use record::base32;

@@ -106,6 +106,13 @@ pub(crate) fn notes(case: &CaseFolder, coverage: &Coverage) -> Result<Vec<String
             change.visit, change.field, change.after, change.before
         ));
     }
+    for torn in case.torn()? {
+        notes.push(format!(
+            "After visit {} the crawl was torn off: {} bytes of a commit that had not ended were cut \
+             off evidence/{:05}.warc.gz, and what they held was asked again.",
+            torn.visit, torn.bytes, torn.file
+        ));
+    }
     if case.brief().robots == model::Robots::Ignore {
         notes.push("robots.txt was not asked for, as the brief says.".to_owned());
     }

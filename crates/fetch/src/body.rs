@@ -164,9 +164,17 @@ impl Wire {
             return None;
         }
         let patience = (Instant::now() + self.limits.idle).min(self.limits.deadline);
-        let Ok(Ok(next)) = timeout_at(patience, self.response.chunk()).await else {
-            self.cut = Some(BodyCut::Incomplete);
-            return None;
+        let next = match timeout_at(patience, self.response.chunk()).await {
+            Ok(Ok(next)) => next,
+            Ok(Err(wrong)) => {
+                tracing::debug!(?wrong, "the body broke off");
+                self.cut = Some(BodyCut::Disconnect);
+                None
+            }
+            Err(_) => {
+                self.cut = Some(BodyCut::Time);
+                None
+            }
         };
         let mut chunk = next?;
         let room = self.limits.wire_bytes - self.payload.len();

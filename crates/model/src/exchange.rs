@@ -121,7 +121,11 @@ BodyCut {
     RatioBudget = "ratio-budget",
     /// The content coding does not decode; the body ends where it broke.
     BrokenCoding = "broken-coding",
-    /// The connection ended, or the time for the body was up, before the body did.
+    /// The time for the body was up before it ended, or nothing of it came for too long.
+    Time = "time",
+    /// The connection ended before the body did, or its chunks are broken.
+    Disconnect = "disconnect",
+    /// It is not whole, for a reason that nobody wrote down.
     Incomplete = "incomplete",
 }
 }

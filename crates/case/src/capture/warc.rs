@@ -330,6 +330,8 @@ impl<R: BufRead> Reader<'_, R> {
             "" if record.is_torn || !is_whole => Some(BodyCut::Incomplete),
             "" => None,
             "length" => Some(BodyCut::WireBudget),
+            "time" => Some(BodyCut::Time),
+            "disconnect" => Some(BodyCut::Disconnect),
             _ => Some(BodyCut::Incomplete),
         };
         let mut head = head_of(record, &address, answered.version, answered.headers);

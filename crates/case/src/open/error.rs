@@ -95,7 +95,11 @@ pub enum OpenError {
         committed: u64,
     },
     /// The disk has no room left.
-    #[error("the disk is full at {}; make room and try again", folder.display())]
+    #[error(
+        "the disk is full at {} (or a quota or a limit on the length of files is reached, or the disk \
+         fails); nothing was lost, and the case goes on from there once there is room",
+        folder.display()
+    )]
     DiskFull {
         /// The folder asked for.
         folder: PathBuf,
@@ -126,8 +130,27 @@ pub enum OpenError {
     },
 }
 
+/// Whether the database could not be written because the disk does not take it. SQLite knows a disk
+/// without room; a quota, or a limit on the length of files, is a failed write to it.
+pub(crate) fn is_no_room(wrong: &rusqlite::Error) -> bool {
+    use rusqlite::ffi;
+    let is_failed_write = wrong.sqlite_error().is_some_and(|error| {
+        matches!(
+            error.extended_code,
+            ffi::SQLITE_IOERR_WRITE
+                | ffi::SQLITE_IOERR_TRUNCATE
+                | ffi::SQLITE_IOERR_FSYNC
+                | ffi::SQLITE_IOERR_SHMSIZE
+        )
+    });
+    is_failed_write || wrong.sqlite_error_code() == Some(ErrorCode::DiskFull)
+}
+
 pub(crate) fn base_error(folder: &Path, source: rusqlite::Error) -> OpenError {
     let folder = folder.to_owned();
+    if is_no_room(&source) {
+        return OpenError::DiskFull { folder };
+    }
     match source.sqlite_error_code() {
         Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied | ErrorCode::ReadOnly) => {
             OpenError::Disk {
@@ -135,7 +158,6 @@ pub(crate) fn base_error(folder: &Path, source: rusqlite::Error) -> OpenError {
                 source: io::Error::other(source),
             }
         }
-        Some(ErrorCode::DiskFull) => OpenError::DiskFull { folder },
         Some(ErrorCode::NotADatabase) => OpenError::NotACase { folder },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { folder },
         _ => OpenError::Base { folder, source },
@@ -144,9 +166,11 @@ pub(crate) fn base_error(folder: &Path, source: rusqlite::Error) -> OpenError {
 
 pub(crate) fn disk_error(path: &Path, source: io::Error) -> OpenError {
     match source.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => OpenError::DiskFull {
-            folder: path.to_owned(),
-        },
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
+            OpenError::DiskFull {
+                folder: path.to_owned(),
+            }
+        }
         _ => OpenError::Disk {
             path: path.to_owned(),
             source,

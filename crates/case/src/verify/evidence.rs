@@ -11,7 +11,12 @@ use super::{Doubt, Flaw, Verified};
 use crate::open::{BASE, CaseFolder, EVIDENCE};
 use crate::read::{address, stretch_at};
 use crate::seal::digest_of;
-use crate::warc::{Evident, Stretch, file_path, read_description, read_exchange};
+use crate::warc::{
+    Evident, Stretch, Unanswered, file_path, read_description, read_exchange, read_unanswered,
+};
+
+/// The version of the tables from which on every stretch of the evidence has its digest.
+const STRETCHES: usize = 3;
 
 /// Checks every file that the case knows.
 pub(super) fn check(case: &CaseFolder, found: &mut Verified) {
@@ -40,8 +45,10 @@ struct FileCheck<'case> {
 struct Named {
     address: PageUrl,
     started: Timestamp,
-    status: u16,
-    body: String,
+    status: Option<u16>,
+    body: Option<String>,
+    /// Outcome and reason, as the record of an exchange without an answer has them.
+    why: String,
     stretch: Stretch,
     /// Where its payload is, if that is another exchange's.
     original: Option<Stretch>,
@@ -105,7 +112,7 @@ impl<'case> FileCheck<'case> {
     fn records(&self, found: &mut Verified) -> rusqlite::Result<()> {
         let mut select = self.case.base.prepare_cached(
             "SELECT e.address, e.started, e.status, e.body_sha256, e.file, e.offset, e.bytes,
-                o.file, o.offset, o.bytes
+                o.file, o.offset, o.bytes, e.outcome, coalesce(e.why, '')
              FROM exchange e LEFT JOIN revisit r ON r.exchange = e.id
                 LEFT JOIN exchange o ON o.id = r.original
              WHERE e.file = ?1 ORDER BY e.offset, e.id",
@@ -149,6 +156,17 @@ impl<'case> FileCheck<'case> {
         let longest = budget.body_bytes.max(budget.wire_bytes);
         let span = Some((named.stretch.offset, named.stretch.bytes));
         let address = Box::new(named.address.clone());
+        if named.status.is_none() {
+            match read_unanswered(&self.path, named.stretch) {
+                Err(fault) => found.add(&self.name, span, Flaw::Record { address, fault }),
+                Ok(read) => {
+                    if let Some(what) = named.disagreement_unanswered(&read) {
+                        found.add(&self.name, span, Flaw::Disagreement { address, what });
+                    }
+                }
+            }
+            return;
+        }
         let original = named
             .original
             .map(|at| (self.case.evidence_file(at.file), at));
@@ -166,16 +184,15 @@ impl<'case> FileCheck<'case> {
     /// Every stretch has its digest, and they lie end to end. A stretch in which a record was found
     /// damaged (a fault from `before` on) is not told again.
     fn stretches(&self, before: usize, found: &mut Verified) -> rusqlite::Result<()> {
-        let mut select = match self.case.base.prepare_cached(
-            "SELECT offset, bytes, sha256 FROM stretch WHERE file = ?1 ORDER BY offset",
-        ) {
-            Ok(select) => select,
-            Err(_) if !found.doubts.contains(&Doubt::NoStretches) => {
+        if self.case.version < STRETCHES {
+            if !found.doubts.contains(&Doubt::NoStretches) {
                 found.doubts.push(Doubt::NoStretches);
-                return Ok(());
             }
-            Err(_) => return Ok(()),
-        };
+            return Ok(());
+        }
+        let mut select = self.case.base.prepare_cached(
+            "SELECT offset, bytes, sha256 FROM stretch WHERE file = ?1 ORDER BY offset",
+        )?;
         let mut rows = select.query([self.number])?;
         let mut next: u64 = 0;
         while let Some(row) = rows.next()? {
@@ -213,21 +230,39 @@ fn named(row: &Row<'_>) -> rusqlite::Result<Named> {
         started: Timestamp::from_millis(row.get(1)?),
         status: row.get(2)?,
         body: row.get(3)?,
+        why: format!(
+            "outcome: {}\r\nwhy: {}\r\n",
+            row.get_ref(10)?.as_str()?,
+            row.get_ref(11)?.as_str()?
+        ),
         stretch: stretch_at(row, 4)?.ok_or(rusqlite::Error::InvalidQuery)?,
         original: stretch_at(row, 7)?,
     })
 }
 
 impl Named {
+    /// The same for an exchange without an answer.
+    fn disagreement_unanswered(&self, read: &Unanswered) -> Option<&'static str> {
+        if read.address != self.address.as_str() {
+            Some("address")
+        } else if read.date != self.started.to_string() {
+            Some("time")
+        } else if read.block.starts_with(self.why.as_bytes()) {
+            None
+        } else {
+            Some("reason")
+        }
+    }
+
     /// The first thing that the evidence says otherwise.
     fn disagreement(&self, read: &Evident) -> Option<&'static str> {
         if read.address != self.address.as_str() {
             Some("address")
         } else if read.date != self.started.to_string() {
             Some("time")
-        } else if read.status != self.status {
+        } else if Some(read.status) != self.status {
             Some("status")
-        } else if BodyHash::of(&read.body).to_string() != self.body {
+        } else if Some(BodyHash::of(&read.body).to_string()) != self.body {
             Some("body")
         } else {
             None

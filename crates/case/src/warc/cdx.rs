@@ -14,13 +14,15 @@ pub(crate) struct Line<'a> {
     pub(crate) offset: u64,
     /// Of all records of the exchange, the answer first.
     pub(crate) bytes: u64,
+    /// SHA-256 of the payload, where it was kept.
+    pub(crate) payload: Option<&'a [u8]>,
 }
 
 impl Line<'_> {
     /// The line, with its end.
     pub(crate) fn text(&self) -> String {
         let mime = self.mime.split(';').next().unwrap_or_default().trim();
-        let fields = json!({
+        let mut fields = json!({
             "url": self.address.as_str(),
             "mime": if mime.is_empty() { "unk" } else { mime },
             "status": self.status.to_string(),
@@ -28,6 +30,9 @@ impl Line<'_> {
             "offset": self.offset.to_string(),
             "filename": format!("{:05}.warc.gz", self.file),
         });
+        if let Some(payload) = self.payload {
+            fields["digest"] = super::record::labelled(payload).into();
+        }
         let time: String = self
             .started
             .to_string()

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use model::{Answer, BodyCut, Exchange};
+use model::{Answer, BodyCut, Exchange, Reply};
 
 use super::http::{request_block, response_head};
 use super::record::{Record, labelled, record_id};
@@ -44,12 +44,17 @@ pub(crate) struct Evidence {
     file: Option<File>,
     /// What every file says of the crawl, as lines of fields.
     about: Arc<str>,
+    /// Id of the description of the last file; empty where it is not known.
+    description: Arc<str>,
+    /// What was cut off when the files were taken up: the file, and how many bytes.
+    torn: Vec<(u32, u64)>,
 }
 
 impl Evidence {
     /// Takes up the files that the database knows, with their committed lengths, in order. What
     /// lies behind was torn off by the end of a process and is cut.
     pub(crate) fn resume(folder: &Path, files: &[(u32, u64)]) -> Result<Self, OpenError> {
+        let mut torn = Vec::new();
         for &(number, committed) in files {
             let path = file_path(folder, number);
             let found = match fs::metadata(&path) {
@@ -71,21 +76,35 @@ impl Evidence {
                     "cut a torn tail off the evidence: its commit had not ended",
                 );
                 shorten(&path, committed).map_err(|source| disk_error(&path, source))?;
+                torn.push((number, found - committed));
             }
         }
         let &(number, committed) = files.last().unwrap_or(&(0, 0));
-        let evidence = Self {
+        let mut evidence = Self {
             folder: folder.to_owned(),
             rotate_at: ROTATE_AT,
             number,
             committed,
             file: None,
             about: Arc::from(""),
+            description: Arc::from(""),
+            torn,
         };
-        evidence
+        let removed = evidence
             .remove_uncommitted()
             .map_err(|source| disk_error(folder, source))?;
+        evidence.torn.extend(removed);
         Ok(evidence)
+    }
+
+    /// What was cut off when the files were taken up.
+    pub(crate) fn torn(&self) -> &[(u32, u64)] {
+        &self.torn
+    }
+
+    /// Names the description of the last file.
+    pub(crate) fn set_description(&mut self, id: &str) {
+        self.description = Arc::from(id);
     }
 
     /// Says of the crawl what every further file begins with.
@@ -104,6 +123,7 @@ impl Evidence {
             number: self.number,
             committed: self.committed,
             about: Arc::clone(&self.about),
+            description: Arc::clone(&self.description),
             pieces: Vec::new(),
         }
     }
@@ -144,6 +164,7 @@ impl Evidence {
         if let Some(piece) = draft.pieces.last() {
             self.number = piece.number;
             self.committed = piece.start + piece.bytes.len() as u64;
+            self.description = Arc::clone(&draft.description);
         }
     }
 
@@ -158,25 +179,30 @@ impl Evidence {
         } else {
             Ok(())
         };
-        if let Err(wrong) = cut.and_then(|()| self.remove_uncommitted()) {
+        if let Err(wrong) = cut.and_then(|()| self.remove_uncommitted().map(drop)) {
             tracing::warn!(%wrong, folder = %self.folder.display(), "evidence not cut back yet");
         }
     }
 
-    /// Removes files that no committed row names.
-    fn remove_uncommitted(&self) -> io::Result<()> {
+    /// Removes files that no committed row names; gives which, and how long they were.
+    fn remove_uncommitted(&self) -> io::Result<Vec<(u32, u64)>> {
+        let mut removed = Vec::new();
         for number in self.number + 1.. {
             let path = file_path(&self.folder, number);
+            let bytes = fs::metadata(&path).map_or(0, |file| file.len());
             match fs::remove_file(&path) {
-                Ok(()) => tracing::warn!(
-                    file = %path.display(),
-                    "removed a file of evidence whose commit had not ended",
-                ),
-                Err(wrong) if wrong.kind() == io::ErrorKind::NotFound => return Ok(()),
+                Ok(()) => {
+                    tracing::warn!(
+                        file = %path.display(),
+                        "removed a file of evidence whose commit had not ended",
+                    );
+                    removed.push((number, bytes));
+                }
+                Err(wrong) if wrong.kind() == io::ErrorKind::NotFound => break,
                 Err(wrong) => return Err(wrong),
             }
         }
-        Ok(())
+        Ok(removed)
     }
 }
 
@@ -198,6 +224,8 @@ pub(crate) struct Draft {
     number: u32,
     committed: u64,
     about: Arc<str>,
+    /// Id of the description of the file that is written to.
+    description: Arc<str>,
     pieces: Vec<Piece>,
 }
 
@@ -207,6 +235,8 @@ struct Piece {
     number: u32,
     start: u64,
     bytes: Vec<u8>,
+    /// Id of the description with which the file begins, if it begins here.
+    description: Option<String>,
 }
 
 impl Draft {
@@ -218,22 +248,55 @@ impl Draft {
         number: u64,
         provenance: &Provenance,
     ) -> io::Result<Stretch> {
+        self.put(exchange, number, |naming, out| {
+            naming.write(answer, provenance, out)
+        })
+    }
+
+    /// Drafts the record of an exchange without an answer: what was asked, how it was found, and why
+    /// there is none.
+    pub(crate) fn add_unanswered(
+        &mut self,
+        exchange: &Exchange,
+        number: u64,
+        found: &str,
+    ) -> io::Result<Stretch> {
+        self.put(exchange, number, |naming, out| {
+            naming.write_unanswered(found, out)
+        })
+    }
+
+    fn put(
+        &mut self,
+        exchange: &Exchange,
+        number: u64,
+        write: impl FnOnce(&Naming<'_>, &mut Vec<u8>) -> io::Result<()>,
+    ) -> io::Result<Stretch> {
         let date = exchange.started.to_string();
-        let piece = self.piece(&date)?;
-        let before = piece.bytes.len();
-        Naming {
+        self.begin_piece(&date)?;
+        let naming = Naming {
             exchange,
-            answer,
             number,
             date,
-            provenance,
-        }
-        .write(&mut piece.bytes)?;
+            description: &self.description,
+        };
+        let Some(piece) = self.pieces.last_mut() else {
+            return Err(io::Error::other("a piece was begun"));
+        };
+        let before = piece.bytes.len();
+        write(&naming, &mut piece.bytes)?;
         Ok(Stretch {
             file: piece.number,
             offset: piece.start + before as u64,
             bytes: (piece.bytes.len() - before) as u64,
         })
+    }
+
+    /// Each file that the draft begins, with the id of its description.
+    pub(crate) fn begun(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.pieces
+            .iter()
+            .filter_map(|piece| Some((piece.number, piece.description.as_deref()?)))
     }
 
     /// Each touched file with its length after the draft.
@@ -250,7 +313,8 @@ impl Draft {
             .map(|piece| (piece.number, piece.start, piece.bytes.as_slice()))
     }
 
-    fn piece(&mut self, date: &str) -> io::Result<&mut Piece> {
+    /// Makes sure that the last piece is the one to write to.
+    fn begin_piece(&mut self, date: &str) -> io::Result<()> {
         let (number, length) = self
             .lengths()
             .last()
@@ -261,18 +325,21 @@ impl Draft {
                 number: if full { number + 1 } else { number },
                 start: if full { 0 } else { length },
                 bytes: Vec::new(),
+                description: None,
             };
             if full {
-                write_warcinfo(&mut piece, date, &self.about)?;
+                let id = write_warcinfo(&mut piece, date, &self.about)?;
+                self.description = Arc::from(id.as_str());
+                piece.description = Some(id);
             }
             self.pieces.push(piece);
         }
-        let last = self.pieces.len() - 1;
-        Ok(&mut self.pieces[last])
+        Ok(())
     }
 }
 
-fn write_warcinfo(piece: &mut Piece, date: &str, about: &str) -> io::Result<()> {
+/// Writes the description of a file and gives its id.
+fn write_warcinfo(piece: &mut Piece, date: &str, about: &str) -> io::Result<String> {
     let software = concat!(
         "software: sidedoor/",
         env!("CARGO_PKG_VERSION"),
@@ -286,7 +353,8 @@ fn write_warcinfo(piece: &mut Piece, date: &str, about: &str) -> io::Result<()> 
     let mut record = Record::new("warcinfo", &id, date, vec![&block]);
     record.add("WARC-Filename", name);
     record.add("Content-Type", "application/warc-fields");
-    record.write(&mut piece.bytes)
+    record.write(&mut piece.bytes)?;
+    Ok(id)
 }
 
 /// The profile of a revisit whose payload is that of the record that it refers to.
@@ -304,30 +372,47 @@ pub(crate) fn exchange_record_id(
     record_id(&[kind, address, vantage, purpose, date, &number.to_string()])
 }
 
-/// An answered exchange on its way into records.
+/// An exchange on its way into records.
 struct Naming<'a> {
     exchange: &'a Exchange,
-    answer: &'a Answer,
     number: u64,
     date: String,
-    provenance: &'a Provenance,
+    /// Id of the description of the file; empty where it is not known.
+    description: &'a str,
 }
 
 impl Naming<'_> {
-    fn write(&self, out: &mut Vec<u8>) -> io::Result<()> {
+    fn write(&self, answer: &Answer, provenance: &Provenance, out: &mut Vec<u8>) -> io::Result<()> {
         let response = self.id("response");
-        self.write_response(&response, out)?;
+        self.write_response(&response, answer, provenance, out)?;
         self.write_request(&response, out)?;
-        if self.answer.body != self.answer.payload && self.provenance.original.is_none() {
-            self.write_conversion(&response, out)?;
+        if answer.body != answer.payload && provenance.original.is_none() {
+            self.write_conversion(&response, answer, out)?;
         }
-        self.write_metadata(&response, out)
+        self.write_metadata(Some(&response), &provenance.found, out)
     }
 
-    fn write_response(&self, id: &str, out: &mut Vec<u8>) -> io::Result<()> {
-        let head = response_head(self.answer);
-        let payload: &[u8] = &self.answer.payload;
-        let mut record = match &self.provenance.original {
+    /// What was asked, and why there is no answer: whoever reads the archive alone sees the gap.
+    fn write_unanswered(&self, found: &str, out: &mut Vec<u8>) -> io::Result<()> {
+        let (outcome, why) = match &self.exchange.reply {
+            Reply::Declined(why) => ("declined", why.as_str()),
+            Reply::Unreachable(why) => ("unreachable", why.as_str()),
+            Reply::Answered(_) => ("answered", ""),
+        };
+        let block = format!("outcome: {outcome}\r\nwhy: {why}\r\n{found}");
+        self.write_metadata(None, &block, out)
+    }
+
+    fn write_response(
+        &self,
+        id: &str,
+        answer: &Answer,
+        provenance: &Provenance,
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        let head = response_head(answer);
+        let payload: &[u8] = &answer.payload;
+        let mut record = match &provenance.original {
             None => self.record("response", id, vec![&head, payload]),
             Some(original) => {
                 let mut record = self.record("revisit", id, vec![&head]);
@@ -343,24 +428,23 @@ impl Naming<'_> {
         }
         record.add(
             "WARC-Protocol",
-            match self.answer.version {
+            match answer.version {
                 model::HttpVersion::Http10 => "http/1.0",
                 model::HttpVersion::Http11 => "http/1.1",
                 model::HttpVersion::Http2 => "h2",
             },
         );
         // A broken coding does not shorten the payload, only what can be read of it.
-        match self.answer.cut {
+        match answer.cut {
             Some(BodyCut::WireBudget | BodyCut::DecodedBudget | BodyCut::RatioBudget) => {
                 record.add("WARC-Truncated", "length");
             }
+            Some(BodyCut::Time) => record.add("WARC-Truncated", "time"),
+            Some(BodyCut::Disconnect) => record.add("WARC-Truncated", "disconnect"),
             Some(BodyCut::Incomplete) => record.add("WARC-Truncated", "unspecified"),
             Some(BodyCut::BrokenCoding) | None => {}
         }
-        record.add(
-            "WARC-Payload-Digest",
-            labelled(self.provenance.payload.bytes()),
-        );
+        record.add("WARC-Payload-Digest", labelled(provenance.payload.bytes()));
         record.add("Content-Type", "application/http;msgtype=response");
         record.write(out)
     }
@@ -374,21 +458,32 @@ impl Naming<'_> {
     }
 
     /// How the address was found, for readers that have no database.
-    fn write_metadata(&self, response: &str, out: &mut Vec<u8>) -> io::Result<()> {
-        let block = self.provenance.found.as_bytes();
-        let mut record = self.record("metadata", &self.id("metadata"), vec![block]);
-        record.add("WARC-Concurrent-To", response);
+    fn write_metadata(
+        &self,
+        response: Option<&str>,
+        block: &str,
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        let mut record = self.record("metadata", &self.id("metadata"), vec![block.as_bytes()]);
+        if let Some(response) = response {
+            record.add("WARC-Concurrent-To", response);
+        }
         record.add("Content-Type", "application/warc-fields");
         record.write(out)
     }
 
     /// The body with content codings off: the very bytes that the facts count in, kept so that
     /// evidence can be shown without trusting a decoder.
-    fn write_conversion(&self, response: &str, out: &mut Vec<u8>) -> io::Result<()> {
-        let body: &[u8] = &self.answer.body;
+    fn write_conversion(
+        &self,
+        response: &str,
+        answer: &Answer,
+        out: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        let body: &[u8] = &answer.body;
         let mut record = self.record("conversion", &self.id("conversion"), vec![body]);
         record.add("WARC-Refers-To", response);
-        let kind = self.answer.headers.first("content-type");
+        let kind = answer.headers.first("content-type");
         record.add("Content-Type", kind.unwrap_or("application/octet-stream"));
         record.write(out)
     }
@@ -399,6 +494,9 @@ impl Naming<'_> {
         record.add("WARC-Target-URI", ask.address.as_str());
         record.add("WARC-Sidedoor-Vantage", ask.vantage.id.as_str());
         record.add("WARC-Sidedoor-Purpose", ask.purpose.as_str());
+        if !self.description.is_empty() {
+            record.add("WARC-Warcinfo-ID", self.description);
+        }
         record
     }
 

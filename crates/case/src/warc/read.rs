@@ -100,6 +100,40 @@ fn payload_of(original: Option<Record>) -> Result<Bytes, EvidenceFault> {
 /// Reads the one record at `stretch`, which must be the description of its file, and checks its
 /// digest.
 pub(crate) fn read_description(path: &Path, stretch: Stretch) -> Result<(), EvidenceFault> {
+    match read_alone(path, stretch)?.field("WARC-Type") {
+        Some("warcinfo") => Ok(()),
+        _ => Err(EvidenceFault::NotWarc),
+    }
+}
+
+/// What the evidence has of an exchange without an answer.
+#[derive(Debug)]
+pub(crate) struct Unanswered {
+    /// `WARC-Target-URI` of its record.
+    pub(crate) address: String,
+    /// `WARC-Date` of its record.
+    pub(crate) date: String,
+    /// The fields in the record.
+    pub(crate) block: Bytes,
+}
+
+/// Reads the one record at `stretch`, which must say why an exchange has no answer, and checks its
+/// digest.
+pub(crate) fn read_unanswered(path: &Path, stretch: Stretch) -> Result<Unanswered, EvidenceFault> {
+    let record = read_alone(path, stretch)?;
+    if record.field("WARC-Type") != Some("metadata") {
+        return Err(EvidenceFault::NotWarc);
+    }
+    let field = |name| record.field(name).unwrap_or_default().to_owned();
+    Ok(Unanswered {
+        address: field("WARC-Target-URI"),
+        date: field("WARC-Date"),
+        block: record.block,
+    })
+}
+
+/// The record that is all there is at `stretch`.
+fn read_alone(path: &Path, stretch: Stretch) -> Result<Record, EvidenceFault> {
     let mut file = open(path)?;
     file.seek(SeekFrom::Start(stretch.offset))?;
     let mut packed = BufReader::new(file.take(stretch.bytes));
@@ -107,10 +141,10 @@ pub(crate) fn read_description(path: &Path, stretch: Stretch) -> Result<(), Evid
     GzDecoder::new(&mut packed)
         .take(HEADS)
         .read_to_end(&mut text)?;
-    let is_alone = packed.fill_buf()?.is_empty();
-    match Record::parse(text)?.field("WARC-Type") {
-        Some("warcinfo") if is_alone => Ok(()),
-        _ => Err(EvidenceFault::NotWarc),
+    if packed.fill_buf()?.is_empty() {
+        Record::parse(text)
+    } else {
+        Err(EvidenceFault::NotWarc)
     }
 }
 

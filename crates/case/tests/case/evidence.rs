@@ -180,6 +180,8 @@ fn a_cut_payload_says_so_in_the_words_of_the_standard() {
     for (cut, word) in [
         (BodyCut::WireBudget, "length"),
         (BodyCut::DecodedBudget, "length"),
+        (BodyCut::Time, "time"),
+        (BodyCut::Disconnect, "disconnect"),
         (BodyCut::Incomplete, "unspecified"),
         (BodyCut::BrokenCoding, ""),
     ] {
@@ -323,4 +325,73 @@ proptest! {
         let read = records(&files(folder.path())[0]);
         prop_assert_eq!(read[1].payload(), &answer.payload[..]);
     }
+}
+
+#[test]
+fn what_was_not_answered_leaves_a_record_of_what_was_asked_and_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    case.offer(&[offer(page(0)), offer(page(1))]).unwrap();
+    let waiting = case.next_waiting(0, 2).unwrap();
+    let replies = [
+        Reply::Declined(model::Declined::Robots),
+        Reply::Unreachable(model::Unreachable::DnsFailed),
+    ];
+    let steps: Vec<_> = waiting
+        .into_iter()
+        .zip(replies.clone())
+        .map(|(waiting, reply)| step(waiting, reply, vec![]))
+        .collect();
+    case.commit(&steps).unwrap();
+    let records = records(&files(folder.path())[0]);
+    let kinds: Vec<_> = records.iter().map(|record| record.kind()).collect();
+    assert_eq!(kinds, ["warcinfo", "metadata", "metadata"]);
+    for (record, said) in records[1..].iter().zip([
+        "outcome: declined\r\nwhy: robots\r\n",
+        "outcome: unreachable\r\nwhy: dns-failed\r\n",
+    ]) {
+        let block = std::str::from_utf8(&record.block).unwrap();
+        assert!(block.starts_with(said), "{block}");
+        assert!(block.contains("reach: in scope"), "{block}");
+        assert_eq!(record.get("warc-concurrent-to"), "");
+        assert_eq!(
+            record.get("warc-warcinfo-id"),
+            records[0].get("warc-record-id")
+        );
+    }
+    assert_eq!(records[2].get("warc-target-uri"), page(1).as_str());
+    case.seal().unwrap();
+    let verified = sidedoor_case::verify(folder.path()).unwrap();
+    assert!(verified.is_whole(), "{verified:?}");
+    let index = read_text(&folder.path().join("index.cdxj"));
+    assert_eq!(index, "", "only answers can be replayed");
+}
+
+#[test]
+fn every_record_names_the_description_of_its_file_also_after_a_resume() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
+    case.offer(&[offer(page(0)), offer(page(1)), offer(page(2))])
+        .unwrap();
+    kept(&mut case, vec![answer(200, "one")]);
+    drop(case);
+    let mut case = CaseFolder::open(folder.path()).unwrap();
+    kept(&mut case, vec![answer(200, "two")]);
+    case.rotate_evidence_at(1);
+    kept(&mut case, vec![answer(200, "three")]);
+    for file in files(folder.path()) {
+        let records = records(&file);
+        let description = records[0].get("warc-record-id");
+        for record in &records[1..] {
+            assert_eq!(record.get("warc-warcinfo-id"), description);
+        }
+    }
+    case.seal().unwrap();
+    let index = read_text(&folder.path().join("index.cdxj"));
+    assert_eq!(index.matches("\"digest\":\"sha256:").count(), 3, "{index}");
+}
+
+#[expect(clippy::disallowed_methods, reason = "the room that touches the disk")]
+fn read_text(path: &std::path::Path) -> String {
+    std::fs::read_to_string(path).unwrap()
 }

@@ -212,7 +212,9 @@ fn a_case_of_an_earlier_version_is_read_from_a_copy_and_stays_as_it_is() {
          DROP TABLE session; DROP INDEX frontier_reasked;
          ALTER TABLE frontier DROP COLUMN reask; ALTER TABLE frontier DROP COLUMN cookies;
          ALTER TABLE exchange DROP COLUMN cookies;
-         ALTER TABLE guise DROP COLUMN referral; ALTER TABLE guise DROP COLUMN cookies;",
+         ALTER TABLE guise DROP COLUMN referral; ALTER TABLE guise DROP COLUMN cookies;
+         DROP TABLE torn; ALTER TABLE exchange DROP COLUMN payload_sha256;
+         ALTER TABLE evidence DROP COLUMN warcinfo;",
     )
     .unwrap();
     base.pragma_update(None, "user_version", 3).unwrap();
@@ -324,6 +326,17 @@ fn a_torn_tail_is_cut_and_the_crawl_goes_on_as_if_nothing_had_happened() {
     write(&torn.path().join("evidence/00002.warc.gz"), b"\x1f\x8b");
     let mut resumed = CaseFolder::open(torn.path()).unwrap();
     assert_eq!(files(torn.path()).len(), 1);
+    let told: Vec<_> = resumed
+        .torn()
+        .unwrap()
+        .iter()
+        .map(|one| (one.file, one.bytes))
+        .collect();
+    assert_eq!(told, [(1, 16), (2, 2)]);
+    assert_eq!(
+        resumed.torn().unwrap()[0].visit,
+        resumed.counts().unwrap().visits
+    );
     resumed.offer(&[offer(page(8))]).unwrap();
     crawl(&mut resumed, 20, 1);
 

@@ -193,7 +193,7 @@ async fn a_body_that_drips_ends_when_the_time_of_the_exchange_is_up() {
     assert!(exchange.elapsed >= Duration::from_millis(1900));
     assert!(exchange.elapsed < Duration::from_millis(4000));
     let answer = answered(exchange);
-    assert_eq!(answer.cut, Some(BodyCut::Incomplete));
+    assert_eq!(answer.cut, Some(BodyCut::Time));
     assert!(
         (4..=8).contains(&answer.body.len()),
         "{}",
@@ -213,7 +213,7 @@ async fn a_body_that_falls_silent_is_kept_as_far_as_it_came() {
     let exchange = web.ask("/").await;
     assert!(exchange.elapsed < Duration::from_millis(1900));
     let answer = answered(exchange);
-    assert_eq!(answer.cut, Some(BodyCut::Incomplete));
+    assert_eq!(answer.cut, Some(BodyCut::Time));
     assert_eq!(answer.body, "hello");
 }
 
@@ -223,14 +223,14 @@ async fn a_connection_dropped_in_a_body_leaves_what_came() {
         .await
         .answer("/")
         .await;
-    assert_eq!(answer.cut, Some(BodyCut::Incomplete));
+    assert_eq!(answer.cut, Some(BodyCut::Disconnect));
     assert_eq!(answer.body, "hello");
     let answer =
         Web::answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
             .await
             .answer("/")
             .await;
-    assert_eq!(answer.cut, Some(BodyCut::Incomplete));
+    assert_eq!(answer.cut, Some(BodyCut::Disconnect));
     assert_eq!(answer.body, "hello");
 }
 
