@@ -360,6 +360,7 @@ fn kept(
         .map(|(number, ((offer, exchange), facts))| Step {
             waiting: Waiting {
                 place: number as u64 + 1,
+                band: case::Band::First,
                 offer,
             },
             observed: vec![Observed {
@@ -373,6 +374,8 @@ fn kept(
             offers: Vec::new(),
             reask: case::Reask::Needless,
             opens: false,
+            refused: Vec::new(),
+            likeness: None,
         })
         .collect();
     for batch in steps.chunks(32) {

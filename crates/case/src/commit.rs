@@ -11,15 +11,17 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
 use crate::chain;
 use crate::hold;
+use crate::judge::{Judge, put_memos};
 use crate::open::{CaseFolder, Tally, Writing, is_no_room};
+use crate::provenance::{self, Provenance};
 use crate::step::{Observed, Offer, Reask, Step};
 use crate::warc::{Draft, Evidence};
 
+mod offer;
 pub(crate) mod row;
 
+use offer::put_offer;
 use row::Row;
-
-use crate::provenance::{self, Provenance};
 
 /// Why something was not kept. The case is as it was before the call.
 #[derive(Debug, thiserror::Error)]
@@ -100,11 +102,20 @@ impl CaseFolder {
     /// # Errors
     /// [`CommitError`]; nothing is kept then.
     pub fn offer(&mut self, offers: &[Offer]) -> Result<(), CommitError> {
+        self.offer_to(offers, &mut ())
+    }
+
+    /// [`offer`](Self::offer) with a judge of what is new.
+    ///
+    /// # Errors
+    /// As [`offer`](Self::offer); what the judge remembers is ahead of the case then.
+    pub fn offer_to(&mut self, offers: &[Offer], judge: &mut dyn Judge) -> Result<(), CommitError> {
+        let variants = self.brief.budget.variants;
         self.change(|base, _, tally| {
             for offer in offers {
-                put_offer(base, tally, offer)?;
+                put_offer(base, tally, judge, (offer, None), variants)?;
             }
-            Ok(())
+            Ok(put_memos(base, &judge.memos())?)
         })
     }
 
@@ -118,11 +129,30 @@ impl CaseFolder {
     /// # Errors
     /// [`CommitError`]; nothing of the batch is kept then, and the case can be used further.
     pub fn commit(&mut self, steps: &[Step]) -> Result<Vec<VisitId>, CommitError> {
+        self.commit_to(steps, &mut ())
+    }
+
+    /// [`commit`](Self::commit) with a judge of what is new.
+    ///
+    /// # Errors
+    /// As [`commit`](Self::commit); what the judge remembers is ahead of the case then.
+    pub fn commit_to(
+        &mut self,
+        steps: &[Step],
+        judge: &mut dyn Judge,
+    ) -> Result<Vec<VisitId>, CommitError> {
+        let variants = self.brief.budget.variants;
         self.change(|base, draft, tally| {
             let mut visits = Vec::new();
             for step in steps {
                 put_step(base, draft, tally, step, &mut visits)?;
+                judge.begin(step);
+                for offer in &step.offers {
+                    put_offer(base, tally, judge, (offer, Some(step)), variants)?;
+                }
+                judge.end(step);
             }
+            put_memos(base, &judge.memos())?;
             Ok(visits)
         })
     }
@@ -277,37 +307,6 @@ fn put_property(
     .map(drop)
 }
 
-fn put_offer(base: &Connection, tally: &mut Tally, offer: &Offer) -> rusqlite::Result<()> {
-    let new = base
-        .prepare_cached(
-            "INSERT INTO frontier (place, address, referrer, depth, redirects, beyond, in_scope,
-                found_by, cookies)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (address) DO NOTHING",
-        )?
-        .execute(params![
-            tally.places + 1,
-            offer.address.as_str(),
-            offer.referrer.as_ref().map(|from| from.as_str()),
-            offer.depth,
-            offer.redirects,
-            offer.beyond,
-            offer.in_scope,
-            offer.found_by.as_str(),
-            cookies_of(offer),
-        ])?;
-    if new == 1 {
-        tally.places += 1;
-        tally.counts.waiting += 1;
-    }
-    Ok(())
-}
-
-/// What the redirects to an address set, as JSON; `None` for nothing.
-fn cookies_of(offer: &Offer) -> Option<String> {
-    let json = serde_json::to_string(&offer.cookies);
-    (!offer.cookies.is_empty()).then(|| json.unwrap_or_default())
-}
-
 fn put_step(
     base: &Connection,
     draft: &mut Draft,
@@ -349,8 +348,9 @@ fn put_step(
                 ])?;
         }
     }
-    for offer in &step.offers {
-        put_offer(base, tally, offer)?;
+    for refused in &step.refused {
+        base.prepare_cached("INSERT INTO refused (place, why, addresses) VALUES (?1, ?2, ?3)")?
+            .execute(params![place, refused.why.as_str(), refused.addresses])?;
     }
     Ok(())
 }

@@ -10,6 +10,8 @@ use crate::open::CaseFolder;
 use crate::read::{Counts, ReadError, address};
 use crate::words::word;
 
+mod held_back;
+
 /// Examples kept of each reason.
 const EXAMPLES: usize = 5;
 
@@ -28,7 +30,8 @@ impl CaseFolder {
         let mut unseen = [Reasons::new(), Reasons::new()];
         let (ends, mut chain_ends) = (chain::ends(&self.base)?, Reasons::new());
         let mut select = self.base.prepare_cached(
-            "SELECT p.address, p.in_scope, p.done, e.outcome, e.why, e.status, e.cut, p.place
+            "SELECT p.address, p.in_scope, p.done, e.outcome, e.why, e.status, e.cut, p.place,
+                p.withheld
              FROM frontier p
                 LEFT JOIN visit v ON v.id = (SELECT min(id) FROM visit WHERE place = p.place)
                 LEFT JOIN exchange e ON e.id = v.exchange
@@ -53,6 +56,7 @@ impl CaseFolder {
         }
         let [mut unseen, unseen_landings] = unseen.map(listed);
         unseen.extend(self.lost_of_captures()?);
+        unseen.extend(self.refused()?);
         unseen.sort();
         Ok(Coverage {
             seen: seen[0],
@@ -72,6 +76,7 @@ impl CaseFolder {
                 |row| row.get(0),
             )?,
             not_reasked: self.not_reasked()?,
+            held_back: self.held_back()?,
             stop: self.stop()?,
             body_bytes: Counts::of(&self.base)?.body_bytes,
         })
@@ -111,6 +116,24 @@ impl CaseFolder {
             }
         }
         Ok(listed(reasons))
+    }
+
+    /// References that were not offered, by reason; the examples are the pages on which they stand.
+    fn refused(&self) -> Result<Vec<Unseen>, ReadError> {
+        let mut refused = Reasons::new();
+        let mut select = self.base.prepare(
+            "SELECT r.why, r.addresses, p.address FROM refused r JOIN frontier p ON p.place = r.place
+             ORDER BY r.place",
+        )?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let (addresses, examples) = refused.entry(row.get(0)?).or_default();
+            *addresses += row.get::<_, u64>(1)?;
+            if examples.len() < EXAMPLES {
+                examples.push(address(row, 2)?);
+            }
+        }
+        Ok(listed(refused))
     }
 
     fn stop(&self) -> Result<StopReason, ReadError> {
@@ -153,6 +176,9 @@ fn judge(row: &Row<'_>) -> rusqlite::Result<(bool, Option<String>)> {
     let done: bool = row.get(2)?;
     if !done {
         return Ok((false, Some("waiting".to_owned())));
+    }
+    if let Some(withheld) = row.get(8)? {
+        return Ok((false, Some(withheld)));
     }
     let outcome: Option<String> = row.get(3)?;
     match outcome.as_deref() {

@@ -14,6 +14,7 @@ mod chain;
 mod commit;
 mod coverage;
 mod hold;
+mod judge;
 mod open;
 mod provenance;
 mod read;
@@ -29,10 +30,13 @@ pub use capture::{
     Capture, CaptureError, CaptureFault, CaptureForm, CaptureNote, Found, Led, Shelf,
 };
 pub use commit::CommitError;
+pub use judge::{Band, Judge, Kin, LearnedMemo, Memo, PatternMemo, Verdict};
 pub use open::{CaseFolder, OpenError, Opened};
 pub use read::{Counts, ReadError};
 pub use seal::SealError;
-pub use step::{FoundBy, Observed, Offer, Reask, SetCookie, Step, Waiting, WayOn};
+pub use step::{
+    FoundBy, Likeness, NotOffered, Observed, Offer, Reask, Refused, SetCookie, Step, Waiting, WayOn,
+};
 pub use terms::{BriefChange, TornTail};
 pub use verify::{Doubt, Fault, Flaw, Verified, verify};
 pub use warc::EvidenceFault;

@@ -61,6 +61,8 @@ pub(crate) struct Tally {
     pub(crate) held: u64,
     /// Whether the case says that its crawl ended.
     pub(crate) stopped: bool,
+    /// Whether the frontier has an address that is not its own key.
+    pub(crate) keyed: bool,
 }
 
 /// Whether a case was there.
@@ -268,6 +270,9 @@ impl Tally {
                 .query_row("SELECT 1 FROM property WHERE key = 'stop'", [], |_| Ok(()))
                 .optional()?
                 .is_some(),
+            keyed: base
+                .prepare("SELECT 1 FROM frontier WHERE key IS NOT NULL AND withheld IS NULL")?
+                .exists([])?,
         })
     }
 }

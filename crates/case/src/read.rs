@@ -14,6 +14,7 @@ use model::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::hold;
+use crate::judge::Band;
 use crate::open::CaseFolder;
 use crate::step::{FoundBy, Offer, SetCookie, Waiting};
 use crate::warc::{EvidenceFault, Stretch};
@@ -22,7 +23,8 @@ use crate::words::{damaged, parsed, word};
 /// How far a case has come.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Addresses done.
+    /// Addresses done; those that were not asked because of what was known when they were offered are not
+    /// among them.
     pub done: u64,
     /// Addresses that wait.
     pub waiting: u64,
@@ -79,8 +81,9 @@ impl Counts {
         let one = |sql| base.query_row(sql, [], |row| row.get(0));
         let waiting = one("SELECT count(*) FROM frontier WHERE done = 0")?;
         let places: u64 = one("SELECT count(*) FROM frontier")?;
+        let withheld = one("SELECT count(*) FROM frontier WHERE withheld IS NOT NULL")?;
         Ok(Self {
-            done: places - waiting,
+            done: places.saturating_sub(waiting + withheld),
             waiting,
             visits: one("SELECT coalesce(max(id), 0) FROM visit")?,
             body_bytes: one("SELECT coalesce(sum(body_bytes), 0) FROM exchange WHERE try = 0")?
@@ -91,22 +94,28 @@ impl Counts {
 }
 
 impl CaseFolder {
-    /// The entries of the frontier that wait, in order of place, from the first one behind
+    /// The entries of a band of the frontier that wait, in order of place, from the first one behind
     /// `after_place` (0 for the beginning), `limit` of them at most.
     ///
     /// # Errors
     /// [`ReadError::Base`].
-    pub fn next_waiting(&self, after_place: u64, limit: usize) -> Result<Vec<Waiting>, ReadError> {
+    pub fn next_waiting(
+        &self,
+        band: Band,
+        after_place: u64,
+        limit: usize,
+    ) -> Result<Vec<Waiting>, ReadError> {
         let mut select = self.base.prepare_cached(
             "SELECT place, address, referrer, depth, redirects, beyond, in_scope, found_by,
                 cookies
              FROM frontier
-             WHERE done = 0 AND place > ?1 ORDER BY place LIMIT ?2",
+             WHERE done = 0 AND band = ?1 AND place > ?2 ORDER BY place LIMIT ?3",
         )?;
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let entries = select.query_map(params![after_place, limit], |row| {
+        let entries = select.query_map(params![band.number(), after_place, limit], |row| {
             Ok(Waiting {
                 place: row.get(0)?,
+                band,
                 offer: Offer {
                     address: address(row, 1)?,
                     referrer: maybe_address(row, 2)?,

@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema/5.sql"),
     include_str!("schema/6.sql"),
     include_str!("schema/7.sql"),
+    include_str!("schema/8.sql"),
 ];
 
 /// The version of the tables that this program writes.
@@ -32,7 +33,7 @@ pub(crate) fn tune(base: &Connection) -> rusqlite::Result<()> {
 
 /// Room for every statement of this crate.
 pub(crate) fn prepare_cache(base: &Connection) {
-    base.set_prepared_statement_cache_capacity(64);
+    base.set_prepared_statement_cache_capacity(96);
 }
 
 /// The version that the database says it has; 0 for a blank one.

@@ -5,11 +5,16 @@ use std::sync::Arc;
 use model::{ChainEnd, Exchange, HopKind, PageFacts, PageUrl, VantageId};
 use serde::{Deserialize, Serialize};
 
+use crate::judge::Band;
+
 /// An address in the frontier, with its place in the order of the crawl.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
-    /// Its place: the frontier is taken in this order, from 1, without gaps.
+    /// Its place: the order in which addresses were offered, from 1. The frontier is taken in order of
+    /// band and place.
     pub place: u64,
+    /// Its band.
+    pub band: Band,
     /// The address and how it was reached.
     pub offer: Offer,
 }
@@ -146,4 +151,46 @@ pub struct Step {
     /// Whether the primary vantage begins here at the host of the address: what it is given in
     /// cookies is what it has there.
     pub opens: bool,
+    /// References that are not offered at all, by reason.
+    pub refused: Vec<Refused>,
+    /// What the page looks like; `None` where nothing was read.
+    pub likeness: Option<Likeness>,
+}
+
+/// References of one page that are not offered to the frontier, for one reason.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refused {
+    /// The reason.
+    pub why: NotOffered,
+    /// How many references.
+    pub addresses: u64,
+}
+
+/// Why a reference is not offered to the frontier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NotOffered {
+    /// Its address is too long.
+    TooLong,
+    /// It stands behind more addresses than are taken from one page.
+    TooMany,
+}
+
+impl NotOffered {
+    /// The word for it, in the database and in the coverage.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TooLong => "address-length",
+            Self::TooMany => "links-of-a-page",
+        }
+    }
+}
+
+/// What a page looks like, in two numbers: pages that are near-equal have near-equal ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Likeness {
+    /// Simhash of the text: the fewer bits differ, the more alike are two texts.
+    pub text: u64,
+    /// Hash of the set of patterns of the addresses that it leads to.
+    pub links: u64,
 }

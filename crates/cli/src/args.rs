@@ -115,6 +115,24 @@ pub(crate) struct CrawlArgs {
     /// Let the vantages behind the first one ask at most so many pages again [default: 20000].
     #[arg(long, value_name = "N")]
     pub(crate) reasks: Option<u32>,
+    /// Ask at most so many variants of a page: addresses that differ from one that is asked in session
+    /// ids, tracking parameters and the order of the query alone [default: 3].
+    #[arg(long, value_name = "N")]
+    pub(crate) variants: Option<u32>,
+    /// Take at most so many addresses of one site [default: no bound but that of the pages].
+    #[arg(long, value_name = "N")]
+    pub(crate) site_addresses: Option<u32>,
+    /// Take at most so many addresses of one site out of the scope [default: 10000].
+    #[arg(long, value_name = "N")]
+    pub(crate) landing_addresses: Option<u32>,
+    /// Take at most so many more addresses of one pattern (such as `/item/{int}`) once its pages bring
+    /// nothing new [default: 10000].
+    #[arg(long, value_name = "N")]
+    pub(crate) pattern_addresses: Option<u32>,
+    /// The same for patterns that have no end by their kind: dates, parameters that are combined at
+    /// will [default: 100].
+    #[arg(long, value_name = "N")]
+    pub(crate) endless_addresses: Option<u32>,
     /// Stop after so many seconds; the case can be gone on with [default: 86400].
     #[arg(long, value_name = "SECONDS")]
     pub(crate) wall: Option<u64>,

@@ -163,6 +163,11 @@ pub(crate) struct Said {
     redirects: Option<u32>,
     retries: Option<u32>,
     reasks: Option<u32>,
+    variants: Option<u32>,
+    site_addresses: Option<u32>,
+    landing_addresses: Option<u32>,
+    pattern_addresses: Option<u32>,
+    endless_addresses: Option<u32>,
     wall_seconds: Option<u64>,
     exchange_seconds: Option<u64>,
     body_bytes: Option<u64>,
@@ -194,6 +199,11 @@ impl Said {
             redirects: args.redirects.or(config.redirects),
             retries: args.retries.or(config.retries),
             reasks: args.reasks.or(config.reasks),
+            variants: args.variants.or(config.variants),
+            site_addresses: args.site_addresses.or(config.site_addresses),
+            landing_addresses: args.landing_addresses.or(config.landing_addresses),
+            pattern_addresses: args.pattern_addresses.or(config.pattern_addresses),
+            endless_addresses: args.endless_addresses.or(config.endless_addresses),
             wall_seconds: args.wall.or(config.wall),
             exchange_seconds: args.timeout.or(config.timeout),
             body_bytes: args.body_bytes.or(config.body_bytes),
@@ -217,6 +227,11 @@ impl Said {
         set(&mut brief.budget.redirects, self.redirects);
         set(&mut brief.budget.retries, self.retries);
         set(&mut brief.budget.reasks, self.reasks);
+        set(&mut brief.budget.variants, self.variants);
+        set(&mut brief.budget.site_addresses, self.site_addresses);
+        set(&mut brief.budget.landing_addresses, self.landing_addresses);
+        set(&mut brief.budget.pattern_addresses, self.pattern_addresses);
+        set(&mut brief.budget.endless_addresses, self.endless_addresses);
         set(&mut brief.budget.wall_seconds, self.wall_seconds);
         let exchange_millis = self
             .exchange_seconds

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use case::{CaseFolder, Offer, Step, Waiting};
+use case::{Band, CaseFolder, Memo, Offer, Step, Waiting};
 use model::{
     Ask, Brief, Coverage, Declined, Exchange, Host, Origin, PageUrl, Purpose, StopReason, VantageId,
 };
@@ -16,12 +16,21 @@ impl Ledger for CaseFolder {
         self.brief()
     }
 
-    fn offer(&mut self, offers: &[Offer]) -> Result<(), CrawlError> {
-        Ok(self.offer(offers)?)
+    fn offer(&mut self, offers: &[Offer], judge: &mut dyn case::Judge) -> Result<(), CrawlError> {
+        Ok(self.offer_to(offers, judge)?)
     }
 
-    fn next_waiting(&self, place: u64, limit: usize) -> Result<Vec<Waiting>, CrawlError> {
-        Ok(self.next_waiting(place, limit)?)
+    fn memos(&self) -> Result<Vec<Memo>, CrawlError> {
+        Ok(self.memos()?)
+    }
+
+    fn next_waiting(
+        &self,
+        band: Band,
+        place: u64,
+        limit: usize,
+    ) -> Result<Vec<Waiting>, CrawlError> {
+        Ok(self.next_waiting(band, place, limit)?)
     }
 
     fn waiting(&self) -> Result<u64, CrawlError> {
@@ -43,8 +52,8 @@ impl Ledger for CaseFolder {
         })
     }
 
-    fn commit(&mut self, steps: &[Step]) -> Result<(), CrawlError> {
-        self.commit(steps)?;
+    fn commit(&mut self, steps: &[Step], judge: &mut dyn case::Judge) -> Result<(), CrawlError> {
+        self.commit_to(steps, judge)?;
         Ok(())
     }
 
@@ -98,12 +107,12 @@ impl Ledger for CaseFolder {
     }
 }
 
-/// How many addresses we chose not to ask.
+/// How many addresses we chose not to ask when their turn came.
 fn declined(coverage: &Coverage) -> u64 {
     let by_choice = |why: &str| {
         Declined::ALL
             .iter()
-            .any(|declined| declined.as_str() == why)
+            .any(|declined| declined.as_str() == why && !declined.is_of_offers())
     };
     let parts = coverage.unseen.iter().chain(&coverage.unseen_landings);
     parts

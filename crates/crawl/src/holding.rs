@@ -7,6 +7,7 @@ use std::time::Duration;
 use model::{Answer, Exchange, Reply};
 use tokio::time::Instant;
 
+use crate::queue::Turn;
 use crate::worker::Done;
 
 /// How long an answer may wait in memory alone. What follows in order is committed sooner, and then
@@ -17,7 +18,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_millis(250);
 #[derive(Debug, Default)]
 pub(crate) struct Holding {
     answered: VecDeque<(Instant, Weak<Exchange>)>,
-    late: VecDeque<(Instant, u64)>,
+    late: VecDeque<(Instant, Turn)>,
 }
 
 impl Holding {
@@ -28,8 +29,8 @@ impl Holding {
     }
 
     /// An address that is done before its turn.
-    pub(crate) fn late(&mut self, place: u64) {
-        self.late.push_back((Instant::now(), place));
+    pub(crate) fn late(&mut self, turn: Turn) {
+        self.late.push_back((Instant::now(), turn));
     }
 
     /// When the next answer has waited long enough.
@@ -40,11 +41,11 @@ impl Holding {
         first.checked_add(PATIENCE)
     }
 
-    /// Takes what has waited long enough, or all of it: exchanges, and places of what is done.
-    pub(crate) fn take(&mut self, all: bool) -> (Vec<Arc<Exchange>>, Vec<u64>) {
+    /// Takes what has waited long enough, or all of it: exchanges, and turns of what is done.
+    pub(crate) fn take(&mut self, all: bool) -> (Vec<Arc<Exchange>>, Vec<Turn>) {
         let now = Instant::now();
         let is_due = |since: Instant| all || now.duration_since(since) >= PATIENCE;
-        let (mut exchanges, mut places) = (Vec::new(), Vec::new());
+        let (mut exchanges, mut turns) = (Vec::new(), Vec::new());
         while let Some((since, _)) = self.answered.front()
             && is_due(*since)
         {
@@ -54,13 +55,13 @@ impl Holding {
                 .and_then(|(_, weak)| weak.upgrade());
             exchanges.extend(exchange);
         }
-        while let Some((since, place)) = self.late.front()
+        while let Some((since, turn)) = self.late.front()
             && is_due(*since)
         {
-            places.push(*place);
+            turns.push(*turn);
             self.late.pop_front();
         }
-        (exchanges, places)
+        (exchanges, turns)
     }
 }
 

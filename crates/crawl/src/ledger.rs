@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use case::{Offer, Step, Waiting};
+use case::{Band, Memo, Offer, Step, Waiting};
 use model::{
     Ask, Brief, Coverage, Exchange, Host, Origin, PageUrl, Purpose, StopReason, VantageId,
 };
@@ -30,16 +30,23 @@ pub(crate) struct Tally {
 pub(crate) trait Ledger {
     /// What was asked for.
     fn brief(&self) -> &Brief;
-    /// Appends addresses to the frontier; those that it knows are ignored.
-    fn offer(&mut self, offers: &[Offer]) -> Result<(), CrawlError>;
-    /// The first `limit` entries after `place` that are not done, in order of place.
-    fn next_waiting(&self, place: u64, limit: usize) -> Result<Vec<Waiting>, CrawlError>;
+    /// Appends addresses to the frontier, as they are judged; those that it knows are ignored.
+    fn offer(&mut self, offers: &[Offer], judge: &mut dyn case::Judge) -> Result<(), CrawlError>;
+    /// What a judge remembered.
+    fn memos(&self) -> Result<Vec<Memo>, CrawlError>;
+    /// The first `limit` entries of a band after `place` that are not done, in order of place.
+    fn next_waiting(
+        &self,
+        band: Band,
+        place: u64,
+        limit: usize,
+    ) -> Result<Vec<Waiting>, CrawlError>;
     /// Entries of the frontier that are not done.
     fn waiting(&self) -> Result<u64, CrawlError>;
     /// How far the crawl has come. May cost a walk through the case: asked once in a run.
     fn tally(&self) -> Result<Tally, CrawlError>;
-    /// Commits `steps` in order, whole or not at all.
-    fn commit(&mut self, steps: &[Step]) -> Result<(), CrawlError>;
+    /// Commits `steps` in order, whole or not at all; what they offer is judged.
+    fn commit(&mut self, steps: &[Step], judge: &mut dyn case::Judge) -> Result<(), CrawlError>;
     /// Keeps exchanges for pages whose turn has not come; those that are held are not kept twice.
     fn hold(&mut self, exchanges: &[Arc<Exchange>]) -> Result<(), CrawlError>;
     /// How many exchanges are held.

@@ -1,9 +1,10 @@
 //! From seeds to visits, within a scope and a budget.
 //!
 //! # Order
-//! The frontier has a total order, the place of each entry. Workers ask ahead of the commit
-//! point, but steps are committed strictly in order of place, and what a page offers is appended
-//! in the order of the page when its step is committed. At every moment the visits of the case are
+//! The frontier has a total order, band and place of each entry. Workers ask ahead of the commit
+//! point, but steps are committed strictly in that order, and what a page offers is judged (`judge`)
+//! and appended in the order of the page when its step is committed. What is not expected to bring
+//! anything new stands in the second band: behind everything that waits in the first one. At every moment the visits of the case are
 //! a prefix of one sequence that depends on the brief and on the web's answers, and never on timing: a
 //! crawl that was killed and goes on ends as an undisturbed one does, up to times and the wall budget.
 //!
@@ -29,9 +30,13 @@ mod folder;
 mod follow;
 mod holding;
 mod import;
+mod judge;
+mod learning;
 mod ledger;
+mod likeness;
 mod offers;
 mod once;
+mod patterns;
 mod politeness;
 mod queue;
 mod reader;

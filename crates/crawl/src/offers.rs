@@ -12,29 +12,30 @@
 //!
 //! Forms that a shopper sends with POST are not offered, see `posts`. Paths that the scope leaves out are never offered, on whatever host. Claims (`rel=canonical`, `next`, `prev`) are offered within the scope only, other claims and
 //! resources never. With [`Landings::Record`] what is out of scope is offered to be declined, so that it
-//! is listed.
+//! is listed. Of one page, 5,000 addresses are offered, and none of more than 2,048 characters.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use case::{FoundBy, Observed, Offer};
+use case::{FoundBy, NotOffered, Observed, Offer, Refused};
 use model::{
-    Brief, Carrier, HopKind, Landings, Link, PageFacts, PageKind, PageUrl, Purpose, Site, Trigger,
+    Brief, Carrier, HopKind, Landings, Link, NoteKind, PageFacts, PageKind, PageUrl, Purpose, Site,
+    Trigger,
 };
 
 use crate::asking::answer;
 
 /// Characters of the longest address that is offered.
 const ADDRESS_LENGTH: usize = 2_048;
-/// Equal path segments in a row that show a trap.
-const EQUAL_SEGMENTS: usize = 3;
+/// Addresses of one page that are offered.
+const OFFERS: usize = 5_000;
 
 /// What a page offers to the frontier.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(crate) struct Found {
     /// In page order, each address once.
     pub(crate) offers: Vec<Offer>,
-    /// Addresses that look like a trap and are not offered.
-    pub(crate) refused: u64,
+    /// What is not offered, by reason.
+    pub(crate) refused: Vec<Refused>,
 }
 
 /// The offers of a page that was reached by `from`, by what each vantage read on it. Addresses
@@ -42,13 +43,16 @@ pub(crate) struct Found {
 pub(crate) fn found(brief: &Brief, from: &Offer, seen: &[Observed]) -> Found {
     let mut found = Found::default();
     let mut known = BTreeSet::new();
-    let mut refused = BTreeSet::new();
+    let (mut too_long, mut too_many) = (BTreeSet::new(), BTreeSet::new());
+    let mut has_more = false;
     // A second visit of one vantage is there to see what churns.
     let is_first = |seen: &&Observed| seen.exchange.ask.purpose == Purpose::Page;
     for seen in seen.iter().filter(is_first) {
         let Some(facts) = seen.facts.as_deref() else {
             continue;
         };
+        // The reader has its own bound, and does not say how many links are behind it.
+        has_more |= has_too_many(facts);
         let body = answer(&seen.exchange).map_or(&[][..], |answer| &answer.body);
         let ways = Ways::of(brief, from, facts);
         for link in &facts.links {
@@ -59,16 +63,26 @@ pub(crate) fn found(brief: &Brief, from: &Offer, seen: &[Observed]) -> Found {
             let Some(offer) = offer(brief, from, &ways, link, target) else {
                 continue;
             };
-            if is_trap(target) {
-                if refused.insert(target) {
-                    tracing::debug!(page = %from.address, %target, "looks like a trap, not offered");
+            if is_too_long(target) {
+                too_long.insert(target);
+            } else if found.offers.len() < OFFERS {
+                if known.insert(target) {
+                    found.offers.push(offer);
                 }
-            } else if known.insert(target) {
-                found.offers.push(offer);
+            } else if !known.contains(target) {
+                too_many.insert(target);
             }
         }
     }
-    found.refused = u64::try_from(refused.len()).unwrap_or(u64::MAX);
+    for (why, refused) in [
+        (NotOffered::TooLong, too_long.len()),
+        (NotOffered::TooMany, too_many.len() + usize::from(has_more)),
+    ] {
+        if refused > 0 {
+            let addresses = u64::try_from(refused).unwrap_or(u64::MAX);
+            found.refused.push(Refused { why, addresses });
+        }
+    }
     found
 }
 
@@ -248,13 +262,13 @@ fn is_concealed(link: &Link) -> bool {
         )
 }
 
-/// Whether an address has the form of a crawler trap: too long, or a path that repeats itself.
-pub(crate) fn is_trap(address: &PageUrl) -> bool {
-    if address.as_str().len() > ADDRESS_LENGTH {
-        return true;
-    }
-    let segments: Vec<_> = address.as_url().path().split('/').collect();
-    segments
-        .windows(EQUAL_SEGMENTS)
-        .any(|run| !run[0].is_empty() && run.iter().all(|segment| *segment == run[0]))
+/// Whether a page has more links than were read.
+fn has_too_many(facts: &PageFacts) -> bool {
+    let mut notes = facts.notes.iter();
+    notes.any(|note| note.kind == NoteKind::TooManyLinks)
+}
+
+/// Whether an address is longer than any that a page of good faith has.
+pub(crate) fn is_too_long(address: &PageUrl) -> bool {
+    address.as_str().len() > ADDRESS_LENGTH
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use case::{FoundBy, Offer, Reask, Step, Waiting};
+use case::{Band, FoundBy, Offer, Reask, Step, Waiting};
 use fetch::Fetch;
 use model::{Ask, Coverage, Origin, PageUrl, Reply, StopReason, Vantage};
 use tokio::sync::mpsc;
@@ -15,10 +15,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::asking::{Asker, Recalled, Word, body_bytes};
 use crate::holding::Holding;
+use crate::judge::Judge;
 use crate::ledger::{Ledger, Tally};
 use crate::once::Once;
 use crate::politeness::Turns;
-use crate::queue::Queue;
+use crate::queue::{Queue, Turn, in_order, turn};
 use crate::reader::Reader;
 use crate::room::Room;
 use crate::scout::Scout;
@@ -49,6 +50,10 @@ const BATCH: usize = 64;
 const BATCH_BYTES: u64 = 8 << 20;
 /// Entries of the frontier that are read at once.
 const READ_AHEAD: usize = 256;
+/// Entries of the second band under way at once. What one of them offers may overtake the others, which
+/// then were asked in vain if the budget of pages ends before their turn: so none is begun beside
+/// another when fewer pages than this are left.
+const SECOND_BAND: usize = 256;
 
 /// Runs a crawl to its end on any ledger. See [`crate::run`].
 pub(crate) async fn run(
@@ -81,15 +86,15 @@ struct Run<'run> {
     words: mpsc::UnboundedReceiver<Word>,
     /// Workers, each with what it works on. Aborted when the run is dropped.
     working: JoinSet<(Job, Done)>,
-    /// Places that were handed out or parked and are not committed, in order.
-    window: VecDeque<u64>,
-    /// Work done ahead of the commit point, by place.
-    ready: BTreeMap<u64, Done>,
+    /// Turns that were handed out or parked and are not committed.
+    window: BTreeSet<Turn>,
+    /// Work done ahead of the commit point.
+    ready: BTreeMap<Turn, Done>,
     /// Bytes of their facts, about.
     ready_bytes: u64,
     /// Work done so far ahead that it was let go of: its answers are held, and it is done again from
     /// them, without the web, when its turn comes near.
-    aside: BTreeMap<u64, Waiting>,
+    aside: BTreeMap<Turn, Waiting>,
     /// How many of those are being done again.
     again: usize,
     /// Entries that wait for an answer which is asked for without a place.
@@ -104,7 +109,8 @@ struct Run<'run> {
     /// Origins whose sitemaps were read in this run.
     charted: BTreeSet<Origin>,
     /// What is done before its turn and was not scouted from, oldest first.
-    unscouted: VecDeque<(Instant, u64)>,
+    unscouted: VecDeque<(Instant, Turn)>,
+    judge: Judge,
     tally: Tally,
     deadline: Instant,
 }
@@ -112,10 +118,10 @@ struct Run<'run> {
 /// What a worker works on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Job {
-    /// The entry at a place.
-    Turn(u64),
-    /// The entry at a place once more, from what is held.
-    Again(u64),
+    /// The entry of a turn.
+    Turn(Turn),
+    /// The entry of a turn once more, from what is held.
+    Again(Turn),
     /// An address without a place.
     Ahead,
 }
@@ -138,7 +144,8 @@ impl<'run> Run<'run> {
             .iter()
             .map(|seed| offer_of(&brief, seed))
             .collect();
-        ledger.offer(&seeds)?;
+        let mut judge = Judge::new(brief.budget.clone(), ledger.memos()?);
+        ledger.offer(&seeds, &mut judge)?;
         let tally = ledger.tally()?;
         let holds = ledger.held_count()? > 0;
         if tally.done > 0 || holds {
@@ -163,7 +170,7 @@ impl<'run> Run<'run> {
             worker: Arc::new(worker),
             words,
             working: JoinSet::new(),
-            window: VecDeque::new(),
+            window: BTreeSet::new(),
             ready: BTreeMap::new(),
             ready_bytes: 0,
             aside: BTreeMap::new(),
@@ -176,6 +183,7 @@ impl<'run> Run<'run> {
             mapped: Vec::new(),
             charted: BTreeSet::new(),
             unscouted: VecDeque::new(),
+            judge,
             tally,
             deadline,
         })
@@ -234,10 +242,7 @@ impl<'run> Run<'run> {
     fn hand_out(&mut self) -> Result<Option<StopReason>, CrawlError> {
         self.do_again();
         loop {
-            if let Some(read_to) = self.queue.wants_more() {
-                let entries = self.ledger.next_waiting(read_to, READ_AHEAD)?;
-                self.queue.extend(entries);
-            }
+            self.read_on()?;
             let idle = self.window.is_empty();
             if idle && self.queue.is_read_out() {
                 let is_mapping = !self.mapping.is_empty() || self.begin_mapping()?;
@@ -251,6 +256,20 @@ impl<'run> Run<'run> {
                 self.begin_turn(head);
                 continue;
             }
+            let in_second = self
+                .window
+                .first()
+                .is_some_and(|head| head.0 == Band::Second);
+            if in_second && self.tally.asked >= self.pages() {
+                return Ok(Some(StopReason::PagesSpent));
+            }
+            if in_second && let Some(overtaking) = self.queue.pop_first() {
+                self.begin_turn(overtaking);
+                continue;
+            }
+            if in_second {
+                self.let_head_through();
+            }
             let left = self.pages_left();
             if idle && left == 0 {
                 return Ok(Some(StopReason::PagesSpent));
@@ -263,12 +282,45 @@ impl<'run> Run<'run> {
             let next = self.queue.pop_parked();
             let next = next.or_else(|| self.queue.pop(left, &mut parked));
             self.window.extend(parked);
+            let next = next.or_else(|| self.pop_second(left));
             match next {
                 Some(next) => self.begin_turn(next),
                 None if self.begin_ahead() => {}
                 None => return Ok(None),
             }
         }
+    }
+
+    /// Reads on in the frontier: of the second band only when the first one is read out.
+    fn read_on(&mut self) -> Result<(), CrawlError> {
+        for band in [Band::First, Band::Second] {
+            if let Some(read_to) = self.queue.wants_more(band) {
+                let entries = self.ledger.next_waiting(band, read_to, READ_AHEAD)?;
+                self.queue.extend(band, entries);
+            }
+            if !self.queue.is_read_out() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The next entry of the second band, when nothing of the first one is left to be begun.
+    fn pop_second(&mut self, left: u64) -> Option<Waiting> {
+        if left == 0 || self.queue.peek().is_some() {
+            return None;
+        }
+        let most = u64::try_from(SECOND_BAND).unwrap_or(u64::MAX);
+        let may_go = match left {
+            left if left > most => self.window.len() < SECOND_BAND,
+            _ => self.window.is_empty(),
+        };
+        may_go.then(|| self.queue.pop_second()).flatten()
+    }
+
+    /// The budget of pages.
+    fn pages(&self) -> u64 {
+        u64::from(self.worker.brief.budget.pages.get())
     }
 
     /// How many more pages may be begun. Entries under way and parked ones count as asked until they
@@ -282,7 +334,7 @@ impl<'run> Run<'run> {
 
     /// The entry at the commit point, if it is parked: it goes first, however short memory is.
     fn parked_head(&mut self) -> Option<Waiting> {
-        let head = *self.window.front()?;
+        let head = *self.window.first()?;
         self.queue.pop_head(head)
     }
 
@@ -291,21 +343,19 @@ impl<'run> Run<'run> {
         let under_way = u64::try_from(self.window.len()).unwrap_or(u64::MAX);
         let asked = self.tally.asked.saturating_add(under_way);
         let asked = asked.saturating_add(self.scout.asked());
-        u64::from(self.worker.brief.budget.pages.get()).saturating_sub(asked)
+        self.pages().saturating_sub(asked)
     }
 
     /// Begins the entry at a place. One whose address a worker asks already waits for that.
     fn begin_turn(&mut self, next: Waiting) {
-        let place = next.place;
+        let turn = turn(&next);
         // An entry that was parked stands in the window already.
-        if self.window.back().is_none_or(|&last| last < place) {
-            self.window.push_back(place);
-        }
-        if self.window.len() == 1 {
+        self.window.insert(turn);
+        if self.window.first() == Some(&turn) {
             self.move_head();
         }
         let address = &next.offer.address;
-        self.worker.enter(address, place);
+        self.worker.enter(address, next.place);
         if self.scout.has_under_way(address) {
             self.queue.finished(&address.host());
             self.awaiting.insert(address.clone(), next);
@@ -313,13 +363,15 @@ impl<'run> Run<'run> {
             return;
         }
         self.scout.forget(address);
-        self.spawn(Job::Turn(place), next);
+        self.spawn(Job::Turn(turn), next);
     }
 
     fn spawn(&mut self, job: Job, next: Waiting) {
         let worker = Arc::clone(&self.worker);
         let under_way = self.window.len();
-        let is_sure = worker.reasks.is_sure(self.tally.reasked, under_way);
+        // How many will overtake an entry of the second band, nobody knows.
+        let is_sure =
+            next.band == Band::First && worker.reasks.is_sure(self.tally.reasked, under_way);
         self.working
             .spawn(async move { (job, worker.visit(next, is_sure).await) });
     }
@@ -328,15 +380,20 @@ impl<'run> Run<'run> {
     fn commit_ready(&mut self) -> Result<(), CrawlError> {
         loop {
             let mut batch = Vec::new();
+            let mut offers_more = false;
             let mut tally = self.tally;
             while batch.len() < BATCH
                 && tally.body_bytes - self.tally.body_bytes < BATCH_BYTES
                 && tally.body_bytes < self.worker.brief.budget.total_bytes
-                && let Some(done) = self.window.front().and_then(|at| self.ready.remove(at))
+                && let Some(&head) = self.window.first()
+                && self.ready.contains_key(&head)
+                && self.may_commit(head, tally, offers_more)?
+                && let Some(done) = self.ready.remove(&head)
             {
-                self.window.pop_front();
+                self.window.remove(&head);
                 self.ready_bytes -= done.facts_bytes();
                 tally = self.tally_with(tally, &done);
+                offers_more |= !done.step.offers.is_empty();
                 batch.push((done, tally));
             }
             if batch.is_empty() {
@@ -346,13 +403,32 @@ impl<'run> Run<'run> {
         }
     }
 
+    /// Whether it is the turn of the first entry of the window. In the second band it is when nothing of the
+    /// first one waits (steps of the same batch that offer more may change that), and when the budget of
+    /// pages is not spent: others may have overtaken it since it was begun.
+    fn may_commit(
+        &mut self,
+        head: Turn,
+        tally: Tally,
+        offers_more: bool,
+    ) -> Result<bool, CrawlError> {
+        if head.0 == Band::First {
+            return Ok(true);
+        }
+        if tally.asked >= self.pages() || offers_more {
+            return Ok(false);
+        }
+        self.read_on()?;
+        Ok(self.queue.peek().is_none())
+    }
+
     /// Commits a batch, each step with the tally after it.
     fn commit(&mut self, batch: Vec<(Done, Tally)>) -> Result<(), CrawlError> {
         let (steps, after): (Vec<_>, Vec<_>) = batch
             .into_iter()
-            .map(|(done, tally)| (done.step, (done.refused, tally)))
+            .map(|(done, tally)| (done.step, tally))
             .unzip();
-        self.ledger.commit(&steps)?;
+        self.ledger.commit(&steps, &mut self.judge)?;
         for step in steps.iter().filter(|step| step.opens) {
             let host = step.waiting.offer.address.host();
             self.worker.sessions.keep(&host);
@@ -362,7 +438,7 @@ impl<'run> Run<'run> {
         }
         let mut waiting = self.ledger.waiting()?;
         waiting += u64::try_from(steps.len()).unwrap_or(u64::MAX);
-        for (step, (refused, tally)) in steps.into_iter().zip(after) {
+        for (step, tally) in steps.into_iter().zip(after) {
             waiting = waiting.saturating_sub(1);
             self.tally = Tally { waiting, ..tally };
             // What is held has given its room back.
@@ -370,7 +446,9 @@ impl<'run> Run<'run> {
                 let room = &self.worker.asker.room;
                 room.give_back(&seen.exchange, seen.facts.as_deref());
             }
-            self.tell(&step, refused);
+            let refused = step.refused.iter().map(|refused| refused.addresses);
+            let withheld = self.judge.withheld_of(step.waiting.place);
+            self.tell(&step, refused.sum::<u64>() + withheld);
         }
         self.move_head();
         Ok(())
@@ -378,12 +456,25 @@ impl<'run> Run<'run> {
 
     /// Lets the address at the commit point through, however short memory is.
     fn move_head(&self) {
-        if let Some(&place) = self.window.front() {
+        match self.window.first() {
+            // Whether something overtakes it is known when the frontier was read.
+            Some((Band::Second, _)) => {
+                self.worker.asker.room.move_head(NO_PLACE);
+                self.worker.reasks.move_head(0, self.tally.reasked);
+            }
+            Some(_) => self.let_head_through(),
+            None => {}
+        }
+    }
+
+    fn let_head_through(&self) {
+        if let Some(&(band, place)) = self.window.first() {
             // What it waits for is asked without a place.
             let awaits = self.awaiting.values().any(|next| next.place == place);
             let head = if awaits { NO_PLACE } else { place };
             self.worker.asker.room.move_head(head);
-            self.worker.reasks.move_head(place, self.tally.reasked);
+            let head = in_order((band, place));
+            self.worker.reasks.move_head(head, self.tally.reasked);
         }
     }
 
@@ -496,13 +587,13 @@ impl<'run> Run<'run> {
         let (job, done) = joined.map_err(CrawlError::Worker)?;
         let address = &done.step.waiting.offer.address;
         match job {
-            Job::Turn(place) => {
+            Job::Turn(turn) => {
                 self.queue.finished(&address.host());
-                self.keep(place, done);
+                self.keep(turn, done);
             }
-            Job::Again(place) => {
+            Job::Again(turn) => {
                 self.again = self.again.saturating_sub(1);
-                self.keep(place, done);
+                self.keep(turn, done);
             }
             Job::Ahead => {
                 self.queue.finished(&address.host());
@@ -513,13 +604,13 @@ impl<'run> Run<'run> {
     }
 
     /// Keeps work that is done until its turn comes.
-    fn keep(&mut self, place: u64, done: Done) {
-        if self.window.front() != Some(&place) {
-            self.holding.late(place);
-            self.unscouted.push_back((Instant::now(), place));
+    fn keep(&mut self, turn: Turn, done: Done) {
+        if self.window.first() != Some(&turn) {
+            self.holding.late(turn);
+            self.unscouted.push_back((Instant::now(), turn));
         }
         self.ready_bytes += done.facts_bytes();
-        self.ready.insert(place, done);
+        self.ready.insert(turn, done);
     }
 }
 

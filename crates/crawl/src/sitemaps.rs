@@ -16,7 +16,7 @@ use model::{Answer, BodyCut, Carrier, Exchange, Headers, Origin, PageUrl, Purpos
 
 use crate::asking::answer;
 use crate::follow::landed;
-use crate::offers::is_trap;
+use crate::offers::is_too_long;
 use crate::once::Side;
 use crate::room::EXEMPT;
 use crate::worker::Worker;
@@ -78,7 +78,7 @@ pub(crate) async fn read(worker: &Worker, origin: Origin) -> Mapped {
                 Entry::Page(at) => {
                     let is_wanted = mapped.offers.len() < ENTRIES
                         && worker.brief.scope.contains(&at)
-                        && !is_trap(&at);
+                        && !is_too_long(&at);
                     if is_wanted && known.insert(at.clone()) {
                         mapped.offers.push(offer(at, &address));
                     }

@@ -10,6 +10,7 @@ mod pace;
 mod permits;
 mod shelf;
 mod sitemaps;
+mod traps;
 mod vantages;
 pub(crate) mod web;
 

@@ -15,6 +15,7 @@ use crate::asking::answer;
 use crate::carry;
 use crate::offers::takes_along;
 use crate::once::{NoRoom, Side};
+use crate::queue::{in_order, turn};
 use crate::sessions::{Opening, Role};
 use crate::worker::Worker;
 
@@ -58,7 +59,8 @@ pub(crate) async fn ask_again(
     if others.is_empty() || place == NO_PLACE || !primary.may_be_cloaked(&entry.waiting.offer) {
         return Reask::Needless;
     }
-    if !worker.reasks.reach(place, entry.is_sure).await {
+    let turn = in_order(turn(entry.waiting));
+    if !worker.reasks.reach(turn, entry.is_sure).await {
         return Reask::Spent;
     }
     observed.extend(ask_others(worker, &entry, &primary, others, side).await);

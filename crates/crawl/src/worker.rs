@@ -14,6 +14,7 @@ use tokio::sync::Semaphore;
 use crate::asking::{Asker, Recalled, answer, body_bytes, unasked};
 use crate::chain;
 use crate::holding::took_place;
+use crate::likeness::likeness;
 use crate::offers::{self, Found};
 use crate::once::{Once, Side};
 use crate::reader::Reader;
@@ -51,8 +52,6 @@ pub(crate) struct Worker {
 #[derive(Debug)]
 pub(crate) struct Done {
     pub(crate) step: Step,
-    /// See [`Found::refused`].
-    pub(crate) refused: u64,
     /// Decoded bytes of the bodies of its pages.
     pub(crate) body_bytes: u64,
 }
@@ -144,6 +143,8 @@ impl Worker {
             refused,
         } = found;
         carry::along(offer, &observed, &mut offers);
+        let facts = observed.first().and_then(|seen| seen.facts.as_deref());
+        let likeness = facts.map(likeness);
         let first = observed.first().map(|seen| &seen.exchange);
         let opens = matches!(role, Role::First) && first.is_some_and(|it| answer(it).is_some());
         let bodies = observed.iter().map(|seen| body_bytes(&seen.exchange));
@@ -156,12 +157,10 @@ impl Worker {
             offers,
             reask,
             opens,
-        };
-        Done {
-            step,
             refused,
-            body_bytes,
-        }
+            likeness,
+        };
+        Done { step, body_bytes }
     }
 
     /// Asks an address in the primary vantage, and says what it is to its host: one that must not be

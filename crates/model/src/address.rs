@@ -59,8 +59,10 @@ pub enum NotAPage {
 
 /// The address of a page: absolute, http or https, parsed by the WHATWG URL standard, with the
 /// fragment and the user information dropped: neither belongs to what is asked for, and a name
-/// before an `@` is a favorite disguise (the reference as written keeps it). Scheme and host are in lower case, the host is in its ASCII form, default
-/// ports and dot segments are gone; the query is kept as written.
+/// before an `@` is a favorite disguise (the reference as written keeps it). Scheme and host are in
+/// lower case, the host is in its ASCII form, default ports and dot segments are gone, escapes in the
+/// path that stand for unreserved octets are decoded and the others in upper case; the query is kept as
+/// written.
 ///
 /// Ordered by its text, which is the order of every list of addresses that Sidedoor writes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,7 +77,7 @@ impl PageUrl {
         Self::from_url(Url::parse(text)?)
     }
 
-    /// Takes a parsed URL, dropping its fragment.
+    /// Takes a parsed URL and brings it to the normal form.
     ///
     /// # Errors
     /// [`NotAPage::OtherScheme`] when the scheme is not http or https.
@@ -87,6 +89,7 @@ impl PageUrl {
         // Both succeed for http and https, which always have a host.
         let _ = url.set_username("");
         let _ = url.set_password(None);
+        crate::normal::normalize_path(&mut url);
         Ok(Self(url))
     }
 

@@ -124,6 +124,23 @@ pub struct Budget {
     /// Pages that the vantages behind the primary one ask again. Default 20,000.
     #[serde(default = "reasks")]
     pub reasks: u32,
+    /// Variants of one page that are asked besides the first address found of it: addresses that differ
+    /// in session ids, tracking parameters and the order of the query alone. Default 3.
+    #[serde(default = "all")]
+    pub variants: u32,
+    /// Addresses of one site that are taken. Default: no bound but that of the pages.
+    #[serde(default = "all")]
+    pub site_addresses: u32,
+    /// Addresses of one site out of the scope that are taken as landing pages. Default 10,000.
+    #[serde(default = "all")]
+    pub landing_addresses: u32,
+    /// Addresses of one pattern that are still taken once it brings nothing new. Default 10,000.
+    #[serde(default = "all")]
+    pub pattern_addresses: u32,
+    /// The same for a pattern of a kind that has no end: dates, combinations of parameters.
+    /// Default 100.
+    #[serde(default = "all")]
+    pub endless_addresses: u32,
     /// Decoded bytes of all bodies of the crawl. Default 64 GiB.
     pub total_bytes: u64,
     /// Bytes of one payload on the wire. Default 8 MiB.
@@ -171,6 +188,11 @@ const fn reasks() -> u32 {
     20_000
 }
 
+/// What a brief that was written without a budget means by it.
+const fn all() -> u32 {
+    u32::MAX
+}
+
 impl Default for Budget {
     fn default() -> Self {
         Self {
@@ -181,6 +203,11 @@ impl Default for Budget {
             reasks: reasks(),
             landing_clicks: 2,
             landing_ways: 20,
+            variants: 3,
+            site_addresses: all(),
+            landing_addresses: 10_000,
+            pattern_addresses: 10_000,
+            endless_addresses: 100,
             total_bytes: 64 << 30,
             wire_bytes: 8 << 20,
             body_bytes: 32 << 20,

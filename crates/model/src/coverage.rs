@@ -66,10 +66,74 @@ pub struct Coverage {
     /// to others in another way is not known.
     #[serde(default)]
     pub not_reasked: Vec<Unseen>,
+    /// What became of addresses that look like more of the same.
+    #[serde(default)]
+    pub held_back: HeldBack,
     /// Why the crawl ended.
     pub stop: StopReason,
     /// Decoded bytes of all bodies.
     pub body_bytes: u64,
+}
+
+/// What a crawl did with addresses that look like more of the same: variants of one page, and patterns
+/// that bring nothing new.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldBack {
+    /// The version of the rules by which variants are told; empty where there was no crawl.
+    pub variant_rules: String,
+    /// Pages of which there are variants, those with the most that were not asked first; at most 50.
+    pub variants: Vec<Variants>,
+    /// Parameters that turned out to be session ids, in order of host and name.
+    pub learned: Vec<LearnedParameter>,
+    /// Patterns of addresses, those with the most that were not asked, then set back, then found, first; at
+    /// most 50.
+    pub patterns: Vec<PatternCoverage>,
+    /// Patterns in all.
+    pub patterns_in_all: u64,
+}
+
+/// Addresses that differ in session ids, tracking parameters and the order of their query alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Variants {
+    /// The first of them that was found.
+    pub of: PageUrl,
+    /// How many more are asked.
+    pub asked: u64,
+    /// How many are not.
+    pub declined: u64,
+    /// The first few of those, in the order in which they were found.
+    pub examples: Vec<PageUrl>,
+}
+
+/// A parameter of the query that turned out to be a session id of a host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LearnedParameter {
+    /// The host.
+    pub host: String,
+    /// The name of the parameter.
+    pub parameter: String,
+    /// The place in the frontier of the page after which it counts as one.
+    pub from_place: u64,
+    /// Addresses that differ in its value alone, and have equal content.
+    pub evidence: Vec<PageUrl>,
+}
+
+/// What became of the addresses of one pattern.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PatternCoverage {
+    /// The pattern: an address with classes in the place of values (`shop.example/product/{int}`).
+    pub pattern: String,
+    /// Addresses that were found.
+    pub offered: u64,
+    /// Pages that were answered.
+    pub asked: u64,
+    /// Addresses that came behind everything else.
+    pub set_back: u64,
+    /// Addresses that were not asked.
+    pub declined: u64,
+    /// Why, the last time: a word of [`crate::Declined`].
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub why: Option<String>,
 }
 
 impl Coverage {

@@ -16,7 +16,10 @@ mod finding;
 mod gate;
 mod hash;
 mod hop;
+mod key;
 mod label;
+mod normal;
+mod pattern;
 mod plain;
 mod product;
 mod shown;
@@ -29,7 +32,9 @@ mod visit;
 
 pub use address::{Host, NotAPage, Origin, PageId, PageUrl, RawHref, Site};
 pub use brief::{Brief, Budget, Landings, Politeness, Robots, Scope, ScopeRule, Sitemaps};
-pub use coverage::{Coverage, StopReason, Unseen};
+pub use coverage::{
+    Coverage, HeldBack, LearnedParameter, PatternCoverage, StopReason, Unseen, Variants,
+};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
 pub use facts::{
     Affiliation, Contact, ContactKind, Directive, DirectiveCarrier, Language, Link, Note, NoteKind,
@@ -42,9 +47,11 @@ pub use finding::{
 pub use gate::{AgeGate, GateForm, GateStrength};
 pub use hash::BodyHash;
 pub use hop::{Carrier, Condition, EffectiveClass, HopKind, Layer, Trigger};
+pub use key::{AddressKey, VariantKind, variant_parameter, variant_rules_version};
 pub use label::{
     CategoryCode, Label, Market, Match, NotAMarket, Policy, PromiseLabel, RuleId, Verdict,
 };
+pub use pattern::{PatternPiece, pattern_path, pattern_pieces};
 pub use product::{Offer, Product, ProductSource};
 pub use shown::{Difference, Goods, GoodsFact};
 pub use suffix::{has_known_suffix, registrable_domain};

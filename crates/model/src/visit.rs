@@ -23,7 +23,27 @@ Declined {
     Redirects = "endless-redirects",
     /// Deeper than the budget allows.
     Depth = "depth",
+    /// It differs from addresses that are asked in a session id or a tracking parameter alone, and the
+    /// budget of variants is spent.
+    Variant = "variant",
+    /// Its pattern brought nothing new for so long that its budget is spent.
+    Pattern = "pattern",
+    /// Its site has had the addresses that the budget allows.
+    Site = "site",
+    /// Its path repeats itself, or has too many segments.
+    Path = "path",
 }
+}
+
+impl Declined {
+    /// Whether this is decided when an address is offered, so that it has no visit.
+    #[must_use]
+    pub const fn is_of_offers(self) -> bool {
+        matches!(
+            self,
+            Self::Variant | Self::Pattern | Self::Site | Self::Path
+        )
+    }
 }
 
 words! {

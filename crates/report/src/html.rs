@@ -13,7 +13,7 @@ use crate::legible::legible;
 use crate::outline::{self, Summary};
 use crate::walk;
 use crate::wording::{self, Tone, counted, grouped, wide};
-use view::{CARDS_SHOWN, Card, ContentsRow, SignalsView, UnseenView};
+use view::{CARDS_SHOWN, Card, ContentsRow, PatternView, SignalsView, UnseenView};
 
 /// The whole document. Every text in it is escaped by the template, except pictures, which are
 /// escaped by their own.
@@ -75,6 +75,8 @@ struct CoverageView {
     unseen_landings: Vec<UnseenView>,
     orphans: u64,
     retried: Vec<UnseenView>,
+    patterns: Vec<PatternView>,
+    learned: Vec<String>,
     chain_ends: Vec<UnseenView>,
     reasked: u64,
     not_reasked: Vec<UnseenView>,
@@ -280,6 +282,12 @@ fn coverage(coverage: &Coverage) -> CoverageView {
             .collect(),
         orphans: coverage.orphans,
         retried: coverage.retried.iter().map(UnseenView::of).collect(),
+        patterns: (wording::patterns_held_back(&coverage.held_back).into_iter())
+            .map(PatternView::of)
+            .collect(),
+        learned: (coverage.held_back.learned.iter())
+            .map(|learned| legible(&wording::learned(learned)))
+            .collect(),
         chain_ends: coverage.chain_ends.iter().map(UnseenView::of).collect(),
         reasked: coverage.reasked,
         not_reasked: coverage.not_reasked.iter().map(UnseenView::of).collect(),

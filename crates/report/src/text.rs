@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use anstyle::{AnsiColor, Style as Ink};
-use model::{Evidence, EvidenceKind, Finding, PageUrl, Severity, Unseen};
+use model::{Evidence, EvidenceKind, Finding, HeldBack, PageUrl, Severity, Unseen};
 
 use crate::legible::{begun, columns, ended, legible, shortened, wrapped};
 use crate::outline::{self, Pair, Signals};
@@ -265,6 +265,7 @@ fn write_coverage(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
     write_unseen(pen, "Redirects that arrive nowhere:", &coverage.chain_ends)?;
     let heading = "Not asked by the other vantages:";
     write_unseen(pen, heading, &coverage.not_reasked)?;
+    write_held_back(pen, &coverage.held_back)?;
     let labeled: Vec<String> = (report.pages.iter())
         .map(|(policy, pages)| format!("{} {}", grouped(*pages), legible(policy)))
         .collect();
@@ -273,6 +274,24 @@ fn write_coverage(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
         pen.paragraph("  ", Ink::new(), &labeled)?;
     }
     pen.blank()
+}
+
+/// Patterns, variants and session ids by which addresses were held back; nothing where none was.
+fn write_held_back(pen: &mut Pen<'_>, held_back: &HeldBack) -> io::Result<()> {
+    let patterns = wording::patterns_held_back(held_back);
+    if !patterns.is_empty() {
+        pen.line("  Patterns that brought nothing new:")?;
+    }
+    for pattern in patterns {
+        let count = format!("  {:>7}  ", grouped(pattern.offered));
+        let told = wording::pattern(pattern);
+        let told = format!("{}: {told}", legible(&pattern.pattern));
+        pen.paragraph(&count, Ink::new(), &told)?;
+    }
+    for learned in &held_back.learned {
+        pen.paragraph("  ", Ink::new(), &legible(&wording::learned(learned)))?;
+    }
+    Ok(())
 }
 
 fn write_unseen(pen: &mut Pen<'_>, heading: &str, unseen: &[Unseen]) -> io::Result<()> {

@@ -1,11 +1,12 @@
 //! Sentences and figures that every format words alike.
 
 use model::{
-    Coverage, EffectiveClass, GateStrength, Landings, ScopeRule, Span, StopReason, Technique,
-    Unseen,
+    Coverage, EffectiveClass, GateStrength, HeldBack, Landings, LearnedParameter, PatternCoverage,
+    ScopeRule, Span, StopReason, Technique, Unseen,
 };
 
 use crate::Report;
+use crate::legible::legible;
 use crate::outline::BySeverity;
 
 /// What a report comes to.
@@ -146,6 +147,16 @@ pub(crate) fn unseen(why: &str) -> &'static str {
         "other-scheme" => "it leads to what is no page of the web, such as a script",
         "broken-target" => "where it leads is no address",
         "depth" => "more clicks from a seed than the budget allows",
+        "variant" => {
+            "differs from addresses that were asked in a session id or a tracking parameter alone"
+        }
+        "pattern" => "of a pattern whose pages brought nothing new, beyond its budget",
+        "site" => "of a site of which the budget takes no more addresses",
+        "path" => "a path that repeats itself, or has too many segments",
+        "address-length" => "longer than any address is; given are the pages where they stand",
+        "links-of-a-page" => {
+            "at least one, behind the first 5,000 links of a page; given are the pages"
+        }
         "dns" => "the name does not resolve",
         "dns-failed" => "no name server could say where the name leads",
         "connect" => "no connection could be made",
@@ -162,6 +173,37 @@ pub(crate) fn unseen(why: &str) -> &'static str {
         "waiting" => "known, and not yet visited when the crawl stopped",
         _ => "",
     }
+}
+
+/// The patterns of which addresses were held back, in their order; at most ten.
+pub(crate) fn patterns_held_back(held_back: &HeldBack) -> Vec<&PatternCoverage> {
+    let patterns = held_back.patterns.iter();
+    patterns
+        .filter(|pattern| pattern.set_back + pattern.declined > 0)
+        .take(10)
+        .collect()
+}
+
+/// What became of the addresses of a pattern.
+pub(crate) fn pattern(pattern: &PatternCoverage) -> String {
+    let why = match &pattern.why {
+        Some(why) => format!(" ({})", legible(why)),
+        None => String::new(),
+    };
+    format!(
+        "{} answered, {} set back, {} not asked{why}",
+        counted(pattern.asked, "page", "pages"),
+        grouped(pattern.set_back),
+        grouped(pattern.declined),
+    )
+}
+
+/// Why a parameter counts as a session id.
+pub(crate) fn learned(learned: &LearnedParameter) -> String {
+    format!(
+        "The parameter {} of {} is a session id: its values never repeat over pages of equal content.",
+        learned.parameter, learned.host
+    )
 }
 
 /// The rule of the scope, in words.

@@ -44,7 +44,9 @@ fn what_was_not_seen_is_listed_by_its_reason() {
     };
     case.offer(&[landing("http://far.test/"), landing("http://gone.test/")])
         .unwrap();
-    let waiting = case.next_waiting(0, 20).unwrap();
+    let waiting = case
+        .next_waiting(sidedoor_case::Band::First, 0, 20)
+        .unwrap();
     let mut steps: Vec<_> = waiting
         .iter()
         .zip(replies)
@@ -80,6 +82,7 @@ fn what_was_not_seen_is_listed_by_its_reason() {
         chain_ends: Vec::new(),
         reasked: 0,
         not_reasked: Vec::new(),
+        held_back: model::HeldBack::default(),
         stop: StopReason::PagesSpent,
         body_bytes: 4 + 12 + 3 + 4 + 8 + 3,
     };
@@ -92,7 +95,10 @@ fn the_first_vantage_decides_whether_an_address_was_seen() {
     let folder = tempfile::tempdir().unwrap();
     let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
     case.offer(&[offer(page(0))]).unwrap();
-    let waiting = case.next_waiting(0, 1).unwrap().remove(0);
+    let waiting = case
+        .next_waiting(sidedoor_case::Band::First, 0, 1)
+        .unwrap()
+        .remove(0);
     let mut step = step(waiting, Reply::Answered(answer(200, "ok")), vec![]);
     let mut phone = exchange(page(0), Purpose::Page, Reply::Answered(answer(503, "")));
     phone.ask.vantage = Vantage::standard(VantageId::Phone);
@@ -141,7 +147,7 @@ fn circles_of_redirects_were_not_seen_and_those_with_a_page_in_them_were() {
         None,
     ];
     let steps: Vec<_> = case
-        .next_waiting(0, 8)
+        .next_waiting(sidedoor_case::Band::First, 0, 8)
         .unwrap()
         .into_iter()
         .zip(ways)

@@ -16,7 +16,10 @@ fn case_with(answer: Answer) -> (tempfile::TempDir, CaseFolder) {
     let folder = tempfile::tempdir().unwrap();
     let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
     case.offer(&[offer(page(0))]).unwrap();
-    let waiting = case.next_waiting(0, 1).unwrap().remove(0);
+    let waiting = case
+        .next_waiting(sidedoor_case::Band::First, 0, 1)
+        .unwrap()
+        .remove(0);
     case.commit(&[step(waiting, Reply::Answered(answer), vec![])])
         .unwrap();
     (folder, case)
@@ -98,7 +101,10 @@ fn evidence_is_warc_that_any_reader_reads() {
 /// Commits one answer for each of these pages, each in a commit of its own.
 fn kept(case: &mut CaseFolder, answers: Vec<Answer>) {
     for answer in answers {
-        let waiting = case.next_waiting(0, 1).unwrap().remove(0);
+        let waiting = case
+            .next_waiting(sidedoor_case::Band::First, 0, 1)
+            .unwrap()
+            .remove(0);
         let step = step(waiting, Reply::Answered(answer), vec![]);
         case.commit(&[step]).unwrap();
     }

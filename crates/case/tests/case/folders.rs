@@ -214,7 +214,12 @@ fn a_case_of_an_earlier_version_is_read_from_a_copy_and_stays_as_it_is() {
          ALTER TABLE exchange DROP COLUMN cookies;
          ALTER TABLE guise DROP COLUMN referral; ALTER TABLE guise DROP COLUMN cookies;
          DROP TABLE torn; ALTER TABLE exchange DROP COLUMN payload_sha256;
-         ALTER TABLE evidence DROP COLUMN warcinfo;",
+         ALTER TABLE evidence DROP COLUMN warcinfo;
+         DROP TABLE pattern; DROP TABLE learned; DROP TABLE memory; DROP TABLE refused;
+         DROP INDEX frontier_waiting; DROP INDEX frontier_key; DROP INDEX frontier_variant;
+         DROP INDEX frontier_withheld; CREATE INDEX frontier_waiting ON frontier (place) WHERE done = 0;
+         ALTER TABLE frontier DROP COLUMN band; ALTER TABLE frontier DROP COLUMN key;
+         ALTER TABLE frontier DROP COLUMN variant_of; ALTER TABLE frontier DROP COLUMN withheld;",
     )
     .unwrap();
     base.pragma_update(None, "user_version", 3).unwrap();
@@ -382,7 +387,10 @@ fn a_full_disk_keeps_nothing_and_the_case_goes_on_once_there_is_room() {
     case.offer(&[offer(page(0))]).unwrap();
     let file = folder.path().join("evidence/00001.warc.gz");
     std::os::unix::fs::symlink("/dev/full", &file).unwrap();
-    let waiting = case.next_waiting(0, 1).unwrap().remove(0);
+    let waiting = case
+        .next_waiting(sidedoor_case::Band::First, 0, 1)
+        .unwrap()
+        .remove(0);
     let reply = model::Reply::Answered(crate::made::answer(200, "x"));
     let step = crate::made::step(waiting, reply, vec![offer(page(1))]);
     let refused = case.commit(std::slice::from_ref(&step)).unwrap_err();

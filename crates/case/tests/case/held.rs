@@ -12,7 +12,10 @@ fn begun(folder: &tempfile::TempDir) -> (CaseFolder, Vec<Step>) {
     let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
     let offers: Vec<_> = (0..3).map(|n| offer(page(n))).collect();
     case.offer(&offers).unwrap();
-    let waiting = case.next_waiting(0, 3).unwrap().into_iter();
+    let waiting = case
+        .next_waiting(sidedoor_case::Band::First, 0, 3)
+        .unwrap()
+        .into_iter();
     let steps = waiting
         .map(|waiting| {
             let reply = match waiting.place {
@@ -166,7 +169,10 @@ fn what_was_asked_with_other_cookies_is_not_taken() {
     let mut known = question(VantageId::Desktop);
     known.cookies = "visitor=1".to_owned();
     assert_eq!(case.held(&known).unwrap(), None);
-    let waiting = case.next_waiting(0, 1).unwrap().remove(0);
+    let waiting = case
+        .next_waiting(sidedoor_case::Band::First, 0, 1)
+        .unwrap()
+        .remove(0);
     let mut step = step(
         waiting,
         Reply::Answered(answer(200, "a guest's page")),
@@ -214,7 +220,10 @@ fn cookies_of_a_chain_stand_beside_the_entry_that_they_lead_to() {
     case.offer(&[led.clone()]).unwrap();
     drop(case);
     let case = CaseFolder::open(folder.path()).unwrap();
-    assert_eq!(case.next_waiting(0, 1).unwrap()[0].offer, led);
+    assert_eq!(
+        case.next_waiting(sidedoor_case::Band::First, 0, 1).unwrap()[0].offer,
+        led
+    );
 }
 
 #[test]

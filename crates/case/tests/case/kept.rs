@@ -29,13 +29,22 @@ fn the_frontier_is_taken_in_the_order_of_offering_and_knows_each_address_once() 
     case.offer(&[offer(page(1)), deep.clone(), offer(page(1))])
         .unwrap();
     case.offer(&[offer(page(2)), offer(page(0))]).unwrap();
-    let waiting = case.next_waiting(0, 10).unwrap();
+    let waiting = case
+        .next_waiting(sidedoor_case::Band::First, 0, 10)
+        .unwrap();
     let places: Vec<u64> = waiting.iter().map(|entry| entry.place).collect();
     assert_eq!(places, [1, 2, 3]);
     assert_eq!(waiting[1].offer, deep);
     assert_eq!(waiting[2].offer, offer(page(0)));
-    assert_eq!(case.next_waiting(1, 1).unwrap(), [waiting[1].clone()]);
-    assert_eq!(case.next_waiting(3, 10).unwrap(), []);
+    assert_eq!(
+        case.next_waiting(sidedoor_case::Band::First, 1, 1).unwrap(),
+        [waiting[1].clone()]
+    );
+    assert_eq!(
+        case.next_waiting(sidedoor_case::Band::First, 3, 10)
+            .unwrap(),
+        []
+    );
 }
 
 #[test]
@@ -44,7 +53,7 @@ fn an_exchange_comes_back_as_it_was() {
     let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
     case.offer(&[offer(page(0)), offer(page(1)), offer(page(2))])
         .unwrap();
-    let waiting = case.next_waiting(0, 3).unwrap();
+    let waiting = case.next_waiting(sidedoor_case::Band::First, 0, 3).unwrap();
     let replies = [
         Reply::Answered(answer(200, "<p>hello</p>")),
         Reply::Declined(Declined::Robots),
@@ -123,7 +132,10 @@ fn a_visit_says_where_it_was_found_and_what_became_of_it() {
         ..offer(page(9))
     };
     case.offer(&[found]).unwrap();
-    let waiting = case.next_waiting(0, 1).unwrap().remove(0);
+    let waiting = case
+        .next_waiting(sidedoor_case::Band::First, 0, 1)
+        .unwrap()
+        .remove(0);
     let mut step = step(waiting, Reply::Answered(answer(503, "busy")), vec![]);
     step.observed[0].churns = true;
     let mut phone = exchange(
@@ -180,7 +192,7 @@ fn what_a_page_needs_is_kept_once_for_each_vantage() {
         Arc::new(exchange)
     };
     for (waiting, text) in case
-        .next_waiting(0, 2)
+        .next_waiting(sidedoor_case::Band::First, 0, 2)
         .unwrap()
         .into_iter()
         .zip(["a{}", "b{}"])
@@ -237,7 +249,11 @@ fn a_step_that_does_not_wait_is_refused_and_its_batch_with_it() {
     let folder = tempfile::tempdir().unwrap();
     let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
     case.offer(&[offer(page(0)), offer(page(1))]).unwrap();
-    let [first, second] = case.next_waiting(0, 2).unwrap().try_into().unwrap();
+    let [first, second] = case
+        .next_waiting(sidedoor_case::Band::First, 0, 2)
+        .unwrap()
+        .try_into()
+        .unwrap();
     let done = |waiting| step(waiting, Reply::Answered(answer(200, "x")), vec![]);
     let twice = [
         done(first.clone()),

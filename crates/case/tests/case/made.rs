@@ -102,6 +102,8 @@ pub(crate) fn step(waiting: Waiting, reply: Reply, offers: Vec<Offer>) -> Step {
         offers,
         reask: Reask::Needless,
         opens: false,
+        refused: Vec::new(),
+        likeness: None,
     }
 }
 
@@ -113,7 +115,10 @@ pub(crate) fn crawl(case: &mut CaseFolder, last: usize, batch: usize) {
     }
     loop {
         let mut steps = Vec::new();
-        for waiting in case.next_waiting(0, batch).unwrap() {
+        for waiting in case
+            .next_waiting(sidedoor_case::Band::First, 0, batch)
+            .unwrap()
+        {
             let n = usize::try_from(waiting.place).unwrap() - 1;
             let next = (n < last).then(|| offer(page(n + 1)));
             let body = format!("<p>Page {n}.</p>").repeat(50);

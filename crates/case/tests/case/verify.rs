@@ -139,7 +139,10 @@ fn a_case_at_work_has_no_seal_and_that_is_said() {
     made(folder.path());
     let mut case = CaseFolder::open(folder.path()).unwrap();
     case.offer(&[offer(page(9))]).unwrap();
-    let waiting = case.next_waiting(0, 1).unwrap().remove(0);
+    let waiting = case
+        .next_waiting(sidedoor_case::Band::First, 0, 1)
+        .unwrap()
+        .remove(0);
     case.commit(&[step(waiting, Reply::Answered(answer(200, "new")), vec![])])
         .unwrap();
     let found = verify(folder.path()).unwrap();

@@ -103,6 +103,10 @@ fn brief(args: &ImportArgs, shelf: &Shelf) -> anyhow::Result<Brief> {
             pages: NonZeroU32::MAX,
             retries: 0,
             reasks: u32::MAX,
+            variants: u32::MAX,
+            landing_addresses: u32::MAX,
+            pattern_addresses: u32::MAX,
+            endless_addresses: u32::MAX,
             total_bytes: u64::MAX >> 1,
             wall_seconds: u64::from(u32::MAX),
             ..Budget::default()

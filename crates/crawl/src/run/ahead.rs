@@ -4,12 +4,14 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use case::{Offer, Waiting};
+use case::{Band, Offer, Waiting};
 
 use super::{AGAIN, Job, KEPT, KEPT_BYTES, NO_PLACE, Run, STUCK, WINDOW};
 use crate::CrawlError;
 use crate::holding::{strip, took_place};
+use crate::judge::Judge;
 use crate::ledger::Ledger;
+use crate::queue::turn;
 use crate::scout::Scout;
 use crate::worker::Done;
 
@@ -28,18 +30,20 @@ impl Run<'_> {
         self.queue.begin(&offer.address.host());
         self.worker.recalls.store(true, Ordering::Release);
         let place = NO_PLACE;
-        self.spawn(Job::Ahead, Waiting { place, offer });
+        let band = Band::Second;
+        self.spawn(Job::Ahead, Waiting { place, band, offer });
         true
     }
 
     /// Takes the addresses that pages offer which have waited too long for their turn.
     pub(super) fn look_ahead(&mut self) -> Result<(), CrawlError> {
-        while let Some(&(since, place)) = self.unscouted.front()
+        while let Some(&(since, turn)) = self.unscouted.front()
             && since.elapsed() >= STUCK
         {
             self.unscouted.pop_front();
-            if let Some(done) = self.ready.get(&place) {
-                scout_among(&mut self.scout, self.ledger, &done.step.offers)?;
+            if let Some(done) = self.ready.get(&turn) {
+                let among = (&mut self.scout, &self.judge);
+                scout_among(among, self.ledger, &done.step.offers)?;
             }
         }
         Ok(())
@@ -54,14 +58,14 @@ impl Run<'_> {
                 .ready
                 .last_key_value()
                 .is_some_and(|(&last, _)| first < last);
-            let is_head = self.window.front() == Some(&first);
+            let is_head = self.window.first() == Some(&first);
             let may = (has_room || is_before) && self.again < AGAIN && self.working.len() < WINDOW;
             if !may && !is_head {
                 break;
             }
-            if let Some((place, next)) = self.aside.pop_first() {
+            if let Some((turn, next)) = self.aside.pop_first() {
                 self.again += 1;
-                self.spawn(Job::Again(place), next);
+                self.spawn(Job::Again(turn), next);
             }
         }
     }
@@ -69,20 +73,20 @@ impl Run<'_> {
     /// Holds what has waited long enough in memory alone, or all of it.
     pub(super) fn hold(&mut self, all: bool) -> Result<(), CrawlError> {
         let all = all || !self.worker.asker.room.is_open();
-        let (mut exchanges, places) = self.holding.take(all);
-        for done in places.iter().filter_map(|place| self.ready.get(place)) {
+        let (mut exchanges, turns) = self.holding.take(all);
+        for done in turns.iter().filter_map(|turn| self.ready.get(turn)) {
             let seen = done.step.observed.iter().map(|seen| &seen.exchange);
             exchanges.extend(seen.map(Arc::clone));
         }
         exchanges.retain(|exchange| took_place(exchange));
-        if exchanges.is_empty() && places.is_empty() {
+        if exchanges.is_empty() && turns.is_empty() {
             return Ok(());
         }
         if !exchanges.is_empty() {
             self.ledger.hold(&exchanges)?;
         }
-        for place in places {
-            if let Some(done) = self.ready.get_mut(&place) {
+        for turn in turns {
+            if let Some(done) = self.ready.get_mut(&turn) {
                 for seen in done.step.observed.iter().filter(|seen| !seen.is_held) {
                     let room = &self.worker.asker.room;
                     room.give_back(&seen.exchange, seen.facts.as_deref());
@@ -101,11 +105,12 @@ impl Run<'_> {
             && let Some(last) = self.ready.last_entry()
             && last.get().is_held()
         {
-            let (place, done) = last.remove_entry();
+            let (turn, done) = last.remove_entry();
             self.ready_bytes -= done.facts_bytes();
-            scout_among(&mut self.scout, self.ledger, &done.step.offers)?;
+            let among = (&mut self.scout, &self.judge);
+            scout_among(among, self.ledger, &done.step.offers)?;
             self.worker.recalls.store(true, Ordering::Release);
-            self.aside.insert(place, done.step.waiting);
+            self.aside.insert(turn, done.step.waiting);
         }
         Ok(())
     }
@@ -120,7 +125,8 @@ impl Run<'_> {
             let room = &self.worker.asker.room;
             room.give_back(&seen.exchange, seen.facts.as_deref());
         }
-        scout_among(&mut self.scout, self.ledger, &done.step.offers)?;
+        let among = (&mut self.scout, &self.judge);
+        scout_among(among, self.ledger, &done.step.offers)?;
         let address = &done.step.waiting.offer.address;
         if took.is_empty() {
             self.scout.forget(address);
@@ -130,20 +136,25 @@ impl Run<'_> {
         if let Some(next) = self.awaiting.remove(address) {
             self.scout.forget(address);
             self.again += 1;
-            self.spawn(Job::Again(next.place), next);
+            self.spawn(Job::Again(turn(&next)), next);
         }
         self.move_head();
         Ok(())
     }
 }
 
-/// Takes those of some addresses that have no place yet, to be asked while the order is held up.
-fn scout_among(scout: &mut Scout, ledger: &dyn Ledger, offers: &[Offer]) -> Result<(), CrawlError> {
+/// Takes those of some addresses that have no place yet, to be asked while the order is held up, and
+/// against which nothing speaks.
+fn scout_among(
+    (scout, judge): (&mut Scout, &Judge),
+    ledger: &dyn Ledger,
+    offers: &[Offer],
+) -> Result<(), CrawlError> {
     for offer in offers {
         if !scout.has_room() {
             break;
         }
-        if !ledger.has_place(&offer.address)? {
+        if !ledger.has_place(&offer.address)? && judge.may_be_scouted(offer) {
             scout.add(offer);
         }
     }

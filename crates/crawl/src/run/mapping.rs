@@ -40,7 +40,7 @@ impl Run<'_> {
         let mut mapped = std::mem::take(&mut self.mapped);
         mapped.sort_by(|one, other| one.origin.cmp(&other.origin));
         for Mapped { offers, .. } in mapped {
-            self.ledger.offer(&offers)?;
+            self.ledger.offer(&offers, &mut self.judge)?;
         }
         self.tally.waiting = self.ledger.waiting()?;
         Ok(())

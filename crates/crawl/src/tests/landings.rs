@@ -210,6 +210,12 @@ async fn addresses_that_look_like_a_trap_are_counted_and_not_offered() {
     let heard = crawl(&web, &mut shelf).await;
     assert_eq!(heard[1], format!("not offered {SEED} 2"));
     assert_eq!(shelf.addresses().len(), 3);
+    let refused = shelf.steps[0].refused[0];
+    assert_eq!(
+        (refused.why.as_str(), refused.addresses),
+        ("address-length", 1)
+    );
+    assert_eq!(shelf.withheld(model::Declined::Path), 1);
 }
 
 #[tokio::test(start_paused = true)]

@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use case::{Offer, Reask, Step, Waiting};
+use case::{Band, Judge, Kin, Memo, Offer, Reask, Step, Waiting};
 use model::{
     Ask, Brief, Coverage, Exchange, Host, Origin, PageUrl, Purpose, Reply, StopReason, VantageId,
 };
@@ -17,8 +17,9 @@ use crate::ledger::{Ledger, Tally};
 #[derive(Debug)]
 pub(super) struct Shelf {
     pub(super) brief: Brief,
-    frontier: Vec<Offer>,
-    known: BTreeSet<PageUrl>,
+    frontier: Vec<Place>,
+    known: BTreeMap<PageUrl, usize>,
+    memos: BTreeMap<String, Memo>,
     tally: Tally,
     side: BTreeMap<(PageUrl, Purpose, VantageId), Exchange>,
     held: BTreeMap<(PageUrl, VantageId, Purpose), Arc<Exchange>>,
@@ -29,12 +30,24 @@ pub(super) struct Shelf {
     pub(super) is_full: bool,
 }
 
+/// An address of the frontier.
+#[derive(Debug)]
+struct Place {
+    offer: Offer,
+    band: Band,
+    key: Option<String>,
+    variant_of: Option<u64>,
+    withheld: Option<model::Declined>,
+    is_done: bool,
+}
+
 impl Shelf {
     pub(super) fn new(brief: Brief) -> Self {
         Self {
             brief,
             frontier: Vec::new(),
-            known: BTreeSet::new(),
+            known: BTreeMap::new(),
+            memos: BTreeMap::new(),
             tally: Tally::default(),
             side: BTreeMap::new(),
             held: BTreeMap::new(),
@@ -62,6 +75,12 @@ impl Shelf {
             }
             text += &format!("  {:?} {:?} {}\n", step.offers, step.reask, step.opens);
         }
+        for entry in &self.frontier {
+            text += &format!("{entry:?}\n");
+        }
+        for memo in self.memos.values() {
+            text += &format!("{memo:?}\n");
+        }
         for (key, exchange) in &self.side {
             text += &format!("{key:?} {:?} {:?}\n", exchange.ask, exchange.reply);
         }
@@ -78,7 +97,11 @@ impl Shelf {
             Some(Reply::Answered(answer)) => answer.status.to_string(),
             Some(Reply::Declined(why)) => why.to_string(),
             Some(Reply::Unreachable(why)) => why.to_string(),
-            None => "not visited".to_owned(),
+            None => {
+                let entry = self.known.get(&super::web::url(address));
+                let withheld = entry.and_then(|at| self.frontier[*at].withheld);
+                withheld.map_or("not visited".to_owned(), |why| format!("withheld {why}"))
+            }
         }
     }
 
@@ -88,9 +111,69 @@ impl Shelf {
     }
 
     pub(super) fn offer_of(&self, address: &str) -> Option<&Offer> {
-        self.frontier
-            .iter()
-            .find(|offer| offer.address.as_str() == address)
+        let at = self.known.get(&super::web::url(address))?;
+        Some(&self.frontier[*at].offer)
+    }
+
+    /// How many addresses were not asked for a reason that was known when they were offered.
+    pub(super) fn withheld(&self, why: model::Declined) -> usize {
+        let entries = self.frontier.iter();
+        entries.filter(|entry| entry.withheld == Some(why)).count()
+    }
+
+    /// The address of which another is a variant.
+    pub(super) fn variant_of(&self, address: &str) -> Option<&str> {
+        let at = self.known.get(&super::web::url(address))?;
+        let first = usize::try_from(self.frontier[*at].variant_of?).unwrap() - 1;
+        Some(self.frontier[first].offer.address.as_str())
+    }
+
+    /// The memos of a judge.
+    pub(super) fn kept(&self) -> Vec<Memo> {
+        self.memos().unwrap()
+    }
+
+    fn put(&mut self, offer: &Offer, from: Option<&Step>, judge: &mut dyn Judge) {
+        if self.known.contains_key(&offer.address) {
+            return;
+        }
+        let key = judge.key(offer);
+        let wanted = key.as_deref().unwrap_or(offer.address.as_str());
+        let most = self.brief.budget.variants as usize + 1;
+        let is_plain = |entry: &Place| key.is_some() && entry.offer.address.as_str() == wanted;
+        let has_key =
+            |entry: &Place| entry.key.as_deref() == Some(wanted) && entry.withheld.is_none();
+        let entries = || self.frontier.iter().enumerate();
+        let plain = entries().filter(|(_, entry)| is_plain(entry));
+        let keyed = entries().filter(|(_, entry)| has_key(entry)).take(most);
+        let kin: Vec<u64> = plain.chain(keyed).map(|(at, _)| at as u64 + 1).collect();
+        let kin = Kin {
+            first: kin.iter().min().copied(),
+            asked: u32::try_from(kin.len()).unwrap(),
+        };
+        let verdict = judge.verdict(offer, from, kin);
+        self.known
+            .insert(offer.address.clone(), self.frontier.len());
+        self.tally.waiting += u64::from(verdict.withheld.is_none());
+        self.frontier.push(Place {
+            offer: offer.clone(),
+            band: verdict.band,
+            key,
+            variant_of: kin.first,
+            withheld: verdict.withheld,
+            is_done: verdict.withheld.is_some(),
+        });
+    }
+
+    fn remember(&mut self, memos: Vec<Memo>) {
+        for memo in memos {
+            let key = match &memo {
+                Memo::Pattern(pattern) => format!("pattern {:08}", pattern.id),
+                Memo::Learned(learned) => format!("learned {} {}", learned.host, learned.parameter),
+                Memo::Note { key, .. } => key.clone(),
+            };
+            self.memos.insert(key, memo);
+        }
     }
 }
 
@@ -103,23 +186,33 @@ impl Ledger for Shelf {
         &self.brief
     }
 
-    fn offer(&mut self, offers: &[Offer]) -> Result<(), CrawlError> {
+    fn offer(&mut self, offers: &[Offer], judge: &mut dyn Judge) -> Result<(), CrawlError> {
         for offer in offers {
-            if self.known.insert(offer.address.clone()) {
-                self.frontier.push(offer.clone());
-                self.tally.waiting += 1;
-            }
+            self.put(offer, None, judge);
         }
+        self.remember(judge.memos());
         Ok(())
     }
 
-    fn next_waiting(&self, place: u64, limit: usize) -> Result<Vec<Waiting>, CrawlError> {
-        let done = usize::try_from(self.tally.done.max(place)).unwrap();
-        let rest = self.frontier.iter().enumerate().skip(done).take(limit);
-        Ok(rest
-            .map(|(index, offer)| Waiting {
+    fn memos(&self) -> Result<Vec<Memo>, CrawlError> {
+        Ok(self.memos.values().cloned().collect())
+    }
+
+    fn next_waiting(
+        &self,
+        band: Band,
+        place: u64,
+        limit: usize,
+    ) -> Result<Vec<Waiting>, CrawlError> {
+        let after = usize::try_from(place).unwrap();
+        let rest = self.frontier.iter().enumerate().skip(after);
+        let waiting = rest.filter(|(_, entry)| !entry.is_done && entry.band == band);
+        Ok(waiting
+            .take(limit)
+            .map(|(index, entry)| Waiting {
                 place: index as u64 + 1,
-                offer: offer.clone(),
+                band,
+                offer: entry.offer.clone(),
             })
             .collect())
     }
@@ -132,17 +225,17 @@ impl Ledger for Shelf {
         Ok(self.tally)
     }
 
-    fn commit(&mut self, steps: &[Step]) -> Result<(), CrawlError> {
+    fn commit(&mut self, steps: &[Step], judge: &mut dyn Judge) -> Result<(), CrawlError> {
         if self.is_full {
             // Any error will do: it must come back as it is.
             return Err(CrawlError::NoVantage);
         }
         for step in steps {
             self.tally.done += 1;
-            assert_eq!(
-                step.waiting.place, self.tally.done,
-                "in order, without gaps"
-            );
+            let mut next = self.next_waiting(Band::First, 0, 1)?;
+            next.extend(self.next_waiting(Band::Second, 0, 1)?);
+            assert_eq!(Some(&step.waiting), next.first(), "in order, without gaps");
+            self.frontier[usize::try_from(step.waiting.place).unwrap() - 1].is_done = true;
             self.tally.waiting -= 1;
             for exchange in &step.side {
                 let ask = &exchange.ask;
@@ -170,9 +263,14 @@ impl Ledger for Shelf {
             self.tally.reasked += u64::from(step.reask == Reask::Asked);
             let first = &step.observed[0].exchange.reply;
             self.tally.asked += u64::from(!matches!(first, Reply::Declined(_)));
-            self.offer(&step.offers)?;
+            judge.begin(&step);
+            for offer in &step.offers {
+                self.put(offer, Some(&step), judge);
+            }
+            judge.end(&step);
             self.steps.push(step);
         }
+        self.remember(judge.memos());
         Ok(())
     }
 
@@ -233,7 +331,7 @@ impl Ledger for Shelf {
     }
 
     fn has_place(&self, address: &PageUrl) -> Result<bool, CrawlError> {
-        Ok(self.known.contains(address))
+        Ok(self.known.contains_key(address))
     }
 
     fn set_stop(&mut self, stop: StopReason) -> Result<(), CrawlError> {
@@ -252,6 +350,7 @@ impl Ledger for Shelf {
             chain_ends: Vec::new(),
             reasked: 0,
             not_reasked: Vec::new(),
+            held_back: model::HeldBack::default(),
             stop: self.stop,
             body_bytes: self.tally.body_bytes,
         })

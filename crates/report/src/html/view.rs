@@ -1,7 +1,7 @@
 //! The parts of the document that repeat: finding cards, hop rows, evidence, unseen parts.
 
 use askama::Template;
-use model::{Evidence, Finding, Unseen, WitnessHop};
+use model::{Evidence, Finding, PatternCoverage, Unseen, WitnessHop};
 
 use crate::Report;
 use crate::legible::{begun, ended, legible, shortened};
@@ -281,6 +281,23 @@ impl EvidenceView {
                 marked: shortened(&legible(&snippet.marked), MARKED),
                 after: begun(&legible_after(&snippet.after), CONTEXT),
             }),
+        }
+    }
+}
+
+/// What became of the addresses of a pattern.
+pub(super) struct PatternView {
+    pub(super) pattern: String,
+    pub(super) offered: String,
+    pub(super) told: String,
+}
+
+impl PatternView {
+    pub(super) fn of(pattern: &PatternCoverage) -> Self {
+        Self {
+            pattern: legible(&pattern.pattern),
+            offered: grouped(pattern.offered),
+            told: wording::pattern(pattern),
         }
     }
 }

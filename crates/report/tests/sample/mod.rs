@@ -96,6 +96,7 @@ pub(crate) fn clean() -> Sample {
             chain_ends: Vec::new(),
             reasked: 0,
             not_reasked: Vec::new(),
+            held_back: model::HeldBack::default(),
             stop: StopReason::FrontierEmpty,
             body_bytes: 48_300_112,
         },

@@ -1,0 +1,100 @@
+//! Offering addresses to the frontier: what it does not know is judged and gets a place.
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::judge::{Judge, Kin};
+use crate::open::Tally;
+use crate::step::{Offer, Step};
+
+/// Variants of one address that are counted: a larger budget of them is none.
+const MOST: u32 = 1_000;
+
+/// Offers an address, found on `from`, to the frontier; one that it knows is ignored. `variants` is how
+/// many variants of an address are asked.
+///
+/// Costs one look-up for a known address; for a new one a row, and up to two look-ups that end after as
+/// many rows as there are variants to ask.
+pub(crate) fn put_offer(
+    base: &Connection,
+    tally: &mut Tally,
+    judge: &mut dyn Judge,
+    (offer, from): (&Offer, Option<&Step>),
+    variants: u32,
+) -> rusqlite::Result<()> {
+    let address = offer.address.as_str();
+    let known = base
+        .prepare_cached("SELECT 1 FROM frontier WHERE address = ?1")?
+        .exists([address])?;
+    if known {
+        return Ok(());
+    }
+    let key = judge.key(offer);
+    let kin = match (&key, tally.keyed) {
+        (None, false) => Kin::default(),
+        (key, _) => kin(base, address, key.as_deref(), variants)?,
+    };
+    let verdict = judge.verdict(offer, from, kin);
+    let is_withheld = verdict.withheld.is_some();
+    base.prepare_cached(
+        "INSERT INTO frontier (place, address, referrer, depth, redirects, beyond, in_scope,
+            found_by, band, key, variant_of, withheld, done, cookies)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?
+    .execute(params![
+        tally.places + 1,
+        address,
+        offer.referrer.as_ref().map(|from| from.as_str()),
+        offer.depth,
+        offer.redirects,
+        offer.beyond,
+        offer.in_scope,
+        offer.found_by.as_str(),
+        verdict.band.number(),
+        key,
+        kin.first,
+        verdict.withheld.map(model::Declined::as_str),
+        is_withheld,
+        cookies_of(offer),
+    ])?;
+    tally.places += 1;
+    tally.keyed |= key.is_some();
+    if !is_withheld {
+        tally.counts.waiting += 1;
+    }
+    Ok(())
+}
+
+/// What the redirects to an address set, as JSON; `None` for nothing.
+fn cookies_of(offer: &Offer) -> Option<String> {
+    let json = serde_json::to_string(&offer.cookies);
+    (!offer.cookies.is_empty()).then(|| json.unwrap_or_default())
+}
+
+/// What the frontier knows of the addresses with the key of `address`.
+fn kin(
+    base: &Connection,
+    address: &str,
+    key: Option<&str>,
+    variants: u32,
+) -> rusqlite::Result<Kin> {
+    let mut kin = Kin::default();
+    if let Some(key) = key {
+        // The address that is its own key.
+        kin.first = base
+            .prepare_cached("SELECT place FROM frontier WHERE address = ?1")?
+            .query_row([key], |row| row.get(0))
+            .optional()?;
+        kin.asked = u32::from(kin.first.is_some());
+    }
+    let mut select = base.prepare_cached(
+        "SELECT place FROM frontier WHERE key = ?1 AND key IS NOT NULL AND withheld IS NULL LIMIT ?2",
+    )?;
+    let most = i64::from(variants.min(MOST)) + 1;
+    let mut rows = select.query(params![key.unwrap_or(address), most])?;
+    while let Some(row) = rows.next()? {
+        let place = row.get(0)?;
+        kin.first = Some(kin.first.map_or(place, |first: u64| first.min(place)));
+        kin.asked = kin.asked.saturating_add(1);
+    }
+    Ok(kin)
+}

@@ -1,0 +1,147 @@
+//! Variants, session ids that are learned, and patterns that bring nothing new.
+
+use std::sync::Arc;
+
+use case::Memo;
+use model::Declined;
+
+use super::crawl;
+use super::shelf::Shelf;
+use super::web::{Web, brief};
+
+const SEED: &str = "http://a.test/";
+
+async fn crawled(web: Web) -> (Arc<Web>, Shelf) {
+    let (web, mut shelf) = (Arc::new(web), Shelf::new(brief(&[SEED])));
+    crawl(&web, &mut shelf).await;
+    (web, shelf)
+}
+
+#[tokio::test(start_paused = true)]
+async fn variants_are_asked_within_their_budget_and_the_rest_are_not() {
+    let links: String = (0..9).map(|n| format!("a /p?utm_source={n}\n")).collect();
+    let web = Web::default().page(SEED, &(links + "a /p\na /p?b=1&a=2\na /p?a=2&b=1"));
+    let (web, shelf) = crawled(web).await;
+    for n in 0..4 {
+        assert_eq!(
+            shelf.outcome(&format!("http://a.test/p?utm_source={n}")),
+            "404"
+        );
+    }
+    let declined = "http://a.test/p?utm_source=4";
+    assert_eq!(shelf.outcome(declined), "withheld variant");
+    assert_eq!(
+        shelf.variant_of(declined),
+        Some("http://a.test/p?utm_source=0")
+    );
+    assert_eq!(shelf.withheld(Declined::Variant), 5);
+    // The page itself is always asked, and so is another page.
+    assert_eq!(shelf.outcome("http://a.test/p"), "404");
+    assert_eq!(shelf.outcome("http://a.test/p?a=2&b=1"), "404");
+    assert_eq!(
+        shelf.variant_of("http://a.test/p?a=2&b=1"),
+        Some("http://a.test/p?b=1&a=2")
+    );
+    assert_eq!(web.pages_asked().len(), 1 + 4 + 1 + 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redirect_to_a_variant_of_its_own_page_is_followed_to_its_end() {
+    let mut web = Web::default().page(SEED, "a /p");
+    web = web.redirect("http://a.test/p", "/p?sid=0");
+    for n in 0..9 {
+        web = web.redirect(
+            &format!("http://a.test/p?sid={n}"),
+            &format!("/p?sid={}", n + 1),
+        );
+    }
+    let (_, shelf) = crawled(web.page("http://a.test/p?sid=9", "a /found")).await;
+    assert_eq!(shelf.outcome("http://a.test/found"), "404");
+    assert_eq!(shelf.withheld(Declined::Variant), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_session_id_is_learned_by_pages_of_equal_content() {
+    let mut web = Web::default().page(SEED, "a /1");
+    for n in 1..30 {
+        let page = format!("a /{}\na /same?ticket=abc{n}", n + 1);
+        web = web.page(&format!("http://a.test/{n}"), &page);
+        web = web.page(&format!("http://a.test/same?ticket=abc{n}"), "a /1");
+    }
+    let (_, shelf) = crawled(web).await;
+    let learned = shelf.kept().into_iter().find_map(|memo| match memo {
+        Memo::Learned(memo) => Some(memo),
+        _ => None,
+    });
+    let learned = learned.unwrap();
+    assert_eq!(
+        (learned.host.as_str(), learned.parameter.as_str()),
+        ("a.test", "ticket")
+    );
+    assert_eq!(learned.evidence.len(), 5);
+    assert!(shelf.withheld(Declined::Variant) >= 15, "{}", shelf.text());
+    assert_eq!(shelf.outcome("http://a.test/29"), "200");
+}
+
+/// A page of the calendar, with a way to months and years around it.
+fn calendar(mut web: Web) -> Web {
+    for year in 2026..2060 {
+        for month in 1..=12 {
+            let (next, other) = (month % 12 + 1, year + 1);
+            let page = format!(
+                "a /cal/{year}/{next}\na /cal/{other}/{month}\na /\na /cal/{}/{month}",
+                year + 3
+            );
+            web = web.page(&format!("http://a.test/cal/{year}/{month}"), &page);
+        }
+    }
+    web
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_calendar_comes_behind_everything_else_and_ends() {
+    let mut web = calendar(Web::default()).page(SEED, "a /cal/2026/1\na /1");
+    for n in 1..50 {
+        web = web.page(
+            &format!("http://a.test/{n}"),
+            &format!("a /{}\nhidden /h-{n}", n + 1),
+        );
+    }
+    let (web, shelf) = crawled(web).await;
+    let asked = web.pages_asked();
+    let months = asked.iter().filter(|at| at.contains("/cal/")).count();
+    assert!(months < 200, "{months}");
+    assert!(shelf.withheld(Declined::Pattern) > 0);
+    assert_eq!(shelf.outcome("http://a.test/50"), "404");
+    assert_eq!(shelf.outcome("http://a.test/h-49"), "404");
+    // The committed order: nearly all of the months come last.
+    let order = shelf.addresses();
+    let last = order
+        .iter()
+        .position(|at| *at == "http://a.test/h-49")
+        .unwrap();
+    let before = order[..last]
+        .iter()
+        .filter(|at| at.contains("/cal/"))
+        .count();
+    assert!(before < 100, "{before} of {months}");
+    assert!(order[last..].iter().any(|at| at.contains("/cal/")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_pages_of_a_shop_that_look_alike_are_all_asked() {
+    let mut web = Web::default().page(SEED, "a /list?page=0");
+    for list in 0..30 {
+        let items: String = (0..20)
+            .map(|n| format!("a /item/{}\n", list * 20 + n))
+            .collect();
+        let page = format!("{items}a /list?page={}", list + 1);
+        web = web.page(&format!("http://a.test/list?page={list}"), &page);
+    }
+    for item in 0..600 {
+        let page = format!("a /\na /item/{}", (item + 7) % 600);
+        web = web.page(&format!("http://a.test/item/{item}"), &page);
+    }
+    let (_, shelf) = crawled(web).await;
+    assert_eq!(shelf.addresses().len(), 1 + 31 + 600);
+}
