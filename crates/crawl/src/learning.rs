@@ -237,6 +237,9 @@ mod tests {
         PageUrl::parse(address).unwrap()
     }
 
+    /// The address that is offered at a time, and the page that offers it.
+    type Offered = fn(usize) -> (String, String);
+
     const ALIKE: Likeness = Likeness { text: 1, links: 2 };
 
     fn visit(sessions: &mut Sessions, address: &str, from: &str, like: Likeness) {
@@ -278,7 +281,7 @@ mod tests {
     #[test]
     fn what_repeats_or_matters_or_counts_is_none() {
         let other = Likeness { text: !1, links: 2 };
-        let cases: [(&str, fn(usize) -> (String, String), Likeness); 4] = [
+        let cases: [(&str, Offered, Likeness); 4] = [
             (
                 "the value comes from two pages",
                 |n| (format!("/{n}?tk=same"), format!("/f{n}")),

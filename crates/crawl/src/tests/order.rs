@@ -91,7 +91,9 @@ impl Sketch {
                     web = web.page_for(&at, VantageId::Phone, &half);
                 }
             }
-            web = web.page(&from, &self.text(lines, 0));
+            if self.carries > 0 {
+                web = web.page(&from, &self.text(lines, 0));
+            }
         }
         for (host, kind) in ["a", "b"].iter().zip(self.robots) {
             let at = format!("http://{host}.test/robots.txt");
