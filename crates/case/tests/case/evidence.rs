@@ -338,7 +338,7 @@ fn what_was_not_answered_leaves_a_record_of_what_was_asked_and_why() {
     let folder = tempfile::tempdir().unwrap();
     let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
     case.offer(&[offer(page(0)), offer(page(1))]).unwrap();
-    let waiting = case.next_waiting(0, 2).unwrap();
+    let waiting = case.next_waiting(sidedoor_case::Band::First, 0, 2).unwrap();
     let replies = [
         Reply::Declined(model::Declined::Robots),
         Reply::Unreachable(model::Unreachable::DnsFailed),
