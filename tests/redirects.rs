@@ -1,6 +1,11 @@
 //! Chains of redirects through the whole program: what is asked of them, how they end, and what is
 //! recorded of each end.
 
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, and writes files"
+)]
+
 mod support;
 
 use support::site::{HOST, Site, home, route};
@@ -167,4 +172,23 @@ fn a_chain_out_of_the_scope_is_landing_only_unless_a_click_onward_is_asked_for()
         };
         assert!(told(&text).contains(words), "{}", told(&text));
     }
+}
+
+#[test]
+fn a_page_behind_a_login_is_inspected_with_the_secrets_of_a_crawl() {
+    let mut script = format!("{HOST}{}", route("/", "status = 401\nbody = \"no\""));
+    script += "\n[[route.when]]\nheader = { name = \"X-Key\", contains = \"open\" }\nstatus = 200\nbody = \"<title>Inside</title>\"\n";
+    let site = Site::serve(&script);
+    let fields = site.folder.path().join("fields");
+    std::fs::write(&fields, "a.test X-Key: open\n").unwrap();
+    let at = site.sandbox.addr().to_string();
+    let output = support::sidedoor()
+        .args(["inspect", "http://a.test/", "--format", "json"])
+        .args(["--resolve", &format!("*:*:{at}"), "--allow-address", &at])
+        .arg("--headers")
+        .arg(&fields)
+        .output()
+        .unwrap();
+    assert!(told(&output).contains("Inside"), "{}", told(&output));
+    assert!(!told(&output).contains("open"), "{}", told(&output));
 }

@@ -84,6 +84,21 @@ pub(crate) struct Scan {
     pub(crate) format: Option<report::Format>,
 }
 
+/// What proves to one's own hosts who asks.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SecretArgs {
+    /// Send the cookies of this file to the hosts that it names. In Netscape's form, as curl has it.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) cookies: Option<PathBuf>,
+    /// Send header fields to your own hosts: a file with a line for each, `HOST Name: value`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) headers: Option<PathBuf>,
+    /// Sign in to your own host by basic authentication: with the `name:password` in an environment
+    /// variable, or in a file after `@`; may be given more than once.
+    #[arg(long, value_name = "HOST=VARIABLE|HOST=@FILE")]
+    pub(crate) basic: Vec<String>,
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct CrawlArgs {
     /// Addresses to start from; they span the scope. May be left out to go on with a case.
@@ -178,16 +193,8 @@ pub(crate) struct CrawlArgs {
     /// a port of its own.
     #[arg(long, value_name = "HOST:PORT:ADDR")]
     pub(crate) resolve: Vec<ResolveOverride>,
-    /// Send the cookies of this file to the hosts that it names. In Netscape's form, as curl has it.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) cookies: Option<PathBuf>,
-    /// Send header fields to your own hosts: a file with a line for each, `HOST Name: value`.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) headers: Option<PathBuf>,
-    /// Sign in to your own host by basic authentication: with the `name:password` in an environment
-    /// variable, or in a file after `@`; may be given more than once.
-    #[arg(long, value_name = "HOST=VARIABLE|HOST=@FILE")]
-    pub(crate) basic: Vec<String>,
+    #[command(flatten)]
+    pub(crate) secrets: SecretArgs,
     /// Keep what `--cookies`, `--headers` and `--basic` send in the evidence, where it is masked
     /// otherwise.
     #[arg(long)]
@@ -405,6 +412,8 @@ pub(crate) struct Inspect {
     /// See `scan`.
     #[arg(long, value_name = "HOST:PORT:ADDR")]
     pub(crate) resolve: Vec<ResolveOverride>,
+    #[command(flatten)]
+    pub(crate) secrets: SecretArgs,
 }
 
 #[derive(Debug, clap::Args)]

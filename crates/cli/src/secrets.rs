@@ -6,12 +6,11 @@ use std::path::Path;
 use anyhow::{Context as _, bail};
 use fetch::Secrets;
 
-use crate::args::CrawlArgs;
+use crate::args::SecretArgs;
 
 /// Reads what the flags name.
-pub(crate) fn of(args: &CrawlArgs) -> anyhow::Result<Secrets> {
+pub(crate) fn of(args: &SecretArgs) -> anyhow::Result<Secrets> {
     let mut secrets = Secrets::default();
-    secrets.keep = args.keep_secrets;
     if let Some(path) = &args.cookies {
         let added = secrets.add_cookies(&text(path, "cookies")?);
         added.with_context(|| format!("the cookies file {}", path.display()))?;

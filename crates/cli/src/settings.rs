@@ -69,7 +69,9 @@ impl CrawlSettings {
         let replay = args.replay.clone();
         let (rotate, watch) = (args.rotate.or(config.rotate), args.watch.clone());
         let operator = args.operator.clone().or_else(|| config.operator.clone());
-        let secrets = Arc::new(secrets::of(&args)?);
+        let mut secrets = secrets::of(&args.secrets)?;
+        secrets.keep = args.keep_secrets;
+        let secrets = Arc::new(secrets);
         let said = Said::of(&args, config)?;
         let seeds = seeds(&args, config)?;
         let is_own = seeds.iter().all(|seed| is_on_loopback(seed, &resolve));

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use fetch::{Fetch as _, Live, LiveSettings};
@@ -14,6 +15,7 @@ use serde::Serialize;
 
 use crate::args::{Inspect, InspectFormat};
 use crate::exit::ExitStatus;
+use crate::secrets;
 use crate::settings::guard;
 use crate::{judge, output};
 
@@ -193,6 +195,7 @@ fn from_network(args: &Inspect) -> anyhow::Result<Given> {
     let live = Live::new(LiveSettings {
         guard: guard(args.allow_address.clone()),
         resolve: args.resolve.clone(),
+        secrets: Arc::new(secrets::of(&args.secrets)?),
         ..LiveSettings::default()
     })?;
     let ask = Ask {
