@@ -1,11 +1,9 @@
 //! Keeping what the crawl hands over: whole or not at all.
 
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
 use model::{Exchange, PageFacts, Purpose, Reply, StopReason, VisitId};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
 
@@ -290,7 +288,7 @@ fn attempt<T>(
     }
     crate::seal::note_stretches(&rows, &draft)?;
     rows.commit()?;
-    evidence.keep(&draft);
+    evidence.keep(draft);
     Ok(value)
 }
 
@@ -429,17 +427,14 @@ fn put_visit(
         .execute(params![id, place, exchange, observed.churns])?;
     if let Some(facts) = &observed.facts {
         base.prepare_cached("INSERT INTO facts (visit, json) VALUES (?1, ?2)")?
-            .execute(params![id, pack_facts(facts)?])?;
+            .execute(params![id, pack_facts(draft, facts)?])?;
     }
     Ok((VisitId(id), exchange))
 }
 
-fn pack_facts(facts: &Arc<PageFacts>) -> io::Result<Vec<u8>> {
+fn pack_facts(draft: &mut Draft, facts: &PageFacts) -> io::Result<Vec<u8>> {
     // In one piece: a serializer writes a few bytes at a time, and each would pass the compressor.
-    let json = serde_json::to_vec(facts.as_ref())?;
-    let mut packer = ZlibEncoder::new(Vec::with_capacity(json.len() / 4), Compression::new(3));
-    packer.write_all(&json)?;
-    packer.finish()
+    draft.pack(&serde_json::to_vec(facts)?)
 }
 
 /// Keeps an exchange whose bytes do not count, or not yet.

@@ -16,6 +16,7 @@ mod coverage;
 mod hold;
 mod judge;
 mod open;
+mod pack;
 mod provenance;
 mod read;
 mod schema;

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use flate2::read::ZlibDecoder;
+use flate2::read::{GzDecoder, ZlibDecoder};
 use model::{
     Answer, Ask, BodyHash, Exchange, Headers, Host, Origin, Outcome, PageFacts, PageUrl, Purpose,
     Reply, Timestamp, Vantage, VantageId, Visit, VisitId,
@@ -451,12 +451,19 @@ fn visit(row: &Row<'_>) -> rusqlite::Result<Visit> {
     })
 }
 
+/// The first byte of a gzip member; no stream of zlib begins so.
+const GZIP: u8 = 0x1F;
+
 fn unpack_facts(visit: VisitId, packed: &[u8]) -> Result<PageFacts, ReadError> {
     let damaged = |source| ReadError::Facts { visit, source };
-    let mut json = Vec::new();
-    ZlibDecoder::new(packed)
-        .read_to_end(&mut json)
-        .map_err(|wrong| damaged(serde_json::Error::io(wrong)))?;
+    let mut json = Vec::with_capacity(packed.len() * 6);
+    // Cases of the first versions of the tables have the facts in the form of zlib.
+    let read = if packed.first() == Some(&GZIP) {
+        GzDecoder::new(packed).read_to_end(&mut json)
+    } else {
+        ZlibDecoder::new(packed).read_to_end(&mut json)
+    };
+    read.map_err(|wrong| damaged(serde_json::Error::io(wrong)))?;
     serde_json::from_slice(&json).map_err(damaged)
 }
 

@@ -1,5 +1,6 @@
 //! The tables, their versions, and how a database is made ready.
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// `PRAGMA application_id` of a case: "SDOR".
@@ -27,6 +28,8 @@ pub(crate) fn tune(base: &Connection) -> rusqlite::Result<()> {
     base.pragma_update(None, "journal_mode", "WAL")?;
     base.pragma_update(None, "synchronous", "NORMAL")?;
     base.pragma_update(None, "foreign_keys", "ON")?;
+    // Else a statement is prepared anew whenever a partial index might serve its next values.
+    base.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     prepare_cache(base);
     Ok(())
 }

@@ -97,7 +97,7 @@ impl CrawlSettings {
             resolve: self.resolve.clone(),
             budget: brief.budget.clone(),
             secrets: Arc::clone(&self.secrets),
-            ..LiveSettings::default()
+            ..LiveSettings::default()..LiveSettings::default()
         })?)
     }
 }

@@ -3,8 +3,8 @@
 use model::{Answer, PageFacts, PageUrl};
 use page::{Document, Sheet};
 
-/// Reads documents. Both questions may take long on a large body, so they are asked on the
-/// blocking pool only.
+/// Reads documents. Both questions may take long on a large body, which is then read on the
+/// blocking pool.
 pub(crate) trait Reader: Send + Sync + 'static {
     /// Addresses of the stylesheets that the document names, in order; none where it is no HTML.
     fn stylesheets(&self, address: &PageUrl, answer: &Answer) -> Vec<PageUrl>;

@@ -1,5 +1,6 @@
 //! One address, from its place in the frontier to a step that can be committed.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -26,6 +27,9 @@ use crate::{carry, sheets, vantage};
 
 /// Decoded bytes of a document from which on it is read alone.
 const LARGE: u64 = 1 << 20;
+/// Decoded bytes of a document up to which it is read where it came in: handing it to another thread
+/// and back would cost a tenth of that.
+const AT_ONCE: u64 = 32 << 10;
 /// Documents that are read at once, however many cores there are: each may take some MiB.
 const READERS: u32 = 8;
 
@@ -266,7 +270,7 @@ impl Worker {
         let ask = |reader: &dyn Reader, page: &PageUrl, answer: &Answer| {
             reader.read(page, answer, Vec::new())
         };
-        self.on_blocking_pool(exchange, ask).await
+        self.put_to_reader(exchange, ask).await
     }
 
     /// Reads an answer, with its stylesheets; `None` when there is no answer.
@@ -279,35 +283,35 @@ impl Worker {
         answer(exchange)?;
         let ask =
             |reader: &dyn Reader, page: &PageUrl, answer: &Answer| reader.stylesheets(page, answer);
-        let named = self.on_blocking_pool(exchange, ask).await;
+        let named = self.put_to_reader(exchange, ask).await;
         let texts = sheets::texts(self, page, named.unwrap_or_default(), side).await;
         let ask = move |reader: &dyn Reader, page: &PageUrl, answer: &Answer| {
             reader.read(page, answer, texts)
         };
-        let facts = self.on_blocking_pool(exchange, ask).await;
+        let facts = self.put_to_reader(exchange, ask).await;
         Some(Arc::new(facts.unwrap_or_else(|| unread(page))))
     }
 
-    /// Runs one question to the reader off the threads that do I/O; `None` when the reader
-    /// panicked, or there is no answer.
-    async fn on_blocking_pool<T: Send + 'static>(
+    /// Puts one question to the reader, off the threads that do I/O where it may take long; `None` when
+    /// the reader panicked, or there is no answer.
+    async fn put_to_reader<T: Send + 'static>(
         &self,
         exchange: &Arc<Exchange>,
         ask: impl FnOnce(&dyn Reader, &PageUrl, &Answer) -> T + Send + 'static,
     ) -> Option<T> {
+        let bytes = body_bytes(exchange);
         // A tree of nodes is many times as large as its document: a large one is read alone.
-        let slots = if body_bytes(exchange) > LARGE {
-            self.cores
-        } else {
-            1
-        };
+        let slots = if bytes > LARGE { self.cores } else { 1 };
         let _slots = self.reading.acquire_many(slots).await.ok()?;
         let (reader, exchange) = (Arc::clone(&self.reader), Arc::clone(exchange));
         let task = move || {
             let answer = answer(&exchange)?;
             Some(ask(&*reader, &exchange.ask.address, answer))
         };
-        tokio::task::spawn_blocking(task).await.ok().flatten()
+        if bytes > AT_ONCE {
+            return tokio::task::spawn_blocking(task).await.ok().flatten();
+        }
+        catch_unwind(AssertUnwindSafe(task)).ok().flatten()
     }
 
     fn over_budget(&self, waiting: &Waiting) -> Option<Declined> {

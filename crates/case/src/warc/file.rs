@@ -11,6 +11,7 @@ use model::{Answer, BodyCut, Exchange, Reply};
 use super::http::{request_block, response_head};
 use super::record::{Record, labelled, record_id};
 use crate::open::{OpenError, disk_error};
+use crate::pack::{Members, Packer};
 use crate::provenance::Provenance;
 
 /// Default of the length from which on a new file is begun.
@@ -48,6 +49,8 @@ pub(crate) struct Evidence {
     description: Arc<str>,
     /// What was cut off when the files were taken up: the file, and how many bytes.
     torn: Vec<(u32, u64)>,
+    /// Waits here between two drafts.
+    packer: Option<Packer>,
 }
 
 impl Evidence {
@@ -89,6 +92,7 @@ impl Evidence {
             about: Arc::from(""),
             description: Arc::from(""),
             torn,
+            packer: None,
         };
         let removed = evidence
             .remove_uncommitted()
@@ -117,8 +121,9 @@ impl Evidence {
     }
 
     /// A draft that goes on where the committed evidence ends.
-    pub(crate) fn draft(&self) -> Draft {
+    pub(crate) fn draft(&mut self) -> Draft {
         Draft {
+            packer: self.packer.take().unwrap_or_default(),
             rotate_at: self.rotate_at,
             number: self.number,
             committed: self.committed,
@@ -160,12 +165,13 @@ impl Evidence {
     }
 
     /// The rows that name the draft are committed.
-    pub(crate) fn keep(&mut self, draft: &Draft) {
+    pub(crate) fn keep(&mut self, draft: Draft) {
         if let Some(piece) = draft.pieces.last() {
             self.number = piece.number;
             self.committed = piece.start + piece.bytes.len() as u64;
             self.description = Arc::clone(&draft.description);
         }
+        self.packer = Some(draft.packer);
     }
 
     /// Takes back what was written and not committed. What cannot be taken back now is cut by the
@@ -220,6 +226,7 @@ fn shorten(path: &Path, length: u64) -> io::Result<()> {
 /// Records of one commit, not yet written.
 #[derive(Debug)]
 pub(crate) struct Draft {
+    packer: Packer,
     rotate_at: u64,
     number: u32,
     committed: u64,
@@ -270,7 +277,7 @@ impl Draft {
         &mut self,
         exchange: &Exchange,
         number: u64,
-        write: impl FnOnce(&Naming<'_>, &mut Vec<u8>) -> io::Result<()>,
+        write: impl FnOnce(&Naming<'_>, &mut Members<'_>) -> io::Result<()>,
     ) -> io::Result<Stretch> {
         let date = exchange.started.to_string();
         self.begin_piece(&date)?;
@@ -284,7 +291,7 @@ impl Draft {
             return Err(io::Error::other("a piece was begun"));
         };
         let before = piece.bytes.len();
-        write(&naming, &mut piece.bytes)?;
+        write(&naming, &mut self.packer.members(&mut piece.bytes))?;
         Ok(Stretch {
             file: piece.number,
             offset: piece.start + before as u64,
@@ -313,6 +320,13 @@ impl Draft {
             .map(|piece| (piece.number, piece.start, piece.bytes.as_slice()))
     }
 
+    /// Compresses what is kept elsewhere, as one gzip member.
+    pub(crate) fn pack(&mut self, plain: &[u8]) -> io::Result<Vec<u8>> {
+        let mut packed = Vec::with_capacity(plain.len() / 4);
+        self.packer.members(&mut packed).add(&[plain])?;
+        Ok(packed)
+    }
+
     /// Makes sure that the last piece is the one to write to.
     fn begin_piece(&mut self, date: &str) -> io::Result<()> {
         let (number, length) = self
@@ -328,7 +342,7 @@ impl Draft {
                 description: None,
             };
             if full {
-                let id = write_warcinfo(&mut piece, date, &self.about)?;
+                let id = write_warcinfo(&mut piece, &mut self.packer, date, &self.about)?;
                 self.description = Arc::from(id.as_str());
                 piece.description = Some(id);
             }
@@ -339,7 +353,12 @@ impl Draft {
 }
 
 /// Writes the description of a file and gives its id.
-fn write_warcinfo(piece: &mut Piece, date: &str, about: &str) -> io::Result<String> {
+fn write_warcinfo(
+    piece: &mut Piece,
+    packer: &mut Packer,
+    date: &str,
+    about: &str,
+) -> io::Result<String> {
     let software = concat!(
         "software: sidedoor/",
         env!("CARGO_PKG_VERSION"),
@@ -353,7 +372,7 @@ fn write_warcinfo(piece: &mut Piece, date: &str, about: &str) -> io::Result<Stri
     let mut record = Record::new("warcinfo", &id, date, vec![&block]);
     record.add("WARC-Filename", name);
     record.add("Content-Type", "application/warc-fields");
-    record.write(&mut piece.bytes)?;
+    record.write(&mut packer.members(&mut piece.bytes))?;
     Ok(id)
 }
 
@@ -382,7 +401,12 @@ struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    fn write(&self, answer: &Answer, provenance: &Provenance, out: &mut Vec<u8>) -> io::Result<()> {
+    fn write(
+        &self,
+        answer: &Answer,
+        provenance: &Provenance,
+        out: &mut Members<'_>,
+    ) -> io::Result<()> {
         let response = self.id("response");
         self.write_response(&response, answer, provenance, out)?;
         self.write_request(&response, out)?;
@@ -393,7 +417,7 @@ impl Naming<'_> {
     }
 
     /// What was asked, and why there is no answer: whoever reads the archive alone sees the gap.
-    fn write_unanswered(&self, found: &str, out: &mut Vec<u8>) -> io::Result<()> {
+    fn write_unanswered(&self, found: &str, out: &mut Members<'_>) -> io::Result<()> {
         let (outcome, why) = match &self.exchange.reply {
             Reply::Declined(why) => ("declined", why.as_str()),
             Reply::Unreachable(why) => ("unreachable", why.as_str()),
@@ -408,7 +432,7 @@ impl Naming<'_> {
         id: &str,
         answer: &Answer,
         provenance: &Provenance,
-        out: &mut Vec<u8>,
+        out: &mut Members<'_>,
     ) -> io::Result<()> {
         let head = response_head(answer);
         let payload: &[u8] = &answer.payload;
@@ -449,7 +473,7 @@ impl Naming<'_> {
         record.write(out)
     }
 
-    fn write_request(&self, response: &str, out: &mut Vec<u8>) -> io::Result<()> {
+    fn write_request(&self, response: &str, out: &mut Members<'_>) -> io::Result<()> {
         let block = request_block(self.exchange);
         let mut record = self.record("request", &self.id("request"), vec![&block]);
         record.add("WARC-Concurrent-To", response);
@@ -462,7 +486,7 @@ impl Naming<'_> {
         &self,
         response: Option<&str>,
         block: &str,
-        out: &mut Vec<u8>,
+        out: &mut Members<'_>,
     ) -> io::Result<()> {
         let mut record = self.record("metadata", &self.id("metadata"), vec![block.as_bytes()]);
         if let Some(response) = response {
@@ -478,7 +502,7 @@ impl Naming<'_> {
         &self,
         response: &str,
         answer: &Answer,
-        out: &mut Vec<u8>,
+        out: &mut Members<'_>,
     ) -> io::Result<()> {
         let body: &[u8] = &answer.body;
         let mut record = self.record("conversion", &self.id("conversion"), vec![body]);

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
+
+use crate::pack::Members;
 
 /// A record in the making: its fields in order, and its block in pieces.
 pub(crate) struct Record<'a> {
@@ -36,22 +36,21 @@ impl<'a> Record<'a> {
     }
 
     /// Appends the record to `out`, compressed.
-    pub(crate) fn write(mut self, out: &mut Vec<u8>) -> io::Result<()> {
+    pub(crate) fn write(mut self, out: &mut Members<'_>) -> io::Result<()> {
         let digest = digest(&self.block);
         self.add("WARC-Block-Digest", digest);
         let length: usize = self.block.iter().map(|piece| piece.len()).sum();
         self.add("Content-Length", length.to_string());
-        let mut member = GzEncoder::new(out, Compression::new(3));
-        member.write_all(b"WARC/1.1\r\n")?;
+        let mut head = Vec::with_capacity(1_024);
+        head.extend_from_slice(b"WARC/1.1\r\n");
         for (name, value) in &self.fields {
-            write!(member, "{name}: {value}\r\n")?;
+            write!(head, "{name}: {value}\r\n")?;
         }
-        member.write_all(b"\r\n")?;
-        for piece in &self.block {
-            member.write_all(piece)?;
-        }
-        member.write_all(b"\r\n\r\n")?;
-        member.finish().map(drop)
+        head.extend_from_slice(b"\r\n");
+        let mut pieces = vec![head.as_slice()];
+        pieces.extend(&self.block);
+        pieces.push(b"\r\n\r\n");
+        out.add(&pieces)
     }
 }
 
