@@ -96,10 +96,18 @@ impl CrawlSettings {
             guard: self.guard.clone(),
             resolve: self.resolve.clone(),
             budget: brief.budget.clone(),
+            connections: connections(brief),
             secrets: Arc::clone(&self.secrets),
-            ..LiveSettings::default()..LiveSettings::default()
+            ..LiveSettings::default()
         })?)
     }
+}
+
+/// Idle connections to keep for a host: those of its exchanges, and as many that are begun while
+/// another one becomes free.
+fn connections(brief: &Brief) -> usize {
+    let at_once = brief.politeness.per_host.min(brief.politeness.in_all).get();
+    usize::try_from(at_once).map_or(1_024, |n| n.saturating_mul(2).clamp(8, 1_024))
 }
 
 /// Public addresses, and what was allowed besides.

@@ -48,6 +48,10 @@ const NO_PLACE: u64 = u64::MAX;
 const BATCH: usize = 64;
 /// Decoded bytes in one commit, but for its last step: they are packed for the evidence in memory.
 const BATCH_BYTES: u64 = 8 << 20;
+/// Steps that are worth a commit whatever else is under way.
+const WORTH: usize = 32;
+/// How long fewer of them wait for more while enough is under way: a commit costs more than a step.
+const LINGER: Duration = Duration::from_millis(10);
 /// Entries of the frontier that are read at once.
 const READ_AHEAD: usize = 256;
 /// Entries of the second band under way at once. What one of them offers may overtake the others, which
@@ -111,6 +115,8 @@ struct Run<'run> {
     /// What is done before its turn and was not scouted from, oldest first.
     unscouted: VecDeque<(Instant, Turn)>,
     judge: Judge,
+    /// Since when the entry at the commit point is done.
+    head_done: Option<Instant>,
     tally: Tally,
     deadline: Instant,
 }
@@ -184,6 +190,7 @@ impl<'run> Run<'run> {
             charted: BTreeSet::new(),
             unscouted: VecDeque::new(),
             judge,
+            head_done: None,
             tally,
             deadline,
         })
@@ -192,9 +199,12 @@ impl<'run> Run<'run> {
     /// Works until something ends the crawl, and says what.
     async fn go_on(&mut self, cancel: &CancellationToken) -> Result<StopReason, CrawlError> {
         loop {
-            self.commit_ready()?;
+            if self.is_worth_a_commit() {
+                self.commit_ready()?;
+            }
             self.look_ahead()?;
             if let Some(stop) = self.hand_out()? {
+                self.commit_ready()?;
                 self.hear_all()?;
                 self.hold(true)?;
                 return Ok(stop);
@@ -233,7 +243,8 @@ impl<'run> Run<'run> {
     fn wake(&self) -> Instant {
         let unscouted = self.unscouted.front().map(|(since, _)| *since + STUCK);
         let due = self.holding.due();
-        let first = unscouted.into_iter().chain(due).min();
+        let lingers = self.head_done.map(|since| since + LINGER);
+        let first = unscouted.into_iter().chain(due).chain(lingers).min();
         first.unwrap_or_else(far_away)
     }
 
@@ -376,6 +387,19 @@ impl<'run> Run<'run> {
             .spawn(async move { (job, worker.visit(next, is_sure).await) });
     }
 
+    /// Whether what is done at the commit point need not wait for more.
+    fn is_worth_a_commit(&mut self) -> bool {
+        let is_ready = |turn: &Turn| self.ready.contains_key(turn);
+        if !self.window.first().is_some_and(is_ready) {
+            self.head_done = None;
+            return false;
+        }
+        let since = *self.head_done.get_or_insert_with(Instant::now);
+        let is_idle = self.working.len() <= WORTH || self.queue.is_read_out();
+        let many = self.window.iter().take(WORTH).all(is_ready);
+        is_idle || many || since.elapsed() >= LINGER
+    }
+
     /// Commits what is done without a gap from the commit point on.
     fn commit_ready(&mut self) -> Result<(), CrawlError> {
         loop {
@@ -397,6 +421,7 @@ impl<'run> Run<'run> {
                 batch.push((done, tally));
             }
             if batch.is_empty() {
+                self.head_done = None;
                 return Ok(());
             }
             self.commit(batch)?;
