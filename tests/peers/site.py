@@ -16,6 +16,7 @@ table thread tile timber tin towel tray velvet walnut wax weave wheel wicker wil
 STYLE = """body{margin:0;font:16px/1.5 sans-serif;color:#222}nav{display:flex;gap:1em;background:#eee;padding:1em}
 .cards{display:grid;grid-template-columns:repeat(4,1fr);gap:1em}.card{border:1px solid #ddd;padding:.5em}
 .price{color:#a00;font-weight:bold}.note{font-size:.9em;color:#555}.menu ul{display:none}.menu:hover ul{display:block}
+.drawn{display:block;height:8em;background:linear-gradient(#ddd,#fff)}
 @media (max-width:700px){.cards{grid-template-columns:1fr 1fr}}footer{background:#333;color:#fff}footer a{color:#fff}"""
 
 
@@ -28,7 +29,7 @@ def page(number, pages, redirects):
     name = f"{dice.choice(WORDS)} {dice.choice(WORDS)}".title()
     near = [2 * number + 1, 2 * number + 2] + [dice.randrange(pages) for _ in range(18)]
     cards = "\n".join(
-        f'<div class="card"><a href="/p/{to % pages}.html"><img src="/i/{to % pages}.jpg" alt="">'
+        f'<div class="card"><a href="/p/{to % pages}.html"><i class="drawn"></i>'
         f"<span>{dice.choice(WORDS)} {dice.choice(WORDS)}</span></a>"
         f'<span class="price">{dice.randrange(1, 90)}.99 EUR</span>'
         f'<p class="note">{sentence(dice, 9)}</p></div>'
