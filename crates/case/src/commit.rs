@@ -18,7 +18,8 @@ use crate::warc::{Draft, Evidence};
 mod offer;
 pub(crate) mod row;
 
-use offer::put_offer;
+pub(crate) use offer::Known;
+use offer::{Terms, put_offer};
 use row::Row;
 
 /// Why something was not kept. The case is as it was before the call.
@@ -108,12 +109,11 @@ impl CaseFolder {
     /// # Errors
     /// As [`offer`](Self::offer); what the judge remembers is ahead of the case then.
     pub fn offer_to(&mut self, offers: &[Offer], judge: &mut dyn Judge) -> Result<(), CommitError> {
-        let variants = self.brief.budget.variants;
-        self.change(|base, _, tally| {
+        self.change_frontier(judge, |base, _, tally, terms| {
             for offer in offers {
-                put_offer(base, tally, judge, (offer, None), variants)?;
+                put_offer(base, tally, terms, offer, None)?;
             }
-            Ok(put_memos(base, &judge.memos())?)
+            Ok(())
         })
     }
 
@@ -139,20 +139,46 @@ impl CaseFolder {
         steps: &[Step],
         judge: &mut dyn Judge,
     ) -> Result<Vec<VisitId>, CommitError> {
-        let variants = self.brief.budget.variants;
-        self.change(|base, draft, tally| {
+        self.change_frontier(judge, |base, draft, tally, terms| {
             let mut visits = Vec::new();
             for step in steps {
                 put_step(base, draft, tally, step, &mut visits)?;
-                judge.begin(step);
+                terms.judge.begin(step);
                 for offer in &step.offers {
-                    put_offer(base, tally, judge, (offer, Some(step)), variants)?;
+                    put_offer(base, tally, terms, offer, Some(step))?;
                 }
-                judge.end(step);
+                terms.judge.end(step);
             }
-            put_memos(base, &judge.memos())?;
             Ok(visits)
         })
+    }
+
+    /// A change that offers addresses. What the judge remembers of them is kept with it.
+    fn change_frontier<T>(
+        &mut self,
+        judge: &mut dyn Judge,
+        change: impl FnOnce(&Connection, &mut Draft, &mut Tally, &mut Terms<'_>) -> Result<T, Failure>,
+    ) -> Result<T, CommitError> {
+        let variants = self.brief.budget.variants;
+        // Of a change that fails, nothing is known.
+        let mut known = match &mut self.writing {
+            Some(writing) => std::mem::take(&mut writing.known),
+            None => Known::default(),
+        };
+        let value = self.change(|base, draft, tally| {
+            let mut terms = Terms {
+                judge,
+                variants,
+                known: &mut known,
+            };
+            let value = change(base, draft, tally, &mut terms)?;
+            put_memos(base, &terms.judge.memos())?;
+            Ok(value)
+        })?;
+        if let Some(writing) = &mut self.writing {
+            writing.known = known;
+        }
+        Ok(value)
     }
 
     /// Keeps an exchange that does not count, because its question was asked again: `number` tells which

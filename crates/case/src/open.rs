@@ -9,6 +9,7 @@ use model::Brief;
 use rusqlite::backup::Backup;
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 
+use crate::commit::Known;
 use crate::hold;
 use crate::read::Counts;
 use crate::schema;
@@ -47,6 +48,7 @@ pub struct CaseFolder {
 pub(crate) struct Writing {
     pub(crate) evidence: Evidence,
     pub(crate) tally: Tally,
+    pub(crate) known: Known,
     /// Held, never read: the lock goes with the file handle, also when the process is killed.
     _lock: File,
 }
@@ -245,6 +247,7 @@ impl CaseFolder {
             version: schema::VERSION,
             writing: Some(Writing {
                 evidence,
+                known: Known::default(),
                 tally,
                 _lock: lock,
             }),

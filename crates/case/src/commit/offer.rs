@@ -1,5 +1,7 @@
 //! Offering addresses to the frontier: what it does not know is judged and gets a place.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::judge::{Judge, Kin};
@@ -8,32 +10,68 @@ use crate::step::{Offer, Step};
 
 /// Variants of one address that are counted: a larger budget of them is none.
 const MOST: u32 = 1_000;
+/// Bytes of addresses that are remembered.
+const REMEMBERED: usize = 2 << 20;
 
-/// Offers an address, found on `from`, to the frontier; one that it knows is ignored. `variants` is how
-/// many variants of an address are asked.
+/// Addresses that the frontier is known to have, so that it is not asked for each link of a menu. Holds what
+/// is committed, and what the change that borrows it is about to commit.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    addresses: HashSet<Box<str>>,
+    bytes: usize,
+}
+
+impl Known {
+    fn has(&self, address: &str) -> bool {
+        self.addresses.contains(address)
+    }
+
+    fn add(&mut self, address: &str) {
+        if self.bytes > REMEMBERED {
+            // The menus of a site are soon known again.
+            *self = Self::default();
+        }
+        self.bytes += address.len() + 32;
+        self.addresses.insert(address.into());
+    }
+}
+
+/// What an offer is put by.
+pub(crate) struct Terms<'a> {
+    pub(crate) judge: &'a mut dyn Judge,
+    /// How many variants of an address are asked.
+    pub(crate) variants: u32,
+    pub(crate) known: &'a mut Known,
+}
+
+/// Offers an address, found on `from`, to the frontier; one that it knows is ignored.
 ///
-/// Costs one look-up for a known address; for a new one a row, and up to two look-ups that end after as
+/// Costs at most one look-up for a known address; for a new one a row, and up to two look-ups that end after as
 /// many rows as there are variants to ask.
 pub(crate) fn put_offer(
     base: &Connection,
     tally: &mut Tally,
-    judge: &mut dyn Judge,
-    (offer, from): (&Offer, Option<&Step>),
-    variants: u32,
+    terms: &mut Terms<'_>,
+    offer: &Offer,
+    from: Option<&Step>,
 ) -> rusqlite::Result<()> {
     let address = offer.address.as_str();
-    let known = base
-        .prepare_cached("SELECT 1 FROM frontier WHERE address = ?1")?
-        .exists([address])?;
-    if known {
+    if terms.known.has(address) {
         return Ok(());
     }
-    let key = judge.key(offer);
+    terms.known.add(address);
+    let is_known = base
+        .prepare_cached("SELECT 1 FROM frontier WHERE address = ?1")?
+        .exists([address])?;
+    if is_known {
+        return Ok(());
+    }
+    let key = terms.judge.key(offer);
     let kin = match (&key, tally.keyed) {
         (None, false) => Kin::default(),
-        (key, _) => kin(base, address, key.as_deref(), variants)?,
+        (key, _) => kin(base, address, key.as_deref(), terms.variants)?,
     };
-    let verdict = judge.verdict(offer, from, kin);
+    let verdict = terms.judge.verdict(offer, from, kin);
     let is_withheld = verdict.withheld.is_some();
     base.prepare_cached(
         "INSERT INTO frontier (place, address, referrer, depth, redirects, beyond, in_scope,
