@@ -214,7 +214,7 @@ impl<'run> Run<'run> {
                 biased;
                 () = cancel.cancelled() => Some(StopReason::Cancelled),
                 () = sleep_until(self.deadline) => Some(StopReason::WallSpent),
-                Some(word) = self.words.recv() => { self.hear(word)?; None }
+                Some(word) = self.words.recv() => { self.hear(word)?; self.hear_all()?; None }
                 Some(joined) = self.working.join_next() => { self.take(joined)?; None }
                 Some(joined) = self.mapping.join_next() => { self.take_mapped(joined)?; None }
                 () = sleep_until(wake) => None,
