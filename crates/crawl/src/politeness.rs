@@ -38,6 +38,8 @@ struct Times {
     delay: Duration,
     /// How much longer it is at the moment, because the host had too much to do.
     strain: Duration,
+    /// When that was made longer the last time.
+    strained: Option<Instant>,
 }
 
 /// The right to ask a host once; the turn ends when this is dropped.
@@ -100,7 +102,8 @@ impl Turns {
 
     /// Takes note of what a host answered. One that has too much to do (429, 503, time that was up) is
     /// asked at half the pace from then on, again and again down to the cap of the delay; each other
-    /// answer takes a tenth of that back.
+    /// answer takes a tenth of that back. What was asked before the pace was halved says nothing of
+    /// the new one.
     pub(crate) fn saw(&self, host: &Host, exchange: &Exchange) {
         let row = self.row(host);
         row.tries
@@ -108,8 +111,14 @@ impl Turns {
             .unwrap_or_else(PoisonError::into_inner)
             .saw(exchange);
         let cap = self.cap();
+        let now = Instant::now();
+        let sent = now.checked_sub(exchange.elapsed);
         row.with(|times| {
             if is_strained(exchange) {
+                if times.strained > sent {
+                    return;
+                }
+                times.strained = Some(now);
                 let pace = (times.delay + times.strain).max(LEAST_STRAIN);
                 times.strain = pace.saturating_mul(2).min(cap.max(times.delay)) - times.delay;
             } else if times.strain > LEAST_STRAIN / 10 {
@@ -165,6 +174,7 @@ impl Turns {
                     next: Instant::now(),
                     delay: self.own_delay(),
                     strain: Duration::ZERO,
+                    strained: None,
                 }),
                 tries: Mutex::default(),
             })
@@ -183,4 +193,35 @@ fn places(number: u32) -> usize {
     usize::try_from(number)
         .unwrap_or(usize::MAX)
         .min(Semaphore::MAX_PERMITS)
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Politeness;
+
+    use super::*;
+    use crate::tests::web::{answered, exchange_with};
+
+    #[test]
+    fn a_burst_of_refusals_slows_a_host_down_once() {
+        let turns = Turns::new(Politeness::default());
+        let mut refused = exchange_with(answered(503, &[], ""));
+        let host = refused.ask.address.host();
+        let strain = || turns.row(&host).with(|times| times.strain);
+        let pause = Duration::from_millis(50);
+        std::thread::sleep(pause);
+        refused.elapsed = pause;
+        for _ in 0..7 {
+            turns.saw(&host, &refused);
+        }
+        let once = strain();
+        assert!(once > Duration::ZERO);
+        std::thread::sleep(pause);
+        refused.elapsed = Duration::ZERO;
+        turns.saw(&host, &refused);
+        assert!(
+            strain() > once,
+            "asked at the slower pace and refused again"
+        );
+    }
 }

@@ -95,6 +95,10 @@ fn wanted_pause(exchange: &Exchange) -> Option<Duration> {
     let wanted = answer.headers.first("retry-after")?.trim();
     let pause = match wanted.parse() {
         Ok(seconds) => Duration::from_secs(seconds),
+        // More seconds than a number has room for.
+        Err(_) if wanted.bytes().all(|byte| byte.is_ascii_digit()) && !wanted.is_empty() => {
+            LONGEST_PAUSE
+        }
         Err(_) => until(wanted, exchange, answer)?,
     };
     Some(pause.min(LONGEST_PAUSE))
@@ -157,6 +161,7 @@ mod tests {
         for (wanted, seconds) in [
             ("7", 7),
             ("999999", 3_600),
+            ("99999999999999999999999", 3_600),
             ("Sun, 06 Nov 1994 08:49:47 GMT", 10),
             ("Sunday, 06-Nov-94 08:49:47 GMT", 10),
             ("Sun Nov  6 08:49:47 1994", 10),
