@@ -1,99 +1,29 @@
 //! Keeping what the crawl hands over: whole or not at all.
 
 use std::io;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use model::{Exchange, PageFacts, Purpose, Reply, StopReason, VisitId};
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use model::{Exchange, PageFacts, StopReason, VisitId};
+use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::chain;
 use crate::hold;
 use crate::judge::{Judge, put_memos};
-use crate::open::{CaseFolder, Tally, Writing, is_no_room};
-use crate::provenance::{self, Provenance};
+use crate::open::{CaseFolder, Tally, Writing};
 use crate::step::{Observed, Offer, Reask, Step};
 use crate::warc::{Draft, Evidence};
 
+mod exchange;
+mod failure;
 mod offer;
 pub(crate) mod row;
 
+pub(crate) use exchange::put_uncounted;
+use exchange::{put_exchange, put_side};
+pub use failure::CommitError;
+pub(crate) use failure::Failure;
 pub(crate) use offer::Known;
 use offer::{Terms, put_offer};
-use row::Row;
-
-/// Why something was not kept. The case is as it was before the call.
-#[derive(Debug, thiserror::Error)]
-pub enum CommitError {
-    /// The disk has no room left, or does not take what is written for a like reason.
-    #[error(
-        "the disk is full at {} (or a quota or a limit on the length of files is reached, or the disk \
-         fails); nothing of the last commit was kept, the case is whole and goes on from there \
-         once there is room",
-        folder.display()
-    )]
-    DiskFull {
-        /// The folder of the case.
-        folder: PathBuf,
-    },
-    /// The case was opened to be read only.
-    #[error("the case {} is open for reading only; open it for writing", folder.display())]
-    ReadOnly {
-        /// The folder of the case.
-        folder: PathBuf,
-    },
-    /// A step for an address that does not wait: it was never offered, or it is done.
-    #[error("no address waits at place {place} as `{address}`; take steps from `next_waiting`")]
-    NotWaiting {
-        /// The place that the step names.
-        place: u64,
-        /// The address that the step names.
-        address: String,
-    },
-    /// A step says that the case holds its exchange, and the case does not.
-    #[error("the case holds no answer of `{address}`; hand over the exchange with its body")]
-    NotHeld {
-        /// The address that was asked.
-        address: String,
-    },
-    /// The evidence cannot be written.
-    #[error("the evidence in {} cannot be written; check the disk and its permissions", folder.display())]
-    Evidence {
-        /// The folder of the case.
-        folder: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The database cannot be written.
-    #[error("the database of the case {} cannot be written", folder.display())]
-    Base {
-        /// The folder of the case.
-        folder: PathBuf,
-        /// What SQLite says.
-        source: rusqlite::Error,
-    },
-}
-
-/// What goes wrong inside a commit, before the folder is named.
-#[derive(Debug)]
-pub(crate) enum Failure {
-    Evidence(io::Error),
-    Base(rusqlite::Error),
-    NotWaiting { place: u64, address: String },
-    NotHeld { address: String },
-}
-
-impl From<io::Error> for Failure {
-    fn from(wrong: io::Error) -> Self {
-        Self::Evidence(wrong)
-    }
-}
-
-impl From<rusqlite::Error> for Failure {
-    fn from(wrong: rusqlite::Error) -> Self {
-        Self::Base(wrong)
-    }
-}
 
 impl CaseFolder {
     /// Offers addresses to the frontier, in order; those that it knows are ignored.
@@ -268,23 +198,6 @@ impl CaseFolder {
     }
 }
 
-impl Failure {
-    fn within(self, folder: PathBuf) -> CommitError {
-        match self {
-            Self::NotWaiting { place, address } => CommitError::NotWaiting { place, address },
-            Self::NotHeld { address } => CommitError::NotHeld { address },
-            Self::Evidence(source) => match source.kind() {
-                io::ErrorKind::StorageFull
-                | io::ErrorKind::QuotaExceeded
-                | io::ErrorKind::FileTooLarge => CommitError::DiskFull { folder },
-                _ => CommitError::Evidence { folder, source },
-            },
-            Self::Base(source) if is_no_room(&source) => CommitError::DiskFull { folder },
-            Self::Base(source) => CommitError::Base { folder, source },
-        }
-    }
-}
-
 fn attempt<T>(
     base: &mut Connection,
     evidence: &mut Evidence,
@@ -379,58 +292,6 @@ fn put_step(
     Ok(())
 }
 
-/// Keeps an exchange that several addresses share, unless the case has it.
-fn put_side(
-    base: &Connection,
-    draft: &mut Draft,
-    tally: &mut Tally,
-    exchange: &Exchange,
-) -> Result<(), Failure> {
-    supersede(base, tally, exchange)?;
-    if !is_known(base, exchange)? {
-        put_exchange(base, draft, tally, exchange)?;
-    }
-    Ok(())
-}
-
-/// A robots.txt that was asked for anew counts from then on; the one before becomes a try of it.
-fn supersede(base: &Connection, tally: &mut Tally, exchange: &Exchange) -> rusqlite::Result<()> {
-    if exchange.ask.purpose != Purpose::Robots {
-        return Ok(());
-    }
-    let before: Option<u64> = base
-        .prepare_cached(
-            "UPDATE exchange SET try = 1
-             WHERE address = ?1 AND purpose = ?2 AND vantage = ?3 AND try = 0 AND started < ?4
-             RETURNING body_bytes",
-        )?
-        .query_row(
-            params![
-                exchange.ask.address.as_str(),
-                exchange.ask.purpose.as_str(),
-                exchange.ask.vantage.id.as_str(),
-                exchange.started.millis(),
-            ],
-            |row| row.get(0),
-        )
-        .optional()?;
-    // Its bytes count no longer.
-    let bytes = tally.counts.body_bytes.saturating_sub(before.unwrap_or(0));
-    tally.counts.body_bytes = bytes;
-    Ok(())
-}
-
-fn is_known(base: &Connection, exchange: &Exchange) -> rusqlite::Result<bool> {
-    base.prepare_cached(
-        "SELECT 1 FROM exchange WHERE address = ?1 AND purpose = ?2 AND vantage = ?3 AND try = 0",
-    )?
-    .exists(params![
-        exchange.ask.address.as_str(),
-        exchange.ask.purpose.as_str(),
-        exchange.ask.vantage.id.as_str(),
-    ])
-}
-
 fn put_visit(
     base: &Connection,
     draft: &mut Draft,
@@ -461,111 +322,6 @@ fn put_visit(
 fn pack_facts(draft: &mut Draft, facts: &PageFacts) -> io::Result<Vec<u8>> {
     // In one piece: a serializer writes a few bytes at a time, and each would pass the compressor.
     draft.pack(&serde_json::to_vec(facts)?)
-}
-
-/// Keeps an exchange whose bytes do not count, or not yet.
-pub(crate) fn put_uncounted(
-    base: &Connection,
-    draft: &mut Draft,
-    tally: &mut Tally,
-    exchange: &Exchange,
-) -> Result<u64, Failure> {
-    let counted = tally.counts.body_bytes;
-    let id = put_exchange(base, draft, tally, exchange)?;
-    tally.counts.body_bytes = counted;
-    Ok(id)
-}
-
-fn put_exchange(
-    base: &Connection,
-    draft: &mut Draft,
-    tally: &mut Tally,
-    exchange: &Exchange,
-) -> Result<u64, Failure> {
-    tally.exchanges += 1;
-    let id = tally.exchanges;
-    let row = Row::of(exchange)?;
-    let mut provenance = Provenance::default();
-    let stretch = match &exchange.reply {
-        Reply::Answered(answer) => {
-            provenance = Provenance::of(base, exchange, answer, &row)?;
-            draft.add(exchange, answer, id, &provenance)?
-        }
-        _ => {
-            let found = provenance::found(base, exchange)?;
-            draft.add_unanswered(exchange, id, &found)?
-        }
-    };
-    base.prepare_cached("INSERT OR IGNORE INTO evidence (number, bytes) VALUES (?1, 0)")?
-        .execute([stretch.file])?;
-    base.prepare_cached(
-        "INSERT INTO exchange (id, address, purpose, vantage, guise, referrer, peer, started,
-            elapsed, outcome, why, sent, status, http_version, content_type, body_sha256,
-            body_bytes, cut, file, offset, bytes, cookies, payload_sha256)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-            ?19, ?20, ?21, ?22, ?23)",
-    )?
-    .execute(params![
-        id,
-        exchange.ask.address.as_str(),
-        exchange.ask.purpose.as_str(),
-        exchange.ask.vantage.id.as_str(),
-        guise(base, exchange)?,
-        exchange.ask.referrer.as_ref().map(|from| from.as_str()),
-        exchange.peer.map(|peer| peer.to_string()),
-        exchange.started.millis(),
-        u64::try_from(exchange.elapsed.as_nanos()).unwrap_or(u64::MAX >> 1),
-        row.outcome,
-        row.why,
-        row.sent,
-        row.status,
-        row.version,
-        row.content_type,
-        row.body_sha256,
-        row.body_bytes,
-        row.cut,
-        stretch.file,
-        stretch.offset,
-        stretch.bytes,
-        Some(&exchange.ask.cookies).filter(|cookies| !cookies.is_empty()),
-        row.status.map(|_| provenance.payload.bytes()),
-    ])?;
-    provenance.put(base, id)?;
-    tally.counts.body_bytes += row.body_bytes;
-    Ok(id)
-}
-
-fn guise(base: &Connection, exchange: &Exchange) -> rusqlite::Result<i64> {
-    let vantage = &exchange.ask.vantage;
-    let named = params![
-        vantage.id.as_str(),
-        vantage.user_agent,
-        vantage.accept_language
-    ];
-    let known = base
-        .prepare_cached(
-            "SELECT id FROM guise WHERE vantage = ?1 AND user_agent = ?2 AND accept_language = ?3",
-        )?
-        .query_row(named, |row| row.get(0))
-        .optional()?;
-    match known {
-        Some(id) => Ok(id),
-        None => base
-            .prepare_cached(
-                "INSERT INTO guise (vantage, user_agent, accept_language, referral, cookies)
-                 VALUES (?1, ?2, ?3, ?4, ?5) RETURNING id",
-            )?
-            .query_row(
-                params![
-                    vantage.id.as_str(),
-                    vantage.user_agent,
-                    vantage.accept_language,
-                    vantage.referral.as_str(),
-                    vantage.cookies.as_str(),
-                ],
-                |row| row.get(0),
-            ),
-    }
 }
 
 #[cfg(test)]

@@ -5,21 +5,21 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use case::{Band, FoundBy, Offer, Reask, Step, Waiting};
+use case::{Band, FoundBy, Offer, Waiting};
 use fetch::Fetch;
-use model::{Ask, Coverage, Origin, PageUrl, Reply, StopReason, Vantage};
+use model::{Coverage, Origin, PageUrl, StopReason, Vantage};
 use tokio::sync::mpsc;
-use tokio::task::{JoinError, JoinSet};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::asking::{Asker, Recalled, Word, body_bytes};
+use crate::asking::{Asker, Word};
 use crate::holding::Holding;
 use crate::judge::Judge;
 use crate::ledger::{Ledger, Tally};
 use crate::once::Once;
 use crate::politeness::Turns;
-use crate::queue::{Queue, Turn, in_order, turn};
+use crate::queue::{Queue, Turn, turn};
 use crate::reader::Reader;
 use crate::room::Room;
 use crate::scout::Scout;
@@ -29,6 +29,8 @@ use crate::worker::{Done, Worker};
 use crate::{CrawlError, CrawlEvent, Watcher};
 
 mod ahead;
+mod committing;
+mod hearing;
 mod mapping;
 
 /// Workers at once; most of them wait for the turn of their host.
@@ -204,10 +206,7 @@ impl<'run> Run<'run> {
             }
             self.look_ahead()?;
             if let Some(stop) = self.hand_out()? {
-                self.commit_ready()?;
-                self.hear_all()?;
-                self.hold(true)?;
-                return Ok(stop);
+                return self.wind_up(stop);
             }
             let wake = self.wake();
             let interrupted = tokio::select! {
@@ -222,21 +221,18 @@ impl<'run> Run<'run> {
             self.take_all()?;
             if let Some(stop) = interrupted {
                 self.working.abort_all();
-                self.hear_all()?;
-                self.commit_ready()?;
-                self.hold(true)?;
-                return Ok(stop);
+                return self.wind_up(stop);
             }
             self.hold(false)?;
         }
     }
 
-    /// Hears what was said so far.
-    fn hear_all(&mut self) -> Result<(), CrawlError> {
-        while let Ok(word) = self.words.try_recv() {
-            self.hear(word)?;
-        }
-        Ok(())
+    /// Commits what can be committed, and holds the rest.
+    fn wind_up(&mut self, stop: StopReason) -> Result<StopReason, CrawlError> {
+        self.hear_all()?;
+        self.commit_ready()?;
+        self.hold(true)?;
+        Ok(stop)
     }
 
     /// When there is something to do although nobody says anything.
@@ -385,257 +381,6 @@ impl<'run> Run<'run> {
             next.band == Band::First && worker.reasks.is_sure(self.tally.reasked, under_way);
         self.working
             .spawn(async move { (job, worker.visit(next, is_sure).await) });
-    }
-
-    /// Whether what is done at the commit point need not wait for more.
-    fn is_worth_a_commit(&mut self) -> bool {
-        let is_ready = |turn: &Turn| self.ready.contains_key(turn);
-        if !self.window.first().is_some_and(is_ready) {
-            self.head_done = None;
-            return false;
-        }
-        let since = *self.head_done.get_or_insert_with(Instant::now);
-        let is_idle = self.working.len() <= WORTH || self.queue.is_read_out();
-        let many = self.window.iter().take(WORTH).all(is_ready);
-        is_idle || many || since.elapsed() >= LINGER
-    }
-
-    /// Commits what is done without a gap from the commit point on.
-    fn commit_ready(&mut self) -> Result<(), CrawlError> {
-        loop {
-            let mut batch = Vec::new();
-            let mut offers_more = false;
-            let mut tally = self.tally;
-            while batch.len() < BATCH
-                && tally.body_bytes - self.tally.body_bytes < BATCH_BYTES
-                && tally.body_bytes < self.worker.brief.budget.total_bytes
-                && let Some(&head) = self.window.first()
-                && self.ready.contains_key(&head)
-                && self.may_commit(head, tally, offers_more)?
-                && let Some(done) = self.ready.remove(&head)
-            {
-                self.window.remove(&head);
-                self.ready_bytes -= done.facts_bytes();
-                tally = self.tally_with(tally, &done);
-                offers_more |= !done.step.offers.is_empty();
-                batch.push((done, tally));
-            }
-            if batch.is_empty() {
-                self.head_done = None;
-                return Ok(());
-            }
-            self.commit(batch)?;
-        }
-    }
-
-    /// Whether it is the turn of the first entry of the window. In the second band it is when nothing of the
-    /// first one waits (steps of the same batch that offer more may change that), and when the budget of
-    /// pages is not spent: others may have overtaken it since it was begun.
-    fn may_commit(
-        &mut self,
-        head: Turn,
-        tally: Tally,
-        offers_more: bool,
-    ) -> Result<bool, CrawlError> {
-        if head.0 == Band::First {
-            return Ok(true);
-        }
-        if tally.asked >= self.pages() || offers_more {
-            return Ok(false);
-        }
-        self.read_on()?;
-        Ok(self.queue.peek().is_none())
-    }
-
-    /// Commits a batch, each step with the tally after it.
-    fn commit(&mut self, batch: Vec<(Done, Tally)>) -> Result<(), CrawlError> {
-        let (steps, after): (Vec<_>, Vec<_>) = batch
-            .into_iter()
-            .map(|(done, tally)| (done.step, tally))
-            .unzip();
-        self.ledger.commit(&steps, &mut self.judge)?;
-        for step in steps.iter().filter(|step| step.opens) {
-            let host = step.waiting.offer.address.host();
-            self.worker.sessions.keep(&host);
-        }
-        if self.ledger.held_count()? == 0 && self.aside.is_empty() && self.scout.asked() == 0 {
-            self.worker.recalls.store(false, Ordering::Release);
-        }
-        let mut waiting = self.ledger.waiting()?;
-        waiting += u64::try_from(steps.len()).unwrap_or(u64::MAX);
-        for (step, tally) in steps.into_iter().zip(after) {
-            waiting = waiting.saturating_sub(1);
-            self.tally = Tally { waiting, ..tally };
-            // What is held has given its room back.
-            for seen in step.observed.iter().filter(|seen| !seen.is_held) {
-                let room = &self.worker.asker.room;
-                room.give_back(&seen.exchange, seen.facts.as_deref());
-            }
-            let refused = step.refused.iter().map(|refused| refused.addresses);
-            let withheld = self.judge.withheld_of(step.waiting.place);
-            self.tell(&step, refused.sum::<u64>() + withheld);
-        }
-        self.move_head();
-        Ok(())
-    }
-
-    /// Lets the address at the commit point through, however short memory is.
-    fn move_head(&self) {
-        match self.window.first() {
-            // Whether something overtakes it is known when the frontier was read.
-            Some((Band::Second, _)) => {
-                self.worker.asker.room.move_head(NO_PLACE);
-                self.worker.reasks.move_head(0, self.tally.reasked);
-            }
-            Some(_) => self.let_head_through(),
-            None => {}
-        }
-    }
-
-    fn let_head_through(&self) {
-        if let Some(&(band, place)) = self.window.first() {
-            // What it waits for is asked without a place.
-            let awaits = self.awaiting.values().any(|next| next.place == place);
-            let head = if awaits { NO_PLACE } else { place };
-            self.worker.asker.room.move_head(head);
-            let head = in_order((band, place));
-            self.worker.reasks.move_head(head, self.tally.reasked);
-        }
-    }
-
-    fn tell(&mut self, step: &Step, refused: u64) {
-        let Some(seen) = step.observed.first() else {
-            return;
-        };
-        let exchange = &seen.exchange;
-        let address = &exchange.ask.address;
-        let in_scope = step.waiting.offer.in_scope;
-        let Tally {
-            done: finished,
-            waiting,
-            ..
-        } = self.tally;
-        self.watcher.on(&match &exchange.reply {
-            Reply::Declined(why) => CrawlEvent::Declined {
-                address,
-                why: *why,
-                in_scope,
-                done: finished,
-                waiting,
-            },
-            outcome => CrawlEvent::Visited {
-                address,
-                outcome,
-                in_scope,
-                done: finished,
-                waiting,
-            },
-        });
-        if refused > 0 {
-            self.watcher.on(&CrawlEvent::NotOffered {
-                address,
-                addresses: refused,
-            });
-        }
-    }
-
-    /// The tally after one more step. An exchange that several steps share counts once.
-    fn tally_with(&self, tally: Tally, done: &Done) -> Tally {
-        let reply = done.primary().map(|seen| &seen.reply);
-        let is_asked = !matches!(reply, Some(Reply::Declined(_)));
-        let shared = done
-            .step
-            .side
-            .iter()
-            .filter(|exchange| self.worker.once.commits(&self.worker.asker, exchange))
-            .map(|exchange| body_bytes(exchange))
-            .sum::<u64>();
-        let bytes = done.body_bytes.saturating_add(shared);
-        Tally {
-            done: tally.done + 1,
-            asked: tally.asked + u64::from(is_asked),
-            waiting: tally.waiting,
-            body_bytes: tally.body_bytes.saturating_add(bytes),
-            reasked: tally.reasked + u64::from(done.step.reask == Reask::Asked),
-        }
-    }
-
-    /// Answers a worker's question to the case, or passes a note on.
-    fn hear(&mut self, word: Word) -> Result<(), CrawlError> {
-        match word {
-            Word::Note(note) => self.watcher.on(&note.event()),
-            Word::Side(side) => self.keep_side(&side)?,
-            Word::Answered(exchange) => self.holding.answered(&exchange),
-            Word::Tried(exchange, number) => self.ledger.keep_try(&exchange, number)?,
-            Word::Opening { host, reply } => {
-                let opening = self.ledger.opening(&host)?;
-                let _ = reply.send(opening.map(Box::new));
-            }
-            Word::Recall { ask, place, reply } => {
-                let recalled = self.recall(&ask, place)?;
-                // A worker that was aborted waits no more.
-                let _ = reply.send(recalled);
-            }
-        }
-        Ok(())
-    }
-
-    fn recall(&self, ask: &Ask, place: Option<u64>) -> Result<Recalled, CrawlError> {
-        let room = &self.worker.asker.room;
-        if place.is_some_and(|place| !room.is_open_to(place)) {
-            return Ok(Recalled::NoRoom);
-        }
-        let kept = match ask.purpose {
-            purpose if purpose.is_page() => self.ledger.held(ask)?,
-            purpose => self
-                .ledger
-                .exchange(&ask.address, ask.vantage.id, purpose)?,
-        };
-        let Some(kept) = kept else {
-            return Ok(Recalled::Nothing);
-        };
-        if place.is_some() {
-            room.take(&kept);
-        }
-        Ok(Recalled::Kept(Box::new(kept)))
-    }
-
-    /// Takes every worker's result that is there, so that they share a commit.
-    fn take_all(&mut self) -> Result<(), CrawlError> {
-        while let Some(joined) = self.working.try_join_next() {
-            self.take(joined)?;
-        }
-        Ok(())
-    }
-
-    fn take(&mut self, joined: Result<(Job, Done), JoinError>) -> Result<(), CrawlError> {
-        let (job, done) = joined.map_err(CrawlError::Worker)?;
-        let address = &done.step.waiting.offer.address;
-        match job {
-            Job::Turn(turn) => {
-                self.queue.finished(&address.host());
-                self.keep(turn, done);
-            }
-            Job::Again(turn) => {
-                self.again = self.again.saturating_sub(1);
-                self.keep(turn, done);
-            }
-            Job::Ahead => {
-                self.queue.finished(&address.host());
-                self.keep_ahead(&done)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Keeps work that is done until its turn comes.
-    fn keep(&mut self, turn: Turn, done: Done) {
-        if self.window.first() != Some(&turn) {
-            self.holding.late(turn);
-            self.unscouted.push_back((Instant::now(), turn));
-        }
-        self.ready_bytes += done.facts_bytes();
-        self.ready.insert(turn, done);
     }
 }
 
