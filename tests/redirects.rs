@@ -79,6 +79,53 @@ fn circles_and_redirects_to_themselves_are_outcomes_of_a_crawl() {
     );
 }
 
+/// A page `/w` that says `rest`, and another thing to whoever brings the cookie.
+fn checking(rest: &str, cookie: &str, inside: &str) -> String {
+    let robots = route("/robots.txt", "status = 404");
+    let check = route("/w", rest);
+    format!(
+        "{HOST}{robots}{check}\n[[route.when]]\ncookie_contains = \"{cookie}\"\nbody = \"{inside}\"\n"
+    )
+}
+
+#[test]
+fn a_page_that_reloads_itself_until_it_has_its_cookie_is_seen_behind_the_check() {
+    let ways = [
+        ("", "body = \"<meta http-equiv=refresh content='1'>\""),
+        (
+            "",
+            "body = \"<meta http-equiv=refresh content='0; url=/w'>\"",
+        ),
+        (", Refresh = \"0; url=/w\"", "body = \"wait\""),
+        ("", "body = \"<script>location.href = '/w'</script>\""),
+    ];
+    for (field, body) in ways {
+        let rest = format!("headers = {{ Set-Cookie = \"mc=1; Path=/\"{field} }}\n{body}");
+        let script =
+            checking(&rest, "mc=1", "<a href='/inside'>in</a>") + &page("/inside", "there");
+        let site = Site::serve(&script);
+        let crawled = site.crawl(&["http://a.test/w"]).output().unwrap();
+        let coverage = support::site::coverage_of(crawled, &site.case());
+        assert_eq!(site.sandbox.asked("a.test", "/w"), 2, "{rest}");
+        assert_eq!(site.sandbox.asked("a.test", "/inside"), 1, "{rest}");
+        assert_eq!(coverage.seen(), 2, "{rest}: {:#}", coverage.0);
+    }
+}
+
+#[test]
+fn a_check_of_cookies_that_is_not_passed_was_not_seen() {
+    let rest = "headers = { Set-Cookie = \"n{{ request.cookie | length }}=1\" }\n\
+                body = \"<meta http-equiv=refresh content='0'>\"";
+    let robots = route("/robots.txt", "status = 404");
+    let site = Site::serve(&[HOST.to_owned(), robots, route("/", rest)].concat());
+    let crawled = site.crawl(&["http://a.test/"]).output().unwrap();
+    assert_eq!(crawled.status.code(), Some(3), "{}", told(&crawled));
+    let coverage = site.coverage();
+    coverage.assert_unseen("cookie-check", &["http://a.test/"]);
+    assert_eq!(coverage.chain_ends("cookie-check"), ["http://a.test/"]);
+    assert_eq!(site.sandbox.asked("a.test", "/"), 3);
+}
+
 #[test]
 fn an_endless_counter_ends_at_the_budget_and_says_so() {
     let counter = "status = 302\nheaders = { Location = \"/count?n={{ request.query.n | default(1) | int + 1 }}\" }";

@@ -168,7 +168,12 @@ fn note(reasons: &mut Reasons, why: &str, row: &Row<'_>) -> rusqlite::Result<()>
 /// Whether an end of a chain of redirects hides what stands behind them: those that wait for a cookie
 /// lead round, though every one of them answered. What leads nowhere has nothing behind it.
 const fn hides(end: End) -> bool {
-    end.is_http && matches!(end.how, ChainEnd::Loop | ChainEnd::SelfRedirect)
+    match end.how {
+        ChainEnd::Loop | ChainEnd::SelfRedirect => end.is_http,
+        // Whatever it shows meanwhile is not the page.
+        ChainEnd::CookieCheck => end.is_http || end.is_member,
+        _ => false,
+    }
 }
 
 /// Whether an address was seen, and why it, or a part of it, was not.

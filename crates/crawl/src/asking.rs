@@ -8,9 +8,10 @@ use model::{Answer, Ask, Exchange, Headers, Host, Reply, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep, timeout};
 
-use crate::carry;
+use crate::carry::{self, BACK};
 use crate::event::Note;
 use crate::politeness::Turns;
+use crate::reading::Reading;
 use crate::retry::{Again, again};
 use crate::room::{Room, SMALL};
 
@@ -56,6 +57,7 @@ pub(crate) struct Asker {
     fetch: Arc<dyn Fetch>,
     pub(crate) turns: Turns,
     pub(crate) room: Room,
+    pub(crate) reading: Reading,
     words: mpsc::UnboundedSender<Word>,
     /// Further tries of one address.
     retries: u32,
@@ -66,6 +68,7 @@ impl Asker {
         fetch: Arc<dyn Fetch>,
         turns: Turns,
         room: Room,
+        reading: Reading,
         words: mpsc::UnboundedSender<Word>,
         retries: u32,
     ) -> Self {
@@ -73,6 +76,7 @@ impl Asker {
             fetch,
             turns,
             room,
+            reading,
             words,
             retries,
         }
@@ -94,19 +98,30 @@ impl Asker {
     /// As [`ask`](Self::ask), but `None` where memory is short for what `place` needs: for those who
     /// must not wait for it, because others wait for them.
     ///
-    /// A page that sends its visitor to itself with a new cookie is asked once more, with it.
+    /// A page that sends its visitor to itself with a new cookie is asked once more, with it; and twice more
+    /// when the second answer brings another one.
     pub(crate) async fn try_ask(&self, mut ask: Ask, place: u64) -> Option<Exchange> {
         let host = ask.address.host();
-        let (mut tries, mut is_back) = (1, false);
+        let (mut tries, mut backs) = (1, 0);
         loop {
             // What was begun is ended, so that no try is made twice.
-            let may_go = || tries > 1 || is_back || self.room.is_open_to(place);
+            let may_go = || tries > 1 || backs > 0 || self.room.is_open_to(place);
             let exchange = self.ask_in_turn(ask.clone(), place, may_go).await?;
             self.turns.saw(&host, &exchange);
-            if let Some(cookies) = carry::back(&exchange).filter(|_| !is_back) {
-                (ask.cookies, is_back) = (cookies, true);
-                let _ = self.words.send(Word::Tried(Box::new(exchange), tries));
-                continue;
+            let mut exchange = exchange;
+            if backs < BACK
+                && let Some(cookies) = carry::new_line(&exchange)
+            {
+                let answered = Arc::new(exchange);
+                let leads_back = carry::leads_back(&self.reading, &answered).await;
+                exchange = Arc::unwrap_or_clone(answered);
+                if leads_back {
+                    (ask.cookies, backs) = (cookies, backs + 1);
+                    let _ = self
+                        .words
+                        .send(Word::Tried(Box::new(exchange), tries + backs - 1));
+                    continue;
+                }
             }
             let Some(wait) = again(&exchange, tries).filter(|_| tries <= self.retries) else {
                 return Some(exchange);
@@ -114,7 +129,8 @@ impl Asker {
             if !self.turns.may_try_again(&host) {
                 return Some(exchange);
             }
-            let _ = self.words.send(Word::Tried(Box::new(exchange), tries));
+            let number = tries + backs;
+            let _ = self.words.send(Word::Tried(Box::new(exchange), number));
             match wait {
                 Again::Pause(pause) => {
                     self.turns.pause(&host, pause);

@@ -1,10 +1,14 @@
 //! Cookies that a chain of redirects takes along.
 
+use std::sync::Arc;
+
 use case::{Observed, Offer, SetCookie};
 use fetch::Jar;
 use model::{Cookies, Exchange, Purpose, VantageId};
 
+use crate::asking::answer;
 use crate::chain;
+use crate::reading::Reading;
 use crate::robots::redirect;
 use crate::sessions::Opening;
 
@@ -61,16 +65,31 @@ pub(crate) fn fill(jar: &mut Jar, offer: &Offer, vantage: VantageId) {
     }
 }
 
-/// The cookies with which a visitor comes back whom an address sends to itself, and gives some that it
+/// How often an address that sends its visitor to itself is asked again, each time with a cookie that it
+/// did not come with before.
+pub(crate) const BACK: u32 = 2;
+
+/// The cookies with which a visitor would come to the same address again, if the answer gave some that it
 /// did not have; `None` where it would come as it came.
-pub(crate) fn back(exchange: &Exchange) -> Option<String> {
+pub(crate) fn new_line(exchange: &Exchange) -> Option<String> {
     let ask = &exchange.ask;
     let keeps = ask.vantage.cookies == Cookies::Keep && ask.purpose != Purpose::Robots;
-    if !keeps || redirect(exchange).as_ref() != Some(&ask.address) {
+    if !keeps || fetch::set_cookies(exchange).is_empty() {
         return None;
     }
     let mut jar = Jar::default();
     Opening::of(exchange).fill(&mut jar);
     let cookies = jar.line(&ask.address);
     (cookies != ask.cookies).then_some(cookies)
+}
+
+/// Whether an answer sends its visitor to where it stands, by whatever means: a redirect, or a page that
+/// reloads itself.
+pub(crate) async fn leads_back(reading: &Reading, exchange: &Arc<Exchange>) -> bool {
+    let is_redirect = answer(exchange).is_some_and(model::Answer::is_redirect);
+    if is_redirect || !exchange.ask.purpose.is_page() {
+        return redirect(exchange).as_ref() == Some(&exchange.ask.address);
+    }
+    let facts = reading.bare(exchange).await;
+    chain::leads_back(exchange, facts.as_ref())
 }

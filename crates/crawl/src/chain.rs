@@ -5,12 +5,17 @@
 //! itself, a `Location` that is missing or leads nowhere.
 
 use case::{Observed, WayOn};
-use model::{ChainEnd, Headers, HopKind, Link, NotAPage, PageFacts, PageUrl, RawHref, Trigger};
+use model::{
+    ChainEnd, Exchange, Headers, HopKind, Link, NotAPage, PageFacts, PageUrl, RawHref, Trigger,
+};
 
 use crate::asking::answer;
+use crate::carry;
 
 /// Characters of a reference that are kept.
 const REFERENCE: usize = 2_048;
+/// Seconds after which a page that reloads itself is there to be read meanwhile.
+const TO_BE_READ: u32 = 30;
 
 /// The way on of a page, by what it answered and what was read in it; `None` where a visitor stays.
 ///
@@ -18,20 +23,37 @@ const REFERENCE: usize = 2_048;
 /// element, and that before a form that submits itself or a script, unless it tests something first.
 /// Frames take nobody along: their page stays.
 pub(crate) fn way_on(seen: &Observed) -> Option<WayOn> {
-    let here = &seen.exchange.ask.address;
-    let answer = answer(&seen.exchange)?;
-    if answer.is_redirect() {
-        return Some(by_location(here, &answer.headers));
+    let (mut way, delay) = way_of(&seen.exchange, seen.facts.as_deref())?;
+    let leads_back = way.end == Some(ChainEnd::SelfRedirect);
+    if leads_back && delay < TO_BE_READ && carry::new_line(&seen.exchange).is_some() {
+        way.end = Some(ChainEnd::CookieCheck);
     }
-    let on_load = seen.facts.as_deref().and_then(|facts| by_page(here, facts));
+    Some(way)
+}
+
+/// Whether an answer, and what was read in it, sends its visitor to where it stands.
+pub(crate) fn leads_back(exchange: &Exchange, facts: Option<&PageFacts>) -> bool {
+    let way = way_of(exchange, facts);
+    way.is_some_and(|(way, _)| way.end == Some(ChainEnd::SelfRedirect))
+}
+
+/// The way on of an answer, and after how many seconds it is taken.
+fn way_of(exchange: &Exchange, facts: Option<&PageFacts>) -> Option<(WayOn, u32)> {
+    let here = &exchange.ask.address;
+    let answer = answer(exchange)?;
+    if answer.is_redirect() {
+        return Some((by_location(here, &answer.headers), 0));
+    }
+    let on_load = facts.and_then(|facts| by_page(here, facts));
     let is_odd = (300..400).contains(&answer.status);
     on_load.or_else(|| {
-        is_odd.then(|| WayOn {
+        let way = || WayOn {
             kind: HopKind::HttpRedirect,
             href: answer.status.to_string(),
             target: None,
             end: Some(ChainEnd::NotFollowed),
-        })
+        };
+        is_odd.then(|| (way(), 0))
     })
 }
 
@@ -49,8 +71,8 @@ fn by_location(here: &PageUrl, headers: &Headers) -> WayOn {
     leading(here, HopKind::HttpRedirect, href, resolved)
 }
 
-/// The first way on of the sort that counts most.
-fn by_page(here: &PageUrl, facts: &PageFacts) -> Option<WayOn> {
+/// The first way on of the sort that counts most, and its delay in seconds.
+fn by_page(here: &PageUrl, facts: &PageFacts) -> Option<(WayOn, u32)> {
     let rank = |link: &Link| match link.kind {
         HopKind::RefreshHeader => Some(0),
         HopKind::MetaRefresh => Some(1),
@@ -70,7 +92,8 @@ fn by_page(here: &PageUrl, facts: &PageFacts) -> Option<WayOn> {
         Some(target) => Ok(target.clone()),
         None => first.href.resolve(here),
     };
-    Some(leading(here, first.kind, first.href.as_str(), resolved))
+    let way = leading(here, first.kind, first.href.as_str(), resolved);
+    Some((way, first.delay_seconds.unwrap_or(0)))
 }
 
 fn leading(

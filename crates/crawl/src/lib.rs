@@ -40,6 +40,7 @@ mod patterns;
 mod politeness;
 mod queue;
 mod reader;
+mod reading;
 mod reasks;
 mod retry;
 mod robots;

@@ -21,6 +21,7 @@ use crate::once::Once;
 use crate::politeness::Turns;
 use crate::queue::{Queue, Turn, turn};
 use crate::reader::Reader;
+use crate::reading::Reading;
 use crate::room::Room;
 use crate::scout::Scout;
 use crate::sessions::Sessions;
@@ -167,9 +168,16 @@ impl<'run> Run<'run> {
             .checked_add(brief.budget.wall())
             .unwrap_or_else(far_away);
         let turns = Turns::new(brief.politeness.clone());
-        let asker = Asker::new(fetch, turns, room, say, brief.budget.retries);
+        let asker = Asker::new(
+            fetch,
+            turns,
+            room,
+            Reading::new(reader),
+            say,
+            brief.budget.retries,
+        );
         let once = Once::new(Vantage::standard(primary), tally.done > 0);
-        let mut worker = Worker::new(brief, primary, asker, once, reader);
+        let mut worker = Worker::new(brief, primary, asker, once);
         worker.sessions = Sessions::new(tally.done > 0);
         worker.recalls.store(holds, Ordering::Release);
         Ok(Self {

@@ -1,6 +1,5 @@
 //! One address, from its place in the frontier to a step that can be committed.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -10,7 +9,6 @@ use model::{
     Answer, Ask, Brief, Cookies, Declined, Exchange, Landings, Note, NoteKind, PageFacts, PageUrl,
     Purpose, RawHref, Reply, Robots, Vantage, VantageId,
 };
-use tokio::sync::Semaphore;
 
 use crate::asking::{Asker, Recalled, answer, body_bytes, unasked};
 use crate::chain;
@@ -25,14 +23,6 @@ use crate::room::{EXEMPT, facts_size};
 use crate::sessions::{Role, Sessions};
 use crate::{carry, sheets, vantage};
 
-/// Decoded bytes of a document from which on it is read alone.
-const LARGE: u64 = 1 << 20;
-/// Decoded bytes of a document up to which it is read where it came in: handing it to another thread
-/// and back would cost a tenth of that.
-const AT_ONCE: u64 = 32 << 10;
-/// Documents that are read at once, however many cores there are: each may take some MiB.
-const READERS: u32 = 8;
-
 /// What all workers share.
 pub(crate) struct Worker {
     pub(crate) brief: Brief,
@@ -46,10 +36,6 @@ pub(crate) struct Worker {
     /// Who reads sitemaps.
     pub(crate) charting: tokio::sync::Mutex<()>,
     permits: Permits,
-    reader: Arc<dyn Reader>,
-    /// Documents read at once: reading keeps a core busy and its document in memory.
-    reading: Semaphore,
-    cores: u32,
 }
 
 /// An address done and not yet committed.
@@ -84,17 +70,7 @@ impl Done {
 }
 
 impl Worker {
-    pub(crate) fn new(
-        brief: Brief,
-        primary: VantageId,
-        asker: Asker,
-        once: Once,
-        reader: Arc<dyn Reader>,
-    ) -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, |cores| {
-            // No machine has so many; the bound is for the types alone.
-            u32::try_from(cores.get()).unwrap_or(1).min(READERS)
-        });
+    pub(crate) fn new(brief: Brief, primary: VantageId, asker: Asker, once: Once) -> Self {
         let reasks = Reasks::of(brief.budget.reasks);
         Self {
             brief,
@@ -106,9 +82,6 @@ impl Worker {
             recalls: AtomicBool::new(false),
             charting: tokio::sync::Mutex::default(),
             permits: Permits::default(),
-            reader,
-            reading: Semaphore::new(usize::try_from(cores).unwrap_or(1)),
-            cores,
         }
     }
 
@@ -267,10 +240,7 @@ impl Worker {
 
     /// Reads an answer as it stands; `None` when there is none.
     pub(crate) async fn read_bare(&self, exchange: &Arc<Exchange>) -> Option<PageFacts> {
-        let ask = |reader: &dyn Reader, page: &PageUrl, answer: &Answer| {
-            reader.read(page, answer, Vec::new())
-        };
-        self.put_to_reader(exchange, ask).await
+        self.asker.reading.bare(exchange).await
     }
 
     /// Reads an answer, with its stylesheets; `None` when there is no answer.
@@ -283,35 +253,14 @@ impl Worker {
         answer(exchange)?;
         let ask =
             |reader: &dyn Reader, page: &PageUrl, answer: &Answer| reader.stylesheets(page, answer);
-        let named = self.put_to_reader(exchange, ask).await;
+        let reading = &self.asker.reading;
+        let named = reading.put(exchange, ask).await;
         let texts = sheets::texts(self, page, named.unwrap_or_default(), side).await;
         let ask = move |reader: &dyn Reader, page: &PageUrl, answer: &Answer| {
             reader.read(page, answer, texts)
         };
-        let facts = self.put_to_reader(exchange, ask).await;
+        let facts = reading.put(exchange, ask).await;
         Some(Arc::new(facts.unwrap_or_else(|| unread(page))))
-    }
-
-    /// Puts one question to the reader, off the threads that do I/O where it may take long; `None` when
-    /// the reader panicked, or there is no answer.
-    async fn put_to_reader<T: Send + 'static>(
-        &self,
-        exchange: &Arc<Exchange>,
-        ask: impl FnOnce(&dyn Reader, &PageUrl, &Answer) -> T + Send + 'static,
-    ) -> Option<T> {
-        let bytes = body_bytes(exchange);
-        // A tree of nodes is many times as large as its document: a large one is read alone.
-        let slots = if bytes > LARGE { self.cores } else { 1 };
-        let _slots = self.reading.acquire_many(slots).await.ok()?;
-        let (reader, exchange) = (Arc::clone(&self.reader), Arc::clone(exchange));
-        let task = move || {
-            let answer = answer(&exchange)?;
-            Some(ask(&*reader, &exchange.ask.address, answer))
-        };
-        if bytes > AT_ONCE {
-            return tokio::task::spawn_blocking(task).await.ok().flatten();
-        }
-        catch_unwind(AssertUnwindSafe(task)).ok().flatten()
     }
 
     fn over_budget(&self, waiting: &Waiting) -> Option<Declined> {

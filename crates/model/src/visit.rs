@@ -82,6 +82,9 @@ words! {
 ChainEnd {
     /// It leads to the very address that it stands at.
     SelfRedirect = "self-redirect",
+    /// It leads to the very address that it stands at, and sets another cookie each time: the page behind
+    /// it was not reached with three.
+    CookieCheck = "cookie-check",
     /// It leads round in a circle of addresses.
     Loop = "redirect-loop",
     /// A redirect without a `Location`.

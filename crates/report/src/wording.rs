@@ -142,6 +142,9 @@ pub(crate) fn unseen(why: &str) -> &'static str {
         "endless-redirects" => "more redirects in a row than the budget allows",
         "redirect-loop" => "it leads round in a circle of redirects",
         "self-redirect" => "it leads to itself",
+        "cookie-check" => {
+            "it leads to itself with another cookie each time, and three did not pass it"
+        }
         "no-location" => "a redirect that does not say where to",
         "not-followed" => "a 3xx status that no browser follows",
         "other-scheme" => "it leads to what is no page of the web, such as a script",

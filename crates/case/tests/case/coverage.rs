@@ -128,7 +128,7 @@ fn circles_of_redirects_were_not_seen_and_those_with_a_page_in_them_were() {
     use HopKind::{HttpRedirect, MetaRefresh};
     let folder = tempfile::tempdir().unwrap();
     let mut case = CaseFolder::create(folder.path(), &brief()).unwrap();
-    let offers: Vec<Offer> = (0..8).map(|n| offer(page(n))).collect();
+    let offers: Vec<Offer> = (0..9).map(|n| offer(page(n))).collect();
     case.offer(&offers).unwrap();
     let ways = [
         // 0 leads into the circle of 1 and 2; 3 leads on to a page.
@@ -145,9 +145,14 @@ fn circles_of_redirects_were_not_seen_and_those_with_a_page_in_them_were() {
             ..way_on(HttpRedirect, 0)
         }),
         None,
+        // A page that reloads itself until it has a cookie which it never says.
+        Some(WayOn {
+            end: Some(ChainEnd::CookieCheck),
+            ..way_on(MetaRefresh, 8)
+        }),
     ];
     let steps: Vec<_> = case
-        .next_waiting(sidedoor_case::Band::First, 0, 8)
+        .next_waiting(sidedoor_case::Band::First, 0, 9)
         .unwrap()
         .into_iter()
         .zip(ways)
@@ -160,8 +165,11 @@ fn circles_of_redirects_were_not_seen_and_those_with_a_page_in_them_were() {
     case.set_stop(StopReason::FrontierEmpty).unwrap();
     let coverage = case.coverage().unwrap();
     assert_eq!(coverage.seen, 5);
-    assert_eq!(coverage.unseen, [unseen("redirect-loop", 3, &[0, 1, 2])]);
+    let check = unseen("cookie-check", 1, &[8]);
+    let circle = unseen("redirect-loop", 3, &[0, 1, 2]);
+    assert_eq!(coverage.unseen, [check.clone(), circle]);
     let expected = [
+        check,
         unseen("no-location", 1, &[6]),
         unseen("redirect-loop", 5, &[0, 1, 2, 4, 5]),
     ];

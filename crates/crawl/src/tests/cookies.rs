@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Cookies, Purpose, Unreachable, VantageId};
+use model::{ChainEnd, Cookies, Purpose, Unreachable, VantageId};
 
 use super::crawl;
 use super::shelf::Shelf;
@@ -121,6 +121,66 @@ async fn a_page_that_sends_its_visitor_to_itself_with_a_cookie_is_asked_once_mor
     crawl(&web, &mut shelf).await;
     assert_eq!(sent(&web, SEED).len(), 2);
     assert_eq!(shelf.outcome(SEED), "302");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_that_reloads_itself_with_a_cookie_is_asked_once_more_by_whatever_means_it_does() {
+    for way in ["refresh /", "refresh-header /", "script /"] {
+        let wait = answered(200, &[("set-cookie", "seen=1")], way);
+        let web = Web::default().reply(SEED, None, wait.clone()).reply(
+            SEED,
+            None,
+            answered(200, &[], "a /1"),
+        );
+        let (web, mut shelf) = (Arc::new(web), vantages(&["desktop"]));
+        crawl(&web, &mut shelf).await;
+        assert_eq!(shelf.tries, [(SEED.to_owned(), 1)], "{way}");
+        let both = [pair("desktop", ""), pair("desktop", "seen=1")];
+        assert_eq!(sent(&web, SEED), both, "{way}");
+        assert_eq!(sent(&web, "http://a.test/1"), [pair("desktop", "seen=1")]);
+        // Once more with the same cookie is a page that reloads itself, and no check.
+        let web = Web::default().reply(SEED, None, wait);
+        let (web, mut shelf) = (Arc::new(web), vantages(&["desktop"]));
+        crawl(&web, &mut shelf).await;
+        assert_eq!(sent(&web, SEED).len(), 2, "{way}");
+        assert_eq!(end_of(&shelf), Some(ChainEnd::SelfRedirect), "{way}");
+    }
+}
+
+/// How the chain of the first address ends.
+fn end_of(shelf: &Shelf) -> Option<ChainEnd> {
+    shelf.steps[0].way_on.as_ref()?.end
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_in_two_steps_is_passed_and_one_without_end_says_so_after_three_asks() {
+    let step = |cookie: &str| answered(302, &[("location", "/"), ("set-cookie", cookie)], "");
+    let web = Web::default()
+        .reply(SEED, None, step("a=1"))
+        .reply(SEED, None, step("b=1"))
+        .reply(SEED, None, answered(200, &[], "a /1"));
+    let (web, mut shelf) = (Arc::new(web), vantages(&["desktop"]));
+    crawl(&web, &mut shelf).await;
+    assert_eq!(shelf.outcome(SEED), "200");
+    let seed = SEED.to_owned();
+    assert_eq!(shelf.tries, [(seed.clone(), 1), (seed, 2)]);
+    assert_eq!(sent(&web, "http://a.test/1"), [pair("desktop", "a=1; b=1")]);
+    let page = |n: u32| {
+        let cookie = format!("n={n}");
+        answered(200, &[("set-cookie", &cookie)], "refresh /")
+    };
+    let by_redirect = |n: u32| {
+        let cookie = format!("n={n}");
+        answered(302, &[("location", "/"), ("set-cookie", &cookie)], "")
+    };
+    let endless: [&dyn Fn(u32) -> model::Reply; 2] = [&page, &by_redirect];
+    for reply in endless {
+        let web = (0..9).fold(Web::default(), |web, n| web.reply(SEED, None, reply(n)));
+        let (web, mut shelf) = (Arc::new(web), vantages(&["desktop"]));
+        crawl(&web, &mut shelf).await;
+        assert_eq!(sent(&web, SEED).len(), 3);
+        assert_eq!(end_of(&shelf), Some(ChainEnd::CookieCheck));
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -22,6 +22,7 @@ use crate::ledger::Ledger;
 use crate::once::Once;
 use crate::politeness::Turns;
 use crate::queue::{in_order, turn};
+use crate::reading::Reading;
 use crate::room::Room;
 use crate::worker::Worker;
 
@@ -176,13 +177,14 @@ async fn one_by_one(web: Web, brief: Brief) -> Shelf {
         Arc::new(web),
         Turns::new(brief.politeness.clone()),
         Room::default(),
+        Reading::new(Arc::new(LineReader)),
         say,
         brief.budget.retries,
     );
     let once = Once::new(Vantage::standard(VantageId::Desktop), false);
     let budget = brief.budget.clone();
     let seeds: Vec<_> = brief.seeds.clone();
-    let worker = Worker::new(brief, VantageId::Desktop, asker, once, Arc::new(LineReader));
+    let worker = Worker::new(brief, VantageId::Desktop, asker, once);
     let offers: Vec<_> = seeds
         .iter()
         .map(|seed| crate::run::offer_of(&worker.brief, seed))

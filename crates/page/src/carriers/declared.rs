@@ -43,11 +43,13 @@ impl Walk<'_, '_> {
     fn meta_as_header(&mut self, index: Index, equiv: &str, content: &str) -> bool {
         let is = |name: &str| equiv.eq_ignore_ascii_case(name);
         if is("refresh") {
-            if let Some(refresh) =
-                refresh::parse(content).filter(|refresh| !refresh.href.is_empty())
-            {
+            if let Some(refresh) = refresh::parse(content) {
                 let (kind, carrier) = (HopKind::MetaRefresh, Carrier::MetaRefresh);
                 let mut link = self.link_on(index, &refresh.href, kind, carrier);
+                if refresh.href.is_empty() {
+                    // The page itself is loaded again, whatever its base is.
+                    link.target = Some(self.address.clone());
+                }
                 link.trigger = Trigger::Load;
                 link.delay_seconds = Some(refresh.delay_seconds);
                 self.add(link);

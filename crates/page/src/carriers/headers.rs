@@ -37,9 +37,7 @@ const POLICIES: [&str; 10] = [
 /// Takes the links of the header, redirects first.
 pub(crate) fn take(found: &mut Found, address: &PageUrl, status: u16, headers: &Headers) {
     location(found, address, status, headers);
-    if let Some(refresh) = headers.first("refresh").and_then(refresh::parse)
-        && !refresh.href.is_empty()
-    {
+    if let Some(refresh) = headers.first("refresh").and_then(refresh::parse) {
         let (kind, carrier) = (HopKind::RefreshHeader, Carrier::RefreshHeader);
         let mut link = bare_link(&refresh.href, address, kind, carrier);
         link.trigger = Trigger::Load;

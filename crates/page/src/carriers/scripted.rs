@@ -89,8 +89,10 @@ impl<'t> Walk<'_, 't> {
 
     /// Adds a link, unless it leads to the page itself.
     fn add_scripted(&mut self, link: Link) {
+        // What a page does to itself when it loads may be a check of cookies; the rest leads nowhere.
+        let moves = link.trigger == Trigger::Load && link.kind == HopKind::ScriptNavigation;
         let itself = link.target.as_ref() == Some(self.address) && link.kind != HopKind::Form;
-        if !itself {
+        if moves || !itself {
             self.add(link);
         }
     }
