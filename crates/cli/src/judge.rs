@@ -10,7 +10,7 @@ use case::{Capture, CaseFolder, ReadError};
 use graph::{Builder, PolicyColumn};
 use model::{Brief, Coverage, Market, PageId, PageUrl, Span, Unreachable, VantageId, Verdict};
 use report::{Format, Report, Snippet, Snippets};
-use rules::RulePack;
+use rules::{PackFile, RulePack};
 
 use crate::args::JudgeArgs;
 use crate::output;
@@ -41,7 +41,11 @@ pub(crate) fn pack(file: Option<&Path>) -> anyhow::Result<RulePack> {
     };
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("cannot read the rule pack {}", file.display()))?;
-    Ok(RulePack::parse(&text, &file.display().to_string())?)
+    let name = file.display().to_string();
+    Ok(RulePack::parse(&[PackFile {
+        name: &name,
+        text: &text,
+    }])?)
 }
 
 /// Whose law: the flag, else that of the last judgement, else the Union's.
@@ -90,7 +94,7 @@ pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judge
         notes,
         brief,
         market,
-        pack: pack.id(),
+        pack: pack.id().to_owned(),
         coverage,
         scene,
         judgement,

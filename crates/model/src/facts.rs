@@ -303,6 +303,8 @@ Place {
     ImageAlt = "image-alt",
     /// `meta` description and keywords.
     Meta = "meta",
+    /// The path of the page's own address.
+    Url = "url",
     /// Any other text.
     Body = "body",
 }

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Confidence, GateStrength, PageUrl, Place, Severity, Span};
+use crate::hop::words;
+use crate::{Confidence, GateStrength, PageUrl, Place, Severity, Span, StatementClass};
 
 /// What the law, or the platform, says of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -40,6 +41,53 @@ impl Policy {
     #[must_use]
     pub const fn is_restricted(self) -> bool {
         matches!(self, Self::AgeRestricted { .. } | Self::Illegal)
+    }
+}
+
+words! {
+/// What the law of a market says of a category of goods.
+PolicyStatus {
+    /// Not lawful to offer to consumers.
+    Illegal = "illegal",
+    /// Lawful from an age on.
+    AgeRestricted = "age-restricted",
+    /// Lawful for licensed or registered sellers only.
+    Licence = "licence",
+    /// Depends on the country: a row for that country decides.
+    National = "national",
+    /// Lawful when safety or labelling rules are met.
+    MustComply = "must-comply",
+    /// Nobody has filled it in.
+    Unknown = "unknown",
+}
+}
+
+words! {
+/// What had to be undone before a word could be read.
+Normalization {
+    /// Full-width, circled and other compatibility forms of letters.
+    Compatibility = "compatibility",
+    /// Soft hyphens.
+    SoftHyphens = "soft-hyphens",
+    /// Characters without a look of their own.
+    Invisible = "invisible-characters",
+    /// Signs or spaces between the letters.
+    Separators = "separators",
+    /// Digits and signs in the place of letters.
+    Leetspeak = "leetspeak",
+    /// Letters of other scripts that look alike (Unicode Technical Standard 39).
+    LookAlikes = "look-alikes",
+}
+}
+
+impl Normalization {
+    /// Whether honest spelling has no need of it, so that the need is a sign of evasion.
+    #[must_use]
+    pub const fn is_evasive(self) -> bool {
+        matches!(
+            self,
+            Self::Invisible | Self::Separators | Self::Leetspeak | Self::LookAlikes
+        )
     }
 }
 
@@ -125,6 +173,63 @@ pub struct Match {
     /// Where in the body.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub span: Option<Span>,
+    /// What had to be undone before the words could be read; case and punctuation are not told.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub normalized: Vec<Normalization>,
+}
+
+/// What a label's policy rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "kebab-case")]
+pub enum DecidedBy {
+    /// A row of the category's table of policies.
+    Row {
+        /// The row's market: the one asked for, or `EU`, which holds where it has none.
+        market: Market,
+        /// The kind of goods that the row is for; `None` for all of the category.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        goods: Option<String>,
+        /// What it says.
+        status: PolicyStatus,
+        /// First day on which it holds, `2026-01-31`.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        from: Option<String>,
+        /// Last day on which it holds.
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        to: Option<String>,
+        /// Where the row was taken from.
+        #[serde(skip_serializing_if = "String::is_empty", default)]
+        source: String,
+        /// Who checked it, and when.
+        #[serde(skip_serializing_if = "String::is_empty", default)]
+        checked: String,
+    },
+    /// No row holds for the market, nor for the Union.
+    NoRow,
+    /// The page says enough of lawful goods, and nothing of others.
+    Facts,
+    /// An entry of a list that the user gave.
+    List {
+        /// The list's file, and the line of the entry, from 1.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// The host, site, address or number that matched.
+        entry: String,
+        /// Where the entry comes from, as the list says.
+        #[serde(skip_serializing_if = "String::is_empty", default)]
+        source: String,
+    },
+    /// The platform's own label of this address, which outranks the rules.
+    Platform {
+        /// The file of labels.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// Where the label comes from, as the file says.
+        #[serde(skip_serializing_if = "String::is_empty", default)]
+        source: String,
+    },
 }
 
 /// A policy given to a page, or to what a link promises, by the rules of one category.
@@ -145,6 +250,11 @@ pub struct Label {
     /// Legal basis as the pack states it.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub legal_basis: String,
+    /// What the policy rests on.
+    pub decided_by: DecidedBy,
+    /// How such goods are classed in a statement of reasons.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub statement: Option<StatementClass>,
     /// Harm of a hidden way to such goods.
     pub severity: Severity,
     /// How sure.

@@ -10,6 +10,7 @@
 mod address;
 mod brief;
 mod coverage;
+mod dsa;
 mod exchange;
 mod facts;
 mod finding;
@@ -35,6 +36,7 @@ pub use brief::{Brief, Budget, Landings, Politeness, Robots, Scope, ScopeRule, S
 pub use coverage::{
     Coverage, HeldBack, LearnedParameter, PatternCoverage, StopReason, Unseen, Variants,
 };
+pub use dsa::{StatementCategory, StatementClass, StatementKeyword};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
 pub use facts::{
     Affiliation, Contact, ContactKind, Directive, DirectiveCarrier, Language, Link, Note, NoteKind,
@@ -49,7 +51,8 @@ pub use hash::BodyHash;
 pub use hop::{Carrier, Condition, EffectiveClass, HopKind, Layer, Trigger};
 pub use key::{AddressKey, VariantKind, variant_parameter, variant_rules_version};
 pub use label::{
-    CategoryCode, Label, Market, Match, NotAMarket, Policy, PromiseLabel, RuleId, Verdict,
+    CategoryCode, DecidedBy, Label, Market, Match, Normalization, NotAMarket, Policy, PolicyStatus,
+    PromiseLabel, RuleId, Verdict,
 };
 pub use pattern::{PatternPiece, pattern_path, pattern_pieces};
 pub use product::{Offer, Product, ProductSource};

@@ -50,6 +50,20 @@ fn label() -> Label {
         market: "de".parse().unwrap(),
         pack: "eu@0.1.0".to_owned(),
         legal_basis: "JuSchG s.9".to_owned(),
+        decided_by: DecidedBy::Row {
+            market: "de".parse().unwrap(),
+            goods: None,
+            status: PolicyStatus::AgeRestricted,
+            from: Some("2003-04-01".to_owned()),
+            to: None,
+            source: "a source".to_owned(),
+            checked: String::new(),
+        },
+        statement: Some(StatementClass {
+            category: StatementCategory::ProtectionOfMinors,
+            additions: Vec::new(),
+            keywords: vec![StatementKeyword::AgeSpecificRestrictionsMinors],
+        }),
         severity: Severity::Medium,
         confidence: Confidence::High,
         required_gate: GateStrength::SelfDeclared,
@@ -58,6 +72,7 @@ fn label() -> Label {
             text: "vodka".to_owned(),
             place: Place::ProductName,
             span: None,
+            normalized: vec![Normalization::Leetspeak],
         }],
     }
 }

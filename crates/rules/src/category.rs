@@ -2,51 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use model::{CategoryCode, GateStrength, Market, Policy, Severity};
+use model::{CategoryCode, GateStrength, Market, Policy, PolicyStatus, Severity, StatementClass};
 use serde::Deserialize;
 
 /// Words by language: `en = ["vodka"]`. A word that ends in `*` matches any ending.
 pub type Words = BTreeMap<String, Vec<String>>;
 
-/// What the law of a market says of a category.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Status {
-    /// Not lawful to offer to consumers.
-    Illegal,
-    /// Lawful from an age on.
-    AgeRestricted,
-    /// Lawful for licensed or registered sellers only.
-    Licence,
-    /// Depends on the country: a row for that country decides.
-    National,
-    /// Lawful when safety or labelling rules are met.
-    MustComply,
-}
-
-impl Status {
-    /// The word that the pack file uses.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Illegal => "illegal",
-            Self::AgeRestricted => "age-restricted",
-            Self::Licence => "licence",
-            Self::National => "national",
-            Self::MustComply => "must-comply",
-        }
-    }
-}
-
 /// The policy of one category in one market, for a time.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PolicyRow {
     /// Whose law; `EU` is what holds where a country has no row of its own.
+    #[cfg_attr(test, schemars(with = "String", regex(pattern = "^[A-Za-z]{2}$")))]
     pub market: Market,
+    /// The kind of goods it is for, one of the category's `goods`; all of them when left out.
+    pub goods: Option<String>,
     /// What it says.
-    pub status: Status,
-    /// The age in years, for [`Status::AgeRestricted`].
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::status"))]
+    pub status: PolicyStatus,
+    /// The age in years, for an age restriction.
     pub min_age: Option<u8>,
     /// First day on which it holds, `2026-01-31`.
     pub from: Option<String>,
@@ -55,6 +30,12 @@ pub struct PolicyRow {
     /// Legal basis of this row, where it differs from the category's.
     #[serde(default)]
     pub legal_basis: String,
+    /// Where the row was taken from, where that differs from the category's.
+    #[serde(default)]
+    pub source: String,
+    /// Who checked the row, and when, where that differs from the category's.
+    #[serde(default)]
+    pub checked: String,
 }
 
 impl PolicyRow {
@@ -64,21 +45,26 @@ impl PolicyRow {
             && self.to.as_deref().is_none_or(|to| day <= to)
     }
 
-    /// What a label says by this row. Where a licence, a country's law or compliance decides, the
-    /// page alone does not show it: unknown.
-    pub(crate) fn policy(&self) -> Policy {
+    /// What a label says by this row. Where a licence, a country's law or compliance decides, or
+    /// nobody has filled the row in, the page alone does not show it: unknown.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
         match self.status {
-            Status::Illegal => Policy::Illegal,
-            Status::AgeRestricted => Policy::AgeRestricted {
+            PolicyStatus::Illegal => Policy::Illegal,
+            PolicyStatus::AgeRestricted => Policy::AgeRestricted {
                 min_age: self.min_age.unwrap_or(18),
             },
-            Status::Licence | Status::National | Status::MustComply => Policy::Unknown,
+            PolicyStatus::Licence
+            | PolicyStatus::National
+            | PolicyStatus::MustComply
+            | PolicyStatus::Unknown => Policy::Unknown,
         }
     }
 }
 
 /// Where a page must name the goods for them to be its subject.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Subject {
     /// In its head (name, title, first heading) or its category: for everyday words, such as
@@ -92,6 +78,7 @@ pub enum Subject {
 /// Which strong terms of a category have no use but its goods. One of them in the head of a
 /// listing that sells counts as two signals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Sure {
     /// None: for everyday words.
@@ -105,6 +92,7 @@ pub enum Sure {
 
 /// How much a weak term counts once a context word stands by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Counts {
     /// As support of a strong term.
@@ -116,6 +104,7 @@ pub enum Counts {
 
 /// Words with many innocent uses, and the words that take the innocence away.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WeakTerms {
     /// Permanent id of the rule, in kebab-case.
@@ -146,6 +135,7 @@ const fn six() -> usize {
 
 /// Structured statements that speak for a category. One of them counts as two signals.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Statements {
     /// Values of schema.org `hasAdultConsideration`.
@@ -160,15 +150,18 @@ pub struct Statements {
 
 /// One category of the taxonomy.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Category {
     /// Code, such as `D1`.
+    #[cfg_attr(test, schemars(with = "String"))]
     pub code: CategoryCode,
     /// Name, for people.
     pub name: String,
     /// Group of categories it belongs to, for people.
     pub group: String,
     /// Harm of a hidden way to such goods.
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::severity"))]
     pub severity: Severity,
     /// The law, for people.
     pub legal_basis: String,
@@ -177,6 +170,7 @@ pub struct Category {
     /// Who checked it, and when.
     pub checked: String,
     /// The least strength of an age gate that the policy asks for.
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::gate"))]
     pub required_gate: GateStrength,
     /// Where a page must name the goods.
     #[serde(default)]
@@ -191,9 +185,20 @@ pub struct Category {
     /// excuse.
     #[serde(default)]
     pub media: bool,
+    /// How such goods are classed in a statement of reasons (the DSA transparency database).
+    #[serde(default)]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::statement"))]
+    pub dsa: Option<StatementClass>,
     /// Policy by market.
     #[serde(default)]
     pub policy: Vec<PolicyRow>,
+    /// Kinds of goods within the category that have a law of their own: the strong terms that name
+    /// them, by the name that rows use.
+    #[serde(default)]
+    pub goods: BTreeMap<String, Vec<String>>,
+    /// For goods that sexualize minors, which are told by structure.
+    #[serde(default)]
+    pub minors: Option<Minors>,
     /// Strong terms by language.
     #[serde(default)]
     pub terms: Words,
@@ -218,13 +223,65 @@ const fn yes() -> bool {
     true
 }
 
+/// By what structure goods that sexualize minors are told. There is no list of words for them:
+/// the goods are those of other categories, and what makes them what they are is a stated height,
+/// or the department that they are filed under.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Minors {
+    /// Codes of the categories of erotic goods.
+    pub of: Vec<String>,
+    /// Words for dolls.
+    pub dolls: Vec<String>,
+    /// Dolls of a stated height below this, in centimeters.
+    pub below_cm: u16,
+    /// Names of departments for children.
+    pub departments: Vec<String>,
+}
+
 impl Category {
-    /// The row that decides in `market` on `day`: the market's own, else that of the Union.
-    pub(crate) fn row(&self, market: &Market, day: &str) -> Option<&PolicyRow> {
-        let of = |wanted: &str| {
-            let mut rows = self.policy.iter().filter(|row| row.holds_on(day));
-            rows.find(|row| row.market.as_str() == wanted)
-        };
-        of(market.as_str()).or_else(|| of("EU"))
+    /// The row that decides in `market` on `day` for these kinds of goods: the market's own for
+    /// one of the goods (of several the strictest), the market's own, the Union's for one of the
+    /// goods, the Union's.
+    #[must_use]
+    pub fn row(&self, market: &Market, day: &str, goods: &[&str]) -> Option<&PolicyRow> {
+        self.row_of(market.as_str(), day, goods)
+            .or_else(|| self.row_of("EU", day, goods))
+    }
+
+    fn row_of(&self, market: &str, day: &str, goods: &[&str]) -> Option<&PolicyRow> {
+        let mut of_market = self
+            .policy
+            .iter()
+            .filter(|row| row.market.as_str() == market && row.holds_on(day));
+        let own = of_market.clone().filter(|row| {
+            let kind = row.goods.as_deref();
+            kind.is_some_and(|kind| goods.contains(&kind))
+        });
+        // Of equals the first: `max_by_key` would take the last.
+        own.rev()
+            .max_by_key(|row| strictness(row.policy()))
+            .or_else(|| of_market.find(|row| row.goods.is_none()))
+    }
+
+    /// Source and check of a row, which fall back on the category's.
+    #[must_use]
+    pub fn provenance<'c>(&'c self, row: &'c PolicyRow) -> (&'c str, &'c str) {
+        let or = |own: &'c str, of: &'c str| if own.is_empty() { of } else { own };
+        (
+            or(&row.source, &self.source),
+            or(&row.checked, &self.checked),
+        )
+    }
+}
+
+/// Illegal before age-restricted, by age, before unknown.
+const fn strictness(policy: Policy) -> u16 {
+    match policy {
+        Policy::Unknown => 0,
+        Policy::Compliant => 1,
+        Policy::AgeRestricted { min_age } => 2 + min_age as u16,
+        Policy::Illegal => u16::MAX,
     }
 }

@@ -3,10 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use model::CategoryCode;
+use model::{CategoryCode, PolicyStatus};
 
-use crate::category::{Category, PolicyRow, Status};
-use crate::lexicon::folded_word;
+use crate::category::{Category, PolicyRow};
+use crate::fold::Folded;
+use crate::lexicon::{Hit, Role, folded_word};
+use crate::pack::RulePack;
+use crate::source::PackPlace;
 
 /// Markets that a row may name: the Union, its member states, and neighbours in the single
 /// market or close to it.
@@ -16,9 +19,33 @@ const MARKETS: &[&str] = &[
     "GB",
 ];
 
+/// How grave a complaint is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gravity {
+    /// Worth knowing; often meant so.
+    Note,
+    /// Most likely a mistake.
+    Warning,
+}
+
+impl Gravity {
+    /// The word that lines begin with.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+        }
+    }
+}
+
 /// Something doubtful in a pack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Complaint {
+    /// Where in the pack's files.
+    pub place: PackPlace,
+    /// How grave.
+    pub gravity: Gravity,
     /// The category it is about; `None` for the whole pack.
     pub category: Option<CategoryCode>,
     /// What is doubtful, and what to do.
@@ -27,6 +54,7 @@ pub struct Complaint {
 
 impl fmt::Display for Complaint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}: ", self.place, self.gravity.as_str())?;
         match &self.category {
             Some(code) => write!(f, "{code}: {}", self.what),
             None => f.write_str(&self.what),
@@ -34,67 +62,99 @@ impl fmt::Display for Complaint {
     }
 }
 
-/// Every complaint, by the order of the categories.
-pub(crate) fn complaints(
-    categories: &[Category],
-    negative: &[String],
-    as_of: &str,
+/// Gathers the complaints about a pack.
+struct Gathered<'p> {
+    pack: &'p RulePack,
+    found: Vec<Complaint>,
+}
+
+impl Gathered<'_> {
+    /// A complaint about a category, and about a word of it.
+    fn say(&mut self, gravity: Gravity, at: usize, word: Option<&str>, what: String) {
+        let category = self.pack.categories().nth(at);
+        self.found.push(Complaint {
+            place: self.pack.place(at, word),
+            gravity,
+            category: category.map(|category| category.code.clone()),
+            what,
+        });
+    }
+}
+
+/// Every complaint, by file and line. `everyday` are texts that no term with one use may hold.
+pub(crate) fn complaints<'t>(
+    pack: &RulePack,
+    everyday: impl IntoIterator<Item = &'t str>,
 ) -> Vec<Complaint> {
-    let mut found = Vec::new();
-    let negative: Vec<String> = negative.iter().map(|word| folded_word(word)).collect();
+    let mut gathered = Gathered {
+        pack,
+        found: Vec::new(),
+    };
+    let categories: Vec<&Category> = pack.categories().collect();
     if categories.is_empty() {
-        found.push(Complaint {
+        gathered.found.push(Complaint {
+            place: pack.place(0, None),
+            gravity: Gravity::Warning,
             category: None,
             what: "the pack has no category".to_owned(),
         });
     }
-    for category in categories {
-        let mut say = |what: String| {
-            found.push(Complaint {
-                category: Some(category.code.clone()),
-                what,
-            });
-        };
+    let negative: Vec<String> = pack
+        .general()
+        .negative
+        .iter()
+        .map(|word| folded_word(word))
+        .collect();
+    for (at, category) in categories.iter().enumerate() {
+        let mut say =
+            |word: Option<&str>, what: String| gathered.say(Gravity::Warning, at, word, what);
         of_words(category, &negative, &mut say);
-        of_policy(category, as_of, &mut say);
+        of_policy(category, pack.as_of(), &mut |what| say(None, what));
+        of_goods(category, &mut say);
+        of_minors(category, &categories, &mut |what| say(None, what));
     }
-    found.extend(shared_terms(categories));
-    found
+    shared_terms(&categories, &mut gathered);
+    shadowed_terms(&categories, &mut gathered);
+    everyday_terms(everyday, &mut gathered);
+    gathered
+        .found
+        .sort_by(|one, other| (&one.place, &one.what).cmp(&(&other.place, &other.what)));
+    gathered.found.dedup();
+    gathered.found
 }
 
-fn of_words(category: &Category, negative: &[String], say: &mut impl FnMut(String)) {
+fn of_words(category: &Category, negative: &[String], say: &mut impl FnMut(Option<&str>, String)) {
     let terms = || category.terms.values().flatten();
     let own: Vec<String> = category
         .negative
         .iter()
         .map(|word| folded_word(word))
         .collect();
-    if terms().next().is_none() && category.weak.is_empty() {
-        say("it has no terms: add some, or take it out".to_owned());
+    if terms().next().is_none() && category.weak.is_empty() && category.minors.is_none() {
+        say(None, "it has no terms: add some, or take it out".to_owned());
     }
     for weak in &category.weak {
         if weak.context.is_empty() {
-            say(format!(
-                "weak terms `{}` have no context words: add some",
-                weak.id
-            ));
+            let what = format!("weak terms `{}` have no context words: add some", weak.id);
+            say(Some(&weak.id), what);
         }
     }
     for term in terms() {
         let folded = folded_word(term);
         if folded.is_ascii() && folded.len() < 3 {
-            say(format!(
-                "term `{term}` is too short to be strong: make it weak"
-            ));
+            let what = format!("term `{term}` is too short to be strong: make it weak");
+            say(Some(term), what);
         }
         if own.contains(&folded) || negative.contains(&folded) {
-            say(format!(
-                "term `{term}` is a negative word too: it would cancel itself"
-            ));
+            let what = format!("term `{term}` is a negative word too: it would cancel itself");
+            say(Some(term), what);
         }
     }
     if category.checked.trim().is_empty() {
-        say("nobody is said to have checked it: fill in `checked`".to_owned());
+        say(
+            None,
+            "nobody is said to have checked it: fill in `checked`".to_owned(),
+        );
     }
 }
 
@@ -127,7 +187,7 @@ fn of_policy(category: &Category, as_of: &str, say: &mut impl FnMut(String)) {
         if row.min_age.is_some_and(|age| !(12..=25).contains(&age)) {
             say(format!("the age for {market} is unlikely"));
         }
-        if row.min_age.is_some() && row.status != Status::AgeRestricted {
+        if row.min_age.is_some() && row.status != PolicyStatus::AgeRestricted {
             say(format!(
                 "the row for {market} has an age and no age restriction"
             ));
@@ -151,23 +211,158 @@ fn overlap(one: &PolicyRow, other: &PolicyRow) -> bool {
             .zip(second.to.as_deref())
             .is_none_or(|(from, to)| from <= to)
     };
-    one.market == other.market && starts_in_time(one, other) && starts_in_time(other, one)
+    let same = one.market == other.market && one.goods == other.goods;
+    same && starts_in_time(one, other) && starts_in_time(other, one)
+}
+
+/// Goods with a law of their own are named by strong terms of the category.
+fn of_goods(category: &Category, say: &mut impl FnMut(Option<&str>, String)) {
+    let strong = category.terms.values().flatten();
+    let weak = category.weak.iter().flat_map(|group| &group.terms);
+    let known: Vec<String> = strong.chain(weak).map(|term| folded_word(term)).collect();
+    for (kind, terms) in &category.goods {
+        for term in terms {
+            if !known.contains(&folded_word(term)) {
+                say(
+                    Some(term),
+                    format!("goods `{kind}`: `{term}` is no term of the category: add it there"),
+                );
+            }
+        }
+        let has_row = category
+            .policy
+            .iter()
+            .any(|row| row.goods.as_deref() == Some(kind));
+        if !has_row {
+            say(
+                None,
+                format!("no row is for goods `{kind}`: add one, or take them out"),
+            );
+        }
+    }
+}
+
+/// Categories that a structure speaks of exist.
+fn of_minors(category: &Category, all: &[&Category], say: &mut impl FnMut(String)) {
+    let Some(minors) = &category.minors else {
+        return;
+    };
+    for code in &minors.of {
+        if !all.iter().any(|other| other.code.0 == *code) {
+            say(format!(
+                "`minors.of` names category {code}, which is not there"
+            ));
+        }
+    }
 }
 
 /// Strong terms that two categories have.
-fn shared_terms(categories: &[Category]) -> Vec<Complaint> {
+fn shared_terms(categories: &[&Category], gathered: &mut Gathered<'_>) {
     let mut first: BTreeMap<String, &CategoryCode> = BTreeMap::new();
-    let mut found = Vec::new();
-    for category in categories {
+    for (at, category) in categories.iter().enumerate() {
         for term in category.terms.values().flatten() {
             let owner = *first.entry(folded_word(term)).or_insert(&category.code);
             if *owner != category.code {
-                found.push(Complaint {
-                    category: Some(category.code.clone()),
-                    what: format!("term `{term}` is in {owner} too: keep it in one of them"),
-                });
+                let what = format!("term `{term}` is in {owner} too: keep it in one of them");
+                gathered.say(Gravity::Warning, at, Some(term), what);
             }
         }
     }
-    found
+}
+
+/// Strong terms that hide terms of other categories inside them, and those that an innocent
+/// phrase hides wherever they stand.
+fn shadowed_terms(categories: &[&Category], gathered: &mut Gathered<'_>) {
+    let pack = gathered.pack;
+    let innocent: Vec<String> = pack
+        .general()
+        .innocent
+        .iter()
+        .chain(categories.iter().flat_map(|category| &category.innocent))
+        .map(|phrase| folded_word(phrase))
+        .collect();
+    for (at, category) in categories.iter().enumerate() {
+        for term in category.terms.values().flatten() {
+            if innocent.contains(&folded_word(term)) {
+                let what = format!("term `{term}` is an innocent phrase too: it never counts");
+                gathered.say(Gravity::Warning, at, Some(term), what);
+            }
+            let folded = Folded::plain(term.trim_end_matches('*'));
+            for other in inner_terms(pack, &folded, at) {
+                let code = &categories[other].code;
+                let what = format!(
+                    "term `{term}` holds a term of {code}, which is not heard where this one \
+                     stands: see that {} is meant",
+                    category.code
+                );
+                gathered.say(Gravity::Note, at, Some(term), what);
+            }
+        }
+    }
+}
+
+/// Other categories of which a strong term lies inside a term.
+fn inner_terms(pack: &RulePack, folded: &Folded<'_>, own: usize) -> Vec<usize> {
+    let lexicon = pack.lexicon();
+    let whole = folded.text.len();
+    let mut others: Vec<usize> = lexicon
+        .scan_all(folded)
+        .into_iter()
+        .filter(|hit| hit.end - hit.start < whole)
+        .flat_map(|hit| lexicon.roles(hit))
+        .filter_map(|role| match role {
+            Role::Strong { category, .. } if *category != own => Some(*category),
+            _ => None,
+        })
+        .collect();
+    others.sort_unstable();
+    others.dedup();
+    others
+}
+
+/// Terms that are said to have one use, or that speak for a page wherever they stand, and occur in
+/// everyday text.
+fn everyday_terms<'t>(texts: impl IntoIterator<Item = &'t str>, gathered: &mut Gathered<'_>) {
+    let pack = gathered.pack;
+    let mut seen: BTreeMap<(usize, usize), String> = BTreeMap::new();
+    for text in texts {
+        let folded = Folded::plain(text);
+        for hit in pack.lexicon().scan(&folded) {
+            for role in pack.lexicon().roles(hit) {
+                if let Role::Strong {
+                    category,
+                    sure: true,
+                    ..
+                } = role
+                {
+                    seen.entry((*category, hit.entry))
+                        .or_insert_with(|| around(&folded, hit));
+                }
+            }
+        }
+    }
+    for ((at, entry), where_seen) in seen {
+        let folded = pack.lexicon().text(entry);
+        let category = pack.categories().nth(at);
+        let written = category.and_then(|category| {
+            let mut terms = category.terms.values().flatten();
+            terms.find(|term| folded_word(term) == folded)
+        });
+        let term = written.map_or(folded, String::as_str).to_owned();
+        let what = format!(
+            "term `{term}` is said to have one use (`sure`), and occurs in everyday text \
+             (`{where_seen}`): put it under `everyday`, or make it weak with context"
+        );
+        gathered.say(Gravity::Warning, at, Some(&term), what);
+    }
+}
+
+/// A hit with the words around it.
+fn around(folded: &Folded<'_>, hit: Hit) -> String {
+    let text = folded.text.as_str();
+    let left = text[..hit.start].char_indices().rev().nth(24);
+    let right = text[hit.end..].char_indices().nth(24);
+    let from = left.map_or(0, |(at, _)| at);
+    let to = right.map_or(text.len(), |(at, _)| hit.end + at);
+    text[from..to].replace('\n', ", ").trim().to_owned()
 }

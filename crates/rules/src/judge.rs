@@ -7,29 +7,87 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Confidence, GateStrength, Label, Market, NoteKind, PageFacts, PageKind, Place, Policy,
-    Severity, Verdict, Zone,
+    Confidence, DecidedBy, GateStrength, Label, Market, NoteKind, PageFacts, PageKind, Place,
+    Policy, Severity, Verdict, Zone,
 };
 
-use crate::category::{Category, Subject};
+use crate::category::{Category, PolicyRow, Subject};
 use crate::fold::is_unspaced;
+use crate::heard::Reader;
+use crate::minors;
 use crate::promise;
-use crate::reading::{Reading, Standing, readings};
+use crate::reading::{Reading, path_words, readings};
 use crate::statement;
-use crate::tally::{Reader, Tallies, Tally};
+use crate::tally::{Sum, Tallies, Tally};
+use crate::weights::Standing;
 
 /// What a page is judged by.
 pub(crate) struct Judge<'p> {
     pub(crate) reader: Reader<'p>,
     pub(crate) market: &'p Market,
     pub(crate) as_of: &'p str,
-    pub(crate) pack: String,
+    /// The pack of each category.
+    pub(crate) packs: &'p [String],
+    /// The whole pack.
+    pub(crate) id: &'p str,
+}
+
+/// Why the words of a category make no label above unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shortfall {
+    /// The page is an age gate.
+    Gate,
+    /// The page offers nothing for sale.
+    NoOffer,
+    /// The signals sum up to less than is needed.
+    Signals {
+        /// Their sum.
+        sum: u32,
+        /// What is needed.
+        needed: u32,
+    },
+    /// The goods are named, and are not what the page is about.
+    NotTheSubject,
+    /// The page is about a thing beside the goods: a rack, a book, a poster.
+    Beside,
+}
+
+/// Every signal of a category, by what it weighs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Signals {
+    /// Words.
+    pub(crate) words: Sum,
+    /// An age that the page states.
+    pub(crate) age: u32,
+    /// A head that leaves no doubt.
+    pub(crate) sure: u32,
+    /// A spelling that honest pages have no need of.
+    pub(crate) evasion: u32,
+    /// A structured statement.
+    pub(crate) statement: u32,
+    /// Most goods of a category page are of the category: what their names weigh over the words.
+    pub(crate) listed: u32,
+}
+
+impl Signals {
+    /// All of it.
+    pub(crate) const fn total(&self) -> u32 {
+        self.words.total() + self.age + self.sure + self.evasion + self.statement + self.listed
+    }
+}
+
+/// What was read of a page, before it is judged.
+pub(crate) struct Case<'f> {
+    pub(crate) page: Page<'f>,
+    pub(crate) tallies: Tallies,
+    /// What a lawful listing should say, with whether it does.
+    pub(crate) known: [(&'static str, bool); 8],
 }
 
 /// What holds for the whole page, whatever the category.
-struct Page<'f> {
-    facts: &'f PageFacts,
-    sells: bool,
+pub(crate) struct Page<'f> {
+    pub(crate) facts: &'f PageFacts,
+    pub(crate) sells: bool,
     has_head: bool,
     items: Items,
 }
@@ -52,7 +110,13 @@ impl Items {
 impl Judge<'_> {
     /// The verdict on a page.
     pub(crate) fn judge(&self, facts: &PageFacts) -> Verdict {
-        let texts = readings(facts);
+        self.decide(&self.read(facts))
+    }
+
+    /// Reads a page: every text of it once.
+    pub(crate) fn read<'f>(&self, facts: &'f PageFacts) -> Case<'f> {
+        let path = path_words(&facts.address);
+        let texts = readings(facts, &path, self.reader.weights);
         let mut tallies = Tallies::default();
         for reading in &texts {
             self.reader.read(reading, &mut tallies);
@@ -64,10 +128,22 @@ impl Judge<'_> {
             has_head: texts.iter().any(|text| text.standing == Standing::Head),
             items: self.items(facts, &tallies),
         };
-        let mut labels = self.labels(&page, &tallies);
-        if !self.is_explained(&tallies, &labels) || facts.kind != PageKind::Listing {
+        Case {
+            known: known_of_listing(facts, &texts),
+            page,
+            tallies,
+        }
+    }
+
+    /// The verdict on what was read.
+    pub(crate) fn decide(&self, case: &Case<'_>) -> Verdict {
+        let (page, tallies) = (&case.page, &case.tallies);
+        let facts = page.facts;
+        let mut labels = self.labels(page, tallies);
+        labels.extend(minors::label(self, page.facts, &labels));
+        if !self.is_explained(tallies, &labels) || facts.kind != PageKind::Listing {
             // Something prominent is unexplained, or the page is no listing: not compliant.
-        } else if is_whole_listing(facts, &texts) {
+        } else if is_whole_listing(facts, &case.known) {
             labels.push(self.compliant(facts));
         }
         labels
@@ -96,117 +172,151 @@ impl Judge<'_> {
         spoken
             .filter(|(_, tally)| !tally.strong.is_empty() || tally.statement)
             .map(|(&at, tally)| {
-                let category = &self.reader.categories[at];
-                let policy = self.policy(category);
-                let sure = self.confidence(page, tallies, at, tally, policy);
-                let (policy, confidence) =
-                    sure.map_or((Policy::Unknown, Confidence::Low), |sure| (policy, sure));
-                self.label(category, policy, confidence, tally.matches.clone())
+                let policy = self.policy(at, tally);
+                let (policy, confidence) = self
+                    .confidence(page, tallies, at, tally)
+                    .map_or((Policy::Unknown, Confidence::Low), |sure| (policy, sure));
+                self.label(at, tally, policy, confidence)
             })
             .collect()
     }
 
+    /// The row of a category that decides in the market for the goods that were named.
+    pub(crate) fn row(&self, at: usize, tally: &Tally) -> Option<&PolicyRow> {
+        let category = &self.reader.categories[at];
+        let names: Vec<&str> = category.goods.keys().map(String::as_str).collect();
+        let goods: Vec<&str> = tally
+            .named_goods()
+            .filter_map(|kind| names.get(kind).copied())
+            .collect();
+        category.row(self.market, self.as_of, &goods)
+    }
+
     /// The policy of a category in the market.
-    pub(crate) fn policy(&self, category: &Category) -> Policy {
-        let row = category.row(self.market, self.as_of);
-        row.map_or(Policy::Unknown, |row| row.policy())
+    pub(crate) fn policy(&self, at: usize, tally: &Tally) -> Policy {
+        self.row(at, tally)
+            .map_or(Policy::Unknown, PolicyRow::policy)
     }
 
     /// A label of a category. The legal basis says why a policy is unknown.
     pub(crate) fn label(
         &self,
-        category: &Category,
+        at: usize,
+        tally: &Tally,
         policy: Policy,
         confidence: Confidence,
-        matches: Vec<model::Match>,
     ) -> Label {
-        let row = category.row(self.market, self.as_of);
-        let stated = row.map_or("", |row| row.legal_basis.as_str());
-        let basis = if stated.is_empty() {
-            category.legal_basis.as_str()
-        } else {
-            stated
-        };
-        let undecided = row.filter(|row| row.policy() == Policy::Unknown);
-        let legal_basis = undecided.map_or_else(
-            || basis.to_owned(),
-            |row| {
-                format!(
-                    "{basis} ({} in {}: the page alone does not decide)",
-                    row.status.as_str(),
-                    row.market
-                )
-            },
-        );
+        let category = &self.reader.categories[at];
+        let row = self.row(at, tally);
         Label {
             policy,
             category: Some(category.code.clone()),
             name: category.name.clone(),
             market: self.market.clone(),
-            pack: self.pack.clone(),
-            legal_basis,
+            pack: self.packs[at].clone(),
+            legal_basis: legal_basis(category, row),
+            decided_by: decided_by(category, row),
+            statement: category.dsa.clone(),
             severity: category.severity,
             confidence,
             required_gate: category.required_gate,
-            matches,
+            matches: tally.matches.clone(),
         }
     }
 
-    /// How sure the page is about goods of the category, or `None` when it is not sure enough.
-    fn confidence(
+    /// What speaks for a category, and what it weighs.
+    pub(crate) fn signals(
         &self,
         page: &Page<'_>,
         tallies: &Tallies,
         at: usize,
         tally: &Tally,
-        policy: Policy,
-    ) -> Option<Confidence> {
+    ) -> Signals {
+        let weights = self.reader.weights;
+        let words = tally.sum(weights);
+        let policy = self.policy(at, tally);
+        let weigh = |holds: bool, weight: u32| u32::from(holds) * weight;
+        // The names of most goods on a category page are heard wherever they stand.
+        let named = u32::try_from(tally.strong.len() + 1).unwrap_or(u32::MAX) * weights.strong;
+        let listed = if page.items.mostly(at) {
+            named.saturating_sub(words.total())
+        } else {
+            0
+        };
+        Signals {
+            words,
+            // An age that the page itself states speaks for age-restricted goods in its head.
+            age: weigh(is_aged(tallies, tally, policy), weights.age),
+            sure: weigh(is_sure(page, tallies, at, tally), weights.sure),
+            evasion: weigh(tally.evasive_in_head, weights.evasion),
+            statement: weigh(tally.statement, weights.statement),
+            listed,
+        }
+    }
+
+    /// How sure the page is about goods of the category, or why it is not sure enough.
+    pub(crate) fn confidence(
+        &self,
+        page: &Page<'_>,
+        tallies: &Tallies,
+        at: usize,
+        tally: &Tally,
+    ) -> Result<Confidence, Shortfall> {
         if page.facts.kind == PageKind::Gate {
-            return None;
+            return Err(Shortfall::Gate);
         }
         if tally.statement {
-            return Some(Confidence::High);
+            return Ok(Confidence::High);
         }
         let adult = tallies.adult || tallies.adult_in_chrome;
-        let offers = page.sells || (adult && page.facts.kind != PageKind::Article);
-        if !offers {
-            return None;
+        let for_adults = adult && page.facts.kind != PageKind::Article;
+        if !page.sells && !for_adults {
+            return Err(Shortfall::NoOffer);
         }
-        // An age that the page itself states speaks for age-restricted goods in its head.
-        let aged = matches!(policy, Policy::AgeRestricted { .. })
-            && tallies.adult
-            && tally.strong_in(Standing::Head);
-        // The names of most goods on a category page are heard wherever they stand.
-        let listed = page.items.mostly(at);
-        let heard = if listed {
-            tally.strong.len() + 1
-        } else {
-            tally.signals()
-        };
-        let signals = heard + usize::from(aged) + usize::from(is_sure(page, tallies, at, tally));
-        if signals < 2 || !self.is_subject(page, tallies, at, tally) {
-            return None;
+        let weights = self.reader.weights;
+        let signals = self.signals(page, tallies, at, tally);
+        let sum = signals.total();
+        if sum < weights.needed {
+            return Err(Shortfall::Signals {
+                sum,
+                needed: weights.needed,
+            });
         }
-        let broad = listed || tally.standings() + usize::from(aged) >= 2;
-        Some(if signals >= 3 && broad {
+        self.subject(page, tallies, at, tally)?;
+        let aged = usize::from(signals.age > 0);
+        let broad = page.items.mostly(at) || tally.standings() + aged >= 2;
+        Ok(if sum >= weights.confident && broad {
             Confidence::High
         } else {
             Confidence::Medium
         })
     }
 
-    /// Whether the page is about goods of the category.
+    /// That the page is about goods of the category, or why not.
+    fn subject(
+        &self,
+        page: &Page<'_>,
+        tallies: &Tallies,
+        at: usize,
+        tally: &Tally,
+    ) -> Result<(), Shortfall> {
+        if is_about_accessory(tallies, at, tally, &self.reader.categories[at]) {
+            return Err(Shortfall::Beside);
+        }
+        let is_subject = self.is_subject(page, tallies, at, tally);
+        is_subject.then_some(()).ok_or(Shortfall::NotTheSubject)
+    }
+
     fn is_subject(&self, page: &Page<'_>, tallies: &Tallies, at: usize, tally: &Tally) -> bool {
         let category = &self.reader.categories[at];
-        if is_about_accessory(tallies, at, tally, category) {
-            return false;
-        }
         let in_head = tally.stands_in(Standing::Head);
         if page.facts.kind == PageKind::Category {
             let enough = page.items.total < 3 || page.items.of_category.contains_key(&at);
             return page.items.mostly(at) || (in_head && enough);
         }
-        let filed = tally.stands_in(Standing::Category) && tally.signals() >= 3;
+        let weights = self.reader.weights;
+        let filed =
+            tally.stands_in(Standing::Category) && tally.sum(weights).total() >= weights.confident;
         let opens = match page.facts.kind {
             PageKind::Listing => tally.opening && tally.distinct() >= 2,
             PageKind::Article | PageKind::Category => false,
@@ -246,7 +356,7 @@ impl Judge<'_> {
             .any(|label| label.confidence > Confidence::Low);
         let lone = tallies.by_category.iter().any(|(&at, tally)| {
             let category = &self.reader.categories[at];
-            self.policy(category).is_restricted()
+            self.policy(at, tally).is_restricted()
                 && (tally.strong_in(Standing::Head)
                     || tally.strong_in(Standing::Category)
                     || is_described(tallies, at, tally))
@@ -261,8 +371,10 @@ impl Judge<'_> {
             category: None,
             name: String::new(),
             market: self.market.clone(),
-            pack: self.pack.clone(),
+            pack: self.id.to_owned(),
             legal_basis: String::new(),
+            decided_by: DecidedBy::Facts,
+            statement: None,
             severity: Severity::Low,
             confidence: if facts.products.is_empty() {
                 Confidence::Medium
@@ -273,6 +385,47 @@ impl Judge<'_> {
             matches: Vec::new(),
         }
     }
+}
+
+/// Whether the page states an age, and its head names goods that have one.
+fn is_aged(tallies: &Tallies, tally: &Tally, policy: Policy) -> bool {
+    matches!(policy, Policy::AgeRestricted { .. })
+        && tallies.adult
+        && tally.strong_in(Standing::Head)
+}
+
+/// The law behind a row; where the page alone does not decide, the words say so.
+fn legal_basis(category: &Category, row: Option<&PolicyRow>) -> String {
+    let stated = row.map_or("", |row| row.legal_basis.as_str());
+    let basis = if stated.is_empty() {
+        category.legal_basis.as_str()
+    } else {
+        stated
+    };
+    match row.filter(|row| row.policy() == Policy::Unknown) {
+        None => basis.to_owned(),
+        Some(row) => format!(
+            "{basis} ({} in {}: the page alone does not decide)",
+            row.status.as_str(),
+            row.market
+        ),
+    }
+}
+
+/// Which row of which table decided.
+fn decided_by(category: &Category, row: Option<&PolicyRow>) -> DecidedBy {
+    row.map_or(DecidedBy::NoRow, |row| {
+        let (source, checked) = category.provenance(row);
+        DecidedBy::Row {
+            market: row.market.clone(),
+            goods: row.goods.clone(),
+            status: row.status,
+            from: row.from.clone(),
+            to: row.to.clone(),
+            source: source.to_owned(),
+            checked: checked.to_owned(),
+        }
+    })
 }
 
 /// Illegal before age-restricted before compliant before unknown.
@@ -382,14 +535,17 @@ fn item_names(facts: &PageFacts) -> Vec<&str> {
 }
 
 /// Whether a listing was read whole and says enough of its goods to be judged lawful.
-fn is_whole_listing(facts: &PageFacts, texts: &[Reading<'_>]) -> bool {
-    if facts
-        .notes
-        .iter()
-        .any(|note| note.kind == NoteKind::Truncated)
-    {
+fn is_whole_listing(facts: &PageFacts, known: &[(&str, bool); 8]) -> bool {
+    let mut notes = facts.notes.iter();
+    if notes.any(|note| note.kind == NoteKind::Truncated) {
         return false;
     }
+    let [(_, named), rest @ ..] = known;
+    *named && rest.iter().filter(|(_, known)| *known).count() >= 2
+}
+
+/// What a listing says of its goods: first that it names them, which it must.
+fn known_of_listing(facts: &PageFacts, texts: &[Reading<'_>]) -> [(&'static str, bool); 8] {
     // "Solid oak." is enough; in unspaced scripts four characters say as much.
     let is_long = |text: &str| {
         let letters = || text.chars().filter(|value| value.is_alphabetic());
@@ -402,17 +558,23 @@ fn is_whole_listing(facts: &PageFacts, texts: &[Reading<'_>]) -> bool {
             && !text.chrome
             && is_long(text.text)
     });
-    let known = [
-        facts.offers_sale || says(|product| !product.offers.is_empty()),
-        described,
-        at(Place::Breadcrumb) || at(Place::Category),
-        says(|product| product.brand.is_some()),
-        says(|product| product.gtin.is_some()),
-        facts.seller.is_some() || says(|product| product.seller.is_some()),
-        at(Place::ImageAlt),
-    ];
     let named = texts
         .iter()
         .any(|text| text.standing == Standing::Head && !text.text.trim().is_empty());
-    named && known.into_iter().filter(|&known| known).count() >= 2
+    [
+        ("name", named),
+        (
+            "offer",
+            facts.offers_sale || says(|product| !product.offers.is_empty()),
+        ),
+        ("description", described),
+        ("category", at(Place::Breadcrumb) || at(Place::Category)),
+        ("brand", says(|product| product.brand.is_some())),
+        ("gtin", says(|product| product.gtin.is_some())),
+        (
+            "seller",
+            facts.seller.is_some() || says(|product| product.seller.is_some()),
+        ),
+        ("picture", at(Place::ImageAlt)),
+    ]
 }

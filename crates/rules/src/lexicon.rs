@@ -4,7 +4,7 @@
 //! plus the number of raw occurrences. Words of alphabetic scripts match whole words, with simple
 //! plurals; words of unspaced scripts match anywhere.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use aho_corasick::{AhoCorasick, BuildError};
 
@@ -72,9 +72,16 @@ struct Entry {
     /// A number must stand before it.
     number: bool,
     roles: Vec<Role>,
+    /// The kinds of goods that it names: places of the category, and of the kind in it.
+    goods: Vec<(usize, usize)>,
 }
 
 impl Entry {
+    fn is_term(&self) -> bool {
+        let is_term = |role: &Role| matches!(role, Role::Strong { .. } | Role::Weak { .. });
+        self.roles.iter().any(is_term)
+    }
+
     /// Short words and words of unspaced scripts are not looked for behind disguises: too much
     /// looks like them.
     fn may_be_disguised(&self) -> bool {
@@ -83,6 +90,36 @@ impl Entry {
                 .text
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || byte == b' ')
+    }
+}
+
+/// How much of a folded text lies before a place: what distances are reckoned from.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mileage {
+    /// Separators of words and of clauses.
+    separators: usize,
+    /// Ends of clauses.
+    clauses: usize,
+    /// Characters of unspaced scripts.
+    unspaced: usize,
+}
+
+impl Mileage {
+    /// This, and what the text adds.
+    fn and(self, text: &str) -> Self {
+        let mut sum = self;
+        for value in text.chars() {
+            match value {
+                ' ' => sum.separators += 1,
+                '\n' => {
+                    sum.separators += 1;
+                    sum.clauses += 1;
+                }
+                value if value.is_ascii() => {}
+                value => sum.unspaced += usize::from(is_unspaced(value)),
+            }
+        }
+        sum
     }
 }
 
@@ -95,20 +132,110 @@ pub(crate) struct Hit {
     pub(crate) end: usize,
     /// Place of the word in the lexicon.
     pub(crate) entry: usize,
+    before: Mileage,
+    after: Mileage,
+}
+
+impl Hit {
+    /// What lies between two hits: how many words from one to the other (neighbours are one
+    /// apart, two characters of an unspaced script are a word), and whether a clause ends
+    /// between. `None` when the hits overlap.
+    pub(crate) fn distance(self, other: Self) -> Option<(usize, bool)> {
+        let (left, right) = if self.start <= other.start {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        if left.end > right.start {
+            return None;
+        }
+        let words = right.before.separators - left.after.separators;
+        let unspaced = right.before.unspaced - left.after.unspaced;
+        let clauses = right.before.clauses - left.after.clauses;
+        Some((words + unspaced.div_ceil(2), clauses > 0))
+    }
+
+    /// A lower bound of the distance to a hit that starts before this one, or at its start.
+    fn at_least_from(self, earlier: Self) -> usize {
+        let words = self.before.separators - earlier.before.separators;
+        words.saturating_sub(LONGEST_ENTRY)
+    }
+}
+
+/// The most words that a term is taken to have when neighbours are looked for.
+const LONGEST_ENTRY: usize = 16;
+
+/// Of hits by their start, those that begin at most `within` words from `hit`, and some that lie
+/// further off. Costs no more than the hits in that stretch of the text.
+pub(crate) fn neighbours(hits: &[Hit], hit: Hit, within: usize) -> impl Iterator<Item = Hit> {
+    let middle = hits.partition_point(|other| other.start < hit.start);
+    let earlier = hits[..middle]
+        .iter()
+        .rev()
+        .take_while(move |other| hit.at_least_from(**other) <= within);
+    let later = hits[middle..].iter().take_while(move |other| {
+        hit.distance(**other)
+            .is_none_or(|(words, _)| words <= within)
+    });
+    earlier.chain(later).copied()
 }
 
 /// Words that hold for all categories.
-#[derive(Debug)]
-pub(crate) struct General<'p> {
-    pub(crate) negative: &'p [String],
-    pub(crate) innocent: &'p [String],
-    pub(crate) barriers: &'p [String],
-    pub(crate) age: &'p [String],
-    pub(crate) commerce: &'p [String],
-    pub(crate) media: &'p [String],
-    pub(crate) book_marks: &'p [String],
-    pub(crate) uses: &'p [String],
-    pub(crate) reports: &'p [String],
+#[derive(Debug, Default)]
+pub(crate) struct General {
+    pub(crate) negative: Vec<String>,
+    pub(crate) innocent: Vec<String>,
+    pub(crate) barriers: Vec<String>,
+    pub(crate) age: Vec<String>,
+    pub(crate) commerce: Vec<String>,
+    pub(crate) media: Vec<String>,
+    pub(crate) book_marks: Vec<String>,
+    pub(crate) uses: Vec<String>,
+    pub(crate) reports: Vec<String>,
+}
+
+impl General {
+    /// Adds the words of another pack.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.negative.extend(other.negative);
+        self.innocent.extend(other.innocent);
+        self.barriers.extend(other.barriers);
+        self.age.extend(other.age);
+        self.commerce.extend(other.commerce);
+        self.media.extend(other.media);
+        self.book_marks.extend(other.book_marks);
+        self.uses.extend(other.uses);
+        self.reports.extend(other.reports);
+    }
+}
+
+/// The single words of the terms that are looked for behind disguises. Most of what looks
+/// disguised ("e-mail", "50ml") is none of them, and needs no second reading.
+#[derive(Debug, Default)]
+struct Disguisable {
+    words: HashSet<String>,
+    beginnings: BTreeSet<String>,
+}
+
+impl Disguisable {
+    fn add(&mut self, entry: &Entry) {
+        if entry.may_be_disguised() {
+            self.words.extend(entry.text.split(' ').map(str::to_owned));
+            if entry.prefix {
+                let last = entry.text.rsplit(' ').next().unwrap_or("");
+                self.beginnings.insert(last.to_owned());
+            }
+        }
+    }
+
+    fn holds(&self, word: &str) -> bool {
+        let bare = ["", "s", "es", "n", "en"]
+            .iter()
+            .filter_map(|ending| word.strip_suffix(ending));
+        let mut cut = word.char_indices().map(|(at, _)| &word[..at]).skip(3);
+        bare.into_iter().any(|word| self.words.contains(word))
+            || (!self.beginnings.is_empty() && cut.any(|start| self.beginnings.contains(start)))
+    }
 }
 
 /// Every word of a pack, ready to scan.
@@ -116,39 +243,69 @@ pub(crate) struct General<'p> {
 pub(crate) struct Lexicon {
     automaton: AhoCorasick,
     entries: Vec<Entry>,
+    disguisable: Disguisable,
 }
 
 impl Lexicon {
     /// Builds the automaton. Costs some milliseconds: once for each pack.
-    pub(crate) fn build(
-        general: &General<'_>,
-        categories: &[Category],
-    ) -> Result<Self, BuildError> {
+    pub(crate) fn build(general: &General, categories: &[Category]) -> Result<Self, BuildError> {
         let mut words = Gathered::default();
-        words.add_all(general.negative, &Role::Negative { category: None });
-        words.add_all(general.innocent, &Role::Innocent);
-        words.add_all(general.barriers, &Role::Barrier);
-        words.add_all(general.age, &Role::Age);
-        words.add_all(general.commerce, &Role::Commerce);
-        words.add_all(general.media, &Role::Media);
-        words.add_all(general.book_marks, &Role::BookMark);
-        words.add_all(general.uses, &Role::Use);
-        words.add_all(general.reports, &Role::Report);
+        words.add_all(&general.negative, &Role::Negative { category: None });
+        words.add_all(&general.innocent, &Role::Innocent);
+        words.add_all(&general.barriers, &Role::Barrier);
+        words.add_all(&general.age, &Role::Age);
+        words.add_all(&general.commerce, &Role::Commerce);
+        words.add_all(&general.media, &Role::Media);
+        words.add_all(&general.book_marks, &Role::BookMark);
+        words.add_all(&general.uses, &Role::Use);
+        words.add_all(&general.reports, &Role::Report);
         for (category, of) in categories.iter().enumerate() {
             words.add_category(category, of);
         }
+        let goods = goods_by_term(categories);
         let entries: Vec<Entry> = words
             .0
             .into_iter()
             .map(|((text, prefix, number), roles)| Entry {
-                text,
                 prefix,
                 number,
+                goods: goods.get(&text).cloned().unwrap_or_default(),
                 roles,
+                text,
             })
             .collect();
         let automaton = AhoCorasick::new(entries.iter().map(|entry| &entry.text))?;
-        Ok(Self { automaton, entries })
+        let mut disguisable = Disguisable::default();
+        for entry in entries.iter().filter(|entry| entry.is_term()) {
+            disguisable.add(entry);
+        }
+        Ok(Self {
+            automaton,
+            entries,
+            disguisable,
+        })
+    }
+
+    /// How many words there are, of all roles.
+    pub(crate) const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether a word, folded, is part of a term that is looked for behind disguises.
+    pub(crate) fn may_hold(&self, word: &str) -> bool {
+        self.disguisable.holds(word)
+    }
+
+    /// The word of a place, folded.
+    pub(crate) fn text(&self, entry: usize) -> &str {
+        self.entries.get(entry).map_or("", |entry| &entry.text)
+    }
+
+    /// The kinds of goods of a category that a word names.
+    pub(crate) fn goods(&self, entry: usize, category: usize) -> impl Iterator<Item = usize> {
+        let all = self.entries.get(entry).map_or(&[][..], |it| &it.goods);
+        let own = all.iter().filter(move |(of, _)| *of == category);
+        own.map(|&(_, kind)| kind)
     }
 
     /// The roles of a hit's word.
@@ -166,7 +323,14 @@ impl Lexicon {
     }
 
     /// Every whole-word occurrence in the folded text that lies in no longer one, by place.
-    pub(crate) fn scan(&self, folded: &Folded) -> Vec<Hit> {
+    pub(crate) fn scan(&self, folded: &Folded<'_>) -> Vec<Hit> {
+        let mut hits = self.without_swallowed(self.scan_all(folded));
+        reckon(&folded.text, &mut hits);
+        hits
+    }
+
+    /// Every whole-word occurrence in the folded text, by place, the longest first.
+    pub(crate) fn scan_all(&self, folded: &Folded<'_>) -> Vec<Hit> {
         let text = folded.text.as_str();
         let mut hits: Vec<Hit> = self
             .automaton
@@ -182,6 +346,8 @@ impl Lexicon {
                     start: found.start(),
                     end,
                     entry,
+                    before: Mileage::default(),
+                    after: Mileage::default(),
                 })
             })
             .collect();
@@ -189,15 +355,14 @@ impl Lexicon {
             hits.retain(|hit| self.undisguised(folded, *hit));
         }
         hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.entry));
-        self.without_swallowed(hits)
+        hits
     }
 
     /// In a disguised form only what the plain form could not show is of interest, and what
     /// stands beside it: other words stay as company, terms must lie on a change.
-    fn undisguised(&self, folded: &Folded, hit: Hit) -> bool {
+    fn undisguised(&self, folded: &Folded<'_>, hit: Hit) -> bool {
         let entry = &self.entries[hit.entry];
-        let is_term = |role: &Role| matches!(role, Role::Strong { .. } | Role::Weak { .. });
-        if !entry.roles.iter().any(is_term) {
+        if !entry.is_term() {
             return true;
         }
         let (start, end) = folded.original(hit.start, hit.end);
@@ -293,6 +458,19 @@ impl Gathered {
     }
 }
 
+/// The kinds of goods that list a word among their terms, by the word, folded.
+fn goods_by_term(categories: &[Category]) -> BTreeMap<String, Vec<(usize, usize)>> {
+    let mut goods: BTreeMap<String, Vec<(usize, usize)>> = BTreeMap::new();
+    for (at, category) in categories.iter().enumerate() {
+        for (kind, terms) in category.goods.values().enumerate() {
+            for term in terms {
+                goods.entry(folded_word(term)).or_default().push((at, kind));
+            }
+        }
+    }
+    goods
+}
+
 /// Whether a number other than nought stands before `start`, with or without a space between.
 fn follows_number(text: &str, start: usize) -> bool {
     let before = text[..start].trim_end_matches(' ');
@@ -338,20 +516,14 @@ fn joins(left: char, right: char) -> bool {
     (is_letter(left) && is_letter(right)) || (left.is_ascii_digit() && right.is_ascii_digit())
 }
 
-/// What lies between two hits: how many words from one to the other (neighbours are one apart,
-/// two characters of an unspaced script are a word), and whether a clause ends between. `None`
-/// when the hits overlap.
-pub(crate) fn distance(text: &str, one: Hit, other: Hit) -> Option<(usize, bool)> {
-    let (left, right) = if one.start <= other.start {
-        (one, other)
-    } else {
-        (other, one)
-    };
-    let between = text.get(left.end..right.start)?;
-    let spaces = between
-        .bytes()
-        .filter(|byte| matches!(byte, b' ' | b'\n'))
-        .count();
-    let unspaced = between.chars().filter(|&value| is_unspaced(value)).count();
-    Some((spaces + unspaced.div_ceil(2), between.contains('\n')))
+/// Fills in what lies before and after each hit; hits come by their start.
+fn reckon(text: &str, hits: &mut [Hit]) {
+    let mut at = 0;
+    let mut so_far = Mileage::default();
+    for hit in hits {
+        so_far = so_far.and(text.get(at..hit.start).unwrap_or(""));
+        at = hit.start;
+        hit.before = so_far;
+        hit.after = so_far.and(text.get(hit.start..hit.end).unwrap_or(""));
+    }
 }

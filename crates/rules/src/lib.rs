@@ -3,23 +3,37 @@
 //! A [`RulePack`] is a versioned set of rules, written in TOML: categories with their policy by
 //! market, their words by language, the contexts in which those words are innocent, and the
 //! structured statements that speak for them. [`RulePack::label`] reads the facts of one page and
-//! answers with a verdict; every label carries the words it rests on.
+//! answers with a verdict; every label carries the words it rests on, and the row that decided.
 //!
 //! **Never:** the network, the disk, the clock, another page, the graph.
 
 mod category;
 mod check;
+mod explain;
 mod fold;
+mod heard;
 mod judge;
 mod lexicon;
+mod minors;
 mod pack;
 mod promise;
 mod reading;
+#[cfg(test)]
+mod schema;
+mod source;
 mod statement;
 mod tally;
+mod weights;
 
 pub use category::{
-    Category, Counts, PolicyRow, Statements, Status, Subject, Sure, WeakTerms, Words,
+    Category, Counts, Minors, PolicyRow, Statements, Subject, Sure, WeakTerms, Words,
 };
-pub use check::Complaint;
+pub use check::{Complaint, Gravity};
+pub use explain::{CategoryReasons, Explanation, SignalKind};
+pub use judge::Shortfall;
 pub use pack::{PackError, RulePack};
+pub use source::{PackFile, PackPlace};
+pub use weights::{Standing, Weights};
+
+/// The JSON Schema of a pack's first file, for editors that check TOML by it.
+pub const SCHEMA: &str = include_str!("../packs/schema.json");

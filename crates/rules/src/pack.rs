@@ -1,85 +1,160 @@
 //! Rule packs: read from TOML, checked, and made ready to label pages.
 
-use std::collections::BTreeSet;
-use std::ops::Range;
-
-use model::{Market, PageFacts, Verdict};
+use model::{CategoryCode, Market, PageFacts, Verdict};
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::category::{Category, Status};
+use crate::category::Category;
 use crate::check::{self, Complaint};
+use crate::explain::{self, Explanation};
+use crate::heard::Reader;
 use crate::judge::Judge;
 use crate::lexicon::{General, Lexicon};
-use crate::tally::Reader;
+use crate::source::{PackFile, PackPlace, Taken};
 
-/// The pack that is compiled in.
-const EU: &str = include_str!("../packs/eu.toml");
+use crate::weights::Weights;
+
+/// The pack that is compiled in: its head first, then its categories by group.
+const EU: &[PackFile<'static>] = &[PackFile {
+    name: "packs/eu.toml",
+    text: include_str!("../packs/eu.toml"),
+}];
 
 /// Why a rule pack cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
     /// The file says something that no pack may say.
-    #[error("{file}:{line}:{column}: {what}; {remedy}")]
+    #[error("{place}: {what}; {remedy}")]
     Invalid {
-        /// The file as the caller named it.
-        file: String,
-        /// Line, from 1.
-        line: usize,
-        /// Column in characters, from 1.
-        column: usize,
+        /// Where.
+        place: PackPlace,
         /// What is wrong.
         what: String,
         /// What to do.
         remedy: &'static str,
     },
+    /// No file was given.
+    #[error("a pack needs a file with its name, version and day; give one")]
+    NoFile,
+    /// Two packs have a category of one code.
+    #[error("category {code} is in {one} and in {other}; give one of them another code")]
+    CodeTwice {
+        /// The code.
+        code: CategoryCode,
+        /// A pack.
+        one: String,
+        /// Another.
+        other: String,
+    },
+    /// The weights that are compiled in cannot be read.
+    #[error("packs/weights.toml: {0}; mend the file, and build anew")]
+    Weights(#[from] toml::de::Error),
     /// The words are too many for one automaton.
-    #[error("{file}: the words of the pack make no automaton: {source}; split the pack in two")]
+    #[error("{pack}: the words of the pack make no automaton: {source}; split the pack in two")]
     Automaton {
-        /// The file as the caller named it.
-        file: String,
+        /// Name and version.
+        pack: String,
         /// What the automaton says.
         source: aho_corasick::BuildError,
     },
 }
 
-/// A pack as its file has it.
+/// A rule pack: what the policy is for pages, in one file, or in several of which this is the
+/// first.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(title = "Rule pack"))]
 #[serde(deny_unknown_fields)]
-struct PackForm {
-    name: Spanned<String>,
-    version: Spanned<String>,
-    as_of: Spanned<String>,
+pub(crate) struct PackForm {
+    /// Small letters, digits, hyphens.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub(crate) name: Spanned<String>,
+    /// Three numbers.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub(crate) version: Spanned<String>,
+    /// The day whose law the pack states, `2026-01-31`.
+    #[cfg_attr(test, schemars(with = "String"))]
+    pub(crate) as_of: Spanned<String>,
+    /// What signals count for; those of packs/weights.toml when left out.
+    weights: Option<Weights>,
+    /// Words that make any term beside them innocent.
     #[serde(default)]
     negative: Vec<String>,
+    /// Phrases that contain a term or a negative word and mean neither.
     #[serde(default)]
     innocent: Vec<String>,
+    /// Words that part a term from a negative word after it.
     #[serde(default)]
     barriers: Vec<String>,
+    /// Phrases by which a page says that it is for adults.
     #[serde(default)]
     age_statements: Vec<String>,
+    /// Words that speak of buying.
     #[serde(default)]
     commerce: Vec<String>,
+    /// Words of a name or title that say that a book or a film is on offer.
     #[serde(default)]
     media: Vec<String>,
+    /// Words on the page of a book.
     #[serde(default)]
     book_marks: Vec<String>,
+    /// Words that say what a thing is for: the goods after them are not on offer.
     #[serde(default)]
     uses: Vec<String>,
+    /// Words of news and courts.
     #[serde(default)]
     reports: Vec<String>,
+    /// Categories.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "Vec<Category>"))]
+    category: Vec<Spanned<Category>>,
+}
+
+/// A further file of a pack.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartForm {
     #[serde(default)]
     category: Vec<Spanned<Category>>,
+}
+
+impl PackForm {
+    /// Parts the form into what the pack keeps.
+    fn taken_apart(self, categories: &mut Vec<Spanned<Category>>) -> (General, Option<Weights>) {
+        categories.extend(self.category);
+        let general = General {
+            negative: self.negative,
+            innocent: self.innocent,
+            barriers: self.barriers,
+            age: self.age_statements,
+            commerce: self.commerce,
+            media: self.media,
+            book_marks: self.book_marks,
+            uses: self.uses,
+            reports: self.reports,
+        };
+        (general, self.weights)
+    }
+}
+
+/// Where a category stands: which file, from which byte on.
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    file: usize,
+    at: usize,
 }
 
 /// A versioned set of rules, with the automaton of all their words.
 #[derive(Debug)]
 pub struct RulePack {
-    name: String,
-    version: String,
+    id: String,
     as_of: String,
-    negative: Vec<String>,
+    general: General,
+    weights: Weights,
     categories: Vec<Category>,
+    /// The pack that each category comes from, and its place there.
+    packs: Vec<String>,
+    origins: Vec<Origin>,
+    files: Vec<(String, String)>,
     lexicon: Lexicon,
 }
 
@@ -89,51 +164,84 @@ impl RulePack {
     /// # Errors
     /// As [`RulePack::parse`]; the tests hold that there are none.
     pub fn eu() -> Result<Self, PackError> {
-        Self::parse(EU, "packs/eu.toml")
+        Self::parse(EU)
     }
 
-    /// Reads a pack from the text of its file; `file` is named in errors. Builds the automaton,
-    /// which takes some milliseconds: do it once.
+    /// Reads a pack from the text of its files, of which the first has its head: name, version,
+    /// day and general words; the others have categories only. Builds the automaton, which takes
+    /// some milliseconds: do it once.
     ///
     /// # Errors
     /// [`PackError`] with file, line and column of what is wrong, and what to do about it.
-    pub fn parse(text: &str, file: &str) -> Result<Self, PackError> {
-        let source = Source { text, file };
-        let form: PackForm = toml::from_str(text).map_err(|error| source.unreadable(&error))?;
-        source.check_header(&form)?;
-        source.check_categories(&form.category)?;
-        let categories: Vec<Category> =
-            form.category.into_iter().map(Spanned::into_inner).collect();
-        let general = General {
-            negative: &form.negative,
-            innocent: &form.innocent,
-            barriers: &form.barriers,
-            age: &form.age_statements,
-            commerce: &form.commerce,
-            media: &form.media,
-            book_marks: &form.book_marks,
-            uses: &form.uses,
-            reports: &form.reports,
-        };
-        let lexicon =
-            Lexicon::build(&general, &categories).map_err(|error| PackError::Automaton {
-                file: file.to_owned(),
-                source: error,
-            })?;
+    pub fn parse(files: &[PackFile<'_>]) -> Result<Self, PackError> {
+        let (&head, parts) = files.split_first().ok_or(PackError::NoFile)?;
+        let form: PackForm = head.read()?;
+        head.check_header(&form)?;
+        let mut taken = Taken::default();
+        head.check_categories(&form.category, &mut taken)?;
+        let id = format!("{}@{}", form.name.as_ref(), form.version.as_ref());
+        let as_of = form.as_of.as_ref().clone();
+        let mut spanned = Vec::new();
+        let (general, weights) = form.taken_apart(&mut spanned);
+        let mut origins: Vec<Origin> = of_file(0, &spanned).collect();
+        for (file, part) in parts.iter().enumerate() {
+            let form: PartForm = part.read()?;
+            part.check_categories(&form.category, &mut taken)?;
+            origins.extend(of_file(file + 1, &form.category));
+            spanned.extend(form.category);
+        }
+        let categories: Vec<Category> = spanned.into_iter().map(Spanned::into_inner).collect();
+        let weights = weights.map_or_else(Weights::usual, Ok)?;
         Ok(Self {
-            name: form.name.into_inner(),
-            version: form.version.into_inner(),
-            as_of: form.as_of.into_inner(),
-            negative: form.negative,
+            lexicon: lexicon(&id, &general, &categories)?,
+            packs: vec![id.clone(); categories.len()],
+            files: files
+                .iter()
+                .map(|file| (file.name.to_owned(), file.text.to_owned()))
+                .collect(),
+            id,
+            as_of,
+            general,
+            weights,
             categories,
-            lexicon,
+            origins,
         })
     }
 
-    /// Name and version, `eu@0.1.0`, as labels and cases keep it.
+    /// Adds the categories and the general words of another pack. The weights and the day stay
+    /// those of this one.
+    ///
+    /// # Errors
+    /// [`PackError::CodeTwice`] when both have a category of one code.
+    pub fn join(mut self, other: Self) -> Result<Self, PackError> {
+        for (at, category) in other.categories.iter().enumerate() {
+            let is_same = |old: &Category| old.code.0.eq_ignore_ascii_case(&category.code.0);
+            if let Some(old) = self.categories.iter().position(is_same) {
+                return Err(PackError::CodeTwice {
+                    code: category.code.clone(),
+                    one: self.packs[old].clone(),
+                    other: other.packs[at].clone(),
+                });
+            }
+        }
+        self.id = format!("{}+{}", self.id, other.id);
+        self.general.extend(other.general);
+        let files = self.files.len();
+        self.origins.extend(other.origins.into_iter().map(|origin| {
+            let file = origin.file + files;
+            Origin { file, ..origin }
+        }));
+        self.files.extend(other.files);
+        self.packs.extend(other.packs);
+        self.categories.extend(other.categories);
+        self.lexicon = lexicon(&self.id, &self.general, &self.categories)?;
+        Ok(self)
+    }
+
+    /// Name and version, `eu@0.1.0`, as labels and cases keep it; of several packs, with `+`.
     #[must_use]
-    pub fn id(&self) -> String {
-        format!("{}@{}", self.name, self.version)
+    pub fn id(&self) -> &str {
+        &self.id
     }
 
     /// The day, `2026-01-31`, whose law the pack states: rows that do not hold on it are passed
@@ -143,175 +251,97 @@ impl RulePack {
         &self.as_of
     }
 
-    /// The categories, in the order of the file.
+    /// What signals count for.
+    #[must_use]
+    pub const fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// The categories, in the order of the files.
     pub fn categories(&self) -> impl Iterator<Item = &Category> {
         self.categories.iter()
     }
 
-    /// What is doubtful in the pack, though it can be used.
+    /// How many words the lexicon has, of all languages and roles.
     #[must_use]
-    pub fn check(&self) -> Vec<Complaint> {
-        check::complaints(&self.categories, &self.negative, &self.as_of)
+    pub fn words(&self) -> usize {
+        self.lexicon.len()
+    }
+
+    /// What is doubtful in the pack, though it can be used, by file and line. `everyday` are
+    /// texts in which no strong term with one use should occur.
+    #[must_use]
+    pub fn check<'t>(&self, everyday: impl IntoIterator<Item = &'t str>) -> Vec<Complaint> {
+        check::complaints(self, everyday)
     }
 
     /// What the pack says of a page under the law of `market`, which falls back on the Union's
     /// where it has no row of its own. One pass over the page's texts: linear in their length.
     #[must_use]
     pub fn label(&self, facts: &PageFacts, market: &Market) -> Verdict {
-        let reader = Reader {
-            lexicon: &self.lexicon,
-            categories: &self.categories,
-        };
+        self.judge(market, None).judge(facts)
+    }
+
+    /// The verdict with its reasons: what each signal weighs, what falls short, and without which
+    /// words the verdict would be another. Costs one labelling for each word found.
+    #[must_use]
+    pub fn explain(&self, facts: &PageFacts, market: &Market) -> Explanation {
+        explain::explain(facts, |muted| self.judge(market, muted))
+    }
+
+    fn judge<'p>(&'p self, market: &'p Market, muted: Option<usize>) -> Judge<'p> {
         Judge {
-            reader,
+            reader: Reader {
+                lexicon: &self.lexicon,
+                categories: &self.categories,
+                weights: &self.weights,
+                muted,
+            },
             market,
             as_of: &self.as_of,
-            pack: self.id(),
+            packs: &self.packs,
+            id: &self.id,
         }
-        .judge(facts)
+    }
+
+    /// The general words.
+    pub(crate) const fn general(&self) -> &General {
+        &self.general
+    }
+
+    /// The words, ready to scan.
+    pub(crate) const fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// Where a category stands; where a word of it stands, when the file has it between quotes.
+    pub(crate) fn place(&self, category: usize, word: Option<&str>) -> PackPlace {
+        let origin = self.origins.get(category);
+        let (file, at) = origin.map_or((0, 0), |origin| (origin.file, origin.at));
+        let (name, text) = self
+            .files
+            .get(file)
+            .map_or(("", ""), |(name, text)| (name.as_str(), text.as_str()));
+        let next = self
+            .origins
+            .get(category + 1)
+            .filter(|next| next.file == file)
+            .map_or(text.len(), |next| next.at);
+        let found = word.and_then(|word| text.get(at..next)?.find(&format!("\"{word}\"")));
+        PackFile { name, text }.place(at + found.unwrap_or(0))
     }
 }
 
-/// The text of a pack with its name: what errors are placed in.
-#[derive(Clone, Copy)]
-struct Source<'t> {
-    text: &'t str,
-    file: &'t str,
+fn of_file(file: usize, categories: &[Spanned<Category>]) -> impl Iterator<Item = Origin> {
+    categories.iter().map(move |category| Origin {
+        file,
+        at: category.span().start,
+    })
 }
 
-impl Source<'_> {
-    fn invalid(self, at: usize, what: String, remedy: &'static str) -> PackError {
-        let before = self.text.get(..at).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or("").chars().count() + 1;
-        PackError::Invalid {
-            file: self.file.to_owned(),
-            line,
-            column,
-            what,
-            remedy,
-        }
-    }
-
-    fn unreadable(self, error: &toml::de::Error) -> PackError {
-        let at = error.span().map_or(0, |span| span.start);
-        let what = error.message().replace('\n', " ");
-        self.invalid(at, what, "docs/rule-packs.md lists every field of a pack")
-    }
-
-    fn check_header(self, form: &PackForm) -> Result<(), PackError> {
-        let name = form.name.as_ref();
-        if !is_kebab(name) {
-            let what = format!("`{name}` is no name of a pack");
-            return Err(self.invalid(
-                form.name.span().start,
-                what,
-                "use small letters, digits and hyphens",
-            ));
-        }
-        let version = form.version.as_ref();
-        let numbers: Vec<&str> = version.split('.').collect();
-        if numbers.len() != 3 || numbers.iter().any(|number| number.parse::<u32>().is_err()) {
-            let what = format!("`{version}` is no version");
-            return Err(self.invalid(
-                form.version.span().start,
-                what,
-                "write three numbers, such as 0.1.0",
-            ));
-        }
-        if !is_day(form.as_of.as_ref()) {
-            let what = format!("`{}` is no day", form.as_of.as_ref());
-            return Err(self.invalid(form.as_of.span().start, what, "write it as 2026-01-31"));
-        }
-        Ok(())
-    }
-
-    fn check_categories(self, categories: &[Spanned<Category>]) -> Result<(), PackError> {
-        let mut codes = BTreeSet::new();
-        let mut rules = BTreeSet::new();
-        for spanned in categories {
-            let category = spanned.as_ref();
-            let code = &category.code;
-            if code.0.is_empty() || !code.0.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-                let what = format!("`{code}` is no code of a category");
-                return Err(self.in_category(
-                    spanned.span(),
-                    what,
-                    "use letters and digits, such as D1",
-                ));
-            }
-            if !codes.insert(code.0.to_ascii_lowercase()) {
-                let what = format!("category {code} is there twice");
-                return Err(self.in_category(
-                    spanned.span(),
-                    what,
-                    "merge the two, or give one another code",
-                ));
-            }
-            self.check_policy(spanned)?;
-            for weak in &category.weak {
-                if !is_kebab(&weak.id) || !rules.insert(weak.id.clone()) {
-                    let what = format!(
-                        "category {code}: rule id `{}` is no kebab-case word, or there twice",
-                        weak.id
-                    );
-                    return Err(self.in_category(
-                        spanned.span(),
-                        what,
-                        "give every weak group an id of its own",
-                    ));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn check_policy(self, spanned: &Spanned<Category>) -> Result<(), PackError> {
-        let category = spanned.as_ref();
-        for row in &category.policy {
-            if row.status == Status::AgeRestricted && row.min_age.is_none() {
-                let what = format!(
-                    "category {}, market {}: an age restriction without an age",
-                    category.code, row.market
-                );
-                return Err(self.in_category(spanned.span(), what, "add `min_age` in years"));
-            }
-            let days = [&row.from, &row.to];
-            if let Some(day) = days.into_iter().flatten().find(|day| !is_day(day)) {
-                let what = format!(
-                    "category {}, market {}: `{day}` is no day",
-                    category.code, row.market
-                );
-                return Err(self.in_category(spanned.span(), what, "write it as 2026-01-31"));
-            }
-        }
-        Ok(())
-    }
-
-    fn in_category(self, span: Range<usize>, what: String, remedy: &'static str) -> PackError {
-        self.invalid(span.start, what, remedy)
-    }
-}
-
-fn is_kebab(word: &str) -> bool {
-    !word.is_empty()
-        && word
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-}
-
-/// Whether the text has the form of a day, `2026-01-31`.
-fn is_day(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let in_range = |part: &str, from: u8, to: u8| {
-        part.len() == 2
-            && part
-                .parse::<u8>()
-                .is_ok_and(|number| (from..=to).contains(&number))
-    };
-    parts.len() == 3
-        && parts[0].len() == 4
-        && parts[0].bytes().all(|byte| byte.is_ascii_digit())
-        && in_range(parts[1], 1, 12)
-        && in_range(parts[2], 1, 31)
+fn lexicon(id: &str, general: &General, categories: &[Category]) -> Result<Lexicon, PackError> {
+    Lexicon::build(general, categories).map_err(|source| PackError::Automaton {
+        pack: id.to_owned(),
+        source,
+    })
 }

@@ -7,6 +7,7 @@ use model::{Confidence, HopKind, Link, PageFacts, Place, Policy, PromiseLabel, S
 use crate::judge::Judge;
 use crate::reading::Reading;
 use crate::tally::{Tallies, Tally};
+use crate::weights::Weights;
 
 /// The promises of a page, in the order of its links.
 ///
@@ -73,14 +74,13 @@ fn promised(judge: &Judge<'_>, facts: &PageFacts, link: &Link) -> Option<model::
         return None;
     }
     let rated = tallies.by_category.into_iter().filter_map(|(at, tally)| {
-        let category = &judge.reader.categories[at];
-        let policy = judge.policy(category);
-        let confidence = confidence(&tally, policy)?;
-        let signals = tally.signals();
+        let policy = judge.policy(at, &tally);
+        let confidence = confidence(&tally, policy, judge.reader.weights)?;
+        let signals = tally.sum(judge.reader.weights).total();
         Some((
             policy == Policy::Illegal,
             signals,
-            judge.label(category, policy, confidence, tally.matches),
+            judge.label(at, &tally, policy, confidence),
         ))
     });
     // The heaviest policy, then the most signals; of equals the first in the pack.
@@ -94,14 +94,15 @@ fn promised(judge: &Judge<'_>, facts: &PageFacts, link: &Link) -> Option<model::
     best.map(|(_, _, label)| label)
 }
 
-fn confidence(tally: &Tally, policy: Policy) -> Option<Confidence> {
-    if !policy.is_restricted() {
-        return None;
-    }
-    match tally.signals() {
-        0 => None,
-        1 => (policy == Policy::Illegal && tally.telling).then_some(Confidence::Medium),
-        2 => Some(Confidence::Medium),
-        _ => Some(Confidence::High),
+fn confidence(tally: &Tally, policy: Policy, weights: &Weights) -> Option<Confidence> {
+    let sum = tally.sum(weights).total();
+    if !policy.is_restricted() || sum == 0 {
+        None
+    } else if sum >= weights.confident {
+        Some(Confidence::High)
+    } else if sum >= weights.needed || (policy == Policy::Illegal && tally.telling) {
+        Some(Confidence::Medium)
+    } else {
+        None
     }
 }

@@ -1,21 +1,11 @@
 //! Readings: the texts of a page that may speak for a label, each with its standing.
 
-use model::{Match, PageFacts, PageKind, Passage, Place, Product, RuleId, Span, Zone};
+use std::borrow::Cow;
+
+use model::{Match, PageFacts, PageKind, PageUrl, Passage, Place, Product, RuleId, Span, Zone};
 
 use crate::fold::Folded;
-
-/// What a word weighs by where it stands. Two places of one standing count as one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Standing {
-    /// Name, title, first heading: what the page is about.
-    Head,
-    /// The last steps of the breadcrumb, or the product's category.
-    Category,
-    /// Description, other headings, running text, text for images.
-    Body,
-    /// What users write, and texts of links: heard only beside a word in the head.
-    Aside,
-}
+use crate::weights::{Standing, Weights};
 
 /// One text of a page.
 #[derive(Debug, Clone, Copy)]
@@ -84,7 +74,13 @@ impl<'f> Reading<'f> {
     ///
     /// The span is that of the very words when the passage's bytes are its text's (no character
     /// references, no collapsed white space), else that of the passage.
-    pub(crate) fn found(&self, folded: &Folded, start: usize, end: usize, rule: RuleId) -> Match {
+    pub(crate) fn found(
+        &self,
+        folded: &Folded<'_>,
+        start: usize,
+        end: usize,
+        rule: RuleId,
+    ) -> Match {
         let (first, last) = folded.original(start, end);
         let exact = |span: Span| {
             if span.end.saturating_sub(span.start) == self.within.1 {
@@ -102,6 +98,7 @@ impl<'f> Reading<'f> {
             text: self.text.get(first..last).unwrap_or("").to_owned(),
             place: self.place,
             span: self.span.map(exact),
+            normalized: folded.normalizations(first, last),
         }
     }
 
@@ -114,8 +111,12 @@ impl<'f> Reading<'f> {
 /// Every text of the page that a shopper can read, in the order of the page; structured data
 /// last. Texts of the platform's template and of advertisers are left out, but for the title and
 /// the breadcrumb. Linear in the number of passages.
-pub(crate) fn readings(facts: &PageFacts) -> Vec<Reading<'_>> {
-    let mut gathered = Gathered::new(facts);
+pub(crate) fn readings<'f>(
+    facts: &'f PageFacts,
+    path: &'f str,
+    weights: &'f Weights,
+) -> Vec<Reading<'f>> {
+    let mut gathered = Gathered::new(facts, weights);
     for (at, passage) in facts.passages.iter().enumerate() {
         if passage.shown && !passage.text.is_empty() {
             gathered.add_passage(at, passage);
@@ -132,11 +133,21 @@ pub(crate) fn readings(facts: &PageFacts) -> Vec<Reading<'_>> {
     for (at, product) in facts.products.iter().enumerate() {
         gathered.add_product(product, at < own);
     }
+    let standing = weights.standing(Place::Url);
+    gathered
+        .readings
+        .push(Reading::new(path, Place::Url, standing));
     gathered.readings
+}
+
+/// The words of an address: its path, decoded.
+pub(crate) fn path_words(address: &PageUrl) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(address.as_url().path()).decode_utf8_lossy()
 }
 
 struct Gathered<'f> {
     readings: Vec<Reading<'f>>,
+    weights: &'f Weights,
     kind: PageKind,
     /// Headings that may still count as the page's subject.
     headings: usize,
@@ -155,7 +166,7 @@ struct Gathered<'f> {
 }
 
 impl<'f> Gathered<'f> {
-    fn new(facts: &'f PageFacts) -> Self {
+    fn new(facts: &'f PageFacts, weights: &'f Weights) -> Self {
         let places = |place: Place| {
             let all = facts.passages.iter().enumerate();
             all.filter(move |(_, passage)| passage.shown && passage.place == place)
@@ -171,6 +182,7 @@ impl<'f> Gathered<'f> {
         let names: Vec<&str> = names.take(1).chain(stated.take(1)).chain(heading).collect();
         Self {
             readings: Vec::with_capacity(facts.passages.len() + 4),
+            weights,
             kind: facts.kind,
             headings: if matches!(
                 facts.kind,
@@ -214,13 +226,11 @@ impl<'f> Gathered<'f> {
                 // The template may say that the shop is for adults, and nothing else.
                 Standing::Aside
             }
-            Place::Review => Standing::Aside,
-            Place::AnchorText => Standing::Aside,
             _ if passage.zone == Zone::User => Standing::Aside,
-            Place::Title | Place::ProductName if self.kind != PageKind::Category => Standing::Head,
+            // The names of the goods that a category lists are not what the page is about.
+            Place::ProductName if self.kind == PageKind::Category => Standing::Body,
             Place::Heading => self.heading_standing(),
-            Place::Category => Standing::Category,
-            _ => Standing::Body,
+            place => self.weights.standing(place),
         };
         let mut reading = Reading::of(passage, standing);
         // A plain page has its description in its first paragraph.
@@ -240,13 +250,13 @@ impl<'f> Gathered<'f> {
             return Standing::Body;
         }
         self.headings -= 1;
-        Standing::Head
+        self.weights.standing(Place::Heading)
     }
 
     /// Only the last two steps of a breadcrumb say what the goods are: the first ones are
     /// departments, which hold accessories as well.
     fn add_crumb(&mut self, at: usize, passage: &'f Passage) {
-        let reading = Reading::of(passage, Standing::Category);
+        let reading = Reading::of(passage, self.weights.standing(Place::Breadcrumb));
         if at < self.crumbs_from {
             return;
         }
@@ -259,12 +269,12 @@ impl<'f> Gathered<'f> {
             self.readings.push(reading.part(own, end, Standing::Head));
             if start < own {
                 self.readings
-                    .push(reading.part(start, own, Standing::Category));
+                    .push(reading.part(start, own, reading.standing));
             }
             return;
         }
         self.readings
-            .push(reading.part(start, end, Standing::Category));
+            .push(reading.part(start, end, reading.standing));
     }
 
     /// A title often ends in the name of the shop. Its first part is the subject; a later part is

@@ -44,6 +44,7 @@ pub(crate) fn count(facts: &PageFacts, categories: &[Category], tallies: &mut Ta
                 text: text.clone(),
                 place,
                 span: None,
+                normalized: Vec::new(),
             });
         }
     }

@@ -5,7 +5,7 @@
     reason = "a test may fail loudly, its helpers as well"
 )]
 
-use sidedoor_rules::RulePack;
+use sidedoor_rules::{Gravity, PackFile, RulePack};
 
 #[test]
 fn the_pack_that_is_compiled_in_can_be_read() {
@@ -16,13 +16,23 @@ fn the_pack_that_is_compiled_in_can_be_read() {
 
 #[test]
 fn the_pack_that_is_compiled_in_draws_no_complaint() {
-    let complaints = RulePack::eu().unwrap().check();
-    let lines: Vec<String> = complaints.iter().map(ToString::to_string).collect();
+    let complaints = RulePack::eu().unwrap().check([]);
+    let warnings = complaints
+        .iter()
+        .filter(|it| it.gravity == Gravity::Warning);
+    let lines: Vec<String> = warnings.map(ToString::to_string).collect();
     assert!(lines.is_empty(), "{}", lines.join("\n"));
 }
 
+fn parse(text: &str) -> Result<RulePack, sidedoor_rules::PackError> {
+    RulePack::parse(&[PackFile {
+        name: "mine.toml",
+        text,
+    }])
+}
+
 fn complaint(text: &str) -> String {
-    RulePack::parse(text, "mine.toml").unwrap_err().to_string()
+    parse(text).unwrap_err().to_string()
 }
 
 const HEADER: &str = "name = \"mine\"\nversion = \"1.2.3\"\nas_of = \"2026-01-31\"\n";
@@ -90,8 +100,8 @@ fn what_is_doubtful_is_complained_of() {
         .replace("D1", "D9")
         .replace("d1-", "d9-");
     let terms = "[category.terms]\nen = [\"vodka\"]\n";
-    let pack = RulePack::parse(&format!("{text}{terms}{other}{terms}"), "mine.toml").unwrap();
-    let all: Vec<String> = pack.check().iter().map(ToString::to_string).collect();
+    let pack = parse(&format!("{text}{terms}{other}{terms}")).unwrap();
+    let all: Vec<String> = pack.check([]).iter().map(ToString::to_string).collect();
     let all = all.join("\n");
     for expected in [
         "D1: market XX is not known",
@@ -102,10 +112,10 @@ fn what_is_doubtful_is_complained_of() {
     ] {
         assert!(all.contains(expected), "{expected} not in\n{all}");
     }
-    let empty = RulePack::parse(&one(""), "mine.toml").unwrap().check();
+    let empty = parse(&one("")).unwrap().check([]);
     assert!(
         empty
             .iter()
-            .any(|complaint| complaint.to_string().starts_with("D1: it has no terms"))
+            .any(|complaint| complaint.to_string().contains("D1: it has no terms"))
     );
 }

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 
 use graph::LinkGraph;
 use model::{
-    AgeGate, BodyHash, Carrier, CategoryCode, Confidence, Finding, GateForm, GateStrength, HopKind,
-    Label, Link, Market, Outcome, PageFacts, PageKind, PageUrl, Policy, PromiseLabel, Proof,
-    RawHref, Severity, Technique, Timestamp, Trigger, VantageId, Verdict, Visibility, Visit,
-    VisitId,
+    AgeGate, BodyHash, Carrier, CategoryCode, Confidence, DecidedBy, Finding, GateForm,
+    GateStrength, HopKind, Label, Link, Market, Outcome, PageFacts, PageKind, PageUrl, Policy,
+    PromiseLabel, Proof, RawHref, Severity, Technique, Timestamp, Trigger, VantageId, Verdict,
+    Visibility, Visit, VisitId,
 };
 use sidedoor_analysis::{Judgement, Scene, Settings, analyze};
 
@@ -64,6 +64,8 @@ pub(crate) fn label(policy: Policy) -> Label {
         market: Market::eu(),
         pack: "test@1".to_owned(),
         legal_basis: String::new(),
+        decided_by: DecidedBy::NoRow,
+        statement: None,
         severity: Severity::High,
         confidence: Confidence::High,
         required_gate: GateStrength::SelfDeclared,

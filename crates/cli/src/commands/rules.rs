@@ -12,7 +12,7 @@ pub(crate) fn run(command: &RulesCommand) -> anyhow::Result<ExitStatus> {
     match command {
         RulesCommand::Check { pack } => {
             let pack = judge::pack(pack.as_deref())?;
-            let complaints = pack.check();
+            let complaints = pack.check([]);
             let mut out = output::stdout();
             for complaint in &complaints {
                 writeln!(out, "{complaint}")?;
