@@ -11,6 +11,7 @@ use crate::read::{Counts, ReadError, address};
 use crate::words::word;
 
 mod held_back;
+mod sitemaps;
 
 /// Examples kept of each reason.
 const EXAMPLES: usize = 5;
@@ -58,6 +59,7 @@ impl CaseFolder {
         unseen.extend(self.lost_of_captures()?);
         unseen.extend(self.refused()?);
         unseen.sort();
+        let (sitemaps, sitemaps_in_all) = self.sitemap_losses()?;
         Ok(Coverage {
             seen: seen[0],
             landings: seen[1],
@@ -68,6 +70,8 @@ impl CaseFolder {
                 [],
                 |row| row.get(0),
             )?,
+            sitemaps,
+            sitemaps_in_all,
             retried: self.retried()?,
             chain_ends: listed(chain_ends),
             reasked: self.base.query_row(

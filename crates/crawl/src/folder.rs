@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use case::{Band, CaseFolder, Memo, Offer, Step, Waiting};
 use model::{
-    Ask, Brief, Coverage, Declined, Exchange, Host, Origin, PageUrl, Purpose, StopReason, VantageId,
+    Ask, Brief, Coverage, Declined, Exchange, Host, Origin, PageUrl, Purpose, SitemapLoss,
+    StopReason, VantageId,
 };
 
 use crate::CrawlError;
@@ -79,6 +80,14 @@ impl Ledger for CaseFolder {
 
     fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CrawlError> {
         Ok(self.keep_side(side)?)
+    }
+
+    fn keep_sitemap_losses(
+        &mut self,
+        origin: &Origin,
+        losses: &[SitemapLoss],
+    ) -> Result<(), CrawlError> {
+        Ok(self.keep_sitemap_losses(origin, losses)?)
     }
 
     fn origins(&self) -> Result<BTreeSet<Origin>, CrawlError> {

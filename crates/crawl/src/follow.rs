@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use model::{Exchange, PageUrl, Purpose};
+use model::{ChainEnd, Declined, Exchange, PageUrl, Purpose, Reply};
 
 use crate::once::{NoRoom, Side};
 use crate::robots::redirect;
@@ -11,8 +11,31 @@ use crate::worker::Worker;
 /// Redirects that are followed.
 const REDIRECTS: usize = 5;
 
-/// The exchange to which `address` leads, each step of the way obeying robots.txt; `None` when one of
-/// them must not be asked, or the way is longer than five redirects. Waits for room where memory is
+/// Why a way of redirects has no end at which something could be read.
+#[derive(Debug)]
+pub(crate) enum Lost {
+    /// A step of it must not be asked, or its origin is out of reach.
+    Refused(Reply),
+    /// It leads round.
+    Circle,
+    /// It is longer than five redirects.
+    TooLong,
+}
+
+impl Lost {
+    /// The word for it.
+    pub(crate) fn word(&self) -> String {
+        match self {
+            Self::Refused(Reply::Declined(why)) => why.to_string(),
+            Self::Refused(Reply::Unreachable(why)) => why.to_string(),
+            Self::Refused(Reply::Answered(answer)) => format!("status {}", answer.status),
+            Self::Circle => ChainEnd::Loop.to_string(),
+            Self::TooLong => Declined::Redirects.to_string(),
+        }
+    }
+}
+
+/// The exchange to which `address` leads, each step of the way obeying robots.txt. Waits for room where memory is
 /// short.
 pub(crate) async fn landed(
     worker: &Worker,
@@ -20,12 +43,12 @@ pub(crate) async fn landed(
     purpose: Purpose,
     referrer: Option<&PageUrl>,
     side: &mut Side,
-) -> Option<Arc<Exchange>> {
-    let mut next = Some(address);
+) -> Result<Arc<Exchange>, Lost> {
+    let (mut next, mut known) = (address, Vec::new());
     for _ in 0..=REDIRECTS {
-        let asked = next.take()?;
-        if worker.refusal(&asked, side).await.is_some() {
-            return None;
+        let asked = next;
+        if let Some(refusal) = worker.refusal(&asked, side).await {
+            return Err(Lost::Refused(refusal));
         }
         let exchange = loop {
             let (asker, asked) = (&worker.asker, asked.clone());
@@ -35,10 +58,12 @@ pub(crate) async fn landed(
                 Err(NoRoom) => asker.room.opens_to(side.place).await,
             }
         };
-        next = redirect(&exchange);
-        if next.is_none() {
-            return Some(exchange);
+        match redirect(&exchange) {
+            None => return Ok(exchange),
+            Some(target) if target == asked || known.contains(&target) => return Err(Lost::Circle),
+            Some(target) => next = target,
         }
+        known.push(asked);
     }
-    None
+    Err(Lost::TooLong)
 }

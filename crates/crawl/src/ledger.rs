@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use case::{Band, Memo, Offer, Step, Waiting};
 use model::{
-    Ask, Brief, Coverage, Exchange, Host, Origin, PageUrl, Purpose, StopReason, VantageId,
+    Ask, Brief, Coverage, Exchange, Host, Origin, PageUrl, Purpose, SitemapLoss, StopReason,
+    VantageId,
 };
 
 use crate::CrawlError;
@@ -59,6 +60,12 @@ pub(crate) trait Ledger {
     fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CrawlError>;
     /// Keeps exchanges that belong to no single address; those that it has are not kept twice.
     fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CrawlError>;
+    /// Keeps what was lost of the sitemaps of an origin, in the place of what was kept before.
+    fn keep_sitemap_losses(
+        &mut self,
+        origin: &Origin,
+        losses: &[SitemapLoss],
+    ) -> Result<(), CrawlError>;
     /// The origins of the addresses in scope that answered.
     fn origins(&self) -> Result<BTreeSet<Origin>, CrawlError>;
     /// Whether an address has a place in the frontier.

@@ -126,9 +126,11 @@ impl Once {
     }
 
     /// Whether what an earlier run was told must be asked again: a robots.txt counts for a day, and that
-    /// it could not be had counts for that run alone (RFC 9309, sections 2.3.1.4 and 2.4).
+    /// it could not be had counts for that run alone (RFC 9309, sections 2.3.1.4 and 2.4), as it does for
+    /// a sitemap.
     fn is_stale(&self, kept: &Exchange) -> bool {
-        if kept.ask.purpose != Purpose::Robots || kept.started >= self.began {
+        let purpose = kept.ask.purpose;
+        if !matches!(purpose, Purpose::Robots | Purpose::Sitemap) || kept.started >= self.began {
             return false;
         }
         let failed = match &kept.reply {
@@ -137,7 +139,7 @@ impl Once {
             Reply::Declined(_) => false,
         };
         let age = self.began.millis().saturating_sub(kept.started.millis());
-        failed || age > A_DAY_MILLIS
+        failed || (purpose == Purpose::Robots && age > A_DAY_MILLIS)
     }
 
     /// Takes note that `exchange` goes into the case, and says whether it is new there.

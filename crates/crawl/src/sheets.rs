@@ -45,7 +45,9 @@ async fn text(
     address: PageUrl,
     side: &mut Side,
 ) -> Option<String> {
-    let exchange = landed(worker, address, Purpose::Stylesheet, Some(page), side).await?;
+    let exchange = landed(worker, address, Purpose::Stylesheet, Some(page), side)
+        .await
+        .ok()?;
     answer(&exchange)
         .filter(|answer| is_sheet(answer))
         .map(decode)

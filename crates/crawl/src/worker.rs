@@ -238,11 +238,6 @@ impl Worker {
         listed.filter_map(|at| at.resolve(root).ok()).collect()
     }
 
-    /// Reads an answer as it stands; `None` when there is none.
-    pub(crate) async fn read_bare(&self, exchange: &Arc<Exchange>) -> Option<PageFacts> {
-        self.asker.reading.bare(exchange).await
-    }
-
     /// Reads an answer, with its stylesheets; `None` when there is no answer.
     pub(crate) async fn read(
         &self,

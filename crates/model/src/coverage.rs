@@ -49,6 +49,13 @@ pub struct Coverage {
     /// Addresses in scope that only a sitemap named: pages to which no link leads.
     #[serde(default)]
     pub orphans: u64,
+    /// Sitemaps that were not read, or not whole, those that may name pages of the scope first; at most
+    /// 100.
+    #[serde(default)]
+    pub sitemaps: Vec<SitemapLoss>,
+    /// How many there are in all.
+    #[serde(default)]
+    pub sitemaps_in_all: u64,
     /// Addresses that were asked again, by what came before: `status 429`, or the word of
     /// [`crate::Unreachable`].
     #[serde(default)]
@@ -73,6 +80,46 @@ pub struct Coverage {
     pub stop: StopReason,
     /// Decoded bytes of all bodies.
     pub body_bytes: u64,
+}
+
+/// What was lost of a sitemap.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SitemapLoss {
+    /// The sitemap; for those that were not asked because there are too many of them, the one, or the
+    /// file, that names them.
+    pub address: PageUrl,
+    /// What happened: a word of [`crate::Declined`] or [`crate::Unreachable`], `status 503`,
+    /// `body cut: decoded-budget`, `redirect-loop`, or one of [`SitemapFault`].
+    pub why: String,
+    /// How many entries, or sitemaps, were left out, where that is known; else 0.
+    pub entries: u64,
+}
+
+impl SitemapLoss {
+    /// Whether pages of the scope may be missing for it: a sitemap of another site is of no use to
+    /// the scope, unless it is kept there for it.
+    #[must_use]
+    pub fn counts(&self) -> bool {
+        self.why != crate::Declined::Scope.as_str()
+    }
+}
+
+words! {
+/// What can be wrong with a sitemap besides its answer.
+SitemapFault {
+    /// More sitemaps than are read of an origin.
+    Files = "sitemap-files",
+    /// More entries than are taken of an origin.
+    Entries = "sitemap-entries",
+    /// An index within an index within an index.
+    Nesting = "sitemap-nesting",
+    /// It ends before it is closed.
+    Truncated = "sitemap-truncated",
+    /// It was answered, and is no sitemap.
+    NoSitemap = "no-sitemap",
+    /// Entries that are longer than any address is.
+    TooLong = "address-length",
+}
 }
 
 /// What a crawl did with addresses that look like more of the same: variants of one page, and patterns
@@ -143,6 +190,7 @@ impl Coverage {
         self.stop == StopReason::FrontierEmpty
             && self.unseen.is_empty()
             && self.not_reasked.is_empty()
+            && !self.sitemaps.iter().any(SitemapLoss::counts)
             && self.seen > 0
     }
 }

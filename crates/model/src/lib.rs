@@ -34,7 +34,8 @@ mod visit;
 pub use address::{Host, NotAPage, Origin, PageId, PageUrl, RawHref, Site};
 pub use brief::{Brief, Budget, Landings, Politeness, Robots, Scope, ScopeRule, Sitemaps};
 pub use coverage::{
-    Coverage, HeldBack, LearnedParameter, PatternCoverage, StopReason, Unseen, Variants,
+    Coverage, HeldBack, LearnedParameter, PatternCoverage, SitemapFault, SitemapLoss, StopReason,
+    Unseen, Variants,
 };
 pub use dsa::{StatementCategory, StatementClass, StatementKeyword};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};

@@ -13,7 +13,7 @@ use crate::legible::legible;
 use crate::outline::{self, Summary};
 use crate::walk;
 use crate::wording::{self, Tone, counted, grouped, wide};
-use view::{CARDS_SHOWN, Card, ContentsRow, PatternView, SignalsView, UnseenView};
+use view::{CARDS_SHOWN, Card, ContentsRow, PatternView, SignalsView, SitemapView, UnseenView};
 
 /// The whole document. Every text in it is escaped by the template, except pictures, which are
 /// escaped by their own.
@@ -74,6 +74,8 @@ struct CoverageView {
     unseen: Vec<UnseenView>,
     unseen_landings: Vec<UnseenView>,
     orphans: u64,
+    sitemaps: Vec<SitemapView>,
+    more_sitemaps: u64,
     retried: Vec<UnseenView>,
     patterns: Vec<PatternView>,
     learned: Vec<String>,
@@ -281,6 +283,9 @@ fn coverage(coverage: &Coverage) -> CoverageView {
             .map(UnseenView::of)
             .collect(),
         orphans: coverage.orphans,
+        sitemaps: coverage.sitemaps.iter().map(SitemapView::of).collect(),
+        more_sitemaps: (coverage.sitemaps_in_all)
+            .saturating_sub(u64::try_from(coverage.sitemaps.len()).unwrap_or(u64::MAX)),
         retried: coverage.retried.iter().map(UnseenView::of).collect(),
         patterns: (wording::patterns_held_back(&coverage.held_back).into_iter())
             .map(PatternView::of)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 
 use anstyle::{AnsiColor, Style as Ink};
-use model::{Evidence, EvidenceKind, Finding, HeldBack, PageUrl, Severity, Unseen};
+use model::{Coverage, Evidence, EvidenceKind, Finding, HeldBack, PageUrl, Severity, Unseen};
 
 use crate::legible::{begun, columns, ended, legible, shortened, wrapped};
 use crate::outline::{self, Pair, Signals};
@@ -261,6 +261,7 @@ fn write_coverage(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
     }
     write_unseen(pen, "Not seen in scope:", &coverage.unseen)?;
     write_unseen(pen, "Landing pages not seen:", &coverage.unseen_landings)?;
+    write_sitemaps(pen, coverage)?;
     write_unseen(pen, "Asked again, after:", &coverage.retried)?;
     write_unseen(pen, "Redirects that arrive nowhere:", &coverage.chain_ends)?;
     let heading = "Not asked by the other vantages:";
@@ -290,6 +291,29 @@ fn write_held_back(pen: &mut Pen<'_>, held_back: &HeldBack) -> io::Result<()> {
     }
     for learned in &held_back.learned {
         pen.paragraph("  ", Ink::new(), &legible(&wording::learned(learned)))?;
+    }
+    Ok(())
+}
+
+/// Sitemaps of which something was lost, each with what happened.
+fn write_sitemaps(pen: &mut Pen<'_>, coverage: &Coverage) -> io::Result<()> {
+    if coverage.sitemaps.is_empty() {
+        return Ok(());
+    }
+    pen.line("  Sitemaps not read, or not whole:")?;
+    for loss in &coverage.sitemaps {
+        let at = address(&loss.address, pen.width.saturating_sub(11));
+        let told = format!("{at}: {}", legible(&wording::sitemap(loss)));
+        pen.paragraph("           ", Ink::new(), &told)?;
+    }
+    let listed = u64::try_from(coverage.sitemaps.len()).unwrap_or(u64::MAX);
+    let more = coverage.sitemaps_in_all.saturating_sub(listed);
+    if more > 0 {
+        pen.paragraph(
+            "           ",
+            Ink::new(),
+            &format!("and {} more", grouped(more)),
+        )?;
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use model::{
     Coverage, EffectiveClass, GateStrength, HeldBack, Landings, LearnedParameter, PatternCoverage,
-    ScopeRule, Span, StopReason, Technique, Unseen,
+    ScopeRule, SitemapLoss, Span, StopReason, Technique, Unseen,
 };
 
 use crate::Report;
@@ -133,6 +133,18 @@ pub(crate) fn extent(coverage: &Coverage) -> &'static str {
     }
 }
 
+/// What was lost of a sitemap.
+pub(crate) fn sitemap(loss: &SitemapLoss) -> String {
+    let told = match unseen(&loss.why) {
+        "" => loss.why.clone(),
+        meaning => format!("{}: {meaning}", loss.why),
+    };
+    match loss.entries {
+        0 => told,
+        entries => format!("{told} ({entries} left out)"),
+    }
+}
+
 /// What a reason for not seeing an address means; empty for a word that explains itself.
 pub(crate) fn unseen(why: &str) -> &'static str {
     match why {
@@ -149,6 +161,13 @@ pub(crate) fn unseen(why: &str) -> &'static str {
         "not-followed" => "a 3xx status that no browser follows",
         "other-scheme" => "it leads to what is no page of the web, such as a script",
         "broken-target" => "where it leads is no address",
+        "sitemap-files" => {
+            "more sitemaps than are read of an origin; given is the first of the rest"
+        }
+        "sitemap-entries" => "more entries than are taken",
+        "sitemap-nesting" => "indexes within indexes, deeper than is read",
+        "sitemap-truncated" => "it ends before it is closed",
+        "no-sitemap" => "what was answered is no sitemap",
         "depth" => "more clicks from a seed than the budget allows",
         "variant" => {
             "differs from addresses that were asked in a session id or a tracking parameter alone"

@@ -23,9 +23,10 @@ pub(super) fn put_side(
     Ok(())
 }
 
-/// A robots.txt that was asked for anew counts from then on; the one before becomes a try of it.
+/// A robots.txt or a sitemap that was asked for anew counts from then on; the one before becomes a try of
+/// it.
 fn supersede(base: &Connection, tally: &mut Tally, exchange: &Exchange) -> rusqlite::Result<()> {
-    if exchange.ask.purpose != Purpose::Robots {
+    if !matches!(exchange.ask.purpose, Purpose::Robots | Purpose::Sitemap) {
         return Ok(());
     }
     let before: Option<u64> = base

@@ -79,7 +79,7 @@ impl From<rusqlite::Error> for Failure {
 }
 
 impl Failure {
-    pub(super) fn within(self, folder: PathBuf) -> CommitError {
+    pub(crate) fn within(self, folder: PathBuf) -> CommitError {
         match self {
             Self::NotWaiting { place, address } => CommitError::NotWaiting { place, address },
             Self::NotHeld { address } => CommitError::NotHeld { address },

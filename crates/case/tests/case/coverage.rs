@@ -78,6 +78,8 @@ fn what_was_not_seen_is_listed_by_its_reason() {
             examples: vec![url("http://gone.test/")],
         }],
         orphans: 0,
+        sitemaps: Vec::new(),
+        sitemaps_in_all: 0,
         retried: Vec::new(),
         chain_ends: Vec::new(),
         reasked: 0,

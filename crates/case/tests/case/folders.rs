@@ -208,7 +208,7 @@ fn a_case_of_an_earlier_version_is_read_from_a_copy_and_stays_as_it_is() {
     let base = Connection::open(&path).unwrap();
     // What the versions after the third one added.
     base.execute_batch(
-        "DROP TABLE brief_change; DROP TABLE way_on; ALTER TABLE frontier DROP COLUMN reach;
+        "DROP TABLE sitemap_loss; DROP TABLE brief_change; DROP TABLE way_on; ALTER TABLE frontier DROP COLUMN reach;
          DROP TABLE session; DROP INDEX frontier_reasked;
          ALTER TABLE frontier DROP COLUMN reask; ALTER TABLE frontier DROP COLUMN cookies;
          ALTER TABLE exchange DROP COLUMN cookies;

@@ -39,6 +39,9 @@ pub(crate) fn tell(case: &CaseFolder, coverage: &Coverage, notes: Vec<String>) {
     for part in &coverage.unseen {
         say(&format!("not seen, {}: {}", part.why, part.addresses));
     }
+    for loss in coverage.sitemaps.iter().filter(|loss| loss.counts()) {
+        say(&format!("sitemap {}: {}", loss.address, loss.why));
+    }
     for note in notes {
         say(&format!("note: {note}"));
     }

@@ -39,7 +39,13 @@ impl Run<'_> {
         }
         let mut mapped = std::mem::take(&mut self.mapped);
         mapped.sort_by(|one, other| one.origin.cmp(&other.origin));
-        for Mapped { offers, .. } in mapped {
+        for Mapped {
+            origin,
+            offers,
+            losses,
+        } in mapped
+        {
+            self.ledger.keep_sitemap_losses(&origin, &losses)?;
             self.ledger.offer(&offers, &mut self.judge)?;
         }
         self.tally.waiting = self.ledger.waiting()?;

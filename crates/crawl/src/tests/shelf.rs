@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use case::{Band, Judge, Kin, Memo, Offer, Reask, Step, Waiting};
 use model::{
-    Ask, Brief, Coverage, Exchange, Host, Origin, PageUrl, Purpose, Reply, StopReason, VantageId,
+    Ask, Brief, Coverage, Exchange, Host, Origin, PageUrl, Purpose, Reply, SitemapLoss, StopReason,
+    VantageId,
 };
 
 use crate::CrawlError;
@@ -23,6 +24,7 @@ pub(super) struct Shelf {
     tally: Tally,
     side: BTreeMap<(PageUrl, Purpose, VantageId), Exchange>,
     held: BTreeMap<(PageUrl, VantageId, Purpose), Arc<Exchange>>,
+    sitemap_losses: BTreeMap<Origin, Vec<SitemapLoss>>,
     pub(super) steps: Vec<Step>,
     /// What was asked again, and which try of it.
     pub(super) tries: Vec<(String, u32)>,
@@ -51,6 +53,7 @@ impl Shelf {
             tally: Tally::default(),
             side: BTreeMap::new(),
             held: BTreeMap::new(),
+            sitemap_losses: BTreeMap::new(),
             steps: Vec::new(),
             tries: Vec::new(),
             stop: StopReason::Unfinished,
@@ -103,6 +106,11 @@ impl Shelf {
                 withheld.map_or("not visited".to_owned(), |why| format!("withheld {why}"))
             }
         }
+    }
+
+    /// What was lost of sitemaps.
+    pub(super) fn sitemap_losses(&self) -> Vec<SitemapLoss> {
+        self.sitemap_losses.values().flatten().cloned().collect()
     }
 
     pub(super) fn side(&self, address: &str) -> Option<&Exchange> {
@@ -319,6 +327,15 @@ impl Ledger for Shelf {
         Ok(())
     }
 
+    fn keep_sitemap_losses(
+        &mut self,
+        origin: &Origin,
+        losses: &[SitemapLoss],
+    ) -> Result<(), CrawlError> {
+        self.sitemap_losses.insert(origin.clone(), losses.to_vec());
+        Ok(())
+    }
+
     fn origins(&self) -> Result<BTreeSet<Origin>, CrawlError> {
         let steps = self.steps.iter();
         let answered = steps.filter(|step| {
@@ -346,6 +363,8 @@ impl Ledger for Shelf {
             unseen: Vec::new(),
             unseen_landings: Vec::new(),
             orphans: 0,
+            sitemaps: self.sitemap_losses(),
+            sitemaps_in_all: 0,
             retried: Vec::new(),
             chain_ends: Vec::new(),
             reasked: 0,

@@ -1,7 +1,7 @@
 //! The parts of the document that repeat: finding cards, hop rows, evidence, unseen parts.
 
 use askama::Template;
-use model::{Evidence, Finding, PatternCoverage, Unseen, WitnessHop};
+use model::{Evidence, Finding, PatternCoverage, SitemapLoss, Unseen, WitnessHop};
 
 use crate::Report;
 use crate::legible::{begun, ended, legible, shortened};
@@ -137,6 +137,11 @@ pub(super) struct UnseenView {
     pub(super) meaning: &'static str,
     pub(super) addresses: String,
     pub(super) examples: Vec<String>,
+}
+
+pub(super) struct SitemapView {
+    pub(super) address: String,
+    pub(super) told: String,
 }
 
 pub(super) struct SignalsView {
@@ -311,6 +316,15 @@ impl UnseenView {
             examples: (unseen.examples.iter())
                 .map(|page| legible(page.as_str()))
                 .collect(),
+        }
+    }
+}
+
+impl SitemapView {
+    pub(super) fn of(loss: &SitemapLoss) -> Self {
+        Self {
+            address: legible(loss.address.as_str()),
+            told: legible(&wording::sitemap(loss)),
         }
     }
 }

@@ -92,6 +92,8 @@ pub(crate) fn clean() -> Sample {
             unseen: Vec::new(),
             unseen_landings: Vec::new(),
             orphans: 0,
+            sitemaps: Vec::new(),
+            sitemaps_in_all: 0,
             retried: Vec::new(),
             chain_ends: Vec::new(),
             reasked: 0,
