@@ -14,6 +14,7 @@ mod fold;
 mod heard;
 mod judge;
 mod lexicon;
+mod lists;
 mod minors;
 mod pack;
 mod promise;
@@ -23,6 +24,7 @@ mod schema;
 mod source;
 mod statement;
 mod tally;
+mod trial;
 mod weights;
 
 pub use category::{
@@ -31,8 +33,10 @@ pub use category::{
 pub use check::{Complaint, Gravity};
 pub use explain::{CategoryReasons, Explanation, SignalKind};
 pub use judge::Shortfall;
+pub use lists::{ListError, Lists, policy_named};
 pub use pack::{PackError, RulePack};
 pub use source::{PackFile, PackPlace};
+pub use trial::{Trial, TrialResult};
 pub use weights::{Standing, Weights};
 
 /// The JSON Schema of a pack's first file, for editors that check TOML by it.
