@@ -152,6 +152,11 @@ const HELPED: &[&[&str]] = &[
     &["verify"],
     &["inspect"],
     &["rules", "check"],
+    &["rules", "explain"],
+    &["rules", "test"],
+    &["rules", "list"],
+    &["rules", "evaluate"],
+    &["rules", "schema"],
     &["sandbox", "serve"],
     &["demo"],
 ];

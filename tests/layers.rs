@@ -39,7 +39,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("askama", &["report"]),
     ("axum", &["sandbox"]),
     ("clap", &["cli"]),
-    ("csv", &["graph"]),
+    ("csv", &["cli", "graph", "rules", "sandbox"]),
     ("dashmap", &["crawl"]),
     ("html5ever", &["page"]),
     ("indicatif", &["cli"]),

@@ -1,11 +1,15 @@
 //! The command line: one definition, from which help, completions and docs/cli.md come.
 
+mod judging;
+
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 use fetch::{Allowance, ResolveOverride};
-use model::{Landings, Market, ScopeRule, Severity, Sitemaps, VantageId};
+use model::{Landings, ScopeRule, Severity, Sitemaps, VantageId};
+
+pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};
 
 /// Finds the side doors of a marketplace: ways that lead from a compliant listing to an illegal
 /// or age-restricted page without the shopper being shown where they lead.
@@ -232,20 +236,6 @@ pub(crate) struct WatchArgs {
     pub(crate) events_file: Option<PathBuf>,
 }
 
-#[derive(Debug, Clone, Default, clap::Args)]
-pub(crate) struct JudgeArgs {
-    /// The country whose law is applied, as two letters, or EU [default: that of the last
-    /// judgement of the case, else EU].
-    #[arg(long, value_name = "COUNTRY")]
-    pub(crate) market: Option<Market>,
-    /// A rule pack to use instead of the EU pack.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) pack: Option<PathBuf>,
-    /// Exit with 1 for findings of at least this severity [default: low].
-    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
-    pub(crate) fail_on: Option<Severity>,
-}
-
 #[derive(Debug, clap::Args)]
 pub(crate) struct Analyze {
     /// The case folder.
@@ -327,13 +317,8 @@ pub(crate) struct VerifyArgs {
     /// Form of the result on stdout.
     #[arg(long, value_enum, default_value = "text")]
     pub(crate) format: InspectFormat,
-    /// The country whose law is applied [default: that of the last judgement of the case, else
-    /// EU].
-    #[arg(long, value_name = "COUNTRY")]
-    pub(crate) market: Option<Market>,
-    /// A rule pack to use instead of the EU pack.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) pack: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
 }
 
 /// The form of an exported graph.
@@ -369,67 +354,6 @@ pub(crate) enum InspectFormat {
     Text,
     /// One JSON object.
     Json,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct Inspect {
-    /// A file, `-` for stdin, or an http(s) address.
-    #[arg(value_name = "FILE-OR-URL")]
-    pub(crate) document: String,
-    /// The address of the file: what its relative references resolve against.
-    #[arg(long, value_name = "URL")]
-    pub(crate) base: Option<String>,
-    /// Stylesheets that the page names.
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    pub(crate) css: Vec<PathBuf>,
-    /// Scripts that the page links to, in the order in which it does.
-    #[arg(long, value_name = "FILE", num_args = 1..)]
-    pub(crate) js: Vec<PathBuf>,
-    /// Status and header lines of the answer, as in `Name: value`; may be given more than once.
-    #[arg(long, value_name = "LINE")]
-    pub(crate) header: Vec<String>,
-    /// The type of the document; by its header, its file name and its first bytes if left out.
-    #[arg(long, value_name = "TYPE")]
-    pub(crate) content_type: Option<String>,
-    /// Decode pictures: codes in them and addresses in their metadata.
-    #[arg(long)]
-    pub(crate) images: bool,
-    /// Status of the answer.
-    #[arg(long, default_value_t = 200)]
-    pub(crate) status: u16,
-    /// Form of the facts.
-    #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: InspectFormat,
-    /// The country whose law is applied.
-    #[arg(long, value_name = "COUNTRY", default_value = "EU")]
-    pub(crate) market: Market,
-    /// A rule pack to use instead of the EU pack.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) pack: Option<PathBuf>,
-    /// See `scan`.
-    #[arg(long, value_name = "IP[:PORT]")]
-    pub(crate) allow_address: Vec<Allowance>,
-    /// See `scan`.
-    #[arg(long, value_name = "HOST:PORT:ADDR")]
-    pub(crate) resolve: Vec<ResolveOverride>,
-    #[command(flatten)]
-    pub(crate) secrets: SecretArgs,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct RulesArgs {
-    #[command(subcommand)]
-    pub(crate) command: RulesCommand,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RulesCommand {
-    /// Check a rule pack: errors with file, line and remedy, and what looks wrong.
-    Check {
-        /// The pack; the built-in EU pack if left out.
-        #[arg(value_name = "FILE")]
-        pack: Option<PathBuf>,
-    },
 }
 
 #[derive(Debug, clap::Args)]

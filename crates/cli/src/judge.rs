@@ -2,18 +2,16 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use analysis::{Judgement, Scene, Settings};
-use anyhow::Context as _;
 use case::{Capture, CaseFolder, ReadError};
 use graph::{Builder, PolicyColumn};
 use model::{Brief, Coverage, Market, PageId, PageUrl, Span, Unreachable, VantageId, Verdict};
 use report::{Format, Report, Snippet, Snippets};
-use rules::{PackFile, RulePack};
 
 use crate::args::JudgeArgs;
 use crate::output;
+use crate::policy::AppliedPolicy;
 
 /// Where a case keeps whose law it was last judged by.
 const MARKET: &str = "market";
@@ -34,23 +32,9 @@ pub(crate) struct Judged {
     pub(crate) notes: Vec<String>,
 }
 
-/// The built-in pack, or the one in a file.
-pub(crate) fn pack(file: Option<&Path>) -> anyhow::Result<RulePack> {
-    let Some(file) = file else {
-        return RulePack::eu().context("the built-in rule pack");
-    };
-    let text = std::fs::read_to_string(file)
-        .with_context(|| format!("cannot read the rule pack {}", file.display()))?;
-    let name = file.display().to_string();
-    Ok(RulePack::parse(&[PackFile {
-        name: &name,
-        text: &text,
-    }])?)
-}
-
 /// Whose law: the flag, else that of the last judgement, else the Union's.
 pub(crate) fn market(args: &JudgeArgs, case: &CaseFolder) -> anyhow::Result<Market> {
-    if let Some(market) = &args.market {
+    if let Some(market) = &args.policy.market {
         return Ok(market.clone());
     }
     let kept = case.setting(MARKET)?;
@@ -67,14 +51,14 @@ pub(crate) fn keep_market(case: &mut CaseFolder, market: &Market) -> anyhow::Res
 /// Judges a case. Reads every visit once; the facts of a page are dropped when its hops and its
 /// labels are taken.
 pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judged> {
-    let pack = pack(args.pack.as_deref())?;
+    let policy = AppliedPolicy::of(&args.policy)?;
     let market = market(args, case)?;
     let mut builder = Builder::default();
     let mut seen: BTreeMap<PageUrl, Vec<(VantageId, Verdict)>> = BTreeMap::new();
     case.for_each_visit::<ReadError>(&mut |visit, facts| {
         // A second visit is there to see what churns; evidence names the first.
         if let Some(facts) = facts.as_ref().filter(|_| !visit.again) {
-            let verdict = pack.label(facts, &market);
+            let verdict = policy.label(facts, &market);
             if !verdict.labels.is_empty() || !verdict.promises.is_empty() {
                 let of_page = seen.entry(visit.address.clone()).or_default();
                 of_page.push((visit.vantage, verdict));
@@ -85,16 +69,26 @@ pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judge
     })?;
     let brief = case.brief().clone();
     let graph = builder.finish(&brief.seeds);
+    for (_, page) in graph.pages() {
+        // What a list says holds of an address that nobody asked as well.
+        if !seen.contains_key(&page.address)
+            && let Some(verdict) = policy.of_address(&page.address, &market)
+        {
+            let of_page = vec![(VantageId::Desktop, verdict)];
+            seen.insert(page.address.clone(), of_page);
+        }
+    }
     let scene = Scene::new(graph, &seen, Settings::default());
     let judgement = analysis::analyze(&scene);
     let coverage = case.coverage()?;
     let mut notes = notes(case, &coverage)?;
     notes.extend(capture_notes(&case.captures()?));
+    notes.extend(policy.notes.iter().cloned());
     Ok(Judged {
         notes,
         brief,
         market,
-        pack: pack.id().to_owned(),
+        pack: policy.pack.id().to_owned(),
         coverage,
         scene,
         judgement,

@@ -11,10 +11,12 @@
 mod args;
 mod commands;
 mod config;
+mod document;
 mod events;
 mod exit;
 mod judge;
 mod output;
+mod policy;
 mod progress;
 mod score;
 mod secrets;

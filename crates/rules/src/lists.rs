@@ -347,7 +347,7 @@ fn gtin(text: &str) -> Option<String> {
     let sum: u32 = weighted
         .map(|(at, digit)| digit * if at % 2 == 0 { 1 } else { 3 })
         .sum();
-    (sum % 10 == 0).then(|| format!("{text:0>14}"))
+    sum.is_multiple_of(10).then(|| format!("{text:0>14}"))
 }
 
 /// A host, or a site, in the form in which addresses have it.

@@ -11,7 +11,7 @@ use report::Format;
 use sandbox::{Expected, Sandbox};
 use std::io::Write as _;
 
-use crate::args::{Demo, JudgeArgs, WatchArgs};
+use crate::args::{Demo, JudgeArgs, PolicyArgs, WatchArgs};
 use crate::commands;
 use crate::commands::crawl::crawl;
 use crate::commands::{sandbox as sites, scan};
@@ -50,8 +50,11 @@ pub(crate) fn run(args: &Demo, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     };
     let (mut case, _) = crawl(&settings, is_quiet)?;
     let judge_args = JudgeArgs {
-        market: Some(sandbox.expected().market.clone()),
-        ..JudgeArgs::default()
+        policy: PolicyArgs {
+            market: Some(sandbox.expected().market.clone()),
+            ..PolicyArgs::default()
+        },
+        fail_on: None,
     };
     let judged = judge::judge(&case, &judge_args)?;
     judge::keep_market(&mut case, &judged.market)?;

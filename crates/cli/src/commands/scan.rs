@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::exit::ExitStatus;
 use crate::judge::{self, Judged};
 use crate::output;
+use crate::policy::AppliedPolicy;
 use crate::settings::CrawlSettings;
 
 /// The report that a scan leaves in the case folder.
@@ -23,13 +24,15 @@ pub(crate) const REPORT: &str = "report.html";
 /// Crawls, judges, prints the result and leaves an HTML report in the case.
 pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     let config = Config::read(args.crawl.config.as_deref())?;
-    let judge_args = JudgeArgs {
-        market: args.judge.market.or_else(|| config.market.clone()),
-        pack: args.judge.pack.or_else(|| config.pack.clone()),
-        fail_on: args.judge.fail_on.or(config.fail_on),
-    };
+    let mut judge_args = args.judge;
+    let policy = &mut judge_args.policy;
+    policy.market = policy.market.take().or_else(|| config.market.clone());
+    if policy.pack.is_empty() {
+        policy.pack.extend(config.pack.clone());
+    }
+    judge_args.fail_on = judge_args.fail_on.or(config.fail_on);
     // A pack that does not read must be told before the crawl, not after it.
-    judge::pack(judge_args.pack.as_deref())?;
+    AppliedPolicy::of(&judge_args.policy)?;
     let settings = CrawlSettings::of(args.crawl, &config)?;
     let (mut case, _) = crawl(&settings, is_quiet)?;
     let judged = judge::judge(&case, &judge_args)?;

@@ -51,8 +51,7 @@ impl Proofs {
     fn check(&mut self, args: &VerifyArgs) -> anyhow::Result<()> {
         let case = CaseFolder::open_read_only(&args.case)?;
         let judge_args = JudgeArgs {
-            market: args.market.clone(),
-            pack: args.pack.clone(),
+            policy: args.policy.clone(),
             fail_on: None,
         };
         let judged = judge::judge(&case, &judge_args)?;

@@ -1,0 +1,292 @@
+//! `sidedoor rules evaluate`: how well a pack labels a folder of labelled pages.
+//!
+//! The folder has `expected.csv` with the columns `file`, `policy` and `category`, and where wanted
+//! `language`, `kind` and `evasive`, by which the figures are broken down. Nothing is trained or
+//! tuned here: every page is read and labelled as a scan would.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use model::{Headers, Market, PageUrl, Policy, Verdict};
+use page::Document;
+use serde::{Deserialize, Serialize};
+
+use crate::args::PolicyArgs;
+use crate::exit::ExitStatus;
+use crate::output;
+use crate::policy::AppliedPolicy;
+
+/// A line of `expected.csv`.
+#[derive(Debug, Deserialize)]
+struct Expected {
+    file: String,
+    policy: String,
+    #[serde(default)]
+    category: String,
+    #[serde(default)]
+    language: String,
+    #[serde(default)]
+    kind: String,
+    #[serde(default)]
+    evasive: String,
+}
+
+/// Counts of right and wrong labels.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+struct Counts {
+    pages: u64,
+    hits: u64,
+    misses: u64,
+    false_alarms: u64,
+}
+
+impl Counts {
+    fn precision(self) -> Option<f64> {
+        ratio(self.hits, self.hits + self.false_alarms)
+    }
+
+    fn recall(self) -> Option<f64> {
+        ratio(self.hits, self.hits + self.misses)
+    }
+
+    fn f1(self) -> Option<f64> {
+        ratio(
+            2 * self.hits,
+            2 * self.hits + self.misses + self.false_alarms,
+        )
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of pages are far below 2^52"
+)]
+fn ratio(part: u64, whole: u64) -> Option<f64> {
+    (whole > 0).then(|| part as f64 / whole as f64)
+}
+
+/// The figures of an evaluation.
+#[derive(Debug, Default, Serialize)]
+struct Figures {
+    /// Restricted or not, whatever the category.
+    restricted: Counts,
+    /// Restricted and of the right category.
+    exact: Counts,
+    /// Compliant or not.
+    compliant: Counts,
+    /// By category, right when policy and category are.
+    category: BTreeMap<String, Counts>,
+    /// By language, restricted or not.
+    language: BTreeMap<String, Counts>,
+    /// By kind of page, restricted or not.
+    kind: BTreeMap<String, Counts>,
+    /// By spelling, restricted or not.
+    spelling: BTreeMap<String, Counts>,
+    /// Pages that were labelled wrongly, in words.
+    #[serde(skip)]
+    wrong: Vec<String>,
+}
+
+/// Reads and labels every page, and prints the figures.
+pub(crate) fn run(
+    folder: &Path,
+    args: &PolicyArgs,
+    misses: usize,
+    json: bool,
+) -> anyhow::Result<ExitStatus> {
+    let policy = AppliedPolicy::of(args)?;
+    let market = args.market();
+    let list = folder.join("expected.csv");
+    let mut reader = csv::Reader::from_path(&list).with_context(|| {
+        format!(
+            "cannot read {}; it needs the columns file, policy, category",
+            list.display()
+        )
+    })?;
+    let mut figures = Figures::default();
+    for (at, row) in reader.deserialize().enumerate() {
+        let expected: Expected =
+            row.with_context(|| format!("{}: line {}", list.display(), at + 2))?;
+        let Some(wanted) = rules::policy_named(&expected.policy) else {
+            bail!(
+                "{}: line {}: `{}` is no policy; write illegal, age-restricted, compliant or unknown",
+                list.display(),
+                at + 2,
+                expected.policy
+            );
+        };
+        let verdict = labelled(
+            &folder.join(&expected.file),
+            &expected.file,
+            &policy,
+            &market,
+        )?;
+        figures.count(&expected, wanted, &verdict);
+    }
+    let mut out = output::stdout();
+    if json {
+        serde_json::to_writer_pretty(&mut out, &figures)?;
+        writeln!(out)?;
+    } else {
+        figures.write(policy.pack.id(), &market, misses, &mut out)?;
+    }
+    out.flush()?;
+    Ok(ExitStatus::Clean)
+}
+
+/// The verdict on a file.
+fn labelled(
+    path: &Path,
+    name: &str,
+    policy: &AppliedPolicy,
+    market: &Market,
+) -> anyhow::Result<Verdict> {
+    let body = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let mut address = url::Url::parse("http://labelled.invalid/")?;
+    address.set_path(name);
+    let address = PageUrl::parse(address.as_str())?;
+    let facts = page::read(&Document {
+        address: &address,
+        status: 200,
+        headers: &Headers::default(),
+        body: &body,
+        cut: false,
+        sheets: &[],
+        scripts: &[],
+    });
+    Ok(policy.label(&facts, market))
+}
+
+impl Figures {
+    fn count(&mut self, expected: &Expected, wanted: Policy, verdict: &Verdict) {
+        let (truth, said) = (wanted.is_restricted(), verdict.policy.is_restricted());
+        let codes: Vec<&str> = verdict
+            .labels
+            .iter()
+            .filter(|label| label.policy.is_restricted())
+            .filter_map(|label| Some(label.category.as_ref()?.0.as_str()))
+            .collect();
+        let category = expected.category.as_str();
+        let is_exact = said && truth && (category.is_empty() || codes.contains(&category));
+        add(&mut self.restricted, truth, said);
+        add(&mut self.exact, truth, is_exact || (said && !truth));
+        add(
+            &mut self.compliant,
+            wanted == Policy::Compliant,
+            verdict.policy == Policy::Compliant,
+        );
+        let or_none = |text: &str| if text.is_empty() { "(none)" } else { text }.to_owned();
+        add(
+            self.language
+                .entry(or_none(&expected.language))
+                .or_default(),
+            truth,
+            said,
+        );
+        add(
+            self.kind.entry(or_none(&expected.kind)).or_default(),
+            truth,
+            said,
+        );
+        let is_evasive = matches!(expected.evasive.as_str(), "true" | "yes" | "1");
+        let spelling = if is_evasive { "evasive" } else { "plain" };
+        add(
+            self.spelling.entry(spelling.to_owned()).or_default(),
+            truth,
+            said,
+        );
+        if truth {
+            let of = self.category.entry(or_none(category)).or_default();
+            add(of, true, is_exact);
+        }
+        if said && !is_exact {
+            let code = codes.first().copied().unwrap_or("(none)");
+            self.category
+                .entry(code.to_owned())
+                .or_default()
+                .false_alarms += 1;
+        }
+        if truth != said || (truth && !is_exact) {
+            let words = verdict.labels.iter().flat_map(|label| &label.matches);
+            let words: Vec<&str> = words.take(5).map(|found| found.text.as_str()).collect();
+            self.wrong.push(format!(
+                "{}: expected {} {category}, got {} {} by {words:?}",
+                expected.file,
+                expected.policy,
+                verdict.policy.as_str(),
+                codes.join(" ")
+            ));
+        }
+    }
+
+    fn write(
+        &self,
+        pack: &str,
+        market: &Market,
+        misses: usize,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        writeln!(out, "{pack} in {market}, {} pages", self.restricted.pages)?;
+        write_head(out)?;
+        write_row("restricted", self.restricted, out)?;
+        write_row("restricted, and of the category", self.exact, out)?;
+        write_row("compliant", self.compliant, out)?;
+        for (name, table) in [
+            ("language", &self.language),
+            ("kind", &self.kind),
+            ("spelling", &self.spelling),
+            ("category", &self.category),
+        ] {
+            writeln!(out)?;
+            for (key, counts) in table {
+                write_row(&format!("{name} {key}"), *counts, out)?;
+            }
+        }
+        let honest = self.restricted.pages - self.restricted.hits - self.restricted.misses;
+        writeln!(
+            out,
+            "\nfalse alarms: {} of {honest} pages that are not restricted",
+            self.restricted.false_alarms
+        )?;
+        for line in self.wrong.iter().take(misses) {
+            writeln!(out, "{line}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Counts one page under a question: what is true, and what was said.
+fn add(counts: &mut Counts, truth: bool, said: bool) {
+    counts.pages += 1;
+    match (truth, said) {
+        (true, true) => counts.hits += 1,
+        (true, false) => counts.misses += 1,
+        (false, true) => counts.false_alarms += 1,
+        (false, false) => {}
+    }
+}
+
+fn write_head(out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{:<36}{:>8}{:>8}{:>8}{:>8}{:>11}{:>9}{:>7}",
+        "", "pages", "hits", "misses", "alarms", "precision", "recall", "F1"
+    )
+}
+
+fn write_row(name: &str, counts: Counts, out: &mut dyn Write) -> io::Result<()> {
+    let figure = |value: Option<f64>| value.map_or("-".to_owned(), |it| format!("{it:.3}"));
+    writeln!(
+        out,
+        "{name:<36}{:>8}{:>8}{:>8}{:>8}{:>11}{:>9}{:>7}",
+        counts.pages,
+        counts.hits,
+        counts.misses,
+        counts.false_alarms,
+        figure(counts.precision()),
+        figure(counts.recall()),
+        figure(counts.f1())
+    )
+}

@@ -1,0 +1,155 @@
+//! The policy that is applied: rule packs, lists, a platform's own labels, and whose law.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::{Context as _, bail};
+use model::{BodyHash, Market, PageFacts, PageUrl, Policy, Verdict};
+use rules::{Lists, PackFile, RulePack};
+
+use crate::args::PolicyArgs;
+
+/// The name by which the built-in pack is asked for.
+const BUILT_IN: &str = "eu";
+
+/// A list of one policy: `illegal=FILE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ListArg {
+    policy: Policy,
+    file: PathBuf,
+}
+
+impl FromStr for ListArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (word, file) = text
+            .split_once('=')
+            .ok_or("write it as POLICY=FILE, such as illegal=pharmacies.txt")?;
+        let policy = rules::policy_named(word).ok_or_else(|| {
+            format!(
+                "`{word}` is no policy: illegal, age-restricted, age-restricted:16, compliant or unknown"
+            )
+        })?;
+        Ok(Self {
+            policy,
+            file: PathBuf::from(file),
+        })
+    }
+}
+
+/// Packs and lists, read and ready.
+#[derive(Debug)]
+pub(crate) struct AppliedPolicy {
+    pub(crate) pack: RulePack,
+    lists: Lists,
+    /// What lists were given, each with its digest and its number of entries, in sentences.
+    pub(crate) notes: Vec<String>,
+}
+
+impl AppliedPolicy {
+    /// Reads what the arguments name; without any the built-in pack alone.
+    pub(crate) fn of(args: &PolicyArgs) -> anyhow::Result<Self> {
+        let mut lists = Lists::default();
+        let mut notes = Vec::new();
+        for list in &args.list {
+            let (name, text, digest) = read(&list.file, "the list")?;
+            let entries = lists.add_policy(list.policy, &name, &text)?;
+            let policy = list.policy.as_str();
+            notes.push(format!(
+                "List {name} (SHA-256 {digest}): {entries} entries that say {policy}."
+            ));
+        }
+        for file in &args.labels {
+            let (name, text, digest) = read(file, "the labels")?;
+            let entries = lists.add_labels(&name, &text)?;
+            notes.push(format!(
+                "The platform's own labels {name} (SHA-256 {digest}): {entries}; they outrank the rules."
+            ));
+        }
+        Ok(Self {
+            pack: packs(&args.pack)?,
+            lists,
+            notes,
+        })
+    }
+
+    /// What packs and lists say of a page.
+    pub(crate) fn label(&self, facts: &PageFacts, market: &Market) -> Verdict {
+        let mut verdict = self.pack.label(facts, market);
+        self.lists.decide(&mut verdict, facts, &self.pack, market);
+        verdict
+    }
+
+    /// What the lists alone say of an address that gave no facts.
+    pub(crate) fn of_address(&self, address: &PageUrl, market: &Market) -> Option<Verdict> {
+        self.lists.of(address, &self.pack, market)
+    }
+}
+
+/// The packs that are named, joined in this order; the built-in one when none is.
+pub(crate) fn packs(named: &[PathBuf]) -> anyhow::Result<RulePack> {
+    let (first, rest) = match named.split_first() {
+        None => return RulePack::eu().context("the built-in rule pack"),
+        Some(all) => all,
+    };
+    let mut joined = pack(first)?;
+    for path in rest {
+        joined = joined.join(pack(path)?)?;
+    }
+    Ok(joined)
+}
+
+/// One pack: the built-in one by its name, a file, or a folder with a `pack.toml` and further
+/// files of categories.
+fn pack(path: &Path) -> anyhow::Result<RulePack> {
+    if path == Path::new(BUILT_IN) {
+        return RulePack::eu().context("the built-in rule pack");
+    }
+    let mut files = Vec::new();
+    for file in files_of(path)? {
+        let (name, text, _) = read(&file, "the rule pack")?;
+        files.push((name, text));
+    }
+    let files: Vec<PackFile<'_>> = files
+        .iter()
+        .map(|(name, text)| PackFile { name, text })
+        .collect();
+    Ok(RulePack::parse(&files)?)
+}
+
+/// The files of a pack, the one with its head first.
+fn files_of(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let head = path.join("pack.toml");
+    if !head.is_file() {
+        bail!(
+            "the folder {} has no pack.toml; put name, version and as_of of the pack there",
+            path.display()
+        );
+    }
+    let mut parts = Vec::new();
+    for entry in
+        std::fs::read_dir(path).with_context(|| format!("cannot read {}", path.display()))?
+    {
+        let file = entry?.path();
+        if file.extension().is_some_and(|it| it == "toml") && file != head {
+            parts.push(file);
+        }
+    }
+    parts.sort();
+    parts.insert(0, head);
+    Ok(parts)
+}
+
+/// Name, text and digest of a file.
+fn read(file: &Path, what: &str) -> anyhow::Result<(String, String, String)> {
+    let bytes =
+        std::fs::read(file).with_context(|| format!("cannot read {what} {}", file.display()))?;
+    let digest = BodyHash::of(&bytes).to_string();
+    let text = String::from_utf8(bytes)
+        .with_context(|| format!("{what} {} is no UTF-8; save it as UTF-8", file.display()))?;
+    Ok((file.display().to_string(), text, digest))
+}
