@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 use fetch::{Allowance, ResolveOverride};
 use model::{Landings, ScopeRule, Severity, Sitemaps, VantageId};
+use sandbox::{PageLanguage, Split};
 
 pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};
 
@@ -375,6 +376,27 @@ pub(crate) enum SandboxCommand {
     },
     /// List the embedded sites.
     List,
+    /// Write generated pages of shops with the label that each must get, to measure a rule pack on.
+    Listings(ListingsArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ListingsArgs {
+    /// How many pages.
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    pub(crate) count: u64,
+    /// Pages of the same seed are the same on every machine.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Half of the vocabulary: `dev` to tune on, `test` to measure on.
+    #[arg(long, value_name = "HALF", default_value = "dev", value_parser = split())]
+    pub(crate) split: Split,
+    /// Language of the pages; all seven without it.
+    #[arg(long, value_name = "LANGUAGE", value_parser = page_language())]
+    pub(crate) language: Option<PageLanguage>,
+    /// Folder for pages/ and expected.csv; must be new or empty.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
 }
 
 /// A parser for one of the model's word enums, with its words as the possible values.
@@ -395,6 +417,8 @@ macro_rules! words {
 }
 
 words!(report_format, report::Format);
+words!(split, Split);
+words!(page_language, PageLanguage);
 words!(scope_rule, ScopeRule);
 words!(landings, Landings);
 words!(sitemaps, Sitemaps);

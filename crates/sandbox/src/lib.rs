@@ -9,6 +9,9 @@
 //! script says `times` or `churn`. A site keeps what it must know of a visitor in cookies that the
 //! visitor brings. How often each address was asked is counted: [`Sandbox::asked`].
 //!
+//! Besides, the room generates pages of marketplaces with what a policy should say of each:
+//! [`Listings`].
+//!
 //! This room never names `page`: the product must not be tested with its own parser.
 //!
 //! # The form of `site.toml`
@@ -70,6 +73,8 @@ mod answer;
 mod body;
 mod expected;
 mod files;
+mod goods;
+mod listing_page;
 mod script;
 mod serve;
 mod site;
@@ -78,6 +83,8 @@ mod wire;
 
 pub use answer::{End, Misbehavior, Question, Reply};
 pub use expected::{Expected, ExpectedFinding};
+pub use goods::{GoodsError, PageLanguage, Split, Truth};
+pub use listing_page::{ExpectedLabel, GeneratedKind, GeneratedPage, Listings};
 pub use script::SiteError;
 pub use serve::{Sandbox, ServeError};
 pub use site::SiteScript;

@@ -1,13 +1,13 @@
-//! `sidedoor sandbox`: scripted sites on loopback.
+//! `sidedoor sandbox`: scripted sites on loopback, and generated pages with their labels.
 
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 use anyhow::Context as _;
-use sandbox::{Sandbox, SiteScript};
+use sandbox::{GeneratedPage, Listings, Sandbox, SiteScript};
 
-use crate::args::SandboxCommand;
+use crate::args::{ListingsArgs, SandboxCommand};
 use crate::exit::ExitStatus;
 use crate::{output, stop};
 
@@ -22,6 +22,7 @@ pub(crate) fn run(command: &SandboxCommand) -> anyhow::Result<ExitStatus> {
             out.flush()?;
         }
         SandboxCommand::Serve { site, port } => serve(site, *port)?,
+        SandboxCommand::Listings(args) => listings(args)?,
     }
     Ok(ExitStatus::Clean)
 }
@@ -61,4 +62,49 @@ fn serve(site: &str, port: u16) -> anyhow::Result<()> {
         sandbox.stop().await;
         Ok(())
     })
+}
+
+/// Writes the pages of a set, and what each must be labeled, one page after the other.
+fn listings(args: &ListingsArgs) -> anyhow::Result<()> {
+    let out = &args.out;
+    let is_used = std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some());
+    if is_used {
+        anyhow::bail!("{} is not empty: name a new folder", out.display());
+    }
+    let set = Listings::load(args.split, args.language)?;
+    std::fs::create_dir_all(out.join("pages"))
+        .with_context(|| format!("cannot make {}", out.display()))?;
+    let truth = out.join("expected.csv");
+    let mut table = csv::Writer::from_path(&truth)
+        .with_context(|| format!("cannot write {}", truth.display()))?;
+    table.write_record(["file", "policy", "category", "language", "kind", "evasive"])?;
+    for index in 0..args.count {
+        let page = set.page(args.seed, index)?;
+        let file = out.join(&page.path);
+        std::fs::write(&file, &page.html)
+            .with_context(|| format!("cannot write {}", file.display()))?;
+        table.write_record(row(&page))?;
+    }
+    table
+        .flush()
+        .with_context(|| format!("cannot write {}", truth.display()))?;
+    let mut stdout = output::stdout();
+    writeln!(stdout, "wrote {} pages and {}", args.count, truth.display())?;
+    stdout.flush()?;
+    Ok(())
+}
+
+fn row(page: &GeneratedPage) -> [&str; 6] {
+    let label = &page.expected;
+    [
+        &page.path,
+        label.policy.as_str(),
+        label
+            .category
+            .as_ref()
+            .map_or("", |category| category.0.as_str()),
+        label.language.as_str(),
+        label.kind.as_str(),
+        if label.evasive { "true" } else { "false" },
+    ]
 }
