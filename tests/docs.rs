@@ -198,6 +198,26 @@ fn the_help_in_the_docs_is_the_help_of_the_program() {
     );
 }
 
+/// With `SIDEDOOR_WRITE_DOCS` set, the tables are written instead of compared.
+#[test]
+fn the_policy_in_the_docs_is_that_of_the_pack() {
+    let page = root().join("docs/policy.md");
+    let kept = text(&page);
+    let head = kept.split("\n## ").next().unwrap_or_default();
+    let listed = run(["rules", "list", "--markdown"]);
+    assert!(listed.status.success(), "{}", told(&listed));
+    let tables = String::from_utf8(listed.stdout).expect("text");
+    let whole = format!("{head}\n## Categories\n{tables}");
+    if std::env::var_os("SIDEDOOR_WRITE_DOCS").is_some() {
+        std::fs::write(&page, whole).expect("the page is written");
+        return;
+    }
+    assert!(
+        whole == kept,
+        "docs/policy.md holds other tables than the pack; write it with SIDEDOOR_WRITE_DOCS=1"
+    );
+}
+
 /// Every number before one of these words, in any page, is the number of these things.
 #[test]
 fn every_count_is_true() {
