@@ -185,6 +185,9 @@ pub struct Category {
     /// excuse.
     #[serde(default)]
     pub media: bool,
+    /// Whether a page is such goods by itself, and needs no offer: adult media, games of chance.
+    #[serde(default)]
+    pub content: bool,
     /// How such goods are classed in a statement of reasons (the DSA transparency database).
     #[serde(default)]
     #[cfg_attr(test, schemars(schema_with = "crate::schema::statement"))]

@@ -100,7 +100,10 @@ impl Heard<'_> {
     fn count(&self, hit: Hit, role: &Role, tallies: &mut Tallies) {
         let in_head = self.reading.standing == Standing::Head;
         match role {
-            Role::Age if self.reading.chrome => tallies.adult_in_chrome = true,
+            // The text of a link speaks of another page, or of the platform's terms.
+            Role::Age if self.reading.chrome || self.reading.place == Place::AnchorText => {
+                tallies.adult_in_chrome = true;
+            }
             Role::Age => tallies.adult = true,
             Role::Commerce => {
                 tallies.commerce = true;
@@ -344,6 +347,9 @@ impl Heard<'_> {
             return true;
         }
         self.near(hit, NEGATIVE_WORDS).any(|(other, clause_ends)| {
+            if clause_ends == Some(false) && self.says_absent(hit, other) {
+                return true;
+            }
             // "red [wine] vinegar": an innocent phrase that shares a word with the term.
             if clause_ends.is_none() && self.has_role(other, &Role::Innocent) {
                 return true;
@@ -352,6 +358,15 @@ impl Heard<'_> {
                 && ((general && negates(other, None)) || negates(other, Some(category)))
                 && !self.is_barred(hit, other)
         })
+    }
+
+    /// Whether the neighbour says that the goods have none of it ("without antibiotics",
+    /// "antibiotic-free"): it must stand right beside the term, for what is sold without a
+    /// prescription is not sold without pills.
+    fn says_absent(&self, hit: Hit, other: Hit) -> bool {
+        let after = other.start > hit.start;
+        let is_beside = hit.distance(other).is_some_and(|(words, _)| words <= 1);
+        is_beside && self.has_role(other, &Role::Absence { after })
     }
 
     /// Whether a barrier ("with", "inkl.") stands between a term and a later negative word.

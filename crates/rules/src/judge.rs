@@ -268,9 +268,7 @@ impl Judge<'_> {
         if tally.statement {
             return Ok(Confidence::High);
         }
-        let adult = tallies.adult || tallies.adult_in_chrome;
-        let for_adults = adult && page.facts.kind != PageKind::Article;
-        if !page.sells && !for_adults {
+        if !page.sells && !self.is_offer_itself(page, tallies, at) {
             return Err(Shortfall::NoOffer);
         }
         let weights = self.reader.weights;
@@ -290,6 +288,16 @@ impl Judge<'_> {
         } else {
             Confidence::Medium
         })
+    }
+
+    /// Whether a page without a price is an offer all the same: what adult media and games of
+    /// chance offer is the page; and who says in their own words that a page is for adults, not in
+    /// the template's, says that it is more than a report.
+    fn is_offer_itself(&self, page: &Page<'_>, tallies: &Tallies, at: usize) -> bool {
+        let content = self.reader.categories[at].content && tallies.adult_in_chrome;
+        (content || tallies.adult)
+            && page.facts.kind != PageKind::Article
+            && !is_report(page.facts, tallies)
     }
 
     /// That the page is about goods of the category, or why not.

@@ -44,6 +44,8 @@ pub(crate) enum Role {
     Use,
     /// A word of news and courts.
     Report,
+    /// Says of the term right beside it, before or `after` it, that the goods have none of it.
+    Absence { after: bool },
 }
 
 impl Role {
@@ -58,6 +60,7 @@ impl Role {
                 | Self::BookMark
                 | Self::Use
                 | Self::Report
+                | Self::Absence { .. }
         )
     }
 }
@@ -192,6 +195,8 @@ pub(crate) struct General {
     pub(crate) book_marks: Vec<String>,
     pub(crate) uses: Vec<String>,
     pub(crate) reports: Vec<String>,
+    pub(crate) absences: Vec<String>,
+    pub(crate) absences_after: Vec<String>,
 }
 
 impl General {
@@ -206,6 +211,8 @@ impl General {
         self.book_marks.extend(other.book_marks);
         self.uses.extend(other.uses);
         self.reports.extend(other.reports);
+        self.absences.extend(other.absences);
+        self.absences_after.extend(other.absences_after);
     }
 }
 
@@ -259,6 +266,8 @@ impl Lexicon {
         words.add_all(&general.book_marks, &Role::BookMark);
         words.add_all(&general.uses, &Role::Use);
         words.add_all(&general.reports, &Role::Report);
+        words.add_all(&general.absences, &Role::Absence { after: false });
+        words.add_all(&general.absences_after, &Role::Absence { after: true });
         for (category, of) in categories.iter().enumerate() {
             words.add_category(category, of);
         }

@@ -103,6 +103,12 @@ pub(crate) struct PackForm {
     /// Words of news and courts.
     #[serde(default)]
     reports: Vec<String>,
+    /// Words right before a term that say that the goods have none of it.
+    #[serde(default)]
+    absences: Vec<String>,
+    /// Words right after a term that say so.
+    #[serde(default)]
+    absences_after: Vec<String>,
     /// Categories.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Vec<Category>"))]
@@ -131,6 +137,8 @@ impl PackForm {
             book_marks: self.book_marks,
             uses: self.uses,
             reports: self.reports,
+            absences: self.absences,
+            absences_after: self.absences_after,
         };
         (general, self.weights)
     }

@@ -161,7 +161,7 @@ fn labelled(
 
 impl Figures {
     fn count(&mut self, expected: &Expected, wanted: Policy, verdict: &Verdict) {
-        let (truth, said) = (wanted.is_restricted(), verdict.policy.is_restricted());
+        let truth = wanted.is_restricted();
         let codes: Vec<&str> = verdict
             .labels
             .iter()
@@ -169,6 +169,9 @@ impl Figures {
             .filter_map(|label| Some(label.category.as_ref()?.0.as_str()))
             .collect();
         let category = expected.category.as_str();
+        // Goods whose policy depends on the country are right by any label of their category.
+        let is_contested = !truth && !category.is_empty() && codes.contains(&category);
+        let said = verdict.policy.is_restricted() && !is_contested;
         let is_exact = said && truth && (category.is_empty() || codes.contains(&category));
         add(&mut self.restricted, truth, said);
         add(&mut self.exact, truth, is_exact || (said && !truth));
