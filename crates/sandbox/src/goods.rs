@@ -52,7 +52,15 @@ pub enum PageLanguage {
 
 impl PageLanguage {
     /// All of them, in the order of their files.
-    pub const ALL: &'static [Self] = &[Self::English, Self::German];
+    pub const ALL: &'static [Self] = &[
+        Self::English,
+        Self::German,
+        Self::French,
+        Self::Spanish,
+        Self::Italian,
+        Self::Polish,
+        Self::Chinese,
+    ];
 
     /// The tag that `lang` states.
     #[must_use]
@@ -316,10 +324,13 @@ fn source(language: PageLanguage, split: Split) -> &'static str {
         };
     }
     match language {
+        PageLanguage::English => halves!("en"),
         PageLanguage::German => halves!("de"),
         PageLanguage::French => halves!("fr"),
         PageLanguage::Spanish => halves!("es"),
-        _ => halves!("en"),
+        PageLanguage::Italian => halves!("it"),
+        PageLanguage::Polish => halves!("pl"),
+        PageLanguage::Chinese => halves!("zh"),
     }
 }
 

@@ -192,11 +192,11 @@ mod tests {
 
     #[test]
     fn a_set_in_one_language_is_in_that_language() {
-        let listings = Listings::load(Split::Dev, Some(PageLanguage::German)).unwrap();
+        let listings = Listings::load(Split::Dev, Some(PageLanguage::Polish)).unwrap();
         for index in 0..30 {
             let page = listings.page(1, index).unwrap();
-            assert_eq!(page.expected.language, PageLanguage::German);
-            assert!(page.html.contains("<html lang=\"de\""));
+            assert_eq!(page.expected.language, PageLanguage::Polish);
+            assert!(page.html.contains("<html lang=\"pl\""));
         }
     }
 
