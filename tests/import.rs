@@ -307,3 +307,55 @@ fn what_cannot_be_imported_is_refused_with_the_remedy() {
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(told(&output).contains("name a --seed"), "{}", told(&output));
 }
+
+#[test]
+fn the_evidence_of_pages_that_were_asked_again_imports_with_their_last_answers() {
+    use support::site::{HOST, Site, coverage_of, home, route};
+    let check = |path: &str, rest: &str| {
+        let set = format!("headers = {{ Set-Cookie = \"s=1; Path={path}\"{rest}");
+        let inside = format!("body = \"<a href='{path}/inside'>in</a>\"");
+        format!(
+            "{}\n[[route.when]]\ncookie_contains = \"s=1\"\n{inside}\n",
+            route(path, &set)
+        )
+    };
+    let busy = route(
+        "/busy",
+        "body = \"<a href='/busy/inside'>in</a>\"\n[[route.when]]\nquery_contains = \"\"\n\
+         times = 1\nstatus = 503\nheaders = { Retry-After = \"0\" }",
+    );
+    let script = [
+        home(&["/redirect", "/meta", "/busy"]),
+        check("/redirect", ", Location = \"/redirect\" }\nstatus = 302"),
+        check(
+            "/meta",
+            " }\nbody = \"<meta http-equiv=refresh content='0; url=/meta'>\"",
+        ),
+        busy,
+        ["/redirect", "/meta", "/busy"]
+            .map(|at| route(&format!("{at}/inside"), "body = \"there\""))
+            .concat(),
+    ]
+    .concat();
+    assert!(script.contains(HOST));
+    let site = Site::serve(&script);
+    let crawled = site.crawl(&["http://a.test/"]).output().unwrap();
+    let crawled = coverage_of(crawled, &site.case());
+    assert_eq!(crawled.seen(), 7, "{:#}", crawled.0);
+    let evidence = site.case().join("evidence/00001.warc.gz");
+    let imported = site.folder.path().join("imported");
+    let seed = ["--seed", "http://a.test/"];
+    let output = import("warc", &[&evidence], &imported, &seed);
+    let coverage = coverage_of(output, &imported);
+    assert_eq!(coverage.0["unseen"], json!([]), "{:#}", coverage.0);
+    assert_eq!(coverage.0["retried"], crawled.0["retried"]);
+    let nodes = nodes(&imported);
+    for page in ["/redirect", "/meta", "/busy"] {
+        assert_eq!(nodes[&format!("http://a.test{page}")], 200, "{page}");
+    }
+    verified(&imported);
+    // A second time adds nothing.
+    let again = import("warc", &[&evidence], &imported, &seed);
+    let again = coverage_of(again, &imported);
+    assert_eq!(again.0["retried"], crawled.0["retried"]);
+}

@@ -193,7 +193,7 @@ fn what_changes_the_meaning_of_a_case_is_refused_while_it_goes_on() {
         ("scope.excluded_paths", ["--exclude", "/x"]),
         ("landings", ["--landings", "onward"]),
         ("vantages", ["--vantage", "phone"]),
-        ("budget.depth", ["--depth", "3"]),
+        ("budget.redirects", ["--redirects", "3"]),
         ("sitemaps", ["--sitemaps", "ignore"]),
     ] {
         let refused = crawl(&flags);
@@ -205,4 +205,47 @@ fn what_changes_the_meaning_of_a_case_is_refused_while_it_goes_on() {
         );
         assert!(said.contains("only budgets and pace may change"), "{said}");
     }
+}
+
+#[test]
+fn what_was_too_deep_is_taken_up_when_more_depth_is_given() {
+    let pages = [
+        ("/", "/one"),
+        ("/one", "/two"),
+        ("/two", "/three"),
+        ("/three", "/"),
+    ];
+    let routes: String = pages
+        .iter()
+        .map(|(at, to)| support::site::route(at, &format!("body = \"<a href='{to}'>on</a>\"")))
+        .collect();
+    let robots = support::site::route("/robots.txt", "status = 404");
+    let script = format!("{}{robots}{routes}", support::site::HOST);
+    let site = support::site::Site::serve(&script);
+    let crawl = |depth: &str| {
+        let mut crawl = site.crawl(&["http://a.test/"]);
+        let crawled = crawl.args(["--depth", depth, "--reasks", depth]).output();
+        crawled.unwrap()
+    };
+    let first = crawl("1");
+    assert_eq!(first.status.code(), Some(3), "{}", told(&first));
+    let coverage = support::site::coverage_of(first, &site.case());
+    coverage.assert_unseen("depth", &["http://a.test/two"]);
+    let second = crawl("9");
+    assert_eq!(second.status.code(), Some(0), "{}", told(&second));
+    let coverage = support::site::coverage_of(second, &site.case());
+    assert_eq!(coverage.seen(), 4, "{:#}", coverage.0);
+    assert_eq!(coverage.0["unseen"], serde_json::json!([]));
+    for page in ["/", "/one", "/two", "/three"] {
+        assert_eq!(site.sandbox.asked("a.test", page), 1, "{page}");
+    }
+    let case = site.case();
+    let case = case.to_str().unwrap();
+    let report = told(&support::run(["report", "--case", case]));
+    assert!(report.contains("budget.depth"), "{report}");
+    let verified = support::run(["verify", "--case", case]);
+    assert!(verified.status.success(), "{}", told(&verified));
+    // Less depth is for what waits: what was seen stays.
+    let third = crawl("1");
+    assert_eq!(third.status.code(), Some(0), "{}", told(&third));
 }

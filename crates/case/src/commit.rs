@@ -10,6 +10,7 @@ use crate::chain;
 use crate::hold;
 use crate::judge::{Judge, put_memos};
 use crate::open::{CaseFolder, Tally, Writing};
+use crate::read::ReadError;
 use crate::step::{Observed, Offer, Reask, Step};
 use crate::warc::{Draft, Evidence};
 
@@ -123,6 +124,27 @@ impl CaseFolder {
                 .execute(params![id, number])?;
             Ok(())
         })
+    }
+
+    /// Whether the case has an exchange that does not count: the try of this question that was made at that
+    /// time.
+    ///
+    /// # Errors
+    /// [`ReadError::Base`].
+    pub fn has_try(&self, exchange: &Exchange) -> Result<bool, ReadError> {
+        let asked = params![
+            exchange.ask.address.as_str(),
+            exchange.ask.purpose.as_str(),
+            exchange.ask.vantage.id.as_str(),
+            exchange.started.millis(),
+        ];
+        Ok(self
+            .base
+            .prepare_cached(
+                "SELECT 1 FROM exchange
+                 WHERE address = ?1 AND purpose = ?2 AND vantage = ?3 AND started = ?4 AND try > 0",
+            )?
+            .exists(asked)?)
     }
 
     /// Keeps exchanges that belong to no single address, but for those that the case has (same address,
@@ -274,8 +296,9 @@ fn put_step(
         put_side(base, draft, tally, exchange)?;
     }
     tally.counts.reasked += u64::from(step.reask == Reask::Asked);
+    let mut former = former(base, place)?;
     for (number, observed) in step.observed.iter().enumerate() {
-        let (visit, exchange) = put_visit(base, draft, tally, place, observed)?;
+        let (visit, exchange) = put_visit(base, draft, tally, (place, former.take()), observed)?;
         visits.push(visit);
         if number == 0 && step.opens {
             base.prepare_cached("INSERT OR IGNORE INTO session (host, exchange) VALUES (?1, ?2)")?
@@ -292,11 +315,26 @@ fn put_step(
     Ok(())
 }
 
+/// The visit of an address that was declined before and is taken up again: it has its answer now, and that
+/// it was declined belongs to no visit any more.
+fn former(base: &Connection, place: u64) -> rusqlite::Result<Option<u64>> {
+    let former = base
+        .prepare_cached("SELECT min(id) FROM visit WHERE place = ?1")?
+        .query_row([place], |row| row.get::<_, Option<u64>>(0))?;
+    if let Some(visit) = former {
+        base.prepare_cached(
+            "UPDATE exchange SET try = -1 WHERE id = (SELECT exchange FROM visit WHERE id = ?1)",
+        )?
+        .execute([visit])?;
+    }
+    Ok(former)
+}
+
 fn put_visit(
     base: &Connection,
     draft: &mut Draft,
     tally: &mut Tally,
-    place: u64,
+    (place, former): (u64, Option<u64>),
     observed: &Observed,
 ) -> Result<(VisitId, u64), Failure> {
     let exchange = match hold::take(base, tally, &observed.exchange)? {
@@ -308,10 +346,13 @@ fn put_visit(
         }
         None => put_exchange(base, draft, tally, &observed.exchange)?,
     };
-    tally.counts.visits += 1;
-    let id = tally.counts.visits;
-    base.prepare_cached("INSERT INTO visit (id, place, exchange, churns) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![id, place, exchange, observed.churns])?;
+    tally.counts.visits += u64::from(former.is_none());
+    let id = former.unwrap_or(tally.counts.visits);
+    base.prepare_cached(
+        "INSERT INTO visit (id, place, exchange, churns) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (id) DO UPDATE SET exchange = ?3, churns = ?4",
+    )?
+    .execute(params![id, place, exchange, observed.churns])?;
     if let Some(facts) = &observed.facts {
         base.prepare_cached("INSERT INTO facts (visit, json) VALUES (?1, ?2)")?
             .execute(params![id, pack_facts(draft, facts)?])?;

@@ -4,7 +4,9 @@
 //! commits, and keeps in the same transaction what the judge wants to remember: a crawl that was
 //! killed goes on with the judge that it had at its last commit.
 
-use model::Declined;
+use std::collections::BTreeSet;
+
+use model::{Declined, PageUrl};
 use rusqlite::{Connection, Row, params};
 
 use crate::open::CaseFolder;
@@ -31,13 +33,34 @@ impl Band {
     }
 }
 
+/// Variants of an address that are asked beyond the budget of them, because no other has the same set of
+/// parameters.
+pub const NAME_SETS: u32 = 16;
+
 /// What the frontier knows of the addresses with one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Kin {
     /// The place of the first of them.
     pub first: Option<u64>,
-    /// How many of them are asked; counted up to one more than the budget of variants, and to 1,001.
+    /// How many of them are asked; counted up to
+    /// [`NAME_SETS`] and one more than the budget of variants, and to 1,017.
     pub asked: u32,
+    /// Whether none of those that are asked has the same set of parameters.
+    pub has_new_names: bool,
+}
+
+/// The names of the parameters of an address, those of its path included, each once: what is sent under
+/// them is left out.
+#[must_use]
+pub fn parameter_names(address: &PageUrl) -> BTreeSet<String> {
+    let url = address.as_url();
+    let in_path = url
+        .path()
+        .split('/')
+        .flat_map(|part| part.split(';').skip(1));
+    let in_path = in_path.map(|pair| pair.split('=').next().unwrap_or_default().to_owned());
+    let in_query = url.query_pairs().map(|(name, _)| name.into_owned());
+    in_query.chain(in_path).collect()
 }
 
 /// What is decided of an address.

@@ -31,7 +31,9 @@ pub use capture::{
     Capture, CaptureError, CaptureFault, CaptureForm, CaptureNote, Found, Led, Shelf,
 };
 pub use commit::CommitError;
-pub use judge::{Band, Judge, Kin, LearnedMemo, Memo, PatternMemo, Verdict};
+pub use judge::{
+    Band, Judge, Kin, LearnedMemo, Memo, NAME_SETS, PatternMemo, Verdict, parameter_names,
+};
 pub use open::{CaseFolder, OpenError, Opened};
 pub use read::{Counts, ReadError};
 pub use seal::SealError;

@@ -262,7 +262,7 @@ impl CaseFolder {
 }
 
 impl Tally {
-    fn of(base: &Connection) -> rusqlite::Result<Self> {
+    pub(crate) fn of(base: &Connection) -> rusqlite::Result<Self> {
         let highest = |sql| base.query_row(sql, [], |row| row.get(0));
         Ok(Self {
             counts: Counts::of(base)?,

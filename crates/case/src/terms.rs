@@ -1,18 +1,20 @@
 //! A case that is gone on with: what of its brief may change, what was changed, and what was cut off
 //! its evidence.
 
-use model::Brief;
+use model::{Brief, Declined};
 use rusqlite::{Connection, TransactionBehavior, params};
 use serde_json::Value;
 
-use crate::open::{CaseFolder, OpenError, base_error};
+use crate::open::{CaseFolder, OpenError, Tally, base_error};
 use crate::read::ReadError;
 
-/// What says how much a crawl may spend, and at which pace: a crawl under other values visits the same
-/// addresses in the same order, further or less far. Paths of names in the brief; each with what
+/// What says how much a crawl may spend, how deep it may go, and at which pace: a crawl under other values
+/// visits the same addresses, further or less far, and takes up what was too deep before. Paths of names in the brief; each with what
 /// is below it.
-const CHANGEABLE: [&str; 7] = [
+const CHANGEABLE: [&str; 9] = [
     "budget.pages",
+    "budget.depth",
+    "budget.reasks",
     "budget.total_bytes",
     "budget.wall_seconds",
     "budget.exchange_millis",
@@ -94,8 +96,12 @@ impl CaseFolder {
         }
         if !changes.is_empty() {
             let text = as_json(asked)?.to_string();
-            keep(&mut self.base, &text, &changes)
-                .map_err(|source| base_error(&self.folder, source))?;
+            let broken = |source| base_error(&self.folder, source);
+            let taken_up =
+                keep(&mut self.base, &text, &changes, asked.budget.depth).map_err(broken)?;
+            if taken_up && let Some(writing) = &mut self.writing {
+                writing.tally = Tally::of(&self.base).map_err(broken)?;
+            }
             self.brief = asked.clone();
         }
         Ok(changes)
@@ -140,7 +146,14 @@ impl CaseFolder {
     }
 }
 
-fn keep(base: &mut Connection, brief: &str, changes: &[BriefChange]) -> rusqlite::Result<()> {
+/// Keeps another brief, and takes up the addresses that were too deep and are not any more; says whether
+/// there are any.
+fn keep(
+    base: &mut Connection,
+    brief: &str,
+    changes: &[BriefChange],
+    depth: u32,
+) -> rusqlite::Result<bool> {
     let change = base.transaction_with_behavior(TransactionBehavior::Immediate)?;
     change.execute(
         "UPDATE property SET value = ?1 WHERE key = 'brief'",
@@ -152,7 +165,17 @@ fn keep(base: &mut Connection, brief: &str, changes: &[BriefChange]) -> rusqlite
             params![one.visit, one.field, one.before, one.after],
         )?;
     }
-    change.commit()
+    let taken_up = change.execute(
+        "UPDATE frontier SET done = 0 WHERE withheld IS NULL AND depth <= ?1 AND place IN
+            (SELECT v.place FROM visit v JOIN exchange e ON e.id = v.exchange
+             WHERE e.outcome = 'declined' AND e.why = ?2)",
+        params![depth, Declined::Depth.as_str()],
+    )?;
+    if taken_up > 0 {
+        change.execute("DELETE FROM property WHERE key = 'stop'", [])?;
+    }
+    change.commit()?;
+    Ok(taken_up > 0)
 }
 
 fn may_change(field: &str) -> bool {

@@ -202,8 +202,12 @@ impl Asker {
         match bounded {
             Bounded::Whole(exchange) => Some(exchange),
             Bounded::Packed(exchange) => {
+                // It is in memory while it waits, and the permit may be long in coming.
+                let kept = self.room.keep(&exchange);
                 let _large = self.room.large(place).await;
-                Some(self.fetch.unpack(exchange).await)
+                let unpacked = self.fetch.unpack(exchange).await;
+                drop(kept);
+                Some(unpacked)
             }
             Bounded::TooLarge => loop {
                 let _large = self.room.large(place).await;
@@ -247,4 +251,66 @@ pub(crate) fn answer(exchange: &Exchange) -> Option<&Answer> {
 pub(crate) fn body_bytes(exchange: &Exchange) -> u64 {
     let length = answer(exchange).map_or(0, |answer| answer.body.len());
     u64::try_from(length).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::Pin;
+
+    use model::{Politeness, Purpose, Vantage, VantageId};
+
+    use super::*;
+    use crate::tests::web::{LineReader, answered, exchange_with};
+
+    /// Every answer is a payload of 1,000 bytes that is too large to be decoded beside others.
+    struct Packs;
+
+    impl Fetch for Packs {
+        fn fetch(&self, _: Ask) -> Pin<Box<dyn Future<Output = Exchange> + Send + '_>> {
+            let body = "x".repeat(1_000);
+            Box::pin(async move { exchange_with(answered(200, &[], &body)) })
+        }
+
+        fn fetch_within(
+            &self,
+            ask: Ask,
+            _: usize,
+        ) -> Pin<Box<dyn Future<Output = Bounded> + Send + '_>> {
+            Box::pin(async move { Bounded::Packed(self.fetch(ask).await) })
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_payload_that_waits_to_be_decoded_counts_and_gives_its_room_back() {
+        let (say, _words) = mpsc::unbounded_channel();
+        let asker = Asker::new(
+            Arc::new(Packs),
+            Turns::new(Politeness::default()),
+            Room::of(900),
+            Reading::new(Arc::new(LineReader)),
+            say,
+            0,
+        );
+        let asker = Arc::new(asker);
+        let (vantage, address) = (Vantage::standard(VantageId::Desktop), "http://a.test/");
+        let address = model::PageUrl::parse(address).unwrap();
+        let ask = Ask::new(address, vantage, Purpose::Page);
+        let mut asked = Vec::new();
+        for ends in [false, true] {
+            let (asker, ask) = (Arc::clone(&asker), ask.clone());
+            let other = Arc::clone(&asker);
+            let asking = tokio::spawn(async move { other.ask(ask, 5).await });
+            sleep(Duration::from_secs(1)).await;
+            assert!(!asker.room.is_open(), "the payload is in memory");
+            if ends {
+                asker.room.move_head(5);
+                asked.push(asking.await.unwrap());
+            } else {
+                asking.abort();
+                assert!(asking.await.is_err());
+            }
+            assert!(asker.room.is_open());
+        }
+        assert_eq!(asked.len(), 1);
+    }
 }

@@ -10,7 +10,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use case::{CaseFolder, Offer, Shelf};
+use case::{CaseFolder, Found, Offer, Shelf};
 use fetch::Fetch;
 use model::{
     Answer, Ask, BodyCut, Carrier, Coverage, Exchange, HopKind, Landings, Link, PageFacts, PageUrl,
@@ -18,6 +18,7 @@ use model::{
 };
 use tokio_util::sync::CancellationToken;
 
+use crate::chain;
 use crate::reader::{PageReader, Reader};
 use crate::room::Room;
 use crate::{CrawlError, CrawlEvent, Watcher, run};
@@ -49,7 +50,7 @@ pub async fn import(
         stop: None,
     };
     let mut are_offered = false;
-    let coverage = loop {
+    let mut coverage = loop {
         let coverage = run::run(
             Arc::clone(&fetch) as Arc<dyn Fetch>,
             Arc::clone(&reader) as Arc<dyn Reader>,
@@ -72,8 +73,36 @@ pub async fn import(
             break coverage;
         }
     };
+    if coverage.stop == StopReason::FrontierEmpty && keep_formers(&fetch, &shelf, case)? {
+        case.set_stop(coverage.stop)?;
+        coverage = case.coverage()?;
+    }
     watcher.end();
     Ok(coverage)
+}
+
+/// Keeps the answers of pages that were asked again while the capture was made, as a crawl would have
+/// kept them; says whether there are any. Those that the case has are not kept twice.
+fn keep_formers(
+    fetch: &FromShelf,
+    shelf: &Shelf,
+    case: &mut CaseFolder,
+) -> Result<bool, CrawlError> {
+    let mut are_any = false;
+    for (address, vantage) in shelf.repeated() {
+        if !case.has_place(&address)? {
+            continue;
+        }
+        let ask = Ask::new(address, model::Vantage::standard(vantage), Purpose::Page);
+        let (_, formers) = fetch.last(&ask).map_err(CrawlError::Shelf)?;
+        for (former, number) in formers.iter().zip(1..) {
+            if !case.has_try(former)? {
+                case.keep_try(former, number)?;
+                are_any = true;
+            }
+        }
+    }
+    Ok(are_any)
 }
 
 /// Every document of the capture, as an entry of the frontier: those that were reached are known
@@ -121,15 +150,32 @@ impl FromShelf {
         if matches!(ask.purpose, Purpose::Again | Purpose::Session) {
             return fetch::not_recorded(ask);
         }
-        let found = self.shelf.find(&ask.address, ask.vantage.id);
-        let found = found.unwrap_or_else(|wrong| {
+        let found = self.last(&ask).unwrap_or_else(|wrong| {
             let mut fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
             fault.get_or_insert(wrong);
-            None
+            (None, Vec::new())
         });
-        let Some(found) = found else {
-            return fetch::not_recorded(ask);
+        found.0.unwrap_or_else(|| fetch::not_recorded(ask))
+    }
+
+    /// The answer that counts, and those before it that were asked again: a page that led to itself, and
+    /// one that was not given. Of other repeated answers the first one counts.
+    fn last(&self, ask: &Ask) -> io::Result<(Option<Exchange>, Vec<Exchange>)> {
+        let (address, vantage) = (&ask.address, ask.vantage.id);
+        let Some(found) = self.shelf.find(address, vantage)? else {
+            return Ok((None, Vec::new()));
         };
+        let (mut last, mut formers) = (self.exchange(ask, found), Vec::new());
+        while let Some(later) = self.shelf.find_later(address, vantage, formers.len() + 1)?
+            && is_asked_again(&last)
+        {
+            let later = self.exchange(ask, later);
+            formers.push(std::mem::replace(&mut last, later));
+        }
+        Ok((Some(last), formers))
+    }
+
+    fn exchange(&self, ask: &Ask, found: Found) -> Exchange {
         let mut answer = found.answer;
         if !found.is_decoded {
             self.decode(&mut answer);
@@ -137,7 +183,7 @@ impl FromShelf {
         Exchange {
             ask: Ask {
                 vantage: found.vantage,
-                ..ask
+                ..ask.clone()
             },
             request_headers: found.request_headers,
             peer: found.peer,
@@ -163,6 +209,19 @@ impl Fetch for FromShelf {
     fn fetch(&self, ask: Ask) -> Pin<Box<dyn Future<Output = Exchange> + Send + '_>> {
         Box::pin(async move { self.answer(ask) })
     }
+}
+
+/// Whether a crawl asks again for what it was answered: because it leads to itself, or was not given.
+fn is_asked_again(exchange: &Exchange) -> bool {
+    let Reply::Answered(answer) = &exchange.reply else {
+        return false;
+    };
+    if answer.status == 429 || answer.status >= 500 {
+        return true;
+    }
+    let is_page = exchange.ask.purpose.is_page() && !answer.is_redirect();
+    let facts = is_page.then(|| PageReader.read(&exchange.ask.address, answer, Vec::new()));
+    chain::leads_back(exchange, facts.as_ref())
 }
 
 /// Reads pages, and adds where a script was seen to lead while the capture was made.

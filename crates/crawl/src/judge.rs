@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use case::{Band, FoundBy, Kin, Memo, Offer, Step, Verdict};
+use case::{Band, FoundBy, Kin, Memo, NAME_SETS, Offer, Step, Verdict};
 use model::{AddressKey, Budget, Declined, PageUrl, variant_rules_version};
 
 use crate::asking::answer;
@@ -102,7 +102,10 @@ impl Judge {
             let page = self.page.as_ref();
             offer.redirects > 0 && page.and_then(|page| page.key.as_deref()) == Some(key.as_str())
         };
-        kin.asked > self.budget.variants && !is_own()
+        // The first of every set of names is asked, too: a few decoys must not hide the one that differs.
+        let most = self.budget.variants;
+        let is_sample = kin.has_new_names && kin.asked <= most.saturating_add(NAME_SETS);
+        kin.asked > most && !is_sample && !is_own()
     }
 
     fn site_is_spent(&mut self, offer: &Offer) -> bool {
@@ -236,8 +239,13 @@ impl case::Judge for Judge {
         let primary = step.observed.first();
         let answer = primary.and_then(|seen| answer(&seen.exchange));
         let is_redirect = answer.is_some_and(model::Answer::is_redirect);
-        if let Some(pattern) = page.pattern.and_then(|at| self.patterns.get_mut(at)) {
+        let now = page
+            .pattern
+            .map(|then| self.patterns.now(&offer.address, then));
+        if let Some(pattern) = now.and_then(|at| self.patterns.get_mut(at)) {
             pattern.answered();
+        }
+        if let Some(pattern) = page.pattern.and_then(|at| self.patterns.get_mut(at)) {
             // A variant looks like its page, whatever the pattern brings.
             let is_variant = page.key.as_deref() != Some(offer.address.as_str());
             if !is_redirect && !is_variant {

@@ -3,7 +3,7 @@
 //!
 //! | from | to | how | offered as |
 //! |---|---|---|---|
-//! | in scope | in scope | act | one click deeper |
+//! | in scope | in scope | act | one click deeper, unless it only counts on, see `turns_page` |
 //! | in scope | in scope | load | same depth, one redirect more |
 //! | in scope | out of scope | any | landing page, one click beyond the scope |
 //! | out of scope | in scope | any | in scope again |
@@ -113,7 +113,8 @@ fn offer(
     Some(Offer {
         address: target.clone(),
         referrer: Some(from.address.clone()),
-        depth: from.depth.saturating_add(u32::from(!on_load)),
+        depth: (from.depth)
+            .saturating_add(u32::from(!on_load && !turns_page(&from.address, target))),
         redirects: if on_load {
             from.redirects.saturating_add(1)
         } else {
@@ -124,6 +125,31 @@ fn offer(
         found_by: FoundBy::Link,
         cookies: Vec::new(),
     })
+}
+
+/// Whether a step only counts on: both addresses are equal but for one number, as in `?page=2` and
+/// `?page=3`. A list of a hundred pages is as near to its end as to its beginning; that counting has an
+/// end is seen to by the patterns. Linear in the length of the addresses.
+fn turns_page(from: &PageUrl, to: &PageUrl) -> bool {
+    let (mut from, mut to) = (from.as_str(), to.as_str());
+    let mut differ = 0;
+    while !(from.is_empty() && to.is_empty()) {
+        let ([before, one, rest], [other_before, other, other_rest]) = (cut(from), cut(to));
+        if before != other_before || one.is_empty() != other.is_empty() {
+            return false;
+        }
+        differ += u32::from(one != other);
+        (from, to) = (rest, other_rest);
+    }
+    differ == 1
+}
+
+/// What stands before the first number of a text, that number, and the rest.
+fn cut(text: &str) -> [&str; 3] {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let (before, rest) = text.split_at(text.find(is_digit).unwrap_or(text.len()));
+    let (number, rest) = rest.split_at(rest.find(|c| !is_digit(c)).unwrap_or(rest.len()));
+    [before, number, rest]
 }
 
 /// Whether a link leads to a document that is asked: claims and pings are not, but for claims
@@ -271,4 +297,34 @@ fn has_too_many(facts: &PageFacts) -> bool {
 /// Whether an address is longer than any that a page of good faith has.
 pub(crate) fn is_too_long(address: &PageUrl) -> bool {
     address.as_str().len() > ADDRESS_LENGTH
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_that_only_counts_on_is_told_from_one_that_leads_elsewhere() {
+        let turns = |from: &str, to: &str| {
+            let [from, to] = [from, to].map(|at| PageUrl::parse(&format!("http://a1.test{at}")));
+            turns_page(&from.unwrap(), &to.unwrap())
+        };
+        for (from, to) in [
+            ("/list?page=2", "/list?page=3"),
+            ("/list?page=9&per=30", "/list?page=10&per=30"),
+            ("/p7.html", "/p8.html"),
+            ("/2020/01/30", "/2020/01/31"),
+        ] {
+            assert!(turns(from, to), "{from} {to}");
+        }
+        for (from, to) in [
+            ("/list", "/list?page=2"),
+            ("/list?page=2", "/item/3"),
+            ("/2020/01/31", "/2020/02/01"),
+            ("/list?page=2", "/list?page=2"),
+            ("/a1b", "/a1c"),
+        ] {
+            assert!(!turns(from, to), "{from} {to}");
+        }
+    }
 }

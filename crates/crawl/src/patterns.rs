@@ -41,6 +41,9 @@ pub(crate) struct Patterns {
     /// What stands behind a beginning of a pattern, by the hash of that beginning.
     children: HashMap<u64, Children>,
     changed: BTreeSet<usize>,
+    /// Patterns that no address has any more, by the one that their addresses have now and that was not
+    /// found yet: it takes over what they counted.
+    outdated: HashMap<String, Vec<usize>>,
 }
 
 /// Plain words that stand in one place.
@@ -60,6 +63,8 @@ pub(crate) struct Pattern {
     set_back: u64,
     withheld: u64,
     why: Option<Declined>,
+    /// The places of its plain words.
+    places: Vec<u64>,
     state: State,
 }
 
@@ -89,9 +94,11 @@ impl Patterns {
     /// Takes back what was kept.
     pub(crate) fn restore(&mut self, memo: PatternMemo) {
         let state: State = serde_json::from_str(&memo.state).unwrap_or_default();
+        let (mut places, mut filled) = (Vec::new(), Vec::new());
         if let Ok(first) = PageUrl::parse(&state.first) {
             let (_, words) = self.template(&first);
-            self.learn(&words);
+            places = words.iter().map(|word| word.place).collect();
+            filled = self.learn(&words);
         }
         let why = memo.why.as_deref();
         let why = Declined::ALL.iter().find(|one| Some(one.as_str()) == why);
@@ -103,8 +110,14 @@ impl Patterns {
             set_back: memo.set_back,
             withheld: memo.withheld,
             why: why.copied(),
+            places,
             state,
         });
+        self.outdate(&filled);
+        // What it took over stands in its counts.
+        if let Some(pattern) = self.list.last() {
+            self.outdated.remove(&pattern.template);
+        }
     }
 
     /// What changed since the last call, in order.
@@ -141,13 +154,17 @@ impl Patterns {
             return (known, false);
         }
         let is_full = self.list.len() >= MOST;
+        let former = self.outdated.remove(&template).unwrap_or_default();
+        let places = words.iter().map(|word| word.place).collect();
+        let mut filled = Vec::new();
         if is_full {
             template = "{other}".to_owned();
             if let Some(&known) = self.known.get(&template) {
+                self.take_over(known, &former);
                 return (known, false);
             }
         } else {
-            self.learn(&words);
+            filled = self.learn(&words);
         }
         let index = self.list.len();
         self.known.insert(template.clone(), index);
@@ -158,13 +175,74 @@ impl Patterns {
             set_back: 0,
             withheld: 0,
             why: None,
+            places,
             state: State {
                 first: address.as_str().to_owned(),
                 ..State::default()
             },
         });
         self.changed.insert(index);
+        self.take_over(index, &former);
+        self.outdate(&filled);
         (index, !is_full)
+    }
+
+    /// Takes note of the patterns whose plain words stand in places that have a value now: their addresses
+    /// have another pattern from now on. Linear in the number of patterns for each such place, of which
+    /// there is one for [`NAMES`] patterns at most.
+    fn outdate(&mut self, filled: &[u64]) {
+        if filled.is_empty() {
+            return;
+        }
+        let stands = |pattern: &Pattern| pattern.places.iter().any(|at| filled.contains(at));
+        let outdated: Vec<_> = (self.list.iter().enumerate())
+            .filter(|(_, pattern)| stands(pattern))
+            .filter_map(|(index, pattern)| {
+                let first = PageUrl::parse(&pattern.state.first).ok()?;
+                let (now, words) = self.template(&first);
+                let places: Vec<_> = words.iter().map(|word| word.place).collect();
+                Some((index, now, places))
+            })
+            .collect();
+        for (index, now, places) in outdated {
+            if let Some(pattern) = self.list.get_mut(index) {
+                // What it would be now may be outdated once more.
+                pattern.places = places;
+            }
+            match self.known.get(&now) {
+                Some(&known) if known != index => self.take_over(known, &[index]),
+                Some(_) => {}
+                None => self.outdated.entry(now).or_default().push(index),
+            }
+        }
+    }
+
+    /// Counts what patterns that no address has any more counted for the one at `index`.
+    fn take_over(&mut self, index: usize, former: &[usize]) {
+        for &former in former {
+            let Some(old) = self.list.get_mut(former) else {
+                continue;
+            };
+            let counts = [old.offered, old.asked, old.set_back, old.withheld];
+            let why = old.why.take();
+            old.places.clear();
+            (old.offered, old.asked, old.set_back, old.withheld) = (0, 0, 0, 0);
+            self.changed.insert(former);
+            if let Some(new) = self.list.get_mut(index) {
+                new.offered += counts[0];
+                new.asked += counts[1];
+                new.set_back += counts[2];
+                new.withheld += counts[3];
+                new.why = new.why.or(why);
+                self.changed.insert(index);
+            }
+        }
+    }
+
+    /// The place of the pattern that an address has now, which may be another one than when it was found.
+    pub(crate) fn now(&self, address: &PageUrl, then: usize) -> usize {
+        let (template, _) = self.template(address);
+        self.known.get(&template).copied().unwrap_or(then)
     }
 
     pub(crate) fn get(&self, index: usize) -> Option<&Pattern> {
@@ -220,7 +298,9 @@ impl Patterns {
         (host + &path, words)
     }
 
-    fn learn(&mut self, words: &[Word]) {
+    /// Learns plain words; gives the places that have a value from now on.
+    fn learn(&mut self, words: &[Word]) -> Vec<u64> {
+        let mut filled = Vec::new();
         for word in words {
             let children = self.children.entry(word.place);
             let children = children.or_insert_with(|| Children::Few(Vec::new()));
@@ -230,9 +310,11 @@ impl Patterns {
                 few.push(word.word);
                 if few.len() > word.most {
                     *children = Children::Many;
+                    filled.push(word.place);
                 }
             }
         }
+        filled
     }
 }
 
@@ -365,6 +447,43 @@ mod tests {
             template(&mut patterns, "http://a.test/about"),
             "a.test/about"
         );
+    }
+
+    #[test]
+    fn what_a_pattern_counts_is_taken_over_by_the_one_that_its_addresses_have_later() {
+        let mut patterns = Patterns::default();
+        let mut addresses = Vec::new();
+        for number in 0..60_u8 {
+            let (one, two) = (b'a' + number / 26, b'a' + number % 26);
+            let (one, two) = (char::from(one), char::from(two));
+            addresses.push(url(&format!(
+                "http://a.test/brand/{one}{two}?p{one}{two}=1"
+            )));
+        }
+        for address in &addresses {
+            let (index, _) = patterns.take(address);
+            patterns.get_mut(index).unwrap().offered();
+        }
+        let mut again = Patterns::default();
+        for memo in patterns.memos() {
+            again.restore(memo);
+        }
+        for patterns in [&mut patterns, &mut again] {
+            for address in &addresses {
+                let (index, _) = patterns.take(address);
+                patterns.get_mut(index).unwrap().answered();
+            }
+            let counts = patterns.list.iter();
+            let counts: Vec<_> = counts
+                .map(|pattern| (pattern.offered, pattern.asked))
+                .filter(|counts| *counts != (0, 0))
+                .collect();
+            assert_eq!(counts.iter().map(|(offered, _)| offered).sum::<u64>(), 60);
+            assert!(
+                counts.iter().all(|(offered, asked)| offered == asked),
+                "{counts:?}"
+            );
+        }
     }
 
     #[test]

@@ -90,6 +90,14 @@ impl Room {
         }
     }
 
+    /// Counts an exchange for as long as what this gives is there: a worker that is aborted gives its room
+    /// back, too.
+    pub(crate) fn keep(&self, exchange: &Exchange) -> Kept<'_> {
+        let bytes = size(exchange);
+        self.held.fetch_add(bytes, Ordering::AcqRel);
+        Kept { room: self, bytes }
+    }
+
     fn is_first(&self, place: u64) -> bool {
         place == EXEMPT || self.head.load(Ordering::Acquire) == place
     }
@@ -135,6 +143,20 @@ impl Room {
     pub(crate) fn move_head(&self, place: u64) {
         self.head.store(place, Ordering::Release);
         self.freed.notify_waiters();
+    }
+}
+
+/// Room that is taken until this is dropped.
+#[derive(Debug)]
+pub(crate) struct Kept<'room> {
+    room: &'room Room,
+    bytes: u64,
+}
+
+impl Drop for Kept<'_> {
+    fn drop(&mut self) {
+        self.room.held.fetch_sub(self.bytes, Ordering::AcqRel);
+        self.room.freed.notify_waiters();
     }
 }
 

@@ -169,19 +169,57 @@ impl Shelf {
     /// # Errors
     /// When what was unpacked cannot be read back.
     pub fn find(&self, address: &PageUrl, vantage: VantageId) -> io::Result<Option<Found>> {
-        let entries = self.by_address.get(address).map_or(&[][..], Vec::as_slice);
-        let entries = || {
-            entries
-                .iter()
-                .filter_map(|number| self.entries.get(usize::try_from(*number).ok()?))
-        };
-        let own = || entries().filter(|entry| entry.vantage == vantage);
+        let own = || self.of(address, vantage);
         let is_first = self.vantages.first() == Some(&vantage);
         let found = own()
             .find(|entry| entry.is_whole)
             .or_else(|| own().next())
-            .or_else(|| entries().find(|_| is_first));
+            .or_else(|| self.of_any(address).find(|_| is_first));
         found.map(|entry| self.take(entry)).transpose()
+    }
+
+    /// A further whole answer of an address in a guise: the one after so many others.
+    ///
+    /// # Errors
+    /// When what was unpacked cannot be read back.
+    pub fn find_later(
+        &self,
+        address: &PageUrl,
+        vantage: VantageId,
+        others: usize,
+    ) -> io::Result<Option<Found>> {
+        let mut whole = self.of(address, vantage).filter(|entry| entry.is_whole);
+        let found = whole.nth(others);
+        found.map(|entry| self.take(entry)).transpose()
+    }
+
+    /// The addresses that were answered more than once in one guise, each with it, in order.
+    #[must_use]
+    pub fn repeated(&self) -> Vec<(PageUrl, VantageId)> {
+        let mut repeated = Vec::new();
+        for (address, entries) in &self.by_address {
+            if entries.len() < 2 {
+                continue;
+            }
+            for vantage in &self.vantages {
+                let of = self.of(address, *vantage);
+                if of.filter(|entry| entry.is_whole).count() > 1 {
+                    repeated.push((address.clone(), *vantage));
+                }
+            }
+        }
+        repeated
+    }
+
+    fn of_any(&self, address: &PageUrl) -> impl Iterator<Item = &Entry> {
+        let numbers = self.by_address.get(address).map_or(&[][..], Vec::as_slice);
+        let at = |number: &u32| self.entries.get(usize::try_from(*number).ok()?);
+        numbers.iter().filter_map(at)
+    }
+
+    fn of(&self, address: &PageUrl, vantage: VantageId) -> impl Iterator<Item = &Entry> {
+        self.of_any(address)
+            .filter(move |entry| entry.vantage == vantage)
     }
 
     fn take(&self, entry: &Entry) -> io::Result<Found> {

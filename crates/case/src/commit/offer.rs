@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
+use model::PageUrl;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::judge::{Judge, Kin};
+use crate::judge::{Judge, Kin, NAME_SETS, parameter_names};
 use crate::open::Tally;
 use crate::step::{Offer, Step};
 
@@ -69,7 +70,7 @@ pub(crate) fn put_offer(
     let key = terms.judge.key(offer);
     let kin = match (&key, tally.keyed) {
         (None, false) => Kin::default(),
-        (key, _) => kin(base, address, key.as_deref(), terms.variants)?,
+        (key, _) => kin(base, &offer.address, key.as_deref(), terms.variants)?,
     };
     let verdict = terms.judge.verdict(offer, from, kin);
     let is_withheld = verdict.withheld.is_some();
@@ -111,11 +112,12 @@ fn cookies_of(offer: &Offer) -> Option<String> {
 /// What the frontier knows of the addresses with the key of `address`.
 fn kin(
     base: &Connection,
-    address: &str,
+    address: &PageUrl,
     key: Option<&str>,
     variants: u32,
 ) -> rusqlite::Result<Kin> {
     let mut kin = Kin::default();
+    let (mut others, address) = (Vec::new(), (address, address.as_str()));
     if let Some(key) = key {
         // The address that is its own key.
         kin.first = base
@@ -123,16 +125,25 @@ fn kin(
             .query_row([key], |row| row.get(0))
             .optional()?;
         kin.asked = u32::from(kin.first.is_some());
+        others.extend(kin.first.map(|_| key.to_owned()));
     }
     let mut select = base.prepare_cached(
-        "SELECT place FROM frontier WHERE key = ?1 AND key IS NOT NULL AND withheld IS NULL LIMIT ?2",
+        "SELECT place, address FROM frontier WHERE key = ?1 AND key IS NOT NULL AND withheld IS NULL LIMIT ?2",
     )?;
-    let most = i64::from(variants.min(MOST)) + 1;
-    let mut rows = select.query(params![key.unwrap_or(address), most])?;
+    let most = i64::from(variants.min(MOST)) + 1 + i64::from(NAME_SETS);
+    let mut rows = select.query(params![key.unwrap_or(address.1), most])?;
     while let Some(row) = rows.next()? {
         let place = row.get(0)?;
         kin.first = Some(kin.first.map_or(place, |first: u64| first.min(place)));
         kin.asked = kin.asked.saturating_add(1);
+        others.push(row.get(1)?);
+    }
+    if kin.asked > variants {
+        let names = parameter_names(address.0);
+        let others = others.iter().filter_map(|other| PageUrl::parse(other).ok());
+        kin.has_new_names = others
+            .map(|other| parameter_names(&other))
+            .all(|other| other != names);
     }
     Ok(kin)
 }

@@ -30,6 +30,7 @@ impl CaseFolder {
         });
         let mut select = self.base.prepare(
             "SELECT id, template, offered, asked, set_back, withheld, why, state FROM pattern
+             WHERE offered > 0 OR asked > 0
              ORDER BY withheld DESC, set_back DESC, offered DESC, id LIMIT ?1",
         )?;
         let patterns = select.query_map([LISTED], |row| {
@@ -48,9 +49,11 @@ impl CaseFolder {
             variants: self.variants()?,
             learned: learned.collect(),
             patterns: patterns.collect::<Result<_, _>>()?,
-            patterns_in_all: self
-                .base
-                .query_row("SELECT count(*) FROM pattern", [], |row| row.get(0))?,
+            patterns_in_all: self.base.query_row(
+                "SELECT count(*) FROM pattern WHERE offered > 0 OR asked > 0",
+                [],
+                |row| row.get(0),
+            )?,
         })
     }
 

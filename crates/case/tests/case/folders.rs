@@ -143,7 +143,10 @@ fn another_brief_is_refused_with_the_field_that_differs() {
         refusal(CaseFolder::open_or_create(folder.path(), &other).map(|(case, _)| case))
     };
     for (expected, refused) in [
-        ("budget.depth", other(|brief| brief.budget.depth = 1)),
+        (
+            "budget.redirects",
+            other(|brief| brief.budget.redirects = 1),
+        ),
         ("landings", other(|brief| brief.landings = Landings::Record)),
         ("robots", other(|brief| brief.robots = Robots::Ignore)),
         (
@@ -158,8 +161,8 @@ fn another_brief_is_refused_with_the_field_that_differs() {
         };
         assert_eq!(field, expected);
     }
-    let told = other(|brief| brief.budget.depth = 1).to_string();
-    assert!(told.contains("budget.depth = 64, now 1"), "{told}");
+    let told = other(|brief| brief.budget.redirects = 1).to_string();
+    assert!(told.contains("budget.redirects = 20, now 1"), "{told}");
     let case = CaseFolder::open(folder.path()).unwrap();
     assert_eq!(
         case.brief(),

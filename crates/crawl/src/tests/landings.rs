@@ -179,15 +179,31 @@ async fn an_endless_chain_of_redirects_ends_with_an_entry_that_is_declined() {
 async fn an_address_that_is_too_deep_is_declined() {
     let web = Arc::new(
         Web::default()
-            .page(SEED, "a /1")
-            .page("http://a.test/1", "a /2"),
+            .page(SEED, "a /one")
+            .page("http://a.test/one", "a /two"),
     );
     let mut brief = brief(&[SEED]);
     brief.budget.depth = 1;
     let mut shelf = Shelf::new(brief);
     crawl(&web, &mut shelf).await;
-    assert_eq!(shelf.outcome("http://a.test/2"), "depth");
+    assert_eq!(shelf.outcome("http://a.test/two"), "depth");
     assert_eq!(web.pages_asked().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_of_a_hundred_pages_is_no_deeper_than_its_first_one() {
+    let mut web = Web::default().page(SEED, "a /list?page=1");
+    for page in 1..101 {
+        let lines = format!("a /item/x{page}\na /list?page={}", page + 1);
+        web = web.page(&format!("http://a.test/list?page={page}"), &lines);
+    }
+    let mut brief = brief(&[SEED]);
+    brief.budget.depth = 2;
+    let mut shelf = Shelf::new(brief);
+    crawl(&Arc::new(web), &mut shelf).await;
+    assert_eq!(shelf.outcome("http://a.test/list?page=100"), "200");
+    assert_eq!(shelf.outcome("http://a.test/item/x100"), "404");
+    assert_eq!(shelf.offer_of("http://a.test/item/x100").unwrap().depth, 2);
 }
 
 #[tokio::test(start_paused = true)]

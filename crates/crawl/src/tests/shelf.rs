@@ -147,7 +147,8 @@ impl Shelf {
         }
         let key = judge.key(offer);
         let wanted = key.as_deref().unwrap_or(offer.address.as_str());
-        let most = self.brief.budget.variants as usize + 1;
+        let variants = self.brief.budget.variants;
+        let most = variants as usize + 1 + case::NAME_SETS as usize;
         let is_plain = |entry: &Place| key.is_some() && entry.offer.address.as_str() == wanted;
         let has_key =
             |entry: &Place| entry.key.as_deref() == Some(wanted) && entry.withheld.is_none();
@@ -158,6 +159,11 @@ impl Shelf {
         let kin = Kin {
             first: kin.iter().min().copied(),
             asked: u32::try_from(kin.len()).unwrap(),
+            has_new_names: kin.len() > variants as usize && {
+                let names = |address| case::parameter_names(address);
+                let of = |place: &u64| names(&self.frontier[*place as usize - 1].offer.address);
+                kin.iter().all(|place| of(place) != names(&offer.address))
+            },
         };
         let verdict = judge.verdict(offer, from, kin);
         self.known

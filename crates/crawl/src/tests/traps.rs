@@ -129,6 +129,79 @@ async fn a_calendar_comes_behind_everything_else_and_ends() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_first_variant_of_every_set_of_names_is_asked_behind_any_number_of_decoys() {
+    let decoys: String = ('a'..='j')
+        .map(|n| format!("a /p?utm_source={n}\n"))
+        .collect();
+    let sets: String = (0..40).map(|n| format!("a /q?utm_{n}=1\n")).collect();
+    let page = format!("a /p\n{decoys}a /p?utm_source=insta&gclid=zz\na /q\n{sets}");
+    let web = Web::default()
+        .page(SEED, &page)
+        .page("http://a.test/p", "")
+        .redirect(
+            "http://a.test/p?utm_source=insta&gclid=zz",
+            "http://b.test/",
+        );
+    let (web, shelf) = crawled(web).await;
+    let asked = web.pages_asked();
+    let of = |path: &str| asked.iter().filter(|at| at.starts_with(path)).count();
+    assert_eq!(of("http://a.test/p"), 1 + 3 + 1);
+    assert_eq!(of("http://b.test/"), 1);
+    let most = 1 + 3 + usize::try_from(case::NAME_SETS).unwrap();
+    assert_eq!(
+        of("http://a.test/q"),
+        most,
+        "the sets of names have a bound, too"
+    );
+    assert_eq!(shelf.withheld(Declined::Variant), 7 + 40 - (most - 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_figures_of_patterns_add_up() {
+    // Names that are combined at will, and words that turn out to be values.
+    let mut web = Web::default().page(SEED, "a /f?k0=1\na /brand/aa");
+    for mask in 1..64_u32 {
+        let names = |mask: u32| {
+            let names = (0..6).filter(move |bit| mask >> bit & 1 == 1);
+            let pairs: Vec<_> = names.map(|bit| format!("k{bit}=1")).collect();
+            pairs.join("&")
+        };
+        let more: String = (0..6)
+            .map(|bit| format!("a /f?{}\n", names(mask | 1 << bit)))
+            .collect();
+        web = web.page(&format!("http://a.test/f?{}", names(mask)), &more);
+    }
+    let word = |n: u8| {
+        format!(
+            "/brand/{}{}",
+            char::from(b'a' + n / 26),
+            char::from(b'a' + n % 26)
+        )
+    };
+    for n in 0..80 {
+        let page = format!("a {}\na {}", word(n + 1), word(n + 2));
+        web = web.page(&format!("http://a.test{}", word(n)), &page);
+    }
+    let (_, shelf) = crawled(web).await;
+    let (mut offered, mut asked, mut withheld) = (0, 0, 0);
+    for memo in shelf.kept() {
+        if let case::Memo::Pattern(memo) = memo {
+            let known = memo.asked + memo.withheld;
+            assert_eq!(memo.offered, known, "{memo:?}");
+            offered += memo.offered;
+            asked += memo.asked;
+            withheld += memo.withheld;
+        }
+    }
+    assert_eq!(offered, asked + withheld);
+    assert_eq!(
+        asked,
+        shelf.addresses().len() as u64,
+        "every page was answered"
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_pages_of_a_shop_that_look_alike_are_all_asked() {
     let mut web = Web::default().page(SEED, "a /list?page=0");
     for list in 0..30 {

@@ -264,7 +264,7 @@ pub(super) fn brief(seeds: &[&str]) -> Brief {
 
 /// Reads the lines of a page.
 #[derive(Debug)]
-pub(super) struct LineReader;
+pub(crate) struct LineReader;
 
 impl Reader for LineReader {
     fn stylesheets(&self, address: &PageUrl, answer: &Answer) -> Vec<PageUrl> {
