@@ -304,7 +304,7 @@ fn shadowed_terms(categories: &[&Category], gathered: &mut Gathered<'_>) {
 /// Other categories of which a strong term lies inside a term.
 fn inner_terms(pack: &RulePack, folded: &Folded<'_>, own: usize) -> Vec<usize> {
     let lexicon = pack.lexicon();
-    let whole = folded.text.len();
+    let whole = folded.text.trim().len();
     let mut others: Vec<usize> = lexicon
         .scan_all(folded)
         .into_iter()

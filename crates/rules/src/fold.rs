@@ -1,7 +1,9 @@
 //! Folding: text as the matcher reads it, with a way back to the words as the page has them.
 //!
 //! The plain form is lower case, compatibility-decomposed (NFKD) with accents and invisible
-//! characters removed; words are separated by one space, clauses by one line feed. The disguised
+//! characters removed; before each word stands one space, before a clause's first word a line feed
+//! as well. Letters, digits and characters of unspaced scripts make words apart (`500mg` is two),
+//! so that a term is looked for where words begin and nowhere else. The disguised
 //! form undoes what is done to keep a word from being found: letters set apart (`v-o-d-k-a`),
 //! digits and signs for letters (`v0dka`), letters of other scripts that look Latin.
 
@@ -39,10 +41,10 @@ pub(crate) struct Folded<'t> {
 impl<'t> Folded<'t> {
     /// The plain form of `text`. Linear in its length.
     pub(crate) fn plain(text: &'t str) -> Self {
-        let mut fold = Fold(String::with_capacity(text.len()));
+        let mut fold = Fold::into(String::with_capacity(text.len()));
         fold.fold(signs_of(text));
         Self {
-            text: fold.0,
+            text: fold.out,
             changed: Vec::new(),
             original: text,
             origin: OnceCell::new(),
@@ -61,22 +63,22 @@ impl<'t> Folded<'t> {
             return None;
         }
         let (signs, changed) = undisguise(text, one, is_word)?;
-        let mut fold = Fold(Traced::with_room(text.len()));
+        let mut fold = Fold::into(Traced::with_room(text.len()));
         fold.fold(signs.into_iter());
         Some(Self {
-            text: fold.0.text,
+            text: fold.out.text,
             changed,
             original: text,
-            origin: OnceCell::from(fold.0.origin),
+            origin: OnceCell::from(fold.out.origin),
         })
     }
 
     /// The original bytes behind the folded bytes `start..end`, which must not be empty.
     pub(crate) fn original(&self, start: usize, end: usize) -> (usize, usize) {
         let origin = self.origin.get_or_init(|| {
-            let mut fold = Fold(Traced::with_room(self.original.len()));
+            let mut fold = Fold::into(Traced::with_room(self.original.len()));
             fold.fold(signs_of(self.original));
-            fold.0.origin
+            fold.out.origin
         });
         let first = origin.get(start).map_or(0, |&(first, _)| first);
         let last = origin.get(end - 1).map_or(first, |&(_, last)| last);
@@ -94,7 +96,7 @@ impl<'t> Folded<'t> {
             .chars()
             .filter_map(|value| undone(value, disguised))
             .collect();
-        if disguised && single_spaced(words) {
+        if (disguised && single_spaced(words)) || is_set_apart(words) {
             needed.push(Normalization::Separators);
         }
         needed.sort_unstable();
@@ -128,6 +130,16 @@ fn undone(value: char, disguised: bool) -> Option<Normalization> {
 fn single_spaced(words: &str) -> bool {
     let mut parts = words.split_whitespace();
     words.contains(char::is_whitespace) && parts.all(|part| part.chars().count() == 1)
+}
+
+/// Whether signs stand between characters of an unspaced script.
+fn is_set_apart(words: &str) -> bool {
+    let mut last = [' '; 2];
+    words.chars().any(|value| {
+        let [first, sign] = last;
+        last = [sign, value];
+        is_unspaced(first) && !is_unspaced(sign) && !sign.is_alphanumeric() && is_unspaced(value)
+    })
 }
 
 /// Where folded text goes: text alone, or with the way back.
@@ -184,53 +196,110 @@ impl Out for Traced {
     }
 }
 
+/// What the last character was: words end where it changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Nothing, or a separator.
+    Separator,
+    Letter,
+    /// Digits, and the signs that belong to numbers.
+    Number,
+    /// Of a script without spaces.
+    Unspaced,
+}
+
+/// Follows characters of unspaced scripts that are set apart one by one, which nobody does but to
+/// keep a word from being found.
+#[derive(Debug, Default)]
+struct Alone {
+    /// How many stand together since the last other character.
+    run: usize,
+}
+
+impl Alone {
+    /// Whether a character is a sign that sets single characters apart, to be passed over.
+    fn parts(&mut self, before: char, value: char, next: char) -> bool {
+        if is_unspaced(value) {
+            self.run += 1;
+            return false;
+        }
+        let parts = matches!(value, ' ' | '-' | '_' | '*' | '·' | '.' | '~' | '+')
+            && is_unspaced(before)
+            && is_unspaced(next)
+            && self.run == 1;
+        self.run = 0;
+        parts
+    }
+}
+
 /// The folding itself.
-struct Fold<O>(O);
+struct Fold<O> {
+    out: O,
+    last: Kind,
+}
 
 impl<O: Out> Fold<O> {
+    const fn into(out: O) -> Self {
+        Self {
+            out,
+            last: Kind::Separator,
+        }
+    }
+
+    /// Adds a character of a word.
     fn push(&mut self, value: char, sign: Sign) {
-        self.0.push(value, sign);
-    }
-
-    fn last(&self) -> Option<u8> {
-        self.0.text().as_bytes().last().copied()
-    }
-
-    /// Takes off the last byte, which must be a character of one byte.
-    fn pop(&mut self) {
-        let bytes = self.0.text().len();
-        self.0.truncate(bytes.saturating_sub(1));
+        let kind = if value.is_ascii_alphabetic() {
+            Kind::Letter
+        } else if value.is_ascii() {
+            Kind::Number
+        } else if is_unspaced(value) {
+            Kind::Unspaced
+        } else if value.is_alphabetic() {
+            Kind::Letter
+        } else {
+            Kind::Number
+        };
+        if kind != self.last && !self.out.text().ends_with(' ') {
+            self.out.push(' ', sign);
+        }
+        self.last = kind;
+        self.out.push(value, sign);
     }
 
     /// Separates words (`' '`) or clauses (`'\n'`); never more than one separator in a row.
     fn separate(&mut self, by: char, sign: Sign) {
-        match self.last() {
+        self.last = Kind::Separator;
+        let bytes = self.out.text().len();
+        match self.out.text().as_bytes().last() {
             None | Some(b'\n') => {}
             Some(b' ') => {
                 if by == '\n' {
-                    self.pop();
-                    self.push('\n', sign);
+                    self.out.truncate(bytes - 1);
+                    self.out.push('\n', sign);
                 }
             }
-            Some(_) => self.push(by, sign),
+            Some(_) => self.out.push(by, sign),
         }
     }
 
     fn fold(&mut self, signs: impl Iterator<Item = Sign>) {
         let mut signs = signs.peekable();
         let mut before = ' ';
+        let mut alone = Alone::default();
         while let Some(sign) = signs.next() {
             if sign.value.is_ascii_alphanumeric() {
                 self.push(sign.value.to_ascii_lowercase(), sign);
             } else {
                 let next = signs.peek().map_or(' ', |next| next.value);
+                if alone.parts(before, sign.value, next) {
+                    continue;
+                }
                 self.fold_one(before, sign, next);
             }
             before = sign.value;
         }
-        if matches!(self.last(), Some(b' ' | b'\n')) {
-            self.pop();
-        }
+        let bytes = self.out.text().trim_end_matches([' ', '\n']).len();
+        self.out.truncate(bytes);
     }
 
     fn fold_one(&mut self, before: char, sign: Sign, next: char) {
@@ -275,13 +344,14 @@ impl<O: Out> Fold<O> {
 
     /// A per cent sign belongs to the number before it, with or without a space between.
     fn percent(&mut self, sign: Sign) {
-        let trimmed = self.0.text().trim_end_matches(' ');
+        let trimmed = self.out.text().trim_end_matches(' ');
         if !trimmed.ends_with(|last: char| last.is_ascii_digit()) {
             self.separate(' ', sign);
             return;
         }
         let keep = trimmed.len();
-        self.0.truncate(keep);
+        self.out.truncate(keep);
+        self.last = Kind::Number;
         self.push('%', sign);
     }
 }
@@ -331,24 +401,36 @@ pub(crate) fn is_unspaced(value: char) -> bool {
 
 /// A quick look: most texts need no second form. False only when there is nothing to undo.
 fn may_be_disguised(text: &str) -> bool {
-    let letter = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0x80;
-    let bytes = text.as_bytes();
-    let inside = |it: &[u8]| {
-        let between = it[1].is_ascii() && !letter(it[1]) && !it[1].is_ascii_whitespace();
-        letter(it[0]) && between && letter(it[2])
-    };
-    let beside = |it: &[u8]| {
-        let sign = |byte: u8| byte.is_ascii_digit() || matches!(byte, b'@' | b'$');
-        (letter(it[0]) && sign(it[1])) || (sign(it[0]) && letter(it[1]))
-    };
-    let apart = |it: &[u8]| {
-        let space = |byte: u8| byte.is_ascii_whitespace();
-        letter(it[0]) && space(it[1]) && letter(it[2]) && space(it[3]) && letter(it[4])
-    };
-    bytes.windows(3).any(inside)
-        || bytes.windows(2).any(beside)
-        || bytes.windows(5).any(apart)
-        || (!text.is_ascii() && text.chars().any(is_odd_in_latin))
+    let mut last = [b' '; 4];
+    for byte in text.bytes() {
+        let [.., third, second, first] = last;
+        if is_letter(byte) {
+            let parted = is_letter(second) && is_sign(first);
+            let apart = first == b' ' && is_letter(second) && third == b' ' && is_letter(last[0]);
+            if parted || apart || is_letter_sign(first) {
+                return true;
+            }
+        } else if is_letter_sign(byte) && is_letter(first) {
+            return true;
+        }
+        last = [third, second, first, byte];
+    }
+    !text.is_ascii() && text.chars().any(is_odd_in_latin)
+}
+
+/// A letter, or a part of one.
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80
+}
+
+/// A sign that may part letters.
+const fn is_sign(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphabetic() && !byte.is_ascii_whitespace()
+}
+
+/// A sign or a digit that may stand for a letter.
+const fn is_letter_sign(byte: u8) -> bool {
+    byte.is_ascii_digit() || matches!(byte, b'@' | b'$')
 }
 
 /// Whether a character is one that Latin and unspaced scripts have no use for within words:
@@ -397,9 +479,9 @@ fn keep_words(
     plain: Vec<Sign>,
     is_word: &dyn Fn(&str) -> bool,
 ) {
-    let mut fold = Fold(String::with_capacity(plain.len()));
+    let mut fold = Fold::into(String::with_capacity(plain.len()));
     fold.fold(plain.iter().copied());
-    if fold.0.split([' ', '\n']).any(is_word) {
+    if fold.out.split([' ', '\n']).any(is_word) {
         found.push((from, to, plain));
     }
 }
@@ -550,12 +632,12 @@ mod tests {
     fn accents_case_and_invisible_characters_fold_away() {
         assert_eq!(
             Folded::plain("Wo\u{ad}\u{200b}DKA Żołądkowa").text,
-            "wodka zoladkowa"
+            " wodka zoladkowa"
         );
-        assert_eq!(Folded::plain("ＶＯＤＫＡ　４０％").text, "vodka 40%");
+        assert_eq!(Folded::plain("ＶＯＤＫＡ　４０％").text, " vodka 40%");
         assert_eq!(
             Folded::plain("Straße, Bœuf – Viagra™100").text,
-            "strasse\nboeuf\nviagra 100"
+            " strasse\n boeuf\n viagra 100"
         );
     }
 
@@ -563,12 +645,21 @@ mod tests {
     fn numbers_keep_their_signs() {
         assert_eq!(
             Folded::plain("18+ 1:1 0,0 % 0.7l").text,
-            "18+ 1:1 0.0% 0.7l"
+            " 18+ 1:1 0.0% 0.7 l"
         );
         assert_eq!(
             Folded::plain("Jack Daniel's d'alcool").text,
-            "jack daniels d alcool"
+            " jack daniels d alcool"
         );
+    }
+
+    #[test]
+    fn characters_of_unspaced_scripts_that_stand_one_by_one_are_joined() {
+        assert_eq!(
+            Folded::plain("现货 伏 特·加, 包邮").text,
+            " 现货 伏特加\n 包邮"
+        );
+        assert_eq!(Folded::plain("红酒 开瓶器").text, " 红酒 开瓶器");
     }
 
     #[test]
@@ -579,14 +670,14 @@ mod tests {
         };
         assert_eq!(
             undone("buy v-o-d-k-a now").as_deref(),
-            Some("buy vodka now")
+            Some(" buy vodka now")
         );
-        assert_eq!(undone("v i a g r a").as_deref(), Some("viagra"));
+        assert_eq!(undone("v i a g r a").as_deref(), Some(" viagra"));
         assert_eq!(
             undone("c1al1s v0dka vi@gra").as_deref(),
-            Some("cialis vodka viagra")
+            Some(" cialis vodka viagra")
         );
-        assert_eq!(undone("сосаіnе").as_deref(), Some("cocaine"));
+        assert_eq!(undone("сосаіnе").as_deref(), Some(" cocaine"));
         assert_eq!(undone("plain words only"), None);
     }
 

@@ -219,7 +219,7 @@ impl Heard<'_> {
         if self.is_offered(hit) {
             tally.described.insert(hit.entry);
             // A description that begins with the goods has nothing else to say of them.
-            let begins = opens && hit.start == 0;
+            let begins = opens && hit.start <= 1;
             tally.sure_in_head |= begins && sure;
             tally.measured |= begins && (sure || self.has_measure(hit, category, true));
             tally.measured |= opens && self.has_measure(hit, category, false);

@@ -80,6 +80,21 @@ struct Entry {
 }
 
 impl Entry {
+    /// What the automaton looks for: the word where words begin. Signs that belong to a number,
+    /// and unspaced scripts, have no such place.
+    fn pattern(&self) -> String {
+        if self.has_beginning() {
+            format!(" {}", self.text)
+        } else {
+            self.text.clone()
+        }
+    }
+
+    fn has_beginning(&self) -> bool {
+        let first = self.text.chars().next();
+        first.is_some_and(|first| first.is_alphanumeric() && !is_unspaced(first))
+    }
+
     fn is_term(&self) -> bool {
         let is_term = |role: &Role| matches!(role, Role::Strong { .. } | Role::Weak { .. });
         self.roles.iter().any(is_term)
@@ -99,7 +114,7 @@ impl Entry {
 /// How much of a folded text lies before a place: what distances are reckoned from.
 #[derive(Debug, Clone, Copy, Default)]
 struct Mileage {
-    /// Separators of words and of clauses.
+    /// Beginnings of words.
     separators: usize,
     /// Ends of clauses.
     clauses: usize,
@@ -114,10 +129,7 @@ impl Mileage {
         for value in text.chars() {
             match value {
                 ' ' => sum.separators += 1,
-                '\n' => {
-                    sum.separators += 1;
-                    sum.clauses += 1;
-                }
+                '\n' => sum.clauses += 1,
                 value if value.is_ascii() => {}
                 value => sum.unspaced += usize::from(is_unspaced(value)),
             }
@@ -283,7 +295,7 @@ impl Lexicon {
                 text,
             })
             .collect();
-        let automaton = AhoCorasick::new(entries.iter().map(|entry| &entry.text))?;
+        let automaton = AhoCorasick::new(entries.iter().map(Entry::pattern))?;
         let mut disguisable = Disguisable::default();
         for entry in entries.iter().filter(|entry| entry.is_term()) {
             disguisable.add(entry);
@@ -347,12 +359,13 @@ impl Lexicon {
             .filter_map(|found| {
                 let entry = found.pattern().as_usize();
                 let of = &self.entries[entry];
-                let end = word_end(text, found.start(), found.end(), of.prefix)?;
-                if of.number && !follows_number(text, found.start()) {
+                let start = found.start() + usize::from(of.has_beginning());
+                let end = word_end(text, start, found.end(), of.prefix)?;
+                if of.number && !follows_number(text, start) {
                     return None;
                 }
                 Some(Hit {
-                    start: found.start(),
+                    start,
                     end,
                     entry,
                     before: Mileage::default(),
@@ -491,7 +504,7 @@ fn follows_number(text: &str, start: usize) -> bool {
 /// A word of a pack as the automaton looks for it: folded, without the `*`.
 pub(crate) fn folded_word(word: &str) -> String {
     let text = Folded::plain(word.trim_end_matches('*')).text;
-    text.replace('\n', " ").trim().to_owned()
+    text.replace('\n', "").trim().to_owned()
 }
 
 /// Where the word at `start..end` ends, or `None` when it is part of another word.
