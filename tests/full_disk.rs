@@ -3,7 +3,8 @@
 //!
 //! The room is taken away by the limit that every system has for the length of a file (`ulimit -f`),
 //! with its signal ignored, so that a write is refused as on a disk without room. It holds for the
-//! evidence and for the database alike.
+//! evidence and for the database alike. Where the system lets a process have mounts of its own, a file system
+//! of a few hundred KiB is filled as well, and made larger then.
 
 #![cfg(unix)]
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
@@ -112,4 +113,58 @@ fn a_disk_that_is_full_of_evidence_stops_the_crawl_and_the_case_goes_on_after() 
 fn a_disk_that_is_full_for_the_database_stops_the_crawl_and_the_case_goes_on_after() {
     // Pages of a few hundred bytes: the log of the database is first to reach 300 KiB.
     stops_and_goes_on(300, 300);
+}
+
+/// What is done on a file system of its own that goes when the script ends: the crawl is begun without room,
+/// goes on with room, and the case is carried out.
+const ON_ITS_OWN_DISK: &str = r#"
+disk=$1 out=$2 kib=$3; shift 3
+mount -t tmpfs -o "size=${kib}k" none "$disk" || exit 77
+"$@" --case "$disk/case" >"$out/first" 2>&1; echo $? >"$out/first.status"
+mount -o remount,size=64m "$disk" || exit 77
+"$@" --case "$disk/case" >"$out/second" 2>&1; echo $? >"$out/second.status"
+cp -a "$disk/case" "$out/full"
+"#;
+
+#[test]
+fn a_file_system_without_room_stops_the_crawl_and_the_case_goes_on_when_it_has_some() {
+    let own_mounts = ["unshare", "--map-root-user", "--mount"];
+    let may = Command::new(own_mounts[0])
+        .args(&own_mounts[1..])
+        .args(["mount", "-t", "tmpfs", "none", "/mnt"])
+        .output();
+    if !may.is_ok_and(|may| may.status.success()) {
+        eprintln!("not tried: this system gives no process mounts of its own");
+        return;
+    }
+    let web = site(20_000);
+    let folder = tempfile::tempdir().unwrap();
+    let (disk, out) = (folder.path().join("disk"), folder.path().join("out"));
+    for folder in [&disk, &out] {
+        std::fs::create_dir(folder).unwrap();
+    }
+    let ended = Command::new(own_mounts[0])
+        .args(&own_mounts[1..])
+        .args(["bash", "-c", ON_ITS_OWN_DISK, "bash"])
+        .args([&disk, &out])
+        .args(["700", env!("CARGO_BIN_EXE_sidedoor")])
+        .args(["crawl", "--quiet", &web.url("/"), "--vantage", "desktop"])
+        .args(["--allow-address", &web.addr().to_string()])
+        .env("NO_COLOR", "1")
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(ended.status.success(), "{}", told(&ended));
+    let read = |name: &str| support::read(out.join(name));
+    let said = read("first");
+    assert_eq!(read("first.status").trim(), "2", "{said}");
+    assert!(said.contains("the disk is full at"), "{said}");
+    assert!(said.contains("once there is room"), "{said}");
+    assert_eq!(read("second.status").trim(), "0", "{}", read("second"));
+    let (full, whole) = (out.join("full"), out.join("whole"));
+    let undisturbed = crawl(&web, &whole, None);
+    assert_eq!(undisturbed.status.code(), Some(0), "{}", told(&undisturbed));
+    assert_eq!(report(&full), report(&whole));
+    let verified = run(["verify", "--case", full.to_str().unwrap()]);
+    assert_eq!(verified.status.code(), Some(0), "{}", told(&verified));
 }
