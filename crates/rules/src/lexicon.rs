@@ -455,7 +455,7 @@ impl Gathered {
                     language: language.clone(),
                     sure: match of.sure {
                         Sure::None => false,
-                        Sure::Phrases => folded.contains(' ') && !everyday.contains(&folded),
+                        Sure::Phrases => has_parts(&folded) && !everyday.contains(&folded),
                         Sure::Terms => !everyday.contains(&folded),
                     },
                 };
@@ -491,6 +491,11 @@ fn goods_by_term(categories: &[Category]) -> BTreeMap<String, Vec<(usize, usize)
         }
     }
     goods
+}
+
+/// Whether a folded term has several words; in unspaced scripts, four characters are as many.
+fn has_parts(folded: &str) -> bool {
+    folded.contains(' ') || folded.chars().filter(|&value| is_unspaced(value)).count() >= 4
 }
 
 /// Whether a number other than nought stands before `start`, with or without a space between.

@@ -15,10 +15,56 @@ use crate::source::{PackFile, PackPlace, Taken};
 use crate::weights::Weights;
 
 /// The pack that is compiled in: its head first, then its categories by group.
-const EU: &[PackFile<'static>] = &[PackFile {
-    name: "packs/eu.toml",
-    text: include_str!("../packs/eu.toml"),
-}];
+const EU: &[PackFile<'static>] = &[
+    PackFile {
+        name: "packs/eu/pack.toml",
+        text: include_str!("../packs/eu/pack.toml"),
+    },
+    PackFile {
+        name: "packs/eu/health.toml",
+        text: include_str!("../packs/eu/health.toml"),
+    },
+    PackFile {
+        name: "packs/eu/drugs.toml",
+        text: include_str!("../packs/eu/drugs.toml"),
+    },
+    PackFile {
+        name: "packs/eu/tobacco-alcohol-gambling.toml",
+        text: include_str!("../packs/eu/tobacco-alcohol-gambling.toml"),
+    },
+    PackFile {
+        name: "packs/eu/adult.toml",
+        text: include_str!("../packs/eu/adult.toml"),
+    },
+    PackFile {
+        name: "packs/eu/weapons-explosives.toml",
+        text: include_str!("../packs/eu/weapons-explosives.toml"),
+    },
+    PackFile {
+        name: "packs/eu/counterfeit.toml",
+        text: include_str!("../packs/eu/counterfeit.toml"),
+    },
+    PackFile {
+        name: "packs/eu/documents-finance.toml",
+        text: include_str!("../packs/eu/documents-finance.toml"),
+    },
+    PackFile {
+        name: "packs/eu/surveillance.toml",
+        text: include_str!("../packs/eu/surveillance.toml"),
+    },
+    PackFile {
+        name: "packs/eu/nature-heritage.toml",
+        text: include_str!("../packs/eu/nature-heritage.toml"),
+    },
+    PackFile {
+        name: "packs/eu/dangerous-products.toml",
+        text: include_str!("../packs/eu/dangerous-products.toml"),
+    },
+    PackFile {
+        name: "packs/eu/hate-fake.toml",
+        text: include_str!("../packs/eu/hate-fake.toml"),
+    },
+];
 
 /// Why a rule pack cannot be used.
 #[derive(Debug, thiserror::Error)]
