@@ -10,6 +10,7 @@ use model::{Ask, Exchange, PageUrl, Purpose, Reply, Timestamp, Vantage, VantageI
 use tokio::sync::OnceCell;
 
 use crate::asking::{Asker, Recalled, answer};
+use crate::robots::is_interrupted;
 
 /// What an address needs besides its own answer: exchanges that the case does not have yet.
 #[derive(Debug)]
@@ -134,7 +135,7 @@ impl Once {
             return false;
         }
         let failed = match &kept.reply {
-            Reply::Answered(answer) => answer.status >= 500,
+            Reply::Answered(answer) => answer.status >= 500 || is_interrupted(answer),
             Reply::Unreachable(_) => true,
             Reply::Declined(_) => false,
         };

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use dashmap::DashMap;
-use model::{Declined, Exchange, Origin, PageUrl, Purpose, RawHref, Reply, Unreachable};
+use model::{
+    Answer, BodyCut, Declined, Exchange, Origin, PageUrl, Purpose, RawHref, Reply, Unreachable,
+};
 use tokio::sync::OnceCell;
 
 use crate::asking::{Asker, answer};
@@ -164,6 +166,8 @@ async fn permit(exchange: Arc<Exchange>) -> Permit {
         ) => Permit::Nothing(exchange.reply.clone()),
         Reply::Unreachable(_) => forbidden(),
         Reply::Answered(answer) => match answer.status {
+            // Half a file may lack the rule that forbids: the rest did not come over the network.
+            200..=299 if is_interrupted(answer) => forbidden(),
             200..=299 => {
                 let body = answer.body.clone();
                 let read = move || RobotsFile::read(&body, PRODUCT_TOKEN);
@@ -174,6 +178,11 @@ async fn permit(exchange: Arc<Exchange>) -> Permit {
             _ => forbidden(),
         },
     }
+}
+
+/// Whether an answer ended before its time by a fault of the network or of the server.
+pub(crate) const fn is_interrupted(answer: &Answer) -> bool {
+    matches!(answer.cut, Some(BodyCut::Disconnect | BodyCut::Time))
 }
 
 /// Path and query of an address.

@@ -1,0 +1,102 @@
+//! What a crawl obeys, and what of it the case and the report say.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a test reads files and the clock"
+)]
+
+mod support;
+
+use support::site::{HOST, Site, coverage_of, route};
+use support::{report, told};
+
+/// A home page that leads to `/open` and `/closed/1`, beside a robots.txt of its own.
+fn site(robots: &str) -> Site {
+    let routes = [
+        route("/robots.txt", robots),
+        route(
+            "/",
+            "body = \"<a href='/open'>o</a><a href='/closed/1'>c</a>\"",
+        ),
+        route("/open", "body = \"open\""),
+        route("/closed/1", "body = \"closed\""),
+    ];
+    Site::serve(&format!("{HOST}{}", routes.concat()))
+}
+
+#[test]
+fn what_robots_txt_forbids_is_not_asked_and_listed() {
+    let site = site("body = \"User-agent: *\\nDisallow: /closed/\"");
+    let coverage = site.coverage();
+    coverage.assert_unseen("robots", &["http://a.test/closed/1"]);
+    assert_eq!(site.sandbox.asked("a.test", "/closed/1"), 0);
+    assert_eq!(site.sandbox.asked("a.test", "/open"), 1);
+    assert_eq!(site.sandbox.asked("a.test", "/robots.txt"), 1);
+}
+
+#[test]
+fn a_robots_txt_that_cannot_be_had_forbids_all_and_one_that_is_not_there_nothing() {
+    for (robots, status, seen) in [
+        ("status = 503", 3, 0),
+        ("drop_after_bytes = 0\nbody = \"User-agent: *\"", 3, 0),
+        ("status = 403", 0, 3),
+        ("status = 410", 0, 3),
+    ] {
+        let site = site(robots);
+        let mut crawl = site.crawl(&["http://a.test/"]);
+        let crawled = crawl.args(["--retries", "0"]).output().unwrap();
+        assert_eq!(
+            crawled.status.code(),
+            Some(status),
+            "{robots}: {}",
+            told(&crawled)
+        );
+        let coverage = coverage_of(crawled, &site.case());
+        assert_eq!(coverage.seen(), seen, "{robots}: {:#}", coverage.0);
+        if seen == 0 {
+            coverage.assert_unseen("robots", &["http://a.test/"]);
+        }
+    }
+}
+
+#[test]
+fn that_robots_txt_is_ignored_stands_in_the_case_and_in_the_evidence() {
+    let site = site("body = \"User-agent: *\\nDisallow: /\"");
+    let mut crawl = site.crawl(&["http://a.test/"]);
+    let crawled = crawl.arg("--ignore-robots").output().unwrap();
+    assert_eq!(crawled.status.code(), Some(0), "{}", told(&crawled));
+    assert_eq!(site.sandbox.asked("a.test", "/robots.txt"), 0);
+    assert_eq!(report(&site.case())["brief"]["robots"], "ignore");
+    let evidence = std::fs::File::open(site.case().join("evidence/00001.warc.gz")).unwrap();
+    let mut unpacked = flate2::read::MultiGzDecoder::new(evidence);
+    let mut text = Vec::new();
+    std::io::Read::read_to_end(&mut unpacked, &mut text).unwrap();
+    let text = String::from_utf8_lossy(&text);
+    assert!(text.contains("robots: ignore\r\n"), "{text}");
+}
+
+#[test]
+fn a_crawl_delay_is_obeyed() {
+    let site = site("body = \"User-agent: *\\nCrawl-delay: 1\"");
+    let began = std::time::Instant::now();
+    let coverage = site.coverage();
+    assert_eq!(coverage.seen(), 3, "{:#}", coverage.0);
+    assert!(
+        began.elapsed().as_millis() >= 2_000,
+        "three pages, two delays"
+    );
+}
+
+#[test]
+fn what_is_logged_within_a_visit_stands_in_its_span() {
+    let site = site("status = 404");
+    let mut crawl = site.crawl(&["http://a.test/"]);
+    let crawled = crawl.args(["-vv"]).env("NO_COLOR", "1").output().unwrap();
+    let told = told(&crawled);
+    let line = told
+        .lines()
+        .find(|line| line.contains("visit{place=1 address=http://a.test/}"));
+    assert!(line.is_some(), "{told}");
+    let exchange = "exchange{asked=http://a.test/open vantage=desktop purpose=page}";
+    assert!(told.contains(exchange), "{told}");
+}
