@@ -24,7 +24,7 @@ use exchange::{put_exchange, put_side};
 pub use failure::CommitError;
 pub(crate) use failure::Failure;
 pub(crate) use offer::Known;
-use offer::{Terms, put_offer};
+use offer::{Terms, put_offer, take_back};
 
 impl CaseFolder {
     /// Offers addresses to the frontier, in order; those that it knows are ignored.
@@ -44,6 +44,7 @@ impl CaseFolder {
             for offer in offers {
                 put_offer(base, tally, terms, offer, None)?;
             }
+            take_back(base, tally, terms)?;
             Ok(())
         })
     }
@@ -79,6 +80,7 @@ impl CaseFolder {
                     put_offer(base, tally, terms, offer, Some(step))?;
                 }
                 terms.judge.end(step);
+                take_back(base, tally, terms)?;
             }
             Ok(visits)
         })

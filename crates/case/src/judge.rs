@@ -120,6 +120,17 @@ pub struct LearnedMemo {
     pub place: u64,
     /// Addresses that differ in its value alone, and have equal content.
     pub evidence: Vec<String>,
+    /// What showed that it is none.
+    pub against: Option<Against>,
+}
+
+/// What showed that a parameter is no session id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Against {
+    /// The place of the page after which it counts no more.
+    pub place: u64,
+    /// Its address.
+    pub address: String,
 }
 
 /// Decides what becomes of addresses. Called in the order of the commits.
@@ -130,8 +141,13 @@ pub trait Judge {
     fn key(&mut self, offer: &Offer) -> Option<String>;
     /// What becomes of an address that is new to the frontier; `from` is the page that offers it.
     fn verdict(&mut self, offer: &Offer, from: Option<&Step>, kin: Kin) -> Verdict;
+    /// The page that was begun offers an address that the frontier knows.
+    fn known(&mut self, offer: &Offer);
     /// The page that was begun has offered all it offers.
     fn end(&mut self, step: &Step);
+    /// A host of which addresses were not asked by a key that they do not have any more: they are offered
+    /// again, in their order, until the next call. `None` when there is no other.
+    fn takes_back(&mut self) -> Option<String>;
     /// What changed since the last call, in any order.
     fn memos(&mut self) -> Vec<Memo>;
 }
@@ -145,7 +161,11 @@ impl Judge for () {
     fn verdict(&mut self, _: &Offer, _: Option<&Step>, _: Kin) -> Verdict {
         Verdict::default()
     }
+    fn known(&mut self, _: &Offer) {}
     fn end(&mut self, _: &Step) {}
+    fn takes_back(&mut self) -> Option<String> {
+        None
+    }
     fn memos(&mut self) -> Vec<Memo> {
         Vec::new()
     }
@@ -185,15 +205,21 @@ impl CaseFolder {
     /// The parameters that turned out to be session ids, in order of host and name.
     pub(crate) fn learned(&self) -> Result<Vec<LearnedMemo>, ReadError> {
         let mut select = self.base.prepare(
-            "SELECT host, parameter, place, evidence FROM learned ORDER BY host, parameter",
+            "SELECT host, parameter, place, evidence, until, against FROM learned
+             ORDER BY host, parameter",
         )?;
         let learned = select.query_map([], |row| {
             let evidence: String = row.get(3)?;
+            let until: Option<u64> = row.get(4)?;
+            let against: Option<String> = row.get(5)?;
             Ok(LearnedMemo {
                 host: row.get(0)?,
                 parameter: row.get(1)?,
                 place: row.get(2)?,
                 evidence: evidence.lines().map(str::to_owned).collect(),
+                against: until
+                    .zip(against)
+                    .map(|(place, address)| Against { place, address }),
             })
         })?;
         Ok(learned.collect::<Result<_, _>>()?)
@@ -233,12 +259,14 @@ pub(crate) fn put_memos(base: &Connection, memos: &[Memo]) -> rusqlite::Result<(
                     memo.state,
                 ])?,
             Memo::Learned(memo) => base
-                .prepare_cached("INSERT OR REPLACE INTO learned VALUES (?1, ?2, ?3, ?4)")?
+                .prepare_cached("INSERT OR REPLACE INTO learned VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
                 .execute(params![
                     memo.host,
                     memo.parameter,
                     memo.place,
                     memo.evidence.join("\n"),
+                    memo.against.as_ref().map(|against| against.place),
+                    memo.against.as_ref().map(|against| &against.address),
                 ])?,
             Memo::Note { key, value } => base
                 .prepare_cached("INSERT OR REPLACE INTO memory VALUES (?1, ?2)")?

@@ -32,7 +32,7 @@ pub use capture::{
 };
 pub use commit::CommitError;
 pub use judge::{
-    Band, Judge, Kin, LearnedMemo, Memo, NAME_SETS, PatternMemo, Verdict, parameter_names,
+    Against, Band, Judge, Kin, LearnedMemo, Memo, NAME_SETS, PatternMemo, Verdict, parameter_names,
 };
 pub use open::{CaseFolder, OpenError, Opened};
 pub use read::{Counts, ReadError};

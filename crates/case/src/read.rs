@@ -93,6 +93,20 @@ impl Counts {
     }
 }
 
+/// An offer in the columns from the second one on, in the order in which [`CaseFolder::next_waiting`] asks.
+pub(crate) fn offer(row: &Row<'_>) -> rusqlite::Result<Offer> {
+    Ok(Offer {
+        address: address(row, 1)?,
+        referrer: maybe_address(row, 2)?,
+        depth: row.get(3)?,
+        redirects: row.get(4)?,
+        beyond: row.get(5)?,
+        in_scope: row.get(6)?,
+        found_by: found_by(row, 7)?,
+        cookies: cookies(row, 8)?,
+    })
+}
+
 impl CaseFolder {
     /// The entries of a band of the frontier that wait, in order of place, from the first one behind
     /// `after_place` (0 for the beginning), `limit` of them at most.
@@ -116,16 +130,7 @@ impl CaseFolder {
             Ok(Waiting {
                 place: row.get(0)?,
                 band,
-                offer: Offer {
-                    address: address(row, 1)?,
-                    referrer: maybe_address(row, 2)?,
-                    depth: row.get(3)?,
-                    redirects: row.get(4)?,
-                    beyond: row.get(5)?,
-                    in_scope: row.get(6)?,
-                    found_by: found_by(row, 7)?,
-                    cookies: cookies(row, 8)?,
-                },
+                offer: offer(row)?,
             })
         })?;
         Ok(entries.collect::<Result<_, _>>()?)

@@ -186,11 +186,13 @@ impl NotOffered {
     }
 }
 
-/// What a page looks like, in two numbers: pages that are near-equal have near-equal ones.
+/// What a page looks like, in three numbers: pages that are near-equal have near-equal ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Likeness {
     /// Simhash of the text: the fewer bits differ, the more alike are two texts.
     pub text: u64,
     /// Hash of the set of patterns of the addresses that it leads to.
     pub links: u64,
+    /// Hash of the text: pages whose texts differ in a single number have different ones.
+    pub exact: u64,
 }

@@ -10,7 +10,8 @@ use case::{Band, FoundBy, Kin, Memo, NAME_SETS, Offer, Step, Verdict};
 use model::{AddressKey, Budget, Declined, PageUrl, variant_rules_version};
 
 use crate::asking::answer;
-use crate::learning::Sessions;
+use crate::learning::{Seen, Sessions, Turn};
+use crate::likeness::hash_of;
 use crate::patterns::{Patterns, repeats_itself};
 
 /// The judge of a crawl.
@@ -27,12 +28,16 @@ pub(crate) struct Judge {
     page: Option<Page>,
     /// How many addresses of a page were not taken, by its place.
     withheld: BTreeMap<u64, u64>,
+    /// Whether what is offered was held back before.
+    takes_back: bool,
 }
 
 /// The page whose offers are judged.
 #[derive(Debug)]
 struct Page {
     place: u64,
+    /// The hash of its address.
+    hash: u64,
     host: String,
     /// Its pattern; none where nothing answered.
     pattern: Option<usize>,
@@ -54,7 +59,15 @@ impl Judge {
             rules: Some(variant_rules_version()),
             page: None,
             withheld: BTreeMap::new(),
+            takes_back: false,
         };
+        for memo in &memos {
+            if let Memo::Note { key, value } = memo
+                && let Some(place) = key.strip_prefix(MIXING)
+            {
+                judge.patterns.restore_note(place, value);
+            }
+        }
         for memo in memos {
             match memo {
                 Memo::Pattern(memo) => judge.patterns.restore(memo),
@@ -62,6 +75,7 @@ impl Judge {
                 Memo::Note { key, value } => judge.restore(&key, &value),
             }
         }
+        judge.patterns.restored();
         judge
     }
 
@@ -81,6 +95,16 @@ impl Judge {
         self.withheld.remove(&place).unwrap_or(0)
     }
 
+    /// Whether a page that offers nothing may have something else offered again.
+    pub(crate) fn may_take_back(&self) -> bool {
+        self.sessions.may_free()
+    }
+
+    /// Takes up what is held back by mere presumption, because nothing else waits; gives whether there is any.
+    pub(crate) fn release(&mut self) -> bool {
+        self.sessions.release()
+    }
+
     /// Whether an address may be asked before it has its place: nothing speaks against it so far.
     pub(crate) fn may_be_scouted(&self, offer: &Offer) -> bool {
         let address = &offer.address;
@@ -92,7 +116,10 @@ impl Judge {
 
     fn key_of(&self, address: &PageUrl) -> Option<AddressKey> {
         let host = address.host_text();
-        AddressKey::of(address, |name| self.sessions.has_learned(host, name))
+        let sessions = &self.sessions;
+        AddressKey::of(address, sessions.has_tokens(host), |name, kind| {
+            sessions.leaves_out(host, name, kind)
+        })
     }
 
     fn is_variant(&self, offer: &Offer, key: &AddressKey, kin: Kin) -> bool {
@@ -140,26 +167,46 @@ impl Judge {
             return Verdict::default();
         };
         pattern.offered();
-        let is_worthless = pattern.is_endless() || (page_is_endless && pattern.is_barren());
-        let is_fresh = is_new || (from != Some(index) && !is_worthless);
+        let (is_endless, is_barren) = (pattern.is_endless(), pattern.is_barren());
+        let mut is_fresh = is_new || (from != Some(index) && !is_endless);
+        if let Some(from) = from.filter(|_| is_fresh && is_first && !is_new) {
+            is_fresh = self.patterns.leads(from, index);
+        }
+        if is_fresh && is_first && !is_new && page_is_endless && is_barren {
+            // The goods of a list that is filtered at will; a trap makes goods of its own without an end.
+            let of_page = from.and_then(|from| self.patterns.get_mut(from));
+            is_fresh = of_page.is_some_and(|pattern| pattern.brings(most));
+        }
         if let Some(page) = &mut self.page {
             page.is_fresh |= is_first && is_fresh;
         }
-        if is_free || !page_is_barren || !pattern.is_barren() {
+        if is_free || !page_is_barren || !is_barren {
             return Verdict::default();
         }
-        let most = if pattern.is_endless() { endless } else { most };
+        let most = if is_endless { endless } else { most };
+        let Some(pattern) = self.patterns.get_mut(index) else {
+            return Verdict::default();
+        };
         let withheld = (!pattern.take_barren(most)).then_some(Declined::Pattern);
         if let Some(why) = withheld {
             pattern.withhold(why);
         }
+        let band = self.late(offer);
+        Verdict { band, withheld }
+    }
+
+    /// The band of what comes behind everything else.
+    fn late(&self, offer: &Offer) -> Band {
         // What is the first to be asked of a host has its turn by its place: it opens the host.
         let is_known = self
             .page
             .as_ref()
             .is_some_and(|page| page.host == offer.address.host_text());
-        let band = if is_known { Band::Second } else { Band::First };
-        Verdict { band, withheld }
+        if is_known || self.takes_back {
+            Band::Second
+        } else {
+            Band::First
+        }
     }
 
     /// Counts an address that is not asked, for its pattern.
@@ -178,6 +225,8 @@ impl Judge {
 
 /// The beginning of the keys of notes on sites.
 const SITE: &str = "site ";
+/// The beginning of the keys of notes on words that are combined in paths.
+const MIXING: &str = "mixing ";
 /// The key of the note on the rules for keys.
 const RULES: &str = "variant-rules";
 
@@ -189,6 +238,7 @@ impl case::Judge for Judge {
         let key = self.key_of(address);
         self.page = Some(Page {
             place: step.waiting.place,
+            hash: hash_of(address.as_str()),
             host: address.host_text().to_owned(),
             pattern,
             key: Some(key.map_or_else(|| address.to_string(), |key| key.as_str().to_owned())),
@@ -198,31 +248,48 @@ impl case::Judge for Judge {
     }
 
     fn key(&mut self, offer: &Offer) -> Option<String> {
+        if let Some(page) = &self.page {
+            self.sessions.offered(&offer.address, page.hash);
+        }
         let key = self.key_of(&offer.address)?;
         Some(key.as_str().to_owned())
     }
 
     fn verdict(&mut self, offer: &Offer, from: Option<&Step>, kin: Kin) -> Verdict {
         // What a person names, and what a capture holds, is always taken.
-        let is_free = from.is_none() && offer.found_by != FoundBy::Sitemap;
-        if let Some(step) = from {
-            let page = &step.waiting.offer.address;
-            self.sessions.offered(&offer.address, page);
+        let is_free = from.is_none() && offer.found_by != FoundBy::Sitemap && !self.takes_back;
+        if self.takes_back {
+            self.patterns.take_back(&offer.address);
         }
         let key = self.key_of(&offer.address);
+        let mut is_late = false;
         let why = if is_free {
             None
         } else if repeats_itself(&offer.address) {
             Some(Declined::Path)
         } else if key.is_some_and(|key| self.is_variant(offer, &key, kin)) {
-            Some(Declined::Variant)
+            match self.sessions.turn(&offer.address) {
+                Some(Turn::Sample) => None,
+                Some(Turn::LateSample) => {
+                    is_late = true;
+                    None
+                }
+                Some(Turn::Held) | None => Some(Declined::Variant),
+            }
         } else {
-            self.site_is_spent(offer).then_some(Declined::Site)
+            None
         };
-        let verdict = match why {
+        let why = why.or_else(|| {
+            let is_spent = !is_free && self.site_is_spent(offer);
+            is_spent.then_some(Declined::Site)
+        });
+        let mut verdict = match why {
             Some(why) => self.withhold(offer, why),
             None => self.by_pattern(offer, kin.asked == 0, is_free || from.is_none()),
         };
+        if is_late && verdict.withheld.is_none() {
+            verdict.band = self.late(offer);
+        }
         if let (Some(page), Some(_)) = (&mut self.page, verdict.withheld) {
             page.withheld += 1;
         }
@@ -252,17 +319,40 @@ impl case::Judge for Judge {
                 pattern.look_at(like, page.is_fresh);
             }
         }
-        if !is_redirect {
+        let is_page = answer.is_some_and(|answer| (200..300).contains(&answer.status));
+        if is_redirect || is_page {
+            let seen = Seen {
+                like,
+                place: page.place,
+                is_redirect,
+                is_fresh: page.is_fresh,
+            };
             let referrer = offer.referrer.as_ref();
-            self.sessions
-                .look_at(&offer.address, referrer, like, page.place);
+            self.sessions.look_at(&offer.address, referrer, seen);
         }
+    }
+
+    fn known(&mut self, offer: &Offer) {
+        if let Some(page) = &self.page {
+            self.sessions.known(&offer.address, page.hash);
+        }
+    }
+
+    fn takes_back(&mut self) -> Option<String> {
+        let host = self.sessions.takes_back();
+        self.takes_back = host.is_some();
+        host
     }
 
     fn memos(&mut self) -> Vec<Memo> {
         let patterns = self.patterns.memos().into_iter().map(Memo::Pattern);
         let mut memos: Vec<Memo> = patterns.collect();
         memos.extend(self.sessions.memos());
+        let notes = self.patterns.notes().into_iter();
+        memos.extend(notes.map(|(place, value)| Memo::Note {
+            key: format!("{MIXING}{place}"),
+            value,
+        }));
         for site in std::mem::take(&mut self.changed_sites) {
             if let Some(taken) = self.sites.get(&site) {
                 memos.push(Memo::Note {

@@ -1,91 +1,106 @@
-//! Learns which parameters are session ids of a host: those whose values never repeat, over links to pages
-//! of equal content.
+//! Learns which parts of addresses are session ids of a host: those whose values never repeat, over links to
+//! pages of equal content. What is a part is said by [`model::variable_parts`], what is counted of one by
+//! [`Part`], and what was decided of it is here.
 //!
-//! Each of [`PAGES`] pages was found on another page and differs from the others in the value of the one
-//! parameter alone; all of them look alike; no page offers two values for one address, and no value comes
-//! from two pages. Small numbers are not looked at: the numbers of pages do not repeat either, and pages
-//! behind the last one look alike.
+//! A part that *rotates* (each page offers one value for an address, and another page another) is presumed to be
+//! a session id until pages show whether it is; what is held back meanwhile is taken up again if it is none, or
+//! if nothing else is left to be asked. A part that was learned is sampled: a few of the addresses that it holds
+//! back are asked all the same, and one of other content ends it. See docs/decisions/traps.md.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use case::{LearnedMemo, Likeness, Memo};
-use model::{PageUrl, variant_parameter};
-use serde::{Deserialize, Serialize};
+use case::{Against, LearnedMemo, Memo};
+use model::{PageUrl, VariantKind};
 
-use crate::likeness::{Mix, distance, hash_of};
+use crate::likeness::hash_of;
 
-/// Pages of equal content that show a session id.
-const PAGES: usize = 5;
-/// Parameters of hosts that are looked at.
-const SUSPECTS: usize = 512;
-/// Values, and addresses, of one of them that are remembered; one that is not found out by then is none.
-const VALUES: usize = 64;
-/// Parameters of one address that are looked at.
-const PARAMETERS: usize = 8;
-/// Bits in which texts of equal content may differ.
-const EQUAL: u32 = 3;
-/// Bits in which texts of other content differ.
-const OTHER: u32 = 16;
-/// Digits of a number that may count pages.
-const COUNTER: usize = 7;
-/// Characters of the shortest value of a session id.
-const SHORTEST: usize = 4;
+mod part;
+mod places;
 
-/// A parameter of a host.
+pub(crate) use part::Seen;
+use part::{Part, State};
+use places::{Place, places};
+
+/// Parts that are looked at.
+const PARTS: usize = 512;
+/// Parts of one host that are looked at.
+const PARTS_OF_HOST: u32 = 48;
+/// Parts of a host that may turn out to be none: behind them, nothing is learned there any more.
+const MISTAKES: u32 = 8;
+/// Addresses that a part holds back of which the first ones are asked, behind everything else.
+const SAMPLES: u32 = 64;
+/// One of so many later ones is asked, too, up to [`LATER`] times.
+const EVERY: u32 = 128;
+/// See [`EVERY`].
+const LATER: u32 = 64;
+
+/// A part of the addresses of a host: its host and its name.
 type Name = (String, String);
 
 /// What is known of session ids.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
-    suspects: BTreeMap<Name, Suspect>,
-    learned: BTreeSet<Name>,
+    parts: BTreeMap<Name, Part>,
+    hosts: BTreeMap<String, Host>,
     changed: BTreeSet<Name>,
     news: Vec<LearnedMemo>,
+    /// Hosts of which something that was held back is taken up again.
+    freed: BTreeSet<String>,
+    /// Parts of addresses that were not looked at, because of the bounds; none while it did not change.
+    cut: u64,
+    cut_is_new: bool,
 }
 
-/// A parameter that may be a session id.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Suspect {
-    /// It is none.
-    is_cleared: bool,
-    /// The page on which each value was found.
-    values: BTreeMap<u64, u64>,
-    /// The value that a page offers for an address.
-    offers: BTreeMap<u64, u64>,
-    /// What was seen, by the address without the parameter.
-    bases: BTreeMap<u64, Base>,
+/// What is known of a host, made of its parts.
+#[derive(Debug, Default)]
+struct Host {
+    parts: u32,
+    mistakes: u32,
+    /// Names that are left out of keys.
+    out: BTreeSet<String>,
+    /// Names of the list of rules that are not left out.
+    kept: BTreeSet<String>,
+    /// Whether a token of the path is left out.
+    has_tokens: bool,
+    /// Whether anything of its parameters, and of its tokens, is not decided.
+    watches: [bool; 2],
 }
 
-/// Pages that differ in the value of the parameter alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Base {
-    text: u64,
-    links: u64,
-    referrers: BTreeSet<u64>,
-    examples: Vec<String>,
-}
-
-/// A parameter of an address.
-struct Parameter {
-    name: Name,
-    value: u64,
-    /// The address without it.
-    base: u64,
+/// When an address that a part holds back has its turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    /// As if nothing held it back.
+    Sample,
+    /// Behind everything else.
+    LateSample,
+    /// Never, as far as is known.
+    Held,
 }
 
 impl Sessions {
-    /// Takes back a parameter that was learned.
+    /// Takes back a parameter that was learned; what is known of it besides comes by [`restore`](Self::restore).
     pub(crate) fn restore_learned(&mut self, memo: LearnedMemo) {
-        self.learned.insert((memo.host, memo.parameter));
+        let name = (memo.host.clone(), memo.parameter.clone());
+        let part = self.parts.entry(name.clone()).or_default();
+        part.learned = Some(memo);
+        self.tell_host(&name);
     }
 
     /// Takes back what was noted under a key, if it is a key of this room.
     pub(crate) fn restore(&mut self, key: &str, value: &str) {
-        if let Some((host, parameter)) = key.strip_prefix(NOTE).and_then(|key| key.split_once(' '))
-            && let Ok(suspect) = serde_json::from_str(value)
+        if key == CUT {
+            self.cut = value.parse().unwrap_or(0);
+        } else if let Some((host, name)) =
+            key.strip_prefix(NOTE).and_then(|key| key.split_once(' '))
+            && let Ok(mut part) = serde_json::from_str::<Part>(value)
         {
-            let name = (host.to_owned(), parameter.to_owned());
-            self.suspects.insert(name, suspect);
+            let name = (host.to_owned(), name.to_owned());
+            part.learned = self.parts.remove(&name).and_then(|part| part.learned);
+            let host = self.hosts.entry(name.0.clone()).or_default();
+            host.parts += 1;
+            host.mistakes += u32::from(part.is_mistake);
+            self.parts.insert(name.clone(), part);
+            self.tell_host(&name);
         }
     }
 
@@ -94,229 +109,246 @@ impl Sessions {
         let news = std::mem::take(&mut self.news);
         let mut memos: Vec<_> = news.into_iter().map(Memo::Learned).collect();
         for name in std::mem::take(&mut self.changed) {
-            if let Some(suspect) = self.suspects.get(&name) {
+            if let Some(part) = self.parts.get(&name) {
                 memos.push(Memo::Note {
                     key: format!("{NOTE}{} {}", name.0, name.1),
                     // Numbers and texts always have a JSON form.
-                    value: serde_json::to_string(suspect).unwrap_or_default(),
+                    value: serde_json::to_string(part).unwrap_or_default(),
                 });
             }
+        }
+        if std::mem::take(&mut self.cut_is_new) {
+            memos.push(Memo::Note {
+                key: CUT.to_owned(),
+                value: self.cut.to_string(),
+            });
         }
         memos
     }
 
-    /// Whether a parameter is a session id of a host.
-    pub(crate) fn has_learned(&self, host: &str, parameter: &str) -> bool {
-        // Most crawls learn none, and then nothing is copied.
-        !self.learned.is_empty()
-            && self
-                .learned
-                .contains(&(host.to_owned(), parameter.to_owned()))
-    }
-
-    /// Takes note of an address that is new, and of the page that offers it.
-    pub(crate) fn offered(&mut self, address: &PageUrl, page: &PageUrl) {
-        let from = hash_of(page.as_str());
-        for Parameter { name, value, base } in parameters(address) {
-            if self.learned.contains(&name) {
-                continue;
-            }
-            if self.suspects.len() >= SUSPECTS && !self.suspects.contains_key(&name) {
-                continue;
-            }
-            let suspect = self.suspects.entry(name.clone()).or_default();
-            if suspect.is_cleared {
-                continue;
-            }
-            let mut offer = Mix::default();
-            offer.number(base);
-            offer.number(from);
-            let first = *suspect.values.entry(value).or_insert(from);
-            let offered = *suspect.offers.entry(offer.end()).or_insert(value);
-            let is_full = suspect.values.len() > VALUES || suspect.offers.len() > VALUES;
-            if first != from || offered != value || is_full {
-                suspect.clear();
-            }
-            self.changed.insert(name);
+    /// Whether a part is left out of keys, by its name and by what the rules say of it.
+    pub(crate) fn leaves_out(&self, host: &str, name: &str, kind: Option<VariantKind>) -> bool {
+        match (kind, self.hosts.get(host)) {
+            (None, None) => false,
+            (Some(_), None) | (Some(VariantKind::Tracking), _) => true,
+            (None, Some(host)) => host.out.contains(name),
+            (Some(VariantKind::Session), Some(host)) => !host.kept.contains(name),
         }
     }
 
-    /// Looks at a page that was answered at `place`, and learns.
-    pub(crate) fn look_at(
-        &mut self,
-        address: &PageUrl,
-        referrer: Option<&PageUrl>,
-        like: Likeness,
-        place: u64,
-    ) {
+    /// Whether tokens in paths of a host are left out.
+    pub(crate) fn has_tokens(&self, host: &str) -> bool {
+        self.hosts.get(host).is_some_and(|host| host.has_tokens)
+    }
+
+    /// Takes note of an address that is new, and of the page that offers it, by its hash.
+    pub(crate) fn offered(&mut self, address: &PageUrl, page: u64) {
+        for place in self.places(address) {
+            let Some(part) = self.part(address, &place) else {
+                continue;
+            };
+            if part.state == State::Cleared {
+                continue;
+            }
+            part.offered(place.base, place.value, page);
+            self.decide(&place.name, None);
+        }
+    }
+
+    /// Takes note of an address that was offered before, and of the page that offers it again.
+    pub(crate) fn known(&mut self, address: &PageUrl, page: u64) {
+        let host = self.hosts.get(address.host_text());
+        let [parameters, tokens] = host.map_or([false; 2], |host| host.watches);
+        let may_be = tokens || (parameters && address.as_str().contains(['?', ';']));
+        if !may_be {
+            return;
+        }
+        for place in self.places(address) {
+            if let Some(part) = self.parts.get_mut(&place.name)
+                && part.state != State::Cleared
+                && part.repeated(place.value, page)
+            {
+                self.decide(&place.name, None);
+            }
+        }
+    }
+
+    /// Looks at a page that was answered.
+    pub(crate) fn look_at(&mut self, address: &PageUrl, referrer: Option<&PageUrl>, seen: Seen) {
         let Some(from) = referrer.map(|referrer| hash_of(referrer.as_str())) else {
             return;
         };
-        for Parameter { name, base, .. } in parameters(address) {
-            let Some(suspect) = self.suspects.get_mut(&name) else {
-                continue;
-            };
-            if suspect.is_cleared || self.learned.contains(&name) {
-                continue;
+        for place in self.places(address) {
+            if let Some(part) = self.parts.get_mut(&place.name)
+                && part.state != State::Cleared
+            {
+                part.look_at(place.base, from, address.as_str(), seen);
+                self.decide(&place.name, Some((seen.place, address.as_str())));
             }
-            let known = suspect.bases.entry(base).or_insert_with(|| Base {
-                text: like.text,
-                links: like.links,
-                referrers: BTreeSet::new(),
-                examples: Vec::new(),
-            });
-            let differs = distance(known.text, like.text);
-            if differs <= EQUAL && known.links == like.links {
-                known.referrers.insert(from);
-                if known.examples.len() < PAGES {
-                    known.examples.push(address.as_str().to_owned());
-                }
-            }
-            let is_shown = known.referrers.len() >= PAGES;
-            if is_shown {
-                self.news.push(LearnedMemo {
-                    host: name.0.clone(),
-                    parameter: name.1.clone(),
-                    place,
-                    evidence: std::mem::take(&mut known.examples),
-                });
-                self.learned.insert(name.clone());
-            }
-            if is_shown || differs > OTHER || suspect.bases.len() > VALUES {
-                suspect.clear();
-            }
-            self.changed.insert(name);
         }
     }
-}
 
-impl Suspect {
-    fn clear(&mut self) {
-        *self = Self {
-            is_cleared: true,
-            ..Self::default()
+    /// When an address has its turn that is one variant too many, by a part of it that was learned; `None`
+    /// where no such part makes it a variant.
+    pub(crate) fn turn(&mut self, address: &PageUrl) -> Option<Turn> {
+        let places = self.places(address);
+        let is_out = |place: &&Place| self.parts.get(&place.name).is_some_and(Part::is_out);
+        let name = places.iter().find(is_out)?.name.clone();
+        let part = self.parts.get_mut(&name)?;
+        part.held = part.held.saturating_add(1);
+        let held = part.held;
+        self.changed.insert(name);
+        Some(match held {
+            _ if held.is_power_of_two() => Turn::Sample,
+            _ if held <= SAMPLES || (held % EVERY == 0 && held / EVERY <= LATER) => {
+                Turn::LateSample
+            }
+            _ => Turn::Held,
+        })
+    }
+
+    /// The next host of which something that was held back is taken up again.
+    pub(crate) fn takes_back(&mut self) -> Option<String> {
+        self.freed.pop_first()
+    }
+
+    /// Whether a page that offers nothing may have something taken up again.
+    pub(crate) fn may_free(&self) -> bool {
+        self.hosts.values().any(|host| !host.out.is_empty())
+    }
+
+    /// Presumes no longer what nothing was seen to speak for, because nothing else is left to be asked; gives
+    /// whether anything was held back by it.
+    pub(crate) fn release(&mut self) -> bool {
+        let is_undecided = |part: &Part| part.state == State::Presumed && part.held > 0;
+        let parts = self.parts.iter().filter(|(_, part)| is_undecided(part));
+        let names: Vec<Name> = parts.map(|(name, _)| name.clone()).collect();
+        for name in &names {
+            if let Some(part) = self.parts.get_mut(name) {
+                part.state = State::Open;
+                part.is_released = true;
+            }
+            self.freed.insert(name.0.clone());
+            self.changed.insert(name.clone());
+            self.tell_host(name);
+        }
+        !names.is_empty()
+    }
+
+    fn places(&self, address: &PageUrl) -> Vec<Place> {
+        let host = address.host_text();
+        let has_learned = |name: &str| {
+            // Most crawls learn none, and then nothing is copied.
+            self.hosts
+                .get(host)
+                .is_some_and(|host| !host.out.is_empty())
+                && self
+                    .parts
+                    .get(&(host.to_owned(), name.to_owned()))
+                    .is_some_and(|part| part.state == State::Learned)
         };
+        let is_kept = |name: &str| {
+            let host = self.hosts.get(host);
+            host.is_some_and(|host| host.kept.contains(name))
+        };
+        places(address, has_learned, is_kept)
+    }
+
+    /// What is known of a part; `None` where a bound has it not looked at.
+    fn part(&mut self, address: &PageUrl, place: &Place) -> Option<&mut Part> {
+        let host = address.host_text();
+        if !self.parts.contains_key(&place.name) {
+            let known = self.hosts.entry(host.to_owned()).or_default();
+            if self.parts.len() >= PARTS || known.parts >= PARTS_OF_HOST {
+                self.cut += 1;
+                self.cut_is_new = true;
+                return None;
+            }
+            known.parts += 1;
+            let part = Part::new(place.is_ruled);
+            self.parts.insert(place.name.clone(), part);
+            known.watches[usize::from(place.name.1.starts_with('/'))] = true;
+        }
+        self.changed.insert(place.name.clone());
+        self.parts.get_mut(&place.name)
+    }
+
+    /// Draws the conclusions from what was counted; `shown` is the page by which, and its place.
+    fn decide(&mut self, name: &Name, shown: Option<(u64, &str)>) {
+        let mistakes = self.hosts.get(&name.0).map_or(0, |host| host.mistakes);
+        let Some(part) = self.parts.get_mut(name) else {
+            return;
+        };
+        let before = part.state;
+        let mut after = part.next_state();
+        if mistakes >= MISTAKES && matches!(after, State::Presumed | State::Learned) {
+            after = State::Cleared;
+        }
+        self.changed.insert(name.clone());
+        if before == after {
+            return;
+        }
+        part.state = after;
+        let (place, address) = shown.unwrap_or_default();
+        if after == State::Learned {
+            let memo = LearnedMemo {
+                host: name.0.clone(),
+                parameter: name.1.clone(),
+                place,
+                evidence: part.evidence(),
+                against: None,
+            };
+            part.learned = Some(memo.clone());
+            self.news.push(memo);
+        }
+        if after == State::Cleared {
+            let held_back = before == State::Ruled || part.held > 0;
+            part.clear(before != State::Open && held_back);
+            if before != State::Open {
+                self.freed.insert(name.0.clone());
+            }
+            if held_back {
+                self.hosts.entry(name.0.clone()).or_default().mistakes += 1;
+            }
+            if let Some(memo) = &mut part.learned {
+                memo.against = Some(Against {
+                    place,
+                    address: address.to_owned(),
+                });
+                self.news.push(memo.clone());
+            }
+        }
+        self.tell_host(name);
+    }
+
+    /// Makes what is known of a host anew from what is known of one of its parts.
+    fn tell_host(&mut self, name: &Name) {
+        let Some(part) = self.parts.get(name) else {
+            return;
+        };
+        let host = self.hosts.entry(name.0.clone()).or_default();
+        if part.is_mistake && part.was_ruled {
+            host.kept.insert(name.1.clone());
+        }
+        host.out.clear();
+        host.watches = [false; 2];
+        let of_host = self.parts.range((name.0.clone(), String::new())..);
+        for ((_, name), part) in of_host.take_while(|((at, _), _)| *at == name.0) {
+            if part.is_out() {
+                host.out.extend(name.split(places::AND).map(str::to_owned));
+            }
+            if part.state != State::Cleared {
+                host.watches[usize::from(name.starts_with('/'))] = true;
+            }
+        }
+        host.has_tokens = host.out.iter().any(|name| name.starts_with('/'));
     }
 }
 
 /// The beginning of the keys of notes.
 const NOTE: &str = "session ";
-
-/// The parameters of an address that may be session ids, and that no rule names.
-fn parameters(address: &PageUrl) -> impl Iterator<Item = Parameter> {
-    let url = address.as_url();
-    let query = url.query().unwrap_or_default();
-    let pairs: Vec<&str> = query.split('&').take(PARAMETERS).collect();
-    let may_be = |(name, value): &(&str, &str)| {
-        let is_counter = value.len() <= COUNTER && value.bytes().all(|byte| byte.is_ascii_digit());
-        value.len() >= SHORTEST && !is_counter && variant_parameter(name).is_none()
-    };
-    let suspects = pairs.iter().filter_map(|pair| pair.split_once('='));
-    let suspects: Vec<_> = suspects.filter(may_be).collect();
-    suspects.into_iter().map(move |(name, value)| {
-        let mut base = Mix::default();
-        base.text(url.path());
-        for pair in query.split('&') {
-            if pair.split_once('=').map(|(name, _)| name) != Some(name) {
-                base.text(pair);
-            }
-        }
-        Parameter {
-            name: (address.host_text().to_owned(), name.to_owned()),
-            value: hash_of(value),
-            base: base.end(),
-        }
-    })
-}
+/// The key of the note on what was not looked at.
+const CUT: &str = "sessions-cut";
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn url(address: &str) -> PageUrl {
-        PageUrl::parse(address).unwrap()
-    }
-
-    /// The address that is offered at a time, and the page that offers it.
-    type Offered = fn(usize) -> (String, String);
-
-    const ALIKE: Likeness = Likeness { text: 1, links: 2 };
-
-    fn visit(sessions: &mut Sessions, address: &str, from: &str, like: Likeness) {
-        sessions.offered(&url(address), &url(from));
-        sessions.look_at(&url(address), Some(&url(from)), like, 9);
-    }
-
-    #[test]
-    fn a_value_that_never_repeats_over_equal_pages_is_a_session_id() {
-        let mut sessions = Sessions::default();
-        for page in ["one", "two", "three", "four", "five"] {
-            assert!(!sessions.has_learned("a.test", "tk"));
-            let from = format!("http://a.test/{page}");
-            visit(
-                &mut sessions,
-                &format!("http://a.test/p?tk=x{page}&a=1"),
-                &from,
-                ALIKE,
-            );
-            // What was kept goes on as it was.
-            let mut again = Sessions::default();
-            for memo in sessions.memos() {
-                match memo {
-                    Memo::Note { key, value } => again.restore(&key, &value),
-                    Memo::Learned(memo) => again.restore_learned(memo),
-                    Memo::Pattern(_) => {}
-                }
-            }
-            assert_eq!(
-                again.suspects.get(&("a.test".into(), "tk".into())),
-                sessions.suspects.get(&("a.test".into(), "tk".into()))
-            );
-            sessions = again;
-        }
-        assert!(sessions.has_learned("a.test", "tk"));
-        assert!(!sessions.has_learned("b.test", "tk"));
-    }
-
-    #[test]
-    fn what_repeats_or_matters_or_counts_is_none() {
-        let other = Likeness { text: !1, links: 2 };
-        let cases: [(&str, Offered, Likeness); 4] = [
-            (
-                "the value comes from two pages",
-                |n| (format!("/{n}?tk=same"), format!("/f{n}")),
-                ALIKE,
-            ),
-            (
-                "one page offers several values",
-                |n| (format!("/p?tk=value{n}"), "/f".to_owned()),
-                ALIKE,
-            ),
-            (
-                "the pages differ",
-                |n| (format!("/p?tk=value{n}"), format!("/f{n}")),
-                other,
-            ),
-            (
-                "the value is a number of a page",
-                |n| (format!("/p?tk=100{n}"), format!("/f{n}")),
-                ALIKE,
-            ),
-        ];
-        for (story, addresses, like) in cases {
-            let mut sessions = Sessions::default();
-            visit(
-                &mut sessions,
-                "http://a.test/p?tk=first",
-                "http://a.test/f",
-                ALIKE,
-            );
-            for n in 0..10 {
-                let (address, from) = addresses(n);
-                let [address, from] = [address, from].map(|at| format!("http://a.test{at}"));
-                visit(&mut sessions, &address, &from, like);
-            }
-            assert!(!sessions.has_learned("a.test", "tk"), "{story}");
-        }
-    }
-}
+mod tests;

@@ -4,13 +4,17 @@
 //! pattern, no text that is not near-equal to the one of its pages before, no other set of patterns that
 //! it leads to. See docs/decisions/traps.md.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 
 use case::{Likeness, PatternMemo};
 use model::{Declined, PageUrl, PatternPiece, pattern_pieces};
 use serde::{Deserialize, Serialize};
 
-use crate::likeness::{Mix, distance};
+use crate::likeness::{Mix, distance, hash_of};
+
+mod mixing;
+
+use mixing::Mixing;
 
 /// Pages in a row that bring nothing new before a pattern is barren.
 const BARREN: u32 = 8;
@@ -18,10 +22,15 @@ const BARREN: u32 = 8;
 const NEAR: u32 = 3;
 /// The same where the pattern has a date in it: the names of months and days are not content.
 const NEAR_DATES: u32 = 14;
-/// Texts of a pattern that a page is compared with.
-const TEXTS: usize = 4;
+/// Texts of a pattern that a page is compared with: the last ones that differ. A trap may go round among some
+/// pages, so that the same text comes again after all others.
+const TEXTS: usize = 32;
 /// Sets of links of a pattern that are remembered.
-const LINKS: usize = 8;
+const LINKS: usize = 32;
+/// Other patterns that one leads to of which is known how often.
+const OTHERS: usize = 4;
+/// Addresses that two patterns lead to of each other before they may be one trap.
+const MUTUAL: u32 = 256;
 /// Patterns that are told apart; addresses beyond are one pattern of their site.
 const MOST: usize = 16_384;
 /// Plain words in one place of an address that are told apart; with more, the place has a value.
@@ -44,6 +53,7 @@ pub(crate) struct Patterns {
     /// Patterns that no address has any more, by the one that their addresses have now and that was not
     /// found yet: it takes over what they counted.
     outdated: HashMap<String, Vec<usize>>,
+    mixing: Mixing,
 }
 
 /// Plain words that stand in one place.
@@ -81,6 +91,15 @@ struct State {
     barren: u32,
     /// Addresses that were taken since it is barren.
     taken: u32,
+    /// Addresses of barren patterns that its pages led to first.
+    #[serde(default)]
+    brought: u32,
+    /// Pages in a row that looked like those before, whatever they led to.
+    #[serde(default)]
+    dull: u32,
+    /// Patterns of which its pages led to addresses first, the first few, and to how many.
+    #[serde(default)]
+    leads: BTreeMap<usize, u32>,
 }
 
 /// A piece of a pattern that is a plain word, at the place that its beginning stands for.
@@ -90,15 +109,26 @@ struct Word {
     most: usize,
 }
 
+/// An address as a pattern.
+struct Template {
+    text: String,
+    words: Vec<Word>,
+    /// The first word of the path, at its place, and the words behind it.
+    mixes: Option<(u64, Vec<u64>)>,
+}
+
+/// What stands in a pattern for words that are combined at will.
+const MIXED: &str = "{words}";
+
 impl Patterns {
     /// Takes back what was kept.
     pub(crate) fn restore(&mut self, memo: PatternMemo) {
         let state: State = serde_json::from_str(&memo.state).unwrap_or_default();
         let (mut places, mut filled) = (Vec::new(), Vec::new());
         if let Ok(first) = PageUrl::parse(&state.first) {
-            let (_, words) = self.template(&first);
-            places = words.iter().map(|word| word.place).collect();
-            filled = self.learn(&words);
+            let template = self.template(&first);
+            places = template.words.iter().map(|word| word.place).collect();
+            filled = self.learn(&template.words);
         }
         let why = memo.why.as_deref();
         let why = Declined::ALL.iter().find(|one| Some(one.as_str()) == why);
@@ -141,15 +171,63 @@ impl Patterns {
         changed.into_iter().filter_map(memo).collect()
     }
 
+    /// Everything is taken back.
+    pub(crate) fn restored(&mut self) {
+        if self.mixing.has_mixed() {
+            self.outdate_those(|pattern| !pattern.template.contains(MIXED));
+        }
+    }
+
+    /// A page of the pattern `from` leads to a new address of the pattern `to`: whether that is something new.
+    /// It is not where each of the two leads to ever more of the other and nothing changes in their pages.
+    pub(crate) fn leads(&mut self, from: usize, to: usize) -> bool {
+        let Some(pattern) = self.get_mut(from) else {
+            return true;
+        };
+        let leads = &mut pattern.state.leads;
+        if leads.len() < OTHERS || leads.contains_key(&to) {
+            let times = leads.entry(to).or_default();
+            *times = times.saturating_add(1);
+        }
+        let goes = |from: usize, to: usize| {
+            let state = self.list.get(from).map(|pattern| &pattern.state);
+            state.is_some_and(|state| {
+                state.dull >= BARREN && state.leads.get(&to).is_some_and(|times| *times >= MUTUAL)
+            })
+        };
+        !(goes(from, to) && goes(to, from))
+    }
+
+    /// What else changed since the last call: keys and values.
+    pub(crate) fn notes(&mut self) -> Vec<(String, String)> {
+        self.mixing.notes()
+    }
+
+    /// Takes back what was noted under a key; all notes come before the patterns.
+    pub(crate) fn restore_note(&mut self, key: &str, value: &str) {
+        self.mixing.restore(key, value);
+    }
+
     /// The pattern of an address, if it was found before.
     pub(crate) fn find(&self, address: &PageUrl) -> Option<&Pattern> {
-        let (template, _) = self.template(address);
-        self.list.get(*self.known.get(&template)?)
+        let template = self.template(address);
+        self.list.get(*self.known.get(&template.text)?)
     }
 
     /// The pattern of an address, and whether it was not known.
     pub(crate) fn take(&mut self, address: &PageUrl) -> (usize, bool) {
-        let (mut template, words) = self.template(address);
+        let mut found = self.template(address);
+        if let Some((place, words)) = &found.mixes
+            && self.mixing.learn(*place, words)
+        {
+            self.outdate_those(|pattern| !pattern.template.contains(MIXED));
+            found = self.template(address);
+        }
+        let Template {
+            text: mut template,
+            words,
+            ..
+        } = found;
         if let Some(&known) = self.known.get(&template) {
             return (known, false);
         }
@@ -194,12 +272,18 @@ impl Patterns {
         if filled.is_empty() {
             return;
         }
-        let stands = |pattern: &Pattern| pattern.places.iter().any(|at| filled.contains(at));
+        self.outdate_those(|pattern| pattern.places.iter().any(|at| filled.contains(at)));
+    }
+
+    /// The same for patterns of any sort. Linear in their number.
+    fn outdate_those(&mut self, stands: impl Fn(&Pattern) -> bool) {
         let outdated: Vec<_> = (self.list.iter().enumerate())
             .filter(|(_, pattern)| stands(pattern))
             .filter_map(|(index, pattern)| {
                 let first = PageUrl::parse(&pattern.state.first).ok()?;
-                let (now, words) = self.template(&first);
+                let Template {
+                    text: now, words, ..
+                } = self.template(&first);
                 let places: Vec<_> = words.iter().map(|word| word.place).collect();
                 Some((index, now, places))
             })
@@ -241,8 +325,20 @@ impl Patterns {
 
     /// The place of the pattern that an address has now, which may be another one than when it was found.
     pub(crate) fn now(&self, address: &PageUrl, then: usize) -> usize {
-        let (template, _) = self.template(address);
-        self.known.get(&template).copied().unwrap_or(then)
+        let template = self.template(address);
+        self.known.get(&template.text).copied().unwrap_or(then)
+    }
+
+    /// An address that was not asked is offered anew.
+    pub(crate) fn take_back(&mut self, address: &PageUrl) {
+        let (index, _) = self.take(address);
+        if let Some(pattern) = self.get_mut(index) {
+            pattern.offered = pattern.offered.saturating_sub(1);
+            pattern.withheld = pattern.withheld.saturating_sub(1);
+            if pattern.withheld == 0 {
+                pattern.why = None;
+            }
+        }
     }
 
     pub(crate) fn get(&self, index: usize) -> Option<&Pattern> {
@@ -254,11 +350,13 @@ impl Patterns {
         self.list.get_mut(index)
     }
 
-    /// The pattern of an address as text, and its plain words.
-    fn template(&self, address: &PageUrl) -> (String, Vec<Word>) {
+    /// The pattern of an address as text, and what it teaches of words.
+    fn template(&self, address: &PageUrl) -> Template {
         let mut words = Vec::new();
         let (mut host, mut path) = (String::new(), String::new());
         let mut place = Mix::default();
+        // The first word of the path, and the words behind it.
+        let mut mixes: Option<(u64, Vec<u64>)> = None;
         for piece in pattern_pieces(address, SEGMENTS) {
             let (kind, most, word) = match &piece {
                 PatternPiece::Site(site) => {
@@ -275,6 +373,23 @@ impl Patterns {
                 PatternPiece::Word(word) => ("{word}", WORDS, word.as_ref()),
                 PatternPiece::Names(names) => ("{names}", NAMES, names.as_str()),
             };
+            if matches!(piece, PatternPiece::Word(_)) && !word.is_empty() {
+                if let Some((first, behind)) = &mut mixes {
+                    behind.push(hash_of(word));
+                    if self.mixing.is_mixed(*first) {
+                        // Once, however many there are.
+                        if !path.ends_with(MIXED) {
+                            path = path + "/" + MIXED;
+                            place.text(MIXED);
+                        }
+                        continue;
+                    }
+                } else {
+                    let mut first = place;
+                    first.text(word);
+                    mixes = Some((first.end(), Vec::new()));
+                }
+            }
             let mut at = place;
             at.text(kind);
             let shown = match self.children.get(&at.end()) {
@@ -282,7 +397,7 @@ impl Patterns {
                 _ => {
                     words.push(Word {
                         place: at.end(),
-                        word: crate::likeness::hash_of(word),
+                        word: hash_of(word),
                         most,
                     });
                     word
@@ -295,7 +410,11 @@ impl Patterns {
                 _ => path = path + "/" + shown,
             }
         }
-        (host + &path, words)
+        Template {
+            text: host + &path,
+            words,
+            mixes,
+        }
     }
 
     /// Learns plain words; gives the places that have a value from now on.
@@ -329,7 +448,15 @@ impl Pattern {
     }
 
     fn combines(&self) -> bool {
-        self.template.ends_with("?{names}")
+        self.template.ends_with("?{names}") || self.template.contains(MIXED)
+    }
+
+    /// Whether one more address of a barren pattern that a page of it leads to counts as something new: up
+    /// to so many do.
+    pub(crate) const fn brings(&mut self, most: u32) -> bool {
+        let is_new = self.state.brought < most;
+        self.state.brought = self.state.brought.saturating_add(1);
+        is_new
     }
 
     /// Whether its last pages brought nothing new.
@@ -371,11 +498,16 @@ impl Pattern {
         let mut texts = state.texts.iter();
         let is_near = combines || texts.any(|text| distance(*text, like.text) <= near);
         let leads_alike = combines || state.links.contains(&like.links);
+        state.dull = match is_near && leads_alike {
+            true => state.dull.saturating_add(1),
+            false => 0,
+        };
         if is_fresh || !is_near || !leads_alike {
             (state.barren, state.taken) = (0, 0);
         } else {
             state.barren = state.barren.saturating_add(1);
         }
+        state.texts.retain(|text| *text != like.text);
         state.texts.push_back(like.text);
         if state.texts.len() > TEXTS {
             state.texts.pop_front();
@@ -415,170 +547,4 @@ pub(crate) fn repeats_itself(address: &PageUrl) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn url(address: &str) -> PageUrl {
-        PageUrl::parse(address).unwrap()
-    }
-
-    fn template(patterns: &mut Patterns, address: &str) -> String {
-        let (index, _) = patterns.take(&url(address));
-        patterns.get(index).unwrap().template.clone()
-    }
-
-    #[test]
-    fn a_place_with_many_words_has_a_value() {
-        let mut patterns = Patterns::default();
-        for word in 0..40_u8 {
-            let word = format!(
-                "{}{}",
-                (b'a' + word / 26) as char,
-                (b'a' + word % 26) as char
-            );
-            let found = template(&mut patterns, &format!("http://a.test/brand/{word}"));
-            if word.as_str() <= "bg" {
-                assert_eq!(found, format!("a.test/brand/{word}"));
-            } else {
-                assert_eq!(found, "a.test/brand/{word}");
-            }
-        }
-        assert_eq!(
-            template(&mut patterns, "http://a.test/about"),
-            "a.test/about"
-        );
-    }
-
-    #[test]
-    fn what_a_pattern_counts_is_taken_over_by_the_one_that_its_addresses_have_later() {
-        let mut patterns = Patterns::default();
-        let mut addresses = Vec::new();
-        for number in 0..60_u8 {
-            let (one, two) = (b'a' + number / 26, b'a' + number % 26);
-            let (one, two) = (char::from(one), char::from(two));
-            addresses.push(url(&format!(
-                "http://a.test/brand/{one}{two}?p{one}{two}=1"
-            )));
-        }
-        for address in &addresses {
-            let (index, _) = patterns.take(address);
-            patterns.get_mut(index).unwrap().offered();
-        }
-        let mut again = Patterns::default();
-        for memo in patterns.memos() {
-            again.restore(memo);
-        }
-        for patterns in [&mut patterns, &mut again] {
-            for address in &addresses {
-                let (index, _) = patterns.take(address);
-                patterns.get_mut(index).unwrap().answered();
-            }
-            let counts = patterns.list.iter();
-            let counts: Vec<_> = counts
-                .map(|pattern| (pattern.offered, pattern.asked))
-                .filter(|counts| *counts != (0, 0))
-                .collect();
-            assert_eq!(counts.iter().map(|(offered, _)| offered).sum::<u64>(), 60);
-            assert!(
-                counts.iter().all(|(offered, asked)| offered == asked),
-                "{counts:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn parameters_that_are_combined_at_will_are_one_pattern() {
-        let mut patterns = Patterns::default();
-        for mask in 1..32_u32 {
-            let names = (0..5).filter(|bit| mask >> bit & 1 == 1);
-            let query: Vec<_> = names
-                .map(|bit| format!("f{}=x", "abcde".split_at(bit).1))
-                .collect();
-            template(
-                &mut patterns,
-                &format!("http://a.test/list?{}", query.join("&")),
-            );
-        }
-        let found = template(&mut patterns, "http://a.test/list?new=1");
-        assert_eq!(found, "a.test/list?{names}");
-        assert!(
-            patterns
-                .find(&url("http://a.test/list?z=1"))
-                .unwrap()
-                .is_endless()
-        );
-    }
-
-    #[test]
-    fn what_was_kept_goes_on_as_it_was() {
-        let (mut whole, mut kept) = (Patterns::default(), Patterns::default());
-        for number in 0..60_u8 {
-            let word = format!(
-                "{}{}",
-                (b'a' + number / 26) as char,
-                (b'a' + number % 26) as char
-            );
-            let address = format!("http://a.test/brand/{word}?p{word}=1");
-            let like = Likeness { text: 0, links: 0 };
-            for patterns in [&mut whole, &mut kept] {
-                let (index, _) = patterns.take(&url(&address));
-                let pattern = patterns.get_mut(index).unwrap();
-                pattern.offered();
-                pattern.look_at(like, number % 20 == 0);
-            }
-            if number % 7 == 0 {
-                let mut again = Patterns::default();
-                kept.changed = (0..kept.list.len()).collect();
-                for memo in kept.memos() {
-                    again.restore(memo);
-                }
-                kept = again;
-            }
-        }
-        for patterns in [&mut whole, &mut kept] {
-            patterns.changed = (0..patterns.list.len()).collect();
-        }
-        assert_eq!(whole.memos(), kept.memos());
-    }
-
-    #[test]
-    fn near_equal_pages_are_barren_until_one_brings_something() {
-        let mut patterns = Patterns::default();
-        let (index, _) = patterns.take(&url("http://a.test/p/1"));
-        let pattern = patterns.get_mut(index).unwrap();
-        let like = Likeness { text: 7, links: 1 };
-        for _ in 0..BARREN {
-            pattern.look_at(like, false);
-            assert!(!pattern.is_barren());
-        }
-        pattern.look_at(Likeness { text: 5, links: 1 }, false);
-        assert!(pattern.is_barren());
-        assert!(pattern.take_barren(1) && !pattern.take_barren(1));
-        pattern.look_at(Likeness { text: !7, links: 1 }, false);
-        assert!(!pattern.is_barren());
-    }
-
-    #[test]
-    fn paths_that_repeat_themselves_are_traps() {
-        let long = "/ab".to_owned() + &(0..20).map(|n| format!("/s{n}")).collect::<String>();
-        for path in ["/a/a/a", "/x/a/b/a/b", "/a/b/c/a/b", &long, "/1/x/1/x"] {
-            assert!(
-                repeats_itself(&url(&format!("http://a.test{path}"))),
-                "{path}"
-            );
-        }
-        for path in [
-            "/",
-            "/a/a",
-            "/a/b/a",
-            "/1/2/1/2",
-            "/a//b//c//d",
-            "/a/b/b/a/",
-        ] {
-            assert!(
-                !repeats_itself(&url(&format!("http://a.test{path}"))),
-                "{path}"
-            );
-        }
-    }
-}
+mod tests;

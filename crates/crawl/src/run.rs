@@ -260,6 +260,11 @@ impl<'run> Run<'run> {
             self.read_on()?;
             let idle = self.window.is_empty();
             if idle && self.queue.is_read_out() {
+                if self.judge.release() {
+                    self.ledger.offer(&[], &mut self.judge)?;
+                    self.tally.waiting = self.ledger.waiting()?;
+                    continue;
+                }
                 let is_mapping = !self.mapping.is_empty() || self.begin_mapping()?;
                 return Ok((!is_mapping).then_some(StopReason::FrontierEmpty));
             }

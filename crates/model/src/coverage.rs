@@ -152,17 +152,25 @@ pub struct Variants {
     pub examples: Vec<PageUrl>,
 }
 
-/// A parameter of the query that turned out to be a session id of a host.
+/// A parameter, or a token in the path, that turned out to be a session id of a host.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LearnedParameter {
     /// The host.
     pub host: String,
-    /// The name of the parameter.
+    /// The name of the parameter; with a semicolon before it where it stands in the path; or the place of a
+    /// token in the path, as in `/*/s-*` for the second segment, behind `s-`; or several names with ` & `
+    /// between them, whose values change together.
     pub parameter: String,
     /// The place in the frontier of the page after which it counts as one.
     pub from_place: u64,
     /// Addresses that differ in its value alone, and have equal content.
     pub evidence: Vec<PageUrl>,
+    /// The place of the page after which it counts no more.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until_place: Option<u64>,
+    /// The address of that page: its content differs. What was not asked before is asked then.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub against: Option<PageUrl>,
 }
 
 /// What became of the addresses of one pattern.

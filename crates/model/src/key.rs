@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::PageUrl;
 use crate::hop::words;
+use crate::part::{path_name, token, token_name};
 
 words! {
 /// What a part of an address that the key leaves out is for.
@@ -43,19 +44,25 @@ pub fn variant_parameter(name: &str) -> Option<VariantKind> {
 pub struct AddressKey(PageUrl);
 
 impl AddressKey {
-    /// The key of `address`, by the compiled-in rules and by `is_session`, which is asked of the names
-    /// that they leave: what a crawl has learned of the host. `None` where the address is its own key.
+    /// The key of `address`. `is_left_out` is asked of the names of its parts, as
+    /// [`variable_parts`](crate::variable_parts) gives them, with what the compiled-in rules say of each: what a
+    /// crawl has learned of the host. Tokens in the path are asked about where `has_tokens`; in the key, `*` stands
+    /// for them. `None` where the address is its own key.
     ///
     /// Linear, times the logarithm of the number of pairs; costs one search in an address without `?`,
-    /// `;` and `(`.
+    /// `;` and `(`, unless `has_tokens`.
     #[must_use]
-    pub fn of(address: &PageUrl, is_session: impl Fn(&str) -> bool) -> Option<Self> {
-        if !address.as_str().contains(['?', ';', '(']) {
+    pub fn of(
+        address: &PageUrl,
+        has_tokens: bool,
+        is_left_out: impl Fn(&str, Option<VariantKind>) -> bool,
+    ) -> Option<Self> {
+        if !has_tokens && !address.as_str().contains(['?', ';', '(']) {
             return None;
         }
         let url = address.as_url();
-        let path = bare_path(url.path());
-        let query = url.query().map(|query| bare_query(query, is_session));
+        let path = bare_path(url.path(), has_tokens, &is_left_out);
+        let query = url.query().map(|query| bare_query(query, &is_left_out));
         let is_bare = query.as_deref() == url.query() && query.as_deref() != Some("");
         if path.is_none() && is_bare {
             return None;
@@ -87,19 +94,33 @@ pub(crate) fn is_session_path(parameter: &str) -> bool {
     RULES.kind(Where::Path, name_of(parameter)).is_some()
 }
 
-/// A path without session segments and parameters; `None` where it has none.
-fn bare_path(path: &str) -> Option<String> {
-    if !path.contains([';', '(']) {
+/// A path without session segments, parameters and tokens; `None` where it has none.
+fn bare_path(
+    path: &str,
+    has_tokens: bool,
+    is_left_out: &impl Fn(&str, Option<VariantKind>) -> bool,
+) -> Option<String> {
+    if !has_tokens && !path.contains([';', '(']) {
         return None;
     }
     let mut bare = String::with_capacity(path.len());
-    for segment in path.split('/').skip(1) {
+    for (place, segment) in path.split('/').skip(1).enumerate() {
         let mut pieces = segment.split(';');
         let start = bare.len();
         bare.push('/');
-        bare.push_str(pieces.next().unwrap_or_default());
+        let word = pieces.next().unwrap_or_default();
+        let token = token(word).filter(|_| has_tokens);
+        match token.filter(|token| is_left_out(&token_name(place, word, token), None)) {
+            Some(token) => {
+                bare.push_str(&word[..token.start]);
+                bare.push('*');
+                bare.push_str(&word[token.end..]);
+            }
+            None => bare.push_str(word),
+        }
         for piece in pieces {
-            if !is_session_path(piece) {
+            let kind = is_session_path(piece).then_some(VariantKind::Session);
+            if !is_left_out(&path_name(piece), kind) {
                 bare.push(';');
                 bare.push_str(piece);
             }
@@ -114,8 +135,8 @@ fn bare_path(path: &str) -> Option<String> {
     (bare != path).then_some(bare)
 }
 
-fn bare_query(query: &str, is_session: impl Fn(&str) -> bool) -> String {
-    let is_left_out = |name: &str| RULES.kind(Where::Query, name).is_some() || is_session(name);
+fn bare_query(query: &str, is_left_out: &impl Fn(&str, Option<VariantKind>) -> bool) -> String {
+    let is_left_out = |name: &str| is_left_out(name, RULES.kind(Where::Query, name));
     let mut pairs: Vec<&str> = query
         .split('&')
         .filter(|pair| !pair.is_empty() && !is_left_out(name_of(pair)))
@@ -230,8 +251,11 @@ mod tests {
 
     fn key(address: &str) -> String {
         let address = PageUrl::parse(address).unwrap();
-        AddressKey::of(&address, |name| name == "learned")
-            .map_or(address.to_string(), |key| key.as_str().to_owned())
+        let learned = ["learned", ";learned", "/s-*", "/*/*"];
+        AddressKey::of(&address, true, |name, kind| {
+            kind.is_some() || learned.contains(&name)
+        })
+        .map_or(address.to_string(), |key| key.as_str().to_owned())
     }
 
     #[test]
@@ -274,6 +298,10 @@ mod tests {
             ("http://a.test/p?", "http://a.test/p"),
             ("http://a.test/p?&&", "http://a.test/p"),
             ("http://a.test/p?learned=7", "http://a.test/p"),
+            ("http://a.test/p;learned=7", "http://a.test/p"),
+            ("http://a.test/s-9f86d081/p", "http://a.test/s-*/p"),
+            ("http://a.test/p/9f86d081;v=1", "http://a.test/p/*;v=1"),
+            ("http://a.test/p/x-9f86d081", "http://a.test/p/x-9f86d081"),
             ("http://a.test/p?side=1&sid=2", "http://a.test/p?side=1"),
             // No session: an ordinary bracket, a name that only begins alike.
             ("http://a.test/(Sale)/p", "http://a.test/(Sale)/p"),
@@ -292,14 +320,18 @@ mod tests {
             "http://a.test/a;b",
         ] {
             let address = PageUrl::parse(address).unwrap();
-            assert_eq!(AddressKey::of(&address, |_| false), None, "{address}");
+            assert_eq!(
+                AddressKey::of(&address, false, |_, kind| kind.is_some()),
+                None,
+                "{address}"
+            );
         }
     }
 
     proptest! {
         #[test]
         fn the_key_of_a_key_is_the_key(
-            path in "(/(a|[.]{1,2}|%2e|;|;sid=1|[(]S[(]x[)][)]|[(]S|%|é){0,3}){1,4}",
+            path in "(/(a|9f86d081|s-|[.]{1,2}|%2e|;|;sid=1|[(]S[(]x[)][)]|[(]S|%|é){0,3}){1,4}",
             query in "([?]((a|b|sid|utm_x|learned|%73id)?(=[a1&]?)?&?){0,4})?",
         ) {
             let once = key(&format!("http://a.test{path}{query}"));

@@ -20,6 +20,7 @@ mod hop;
 mod key;
 mod label;
 mod normal;
+mod part;
 mod pattern;
 mod plain;
 mod product;
@@ -55,6 +56,7 @@ pub use label::{
     CategoryCode, DecidedBy, Label, Market, Match, Normalization, NotAMarket, Policy, PolicyStatus,
     PromiseLabel, RuleId, Verdict,
 };
+pub use part::{VariablePart, variable_parts};
 pub use pattern::{PatternPiece, pattern_path, pattern_pieces};
 pub use product::{Offer, Product, ProductSource};
 pub use shown::{Difference, Goods, GoodsFact};

@@ -8,12 +8,15 @@
 use std::borrow::Cow;
 
 use crate::key::{is_session_path, is_session_segment, name_of};
+use crate::part::token;
 use crate::{PageUrl, Site, variant_parameter};
 
 /// Characters of a word that may be no value.
 const LONGEST_WORD: usize = 40;
 /// Hyphens or underscores that make a word a title.
 const SLUG_MARKS: usize = 2;
+/// Characters of a token that is one whatever its letters are.
+const LONG_TOKEN: usize = 16;
 /// Names of parameters that are told apart in one query.
 const MOST_NAMES: usize = 24;
 
@@ -71,7 +74,7 @@ pub fn pattern_path<'a>(address: &'a PageUrl, most: usize, pieces: &mut Vec<Patt
         } else {
             pieces.push(match class(segment) {
                 Some(class) => PatternPiece::Value(class),
-                None => PatternPiece::Word(without_numbers(segment)),
+                None => PatternPiece::Word(without_token(segment)),
             });
         }
     }
@@ -119,7 +122,7 @@ fn is_slug(bytes: &[u8]) -> bool {
     marks.count() >= SLUG_MARKS
 }
 
-fn is_uuid(bytes: &[u8]) -> bool {
+pub(crate) fn is_uuid(bytes: &[u8]) -> bool {
     let fits = |(at, byte): (usize, &u8)| match at {
         8 | 13 | 18 | 23 => *byte == b'-',
         _ => byte.is_ascii_hexdigit(),
@@ -167,6 +170,21 @@ fn is_date(bytes: &[u8]) -> bool {
         Some(day) => day.is_some_and(|day| (1..=31).contains(&day)),
     };
     is_year(year) && is_month && is_day && parts.next().is_none()
+}
+
+/// A word with `{hex}` for the token at its end, if it has one (`s-9f86d081` is `s-{hex}`), else with its
+/// numbers replaced: the parts of a token between its numbers are no words.
+fn without_token(segment: &str) -> Cow<'_, str> {
+    let is_hex = |token: &std::ops::Range<usize>| {
+        let bytes = &segment.as_bytes()[token.clone()];
+        bytes.len() >= LONG_TOKEN || bytes.iter().all(u8::is_ascii_hexdigit)
+    };
+    let token = token(segment).filter(|token| token.start > 0 || token.end < segment.len());
+    let Some(token) = token.filter(is_hex) else {
+        return without_numbers(segment);
+    };
+    let (before, after) = (&segment[..token.start], &segment[token.end..]);
+    Cow::Owned(without_numbers(before).into_owned() + "{hex}" + after)
 }
 
 /// A text with each run of digits replaced by `{int}`, cut to a length.
@@ -264,6 +282,9 @@ mod tests {
             ("http://a.test/c?b=1&a=2&b=3", "a.test/c?a&b&b"),
             ("http://a.test/c?utm_source=1", "a.test/c"),
             ("http://a.test/a-fine-red-shoe", "a.test/{slug}"),
+            ("http://a.test/s-9f86d081884c7d65/p", "a.test/s-{hex}/p"),
+            ("http://a.test/s2-9f86d081.html", "a.test/s{int}-{hex}.html"),
+            ("http://a.test/iphone15pro", "a.test/iphone{int}pro"),
             ("http://a.test/9f86d081884c7d65", "a.test/{hex}"),
             (
                 "http://a.test/f47ac10b-58cc-4372-a567-0e02b2c3d479",

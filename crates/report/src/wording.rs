@@ -220,12 +220,22 @@ pub(crate) fn pattern(pattern: &PatternCoverage) -> String {
     )
 }
 
-/// Why a parameter counts as a session id.
+/// Why a part of an address counts as a session id, or did.
 pub(crate) fn learned(learned: &LearnedParameter) -> String {
-    format!(
-        "The parameter {} of {} is a session id: its values never repeat over pages of equal content.",
-        learned.parameter, learned.host
-    )
+    let what = match learned.parameter.starts_with('/') {
+        true => "The token",
+        false => "The parameter",
+    };
+    let of = format!("{what} {} of {}", learned.parameter, learned.host);
+    match &learned.against {
+        Some(against) => format!(
+            "{of} counted as a session id until {against} showed other content; \
+             what was not asked because of it was taken up again."
+        ),
+        None => {
+            format!("{of} is a session id: its values never repeat over pages of equal content.")
+        }
+    }
 }
 
 /// The rule of the scope, in words.

@@ -57,16 +57,27 @@ pub(crate) fn put_offer(
     from: Option<&Step>,
 ) -> rusqlite::Result<()> {
     let address = offer.address.as_str();
-    if terms.known.has(address) {
-        return Ok(());
-    }
-    terms.known.add(address);
-    let is_known = base
-        .prepare_cached("SELECT 1 FROM frontier WHERE address = ?1")?
-        .exists([address])?;
+    let is_known = terms.known.has(address) || {
+        terms.known.add(address);
+        base.prepare_cached("SELECT 1 FROM frontier WHERE address = ?1")?
+            .exists([address])?
+    };
     if is_known {
+        terms.judge.known(offer);
         return Ok(());
     }
+    put_new(base, tally, terms, offer, from)
+}
+
+/// Gives an address that the frontier does not have its place.
+fn put_new(
+    base: &Connection,
+    tally: &mut Tally,
+    terms: &mut Terms<'_>,
+    offer: &Offer,
+    from: Option<&Step>,
+) -> rusqlite::Result<()> {
+    let address = offer.address.as_str();
     let key = terms.judge.key(offer);
     let kin = match (&key, tally.keyed) {
         (None, false) => Kin::default(),
@@ -101,6 +112,90 @@ pub(crate) fn put_offer(
         tally.counts.waiting += 1;
     }
     Ok(())
+}
+
+/// Offers again what was not asked by a key that it does not have any more, each at a new place, and takes
+/// such keys off what was asked. Linear in the addresses with keys, once for each time that a judge takes
+/// something back.
+pub(crate) fn take_back(
+    base: &Connection,
+    tally: &mut Tally,
+    terms: &mut Terms<'_>,
+) -> rusqlite::Result<()> {
+    while let Some(host) = terms.judge.takes_back() {
+        let last = tally.places;
+        free(base, terms, &host, last)?;
+        let mut from = 0;
+        loop {
+            let found = entries(base, HELD, from, last)?;
+            let Some(end) = found.last() else { break };
+            from = end.place;
+            for entry in found {
+                if entry.offer.address.host_text() == host && has_new_key(terms, &entry) {
+                    base.prepare_cached("DELETE FROM frontier WHERE place = ?1")?
+                        .execute([entry.place])?;
+                    put_new(base, tally, terms, &entry.offer, None)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Takes keys that are no longer theirs off addresses that are asked.
+fn free(base: &Connection, terms: &mut Terms<'_>, host: &str, last: u64) -> rusqlite::Result<()> {
+    let mut from = 0;
+    loop {
+        let found = entries(base, ASKED, from, last)?;
+        let Some(end) = found.last() else {
+            return Ok(());
+        };
+        from = end.place;
+        for entry in found {
+            if entry.offer.address.host_text() == host && has_new_key(terms, &entry) {
+                let key = terms.judge.key(&entry.offer);
+                base.prepare_cached(
+                    "UPDATE frontier SET key = ?2, variant_of = NULL WHERE place = ?1",
+                )?
+                .execute(params![entry.place, key])?;
+            }
+        }
+    }
+}
+
+fn has_new_key(terms: &mut Terms<'_>, entry: &Keyed) -> bool {
+    terms.judge.key(&entry.offer) != entry.key
+}
+
+/// An entry of the frontier that has a key.
+struct Keyed {
+    place: u64,
+    offer: Offer,
+    key: Option<String>,
+}
+
+/// Entries that are read at once.
+const AT_ONCE: u32 = 1_000;
+/// Entries that are not asked because they are variants, in order.
+const HELD: &str = "SELECT place, address, referrer, depth, redirects, beyond, in_scope, found_by,
+        cookies, key FROM frontier
+     WHERE withheld = 'variant' AND place > ?1 AND place <= ?2 ORDER BY place LIMIT ?3";
+/// Entries with keys that are asked, in order.
+const ASKED: &str = "SELECT place, address, referrer, depth, redirects, beyond, in_scope, found_by,
+        cookies, key FROM frontier
+     WHERE key IS NOT NULL AND withheld IS NULL AND place > ?1 AND place <= ?2
+     ORDER BY place LIMIT ?3";
+
+fn entries(base: &Connection, sql: &str, from: u64, last: u64) -> rusqlite::Result<Vec<Keyed>> {
+    let mut select = base.prepare_cached(sql)?;
+    let rows = select.query_map(params![from, last, AT_ONCE], |row| {
+        Ok(Keyed {
+            place: row.get(0)?,
+            offer: crate::read::offer(row)?,
+            key: row.get(9)?,
+        })
+    })?;
+    rows.collect()
 }
 
 /// What the redirects to an address set, as JSON; `None` for nothing.

@@ -27,6 +27,10 @@ impl CaseFolder {
             parameter: memo.parameter,
             from_place: memo.place,
             evidence: addresses(&memo.evidence),
+            until_place: memo.against.as_ref().map(|against| against.place),
+            against: memo
+                .against
+                .and_then(|against| PageUrl::parse(&against.address).ok()),
         });
         let mut select = self.base.prepare(
             "SELECT id, template, offered, asked, set_back, withheld, why, state FROM pattern

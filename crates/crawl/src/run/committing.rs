@@ -44,7 +44,7 @@ impl Run<'_> {
                 self.window.remove(&head);
                 self.ready_bytes -= done.facts_bytes();
                 tally = self.tally_with(tally, &done);
-                offers_more |= !done.step.offers.is_empty();
+                offers_more |= !done.step.offers.is_empty() || self.judge.may_take_back();
                 batch.push((done, tally));
             }
             if batch.is_empty() {

@@ -34,7 +34,7 @@ struct Sketch {
     budget: (u32, u64),
     reasks: u32,
     /// What every link carries: nothing, a session id, a parameter that is learned, a tracking parameter,
-    /// a month.
+    /// a month, a number, a token in the path, a parameter that is learned until a page shows otherwise.
     carries: u8,
 }
 
@@ -48,7 +48,7 @@ fn sketch() -> impl Strategy<Value = Sketch> {
     let reasks = prop_oneof![Just(1_000), 0..4u32];
     let pages = prop::collection::vec(page, 16);
     let robots = [0..4u8, 0..4u8];
-    (pages, robots, budget, reasks, 0..6u8).prop_map(|(pages, robots, budget, reasks, carries)| {
+    (pages, robots, budget, reasks, 0..8u8).prop_map(|(pages, robots, budget, reasks, carries)| {
         Sketch {
             pages,
             robots,
@@ -121,7 +121,13 @@ impl Sketch {
             ),
             3 => format!("{plain}?utm_source=s{visit}"),
             4 => format!("{plain}/2026/{}", visit % 12 + 1),
-            _ => format!("{plain}?n={visit}"),
+            5 => format!("{plain}?n={visit}"),
+            6 => {
+                let hash = u64::from(visit).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 10 << 60 | 1;
+                let (host, path) = plain.rsplit_once('/').unwrap();
+                format!("{host}/s-{hash:016x}/{path}")
+            }
+            _ => format!("{plain}?art=x{visit:05}y"),
         }
     }
 
@@ -134,7 +140,11 @@ impl Sketch {
             "kind" => "kind listing\n".to_owned(),
             word => format!("{word} {}\n", self.carried(*to, visit + 1)),
         };
-        lines.iter().map(line).collect()
+        let text: String = lines.iter().map(line).collect();
+        match self.carries {
+            7 if visit > 8 => text + "text http://a.test/other",
+            _ => text,
+        }
     }
 
     fn brief(&self) -> Brief {
@@ -195,6 +205,10 @@ async fn one_by_one(web: Web, brief: Brief) -> Shelf {
         let next = shelf.next_waiting(Band::First, 0, 1).unwrap().pop();
         let next = next.or_else(|| shelf.next_waiting(Band::Second, 0, 1).unwrap().pop());
         let Some(next) = next else {
+            if judge.release() {
+                shelf.offer(&[], &mut judge).unwrap();
+                continue;
+            }
             shelf.stop = StopReason::FrontierEmpty;
             return shelf;
         };

@@ -41,6 +41,8 @@ struct Place {
     variant_of: Option<u64>,
     withheld: Option<model::Declined>,
     is_done: bool,
+    /// It was offered again, and has another place.
+    is_gone: bool,
 }
 
 impl Shelf {
@@ -126,7 +128,8 @@ impl Shelf {
     /// How many addresses were not asked for a reason that was known when they were offered.
     pub(super) fn withheld(&self, why: model::Declined) -> usize {
         let entries = self.frontier.iter();
-        entries.filter(|entry| entry.withheld == Some(why)).count()
+        let here = entries.filter(|entry| !entry.is_gone);
+        here.filter(|entry| entry.withheld == Some(why)).count()
     }
 
     /// The address of which another is a variant.
@@ -143,6 +146,7 @@ impl Shelf {
 
     fn put(&mut self, offer: &Offer, from: Option<&Step>, judge: &mut dyn Judge) {
         if self.known.contains_key(&offer.address) {
+            judge.known(offer);
             return;
         }
         let key = judge.key(offer);
@@ -176,7 +180,36 @@ impl Shelf {
             variant_of: kin.first,
             withheld: verdict.withheld,
             is_done: verdict.withheld.is_some(),
+            is_gone: false,
         });
+    }
+
+    /// Offers again what has another key now.
+    fn take_back(&mut self, judge: &mut dyn Judge) {
+        while let Some(host) = judge.takes_back() {
+            for at in 0..self.frontier.len() {
+                let entry = &self.frontier[at];
+                let is_variant = entry.withheld == Some(model::Declined::Variant);
+                let is_of_host = entry.offer.address.host_text() == host;
+                if !is_of_host || entry.key.is_none() || (entry.withheld.is_some() && !is_variant) {
+                    continue;
+                }
+                let offer = entry.offer.clone();
+                let key = judge.key(&offer);
+                if key == self.frontier[at].key {
+                    continue;
+                }
+                let entry = &mut self.frontier[at];
+                if is_variant {
+                    // Its place stays empty.
+                    (entry.is_gone, entry.key) = (true, None);
+                    self.known.remove(&offer.address);
+                    self.put(&offer, None, judge);
+                } else {
+                    (entry.key, entry.variant_of) = (key, None);
+                }
+            }
+        }
     }
 
     fn remember(&mut self, memos: Vec<Memo>) {
@@ -204,6 +237,7 @@ impl Ledger for Shelf {
         for offer in offers {
             self.put(offer, None, judge);
         }
+        self.take_back(judge);
         self.remember(judge.memos());
         Ok(())
     }
@@ -282,6 +316,7 @@ impl Ledger for Shelf {
                 self.put(offer, Some(&step), judge);
             }
             judge.end(&step);
+            self.take_back(judge);
             self.steps.push(step);
         }
         self.remember(judge.memos());
