@@ -158,6 +158,7 @@ const HELPED: &[&[&str]] = &[
     &["rules", "evaluate"],
     &["rules", "schema"],
     &["sandbox", "serve"],
+    &["sandbox", "listings"],
     &["demo"],
 ];
 

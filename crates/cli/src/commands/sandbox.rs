@@ -108,3 +108,43 @@ fn row(page: &GeneratedPage) -> [&str; 6] {
         if label.evasive { "true" } else { "false" },
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use sandbox::Split;
+
+    use super::*;
+
+    fn args(out: &Path) -> ListingsArgs {
+        ListingsArgs {
+            count: 30,
+            seed: 3,
+            split: Split::Dev,
+            language: None,
+            out: out.to_owned(),
+        }
+    }
+
+    #[test]
+    fn every_row_names_a_page_that_is_there() {
+        let out = tempfile::tempdir().unwrap();
+        listings(&args(out.path())).unwrap();
+        let mut table = csv::Reader::from_path(out.path().join("expected.csv")).unwrap();
+        let files: Vec<String> = table
+            .records()
+            .map(|record| record.unwrap()[0].to_owned())
+            .collect();
+        assert_eq!(files.len(), 30);
+        assert!(files.iter().all(|file| out.path().join(file).is_file()));
+        let kept = std::fs::read_dir(out.path().join("pages")).unwrap();
+        assert_eq!(kept.count(), 30);
+    }
+
+    #[test]
+    fn a_folder_in_use_is_not_written_to() {
+        let out = tempfile::tempdir().unwrap();
+        std::fs::write(out.path().join("mine"), "kept").unwrap();
+        assert!(listings(&args(out.path())).is_err());
+        assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 1);
+    }
+}
