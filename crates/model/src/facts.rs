@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::hop::words;
 use crate::{
-    AgeGate, Carrier, Condition, HopKind, Layer, PageUrl, Product, Proof, RawHref, Technique,
-    Trigger, Visibility,
+    AgeGate, Carrier, Condition, HopKind, Layer, MedicineLogo, PageUrl, Product, Proof, RawHref,
+    Technique, Trader, Trigger, Visibility,
 };
 
 /// A half-open range of byte offsets in the body as it was received (decoded from content
@@ -73,17 +73,33 @@ PageKind {
     Listing = "listing",
     /// A seller's own page.
     Seller = "seller",
-    /// A list of listings: category, search result, home of a shop.
+    /// A list of listings: a category, a department, a brand.
     Category = "category",
+    /// A list of what was found for a query that the page repeats.
+    Search = "search",
     /// An age gate and little else.
     Gate = "gate",
     /// A page whose point is to be left: redirect notice, "you are leaving" page.
     Interstitial = "interstitial",
-    /// An article or a post.
+    /// A page that collects ways to other sites: a link-in-bio page, a list of finds, an album.
+    Hub = "hub",
+    /// An article or a post: news, a blog, a recipe.
     Article = "article",
+    /// A cart, or a form that takes an address or a card for an order.
+    Checkout = "checkout",
+    /// The front page of a site that is none of the others.
+    Home = "home",
     /// No structure that says.
     Other = "other",
 }
+}
+
+impl PageKind {
+    /// Whether the page lists goods that others offer, each behind a link of its own.
+    #[must_use]
+    pub const fn lists_goods(self) -> bool {
+        matches!(self, Self::Category | Self::Search)
+    }
 }
 
 /// One way out of a document: a reference to another document, by whatever carrier.
@@ -483,6 +499,12 @@ pub struct PageFacts {
     /// Who sells, by structured data or the link to the seller's page.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub seller: Option<String>,
+    /// Who trades, as far as the page identifies them.
+    #[serde(skip_serializing_if = "Trader::is_empty", default)]
+    pub trader: Trader,
+    /// The common logo of those who sell medicines at a distance, where the page shows it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub medicine_logo: Option<MedicineLogo>,
     /// Whether the page offers to sell: a price, or a control to buy or order.
     #[serde(default)]
     pub offers_sale: bool,
@@ -514,6 +536,8 @@ impl PageFacts {
             products: Vec::new(),
             ratings: Vec::new(),
             seller: None,
+            trader: Trader::default(),
+            medicine_logo: None,
             offers_sale: false,
             directives: Vec::new(),
             passages: Vec::new(),

@@ -28,6 +28,7 @@ mod shown;
 mod suffix;
 mod technique;
 mod time;
+mod trader;
 mod vantage;
 mod visibility;
 mod visit;
@@ -48,7 +49,7 @@ pub use finding::{
     Confidence, DetectorId, Evidence, EvidenceKind, Finding, Fingerprint, Indicator, Severity,
     WitnessHop, WitnessPath,
 };
-pub use gate::{AgeGate, GateForm, GateStrength};
+pub use gate::{AgeGate, GateForm, GateProof, GateSign, GateStrength};
 pub use hash::BodyHash;
 pub use hop::{Carrier, Condition, EffectiveClass, HopKind, Layer, Trigger};
 pub use key::{AddressKey, VariantKind, variant_parameter, variant_rules_version};
@@ -58,11 +59,12 @@ pub use label::{
 };
 pub use part::{VariablePart, variable_parts};
 pub use pattern::{PatternPiece, pattern_path, pattern_pieces};
-pub use product::{Offer, Product, ProductSource};
+pub use product::{Audience, Offer, PriceRange, Product, ProductSource};
 pub use shown::{Difference, Goods, GoodsFact};
 pub use suffix::{has_known_suffix, registrable_domain};
 pub use technique::{NotATechnique, Technique};
 pub use time::Timestamp;
+pub use trader::{MedicineLogo, Stated, Trader};
 pub use vantage::{Cookies, LanguageTag, NotAVantage, Referral, Vantage, VantageId};
 pub use visibility::{Proof, Reveal, Visibility, VisibilityState};
 pub use visit::{ChainEnd, Declined, Outcome, Unreachable, Visit, VisitId};

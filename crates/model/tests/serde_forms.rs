@@ -109,6 +109,7 @@ fn facts_have_this_form() {
         min_age: Some(18),
         shows: "are you over 18?".to_owned(),
         span: None,
+        proofs: Vec::new(),
     });
     facts.products.push(Product {
         name: Some("Vase".to_owned()),

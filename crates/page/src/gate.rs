@@ -169,6 +169,7 @@ pub(crate) fn find(
                 min_age,
                 shows: collapse(hit.as_str(), 200),
                 span: outline.span(block),
+                proofs: Vec::new(),
             },
         ));
     }

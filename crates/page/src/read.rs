@@ -103,8 +103,7 @@ fn read_html(
     found.notes.extend(cascade.note(&outline));
     let zone::Zones { of: zones, said } = zone::zones(&outline);
     let claims = structured::read(&outline);
-    let mut signs = kind::signs(&outline, &zones);
-    signs.seller_cue = kind::seller_cue(&outline, document.address);
+    let signs = kind::signs(&outline, &zones, &claims, document.address);
     let is_listing = kind::is_listing(&signs, &claims);
     let mut walk = Walk {
         outline: &outline,

@@ -26,6 +26,8 @@ pub(crate) struct Claims {
     pub(crate) ratings: Vec<String>,
     /// `og:type`.
     pub(crate) og_type: String,
+    /// The head says when the page was published, or who wrote it.
+    pub(crate) is_dated: bool,
     /// What does not parse.
     pub(crate) notes: Vec<Note>,
 }
@@ -91,6 +93,13 @@ fn meta(outline: &Outline<'_>, index: Index, graph: &mut Product, claims: &mut C
     {
         "rating" => claims.ratings.push(content),
         "og:type" => claims.og_type = content.to_ascii_lowercase(),
+        "article:published_time"
+        | "article:author"
+        | "pubdate"
+        | "dc.date"
+        | "parsely-pub-date" => {
+            claims.is_dated = true;
+        }
         "og:title" => graph.name = Some(content),
         "og:description" => graph.description = Some(content),
         "product:brand" => graph.brand = Some(content),

@@ -318,7 +318,7 @@ impl Judge<'_> {
     fn is_subject(&self, page: &Page<'_>, tallies: &Tallies, at: usize, tally: &Tally) -> bool {
         let category = &self.reader.categories[at];
         let in_head = tally.stands_in(Standing::Head);
-        if page.facts.kind == PageKind::Category {
+        if page.facts.kind.lists_goods() {
             let enough = page.items.total < 3 || page.items.of_category.contains_key(&at);
             return page.items.mostly(at) || (in_head && enough);
         }
@@ -327,7 +327,7 @@ impl Judge<'_> {
             tally.stands_in(Standing::Category) && tally.sum(weights).total() >= weights.confident;
         let opens = match page.facts.kind {
             PageKind::Listing => tally.opening && tally.distinct() >= 2,
-            PageKind::Article | PageKind::Category => false,
+            PageKind::Article | PageKind::Category | PageKind::Search => false,
             _ => tally.distinct() >= 3 || !page.has_head,
         };
         let measured = page.facts.kind == PageKind::Listing
@@ -340,7 +340,7 @@ impl Judge<'_> {
     /// What share of a category page's goods is restricted. Looked at only where a word was found.
     fn items(&self, facts: &PageFacts, tallies: &Tallies) -> Items {
         let mut items = Items::default();
-        if facts.kind != PageKind::Category || tallies.by_category.is_empty() {
+        if !facts.kind.lists_goods() || tallies.by_category.is_empty() {
             return items;
         }
         for name in item_names(facts) {
@@ -494,7 +494,7 @@ fn sells(facts: &PageFacts, tallies: &Tallies) -> bool {
         .any(|product| !product.offers.is_empty());
     match facts.kind {
         PageKind::Gate => false,
-        PageKind::Listing | PageKind::Category => true,
+        PageKind::Listing | PageKind::Category | PageKind::Search => true,
         _ if is_report(facts, tallies) => false,
         PageKind::Article => offered || (facts.offers_sale && tallies.commerce_in_head),
         _ => offered || facts.offers_sale,

@@ -125,11 +125,7 @@ pub(crate) fn readings<'f>(
     if !gathered.saw_title {
         gathered.add_title(Reading::new(&facts.title, Place::Title, Standing::Head));
     }
-    let own = if facts.kind == PageKind::Category {
-        0
-    } else {
-        1
-    };
+    let own = if facts.kind.lists_goods() { 0 } else { 1 };
     for (at, product) in facts.products.iter().enumerate() {
         gathered.add_product(product, at < own);
     }
@@ -186,7 +182,7 @@ impl<'f> Gathered<'f> {
             kind: facts.kind,
             headings: if matches!(
                 facts.kind,
-                PageKind::Listing | PageKind::Category | PageKind::Article
+                PageKind::Listing | PageKind::Category | PageKind::Search | PageKind::Article
             ) {
                 1
             } else {
@@ -228,7 +224,7 @@ impl<'f> Gathered<'f> {
             }
             _ if passage.zone == Zone::User => Standing::Aside,
             // The names of the goods that a category lists are not what the page is about.
-            Place::ProductName if self.kind == PageKind::Category => Standing::Body,
+            Place::ProductName if self.kind.lists_goods() => Standing::Body,
             Place::Heading => self.heading_standing(),
             place => self.weights.standing(place),
         };

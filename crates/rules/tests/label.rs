@@ -105,6 +105,7 @@ fn a_listing_behind_an_age_gate_that_no_word_explains_is_unknown() {
         min_age: Some(18),
         shows: "Are you 18?".to_owned(),
         span: None,
+        proofs: Vec::new(),
     });
     assert_eq!(policy(&facts), Policy::Unknown);
 }

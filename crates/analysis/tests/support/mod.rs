@@ -132,6 +132,7 @@ impl Web {
                 min_age: Some(18),
                 shows: "are you 18?".to_owned(),
                 span: None,
+                proofs: Vec::new(),
             });
         }
         let visit = Visit {

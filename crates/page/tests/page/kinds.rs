@@ -153,3 +153,41 @@ fn a_listing_that_moves_its_visitor_on_is_still_a_listing() {
     );
     assert_eq!(facts(refresh).kind, PageKind::Interstitial);
 }
+
+/// Pages in the style of real sites, each below a line with its address, by the kind that they are.
+const PAGES: &[(PageKind, &str)] = &[
+    (PageKind::Listing, include_str!("kinds/listing.html")),
+    (PageKind::Seller, include_str!("kinds/seller.html")),
+    (PageKind::Category, include_str!("kinds/category.html")),
+    (PageKind::Search, include_str!("kinds/search.html")),
+    (PageKind::Gate, include_str!("kinds/gate.html")),
+    (
+        PageKind::Interstitial,
+        include_str!("kinds/interstitial.html"),
+    ),
+    (PageKind::Hub, include_str!("kinds/hub.html")),
+    (PageKind::Article, include_str!("kinds/article.html")),
+    (PageKind::Checkout, include_str!("kinds/checkout.html")),
+    (PageKind::Home, include_str!("kinds/home.html")),
+    (PageKind::Other, include_str!("kinds/other.html")),
+];
+
+#[test]
+fn pages_of_every_kind_are_told_in_seven_languages_and_three_styles() {
+    let mut wrong = Vec::new();
+    for &kind in PageKind::ALL {
+        let (_, pages) = PAGES.iter().find(|(known, _)| *known == kind).unwrap();
+        let pages: Vec<&str> = pages.split("=== ").skip(1).collect();
+        assert!(pages.len() >= 8 || kind == PageKind::Other, "{kind}");
+        for page in pages {
+            let (address, html) = page.split_once('\n').unwrap();
+            let found = reading(&format!("<!doctype html>{html}"))
+                .at(address)
+                .facts();
+            if found.kind != kind {
+                wrong.push(format!("{address} is {}, not {kind}", found.kind));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
