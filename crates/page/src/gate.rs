@@ -2,12 +2,16 @@
 //!
 //! A sentence about age alone ("we do not sell to minors") is no gate, nor is a warning without a
 //! control. The words are those of the larger European languages, Chinese and Russian; the
-//! structure (a dialog, a form with a date of birth) decides where words leave it open.
+//! structure (a dialog, a form with a date of birth) decides where words leave it open. A page that does
+//! nothing but pass its visitor to a service that checks ages is a gate without a question.
 
+mod service;
+mod strength;
+
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
-use model::{AgeGate, GateForm, GateStrength, Zone};
+use model::{AgeGate, GateForm, GateProof, HopKind, Link, PageUrl, Trigger, Zone};
 use regex::Regex;
 
 use crate::outline::{Index, Outline, collapse};
@@ -91,25 +95,22 @@ static AGE: LazyLock<Regex> =
 const MAX_BLOCKS: usize = 4_000;
 
 /// Finds the age gates of a page. `words` is the number of words on it, `has_product` whether it
-/// is about one.
+/// is about one, `hits` where a question may begin.
 ///
 /// Cost: one scan of the read text for the words that each question has, and more only for the
 /// blocks around them.
 pub(crate) fn find(
     judge: &Judge<'_, '_>,
     zones: &[Zone],
-    address: &model::PageUrl,
+    address: &PageUrl,
     words: usize,
     has_product: bool,
+    hits: &[usize],
 ) -> Vec<AgeGate> {
     let outline = judge.outline;
     let mut gates: Vec<(Index, AgeGate)> = Vec::new();
     let mut asked = 0;
     let mut last_block = None;
-    let hits: Vec<usize> = STEMS
-        .find_iter(outline.read_text())
-        .map(|hit| hit.start())
-        .collect();
     for index in 0..outline.items.len() {
         let Some(text) = outline.text(index).filter(|text| text.trim().len() > 4) else {
             continue;
@@ -161,15 +162,16 @@ pub(crate) fn find(
             GateForm::Page
         };
         let min_age = AGE.captures(&about).and_then(|c| c[1].parse().ok());
+        let judged = strength::judge(outline, container, &about, address);
         gates.push((
             container,
             AgeGate {
-                strength: strength(outline, container, &about, address),
+                strength: judged.strength,
                 form,
                 min_age,
                 shows: collapse(hit.as_str(), 200),
                 span: outline.span(block),
-                proofs: Vec::new(),
+                proofs: judged.proofs,
             },
         ));
     }
@@ -178,90 +180,81 @@ pub(crate) fn find(
 
 /// One of these is in each text that [`QUESTION`] matches: a cheap test before the long one. White
 /// space is collapsed before, and letters outside of ASCII are left out or stand in both cases.
-#[expect(
-    clippy::unwrap_used,
-    reason = "the stems are constants that every test builds"
-)]
-static STEMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .build([
-            "r you ",
-            "i am ",
-            "i'm ",
-            "i’m ",
-            "must be ",
-            " age",
-            "age ver",
-            "age che",
-            "age gat",
-            "age con",
-            "birth",
-            "over ",
-            "or over",
-            "d over",
-            "under 1",
-            "under 2",
-            "above 1",
-            "above 2",
-            "or above",
-            "least ",
-            "older",
-            "year",
-            "plus",
-            "6+",
-            "8+",
-            "9+",
-            "0+",
-            "1+",
-            "6 +",
-            "8 +",
-            "9 +",
-            "0 +",
-            "1 +",
-            "bist du ",
-            "sind sie ",
-            "ich bin ",
-            "vollj",
-            "mindestens ",
-            "geburtsdat",
-            "alterspr",
-            "altersnach",
-            "ab 18",
-            "mayor",
-            "tiene",
-            "nacimiento",
-            "avez",
-            "majeur",
-            "naissance",
-            "maggiorenne",
-            "hai ",
-            "nascita",
-            "noletni",
-            "czone ",
-            "masz ",
-            "mam ",
-            "urodzenia",
-            "ben je ",
-            "ben ik ",
-            "of ouder",
-            "maior",
-            "r du ",
-            "满",
-            "滿",
-            "以上",
-            "出生日期",
-            "сполнилось",
-            "СПОЛНИЛОСЬ",
-            "тарше",
-            "ТАРШЕ",
-            "сть ",
-            "СТЬ ",
-            "ождения",
-            "ОЖДЕНИЯ",
-        ])
-        .unwrap()
-});
+pub(crate) const STEMS: &[&str] = &[
+    "r you ",
+    "i am ",
+    "i'm ",
+    "i’m ",
+    "must be ",
+    " age",
+    "age ver",
+    "age che",
+    "age gat",
+    "age con",
+    "birth",
+    "over ",
+    "or over",
+    "d over",
+    "under 1",
+    "under 2",
+    "above 1",
+    "above 2",
+    "or above",
+    "least ",
+    "older",
+    "year",
+    "plus",
+    "6+",
+    "8+",
+    "9+",
+    "0+",
+    "1+",
+    "6 +",
+    "8 +",
+    "9 +",
+    "0 +",
+    "1 +",
+    "bist du ",
+    "sind sie ",
+    "ich bin ",
+    "vollj",
+    "mindestens ",
+    "geburtsdat",
+    "alterspr",
+    "altersnach",
+    "ab 18",
+    "mayor",
+    "tiene",
+    "nacimiento",
+    "avez",
+    "majeur",
+    "naissance",
+    "maggiorenne",
+    "hai ",
+    "nascita",
+    "noletni",
+    "czone ",
+    "masz ",
+    "mam ",
+    "urodzenia",
+    "ben je ",
+    "ben ik ",
+    "of ouder",
+    "maior",
+    "r du ",
+    "满",
+    "滿",
+    "以上",
+    "出生日期",
+    "сполнилось",
+    "СПОЛНИЛОСЬ",
+    "тарше",
+    "ТАРШЕ",
+    "сть ",
+    "СТЬ ",
+    "ождения",
+    "ОЖДЕНИЯ",
+];
 
 /// The smallest box around a question that holds an answer: a dialog, a form, or, on a page that
 /// has little else, the page. Gives whether it is a layer.
@@ -366,15 +359,7 @@ fn has_answer(outline: &Outline<'_>, container: Index) -> bool {
         if controls > 12 {
             return false;
         }
-        let text = outline.text_below(at, 80);
-        let label = if text.is_empty() {
-            let mut said = ["value", "aria-label", "title"].iter();
-            said.find_map(|name| outline.attr(at, name))
-                .unwrap_or_default()
-                .into()
-        } else {
-            text
-        };
+        let label = label_of(outline, at);
         if ANSWER.is_match(&label) || outline.attr(at, "type") == Some("date") {
             return true;
         }
@@ -382,38 +367,50 @@ fn has_answer(outline: &Outline<'_>, container: Index) -> bool {
     false
 }
 
-fn strength(
-    outline: &Outline<'_>,
-    container: Index,
-    about: &str,
-    address: &model::PageUrl,
-) -> GateStrength {
-    if VERIFIED.is_match(about) || sends_to_a_verifier(outline, container, address) {
-        return GateStrength::Verified;
+/// What a control says of itself.
+fn label_of<'t>(outline: &'t Outline<'_>, at: Index) -> Cow<'t, str> {
+    let text = outline.text_below(at, 80);
+    if !text.is_empty() {
+        return text;
     }
-    if ESTIMATED.is_match(about) {
-        return GateStrength::Estimated;
-    }
-    GateStrength::SelfDeclared
+    let image = || {
+        outline
+            .below(at)
+            .take(8)
+            .find_map(|inner| outline.attr(inner, "alt"))
+    };
+    let mut said = ["value", "aria-label", "title"].iter();
+    said.find_map(|name| outline.attr(at, name))
+        .or_else(image)
+        .unwrap_or_default()
+        .into()
 }
 
-/// A form or a frame of the gate that belongs to another site whose address says what it does.
-fn sends_to_a_verifier(outline: &Outline<'_>, container: Index, address: &model::PageUrl) -> bool {
-    outline.below(container).take(2_000).any(|at| {
-        let href = match outline.name(at) {
-            "form" => outline.attr(at, "action"),
-            "iframe" => outline.attr(at, "src"),
-            "a" => outline.attr(at, "href"),
-            _ => None,
-        };
-        let target = href.and_then(|href| model::RawHref::new(href).resolve(address).ok());
-        target.is_some_and(|target| {
-            let lower = target.as_str().to_ascii_lowercase();
-            let words = lower.split(|c: char| !c.is_alphanumeric());
-            target.site() != address.site()
-                && words.into_iter().any(|w| {
-                    w.contains("verif") || matches!(w, "ageid" | "agecheck" | "eid" | "ident")
-                })
+/// The gate that a page is by nothing but where it passes its visitor: to a service that checks ages,
+/// by a redirect, a frame or a form that sends itself. `is_bare` is whether the page has little
+/// else; a redirect needs no page. O(links).
+pub(crate) fn passed_on(links: &[Link], address: &PageUrl, is_bare: bool) -> Option<AgeGate> {
+    let moves = |link: &&Link| match link.kind {
+        HopKind::HttpRedirect => true,
+        HopKind::RefreshHeader | HopKind::MetaRefresh | HopKind::Frame => is_bare,
+        HopKind::ScriptNavigation | HopKind::Form => is_bare && link.trigger == Trigger::Load,
+        _ => false,
+    };
+    let mut passing = links.iter().filter(moves);
+    passing.find_map(|link| {
+        let found = service::is_for_age(link.href.as_str(), address)?;
+        let shows = collapse(link.href.as_str(), 200);
+        Some(AgeGate {
+            strength: strength::of_behind(found),
+            form: GateForm::Page,
+            min_age: None,
+            shows: shows.clone(),
+            span: link.span,
+            proofs: vec![GateProof {
+                sign: found.sign(),
+                shows,
+                span: link.span,
+            }],
         })
     })
 }

@@ -182,6 +182,15 @@ impl<'t> Outline<'t> {
         Some(item.said as usize..end)
     }
 
+    /// The text node in which a place of the read text stands. O(log nodes).
+    pub(crate) fn read_at(&self, place: usize) -> Option<Index> {
+        let until = self
+            .items
+            .partition_point(|item| item.said as usize <= place);
+        let mut back = (0..until).rev().take(64);
+        back.find(|&at| self.items[at].node.value().is_text() && !self.items[at].is_unread)
+    }
+
     /// The first element of a name among those that most pages have few of.
     pub(crate) fn head(&self, name: &str) -> Option<Index> {
         let mut heads = self.heads.iter().copied();

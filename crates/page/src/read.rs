@@ -18,7 +18,9 @@ use crate::visibility::Judge;
 use crate::visibility::effort::Effort;
 use crate::visibility::reveal::Reveals;
 use crate::{Document, ReadSettings};
-use crate::{contact, directives, gate, kind, outline, sheets, texts, zone};
+use crate::{
+    contact, cues, directives, gate, kind, medicine, outline, sheets, texts, trader, zone,
+};
 
 /// Reads a document. Never fails: any bytes give facts, with notes on what is wrong.
 ///
@@ -102,7 +104,7 @@ fn read_html(
     found.notes.extend(missing);
     found.notes.extend(cascade.note(&outline));
     let zone::Zones { of: zones, said } = zone::zones(&outline);
-    let claims = structured::read(&outline);
+    let mut claims = structured::read(&outline, document.headers);
     let signs = kind::signs(&outline, &zones, &claims, document.address);
     let is_listing = kind::is_listing(&signs, &claims);
     let mut walk = Walk {
@@ -135,7 +137,21 @@ fn read_html(
         is_listing,
     };
     let texts = reader.read(&mut found);
-    facts.gates = gate::find(&judge, &zones, document.address, signs.words, is_listing);
+    let cues = cues::find(&outline);
+    trader::read(&outline, &cues.traders, &mut claims.trader);
+    facts.gates = gate::find(
+        &judge,
+        &zones,
+        document.address,
+        signs.words,
+        is_listing,
+        &cues.ages,
+    );
+    if facts.gates.is_empty() {
+        let is_bare = signs.words <= 80 && !is_listing;
+        let passed = gate::passed_on(&found.links, document.address, is_bare);
+        facts.gates.extend(passed);
+    }
     claimed_links(
         &claims,
         &outline,
@@ -153,6 +169,7 @@ fn read_html(
         &found.links,
     );
     facts.offers_sale = kind::offers_sale(&signs, &claims);
+    facts.medicine_logo = medicine::logo(&outline, &base);
     facts.title = title(&outline);
     facts.language = language(&outline, document.headers);
     facts.passages = texts.passages;
@@ -175,6 +192,7 @@ fn hand_over(claims: Claims, mut found: Found, facts: &mut PageFacts) {
     }
     facts.claimed_canonical = canonical(&found.links);
     facts.products = claims.products;
+    facts.trader = claims.trader;
     facts.ratings = claims.ratings;
     in_document_order(&mut found.links);
     facts.links = found.links;

@@ -3,14 +3,16 @@
 use std::io::{self, Write};
 
 use model::{
-    AgeGate, Contact, Label, Link, PageFacts, Policy, Proof, Resource, Reveal, Span, Technique,
-    Trigger, Visibility,
+    AgeGate, Contact, Label, Link, PageFacts, Policy, Product, Proof, Resource, Reveal, Span,
+    Technique, Trigger, Visibility,
 };
 
 use crate::legible::{begun, legible};
 
 /// Columns of a value that is shown whole; JSON has it all.
 const VALUE: usize = 200;
+/// Offers of a product that are listed one by one.
+const OFFERS: usize = 5;
 /// Resources that are listed one by one.
 const RESOURCES: usize = 40;
 
@@ -54,6 +56,10 @@ pub fn write_facts(inspected: &Inspected<'_>, out: &mut dyn Write) -> io::Result
     for gate in &facts.gates {
         write_gate(gate, out)?;
     }
+    for product in &facts.products {
+        write_product(product, out)?;
+    }
+    write_trader(facts, out)?;
     for contact in &facts.contacts {
         write_contact(contact, out)?;
     }
@@ -213,12 +219,105 @@ fn write_resources(resources: &[Resource], out: &mut dyn Write) -> io::Result<()
 }
 
 fn write_gate(gate: &AgeGate, out: &mut dyn Write) -> io::Result<()> {
+    let age = gate.min_age.map(|age| format!(", from {age}"));
     writeln!(
         out,
-        "\nage gate: {:?}, {}",
-        gate.strength,
+        "\nage gate: {}{}, {}",
+        crate::wording::gate(gate.strength),
+        age.unwrap_or_default(),
         shown(&gate.shows)
-    )
+    )?;
+    for proof in &gate.proofs {
+        let (sign, shows) = (proof.sign, shown(&proof.shows));
+        writeln!(out, "      {sign}: {shows}, {}", place(proof.span))?;
+    }
+    Ok(())
+}
+
+/// What structured data says of a product: one line for its name, one for each thing besides.
+fn write_product(product: &Product, out: &mut dyn Write) -> io::Result<()> {
+    let name = product.name.as_deref().unwrap_or("without a name");
+    writeln!(out, "\nproduct: {}, {}", shown(name), place(product.span))?;
+    let mut line = |what: &str, text: &str| writeln!(out, "      {what}: {}", shown(text));
+    for (what, text) in [
+        ("brand", &product.brand),
+        ("category", &product.category),
+        ("seller", &product.seller),
+    ] {
+        if let Some(text) = text {
+            line(what, text)?;
+        }
+    }
+    if let Some(gtin) = &product.gtin {
+        let holds = match product.gtin_holds {
+            Some(true) => ", its check digit holds",
+            Some(false) => ", its check digit does not hold",
+            None => "",
+        };
+        line("article number", &format!("{gtin}{holds}"))?;
+    }
+    for offer in product.offers.iter().take(OFFERS) {
+        let parts = [&offer.price, &offer.currency, &offer.availability];
+        let parts: Vec<&str> = parts.into_iter().filter_map(|it| it.as_deref()).collect();
+        line("offer", &parts.join(" "))?;
+    }
+    if product.offers.len() > OFFERS {
+        line("offers", &format!("{} in all", product.offers.len()))?;
+    }
+    if let Some(range) = &product.prices {
+        let end = |end: &Option<String>| end.clone().unwrap_or_else(|| "?".to_owned());
+        let count = range.count.map(|count| format!(", {count} offers"));
+        let text = format!(
+            "{} to {}{}",
+            end(&range.low),
+            end(&range.high),
+            count.unwrap_or_default()
+        );
+        line("range of prices", &text)?;
+    }
+    if !product.variants.is_empty() {
+        line("variants", &product.variants.join(", "))?;
+    }
+    if let Some(age) = product.min_age {
+        line("for those of at least", &format!("{age} years"))?;
+    }
+    if let Some(friendly) = product.is_family_friendly {
+        line("family friendly", if friendly { "yes" } else { "no" })?;
+    }
+    if !product.adult_considerations.is_empty() {
+        line(
+            "adult considerations",
+            &product.adult_considerations.join(", "),
+        )?;
+    }
+    Ok(())
+}
+
+/// Who trades, and the logo of those who sell medicines.
+fn write_trader(facts: &PageFacts, out: &mut dyn Write) -> io::Result<()> {
+    for (what, stated) in facts.trader.parts() {
+        let Some(stated) = stated else { continue };
+        let holds = match stated.holds {
+            Some(true) => ", its check digits hold",
+            Some(false) => ", its check digits do not hold",
+            None => "",
+        };
+        let (text, at) = (shown(&stated.text), place(stated.span));
+        writeln!(out, "trader: {what} {text}{holds}, {at}")?;
+    }
+    if let Some(logo) = &facts.medicine_logo {
+        let target = logo
+            .target
+            .as_ref()
+            .map_or("nowhere", |target| target.as_str());
+        let (shows, at) = (shown(&logo.shows), place(logo.span));
+        writeln!(
+            out,
+            "medicine logo: {shows}, leads to {}, {at}",
+            shown(target)
+        )?;
+    }
+    Ok(())
 }
 
 fn write_contact(contact: &Contact, out: &mut dyn Write) -> io::Result<()> {

@@ -289,3 +289,181 @@ const PARTS: &[&str] = &[
     "<textarea><a href=/ta>",
     "<plaintext>",
 ];
+
+/// The only product of a page.
+fn product(html: &str) -> model::Product {
+    let mut products = facts(html).products;
+    assert_eq!(products.len(), 1, "{html}: {products:#?}");
+    products.remove(0)
+}
+
+fn json_ld(json: &str) -> String {
+    format!("<script type=application/ld+json>{json}</script>")
+}
+
+#[test]
+fn a_range_of_prices_is_told_beside_the_offers() {
+    let json = json_ld(
+        r#"{"@type":"Product","name":"Mug","offers":{"@type":"AggregateOffer","lowPrice":"3.50","highPrice":9,"priceCurrency":"EUR","offerCount":"12"}}"#,
+    );
+    let markup = "<div itemscope itemtype='https://schema.org/Product'><b itemprop=name>Mug</b><div itemprop=offers itemscope itemtype='https://schema.org/AggregateOffer'>
+        <i itemprop=lowPrice>3.50</i><i itemprop=highPrice>9</i><meta itemprop=priceCurrency content=EUR><meta itemprop=offerCount content=12></div></div>";
+    for html in [json.as_str(), markup] {
+        let product = product(html);
+        let range = product.prices.unwrap();
+        assert_eq!(range.low.as_deref(), Some("3.50"), "{html}");
+        assert_eq!(range.high.as_deref(), Some("9"), "{html}");
+        assert_eq!(range.currency.as_deref(), Some("EUR"), "{html}");
+        assert_eq!(range.count, Some(12), "{html}");
+        assert_eq!(product.offers[0].price.as_deref(), Some("3.50"), "{html}");
+        assert!(product.span.is_some());
+    }
+}
+
+#[test]
+fn a_number_of_an_article_is_told_with_its_check_digit() {
+    for (html, gtin, written, holds) in [
+        (json_ld(r#"{"@type":"Product","gtin13":"4006381333931"}"#), "4006381333931", None, true),
+        (json_ld(r#"{"@type":"Product","gtin":"4-006381-333932"}"#), "4006381333932", Some("4-006381-333932"), false),
+        ("<div vocab='https://schema.org/' typeof=Product><span property=gtin8>96385074</span></div>".to_owned(), "96385074", None, true),
+        ("<meta property=og:type content=product><meta property=product:ean content='96385075'>".to_owned(), "96385075", None, false),
+    ] {
+        let product = product(&html);
+        assert_eq!(product.gtin.as_deref(), Some(gtin), "{html}");
+        assert_eq!(product.gtin_written.as_deref(), written, "{html}");
+        assert_eq!(product.gtin_holds, Some(holds), "{html}");
+    }
+}
+
+#[test]
+fn ages_of_an_audience_are_told_each_for_itself() {
+    for (audience, required, suggested, age) in [
+        (
+            r#"{"@type":"PeopleAudience","requiredMinAge":18}"#,
+            Some(18),
+            None,
+            Some(18),
+        ),
+        (
+            r#"[{"@type":"Audience"},{"requiredMinAge":"18","suggestedMinAge":"16"}]"#,
+            Some(18),
+            Some(16),
+            Some(18),
+        ),
+        (
+            r#"{"suggestedAge":{"@type":"QuantitativeValue","minValue":36,"unitCode":"MON"}}"#,
+            None,
+            Some(3),
+            Some(3),
+        ),
+        (r#"{"requiredMinAge":"eighteen"}"#, None, None, None),
+        (
+            r#"{"requiredMinAge":[[[]]],"suggestedAge":[1]}"#,
+            None,
+            None,
+            None,
+        ),
+    ] {
+        let html = json_ld(&format!(
+            r#"{{"@type":"Product","name":"x","audience":{audience}}}"#
+        ));
+        let product = product(&html);
+        let stated = product.audience.unwrap_or_default();
+        assert_eq!(stated.required_min, required, "{audience}");
+        assert_eq!(stated.suggested_min, suggested, "{audience}");
+        assert_eq!(product.min_age, age, "{audience}");
+    }
+    // Clothes for grown-ups are for whoever they fit.
+    let clothes = "<meta property=og:type content=product><meta property=og:title content=Shoe><meta property=product:age_group content=adult>";
+    assert_eq!(product(clothes).min_age, None);
+    let spirit = format!("{clothes}<meta property=og:restrictions:age content='18+'>");
+    assert_eq!(product(&spirit).min_age, Some(18));
+}
+
+#[test]
+fn variants_are_told_with_their_group_wherever_they_stand() {
+    let nested = r#"{"@type":"ProductGroup","name":"Serum","hasVariant":[{"@type":"Product","name":"10 ml","offers":{"price":10,"priceCurrency":"EUR"}},{"@type":"Product","name":"30 ml","offers":{"price":25,"priceCurrency":"EUR"}}]}"#;
+    let beside = r#"[{"@type":"ProductGroup","productGroupID":"s","name":"Serum","hasVariant":[{"@id":"a"}]},{"@type":"Product","inProductGroupWithID":"s","name":"10 ml","offers":{"price":10,"priceCurrency":"EUR"}},{"@type":"Product","inProductGroupWithID":"s","name":"30 ml","offers":{"price":25,"priceCurrency":"EUR"}}]"#;
+    for json in [nested, beside] {
+        let product = product(&json_ld(json));
+        assert_eq!(product.name.as_deref(), Some("Serum"));
+        assert_eq!(product.variants, ["10 ml", "30 ml"]);
+        assert_eq!(product.offers.len(), 2);
+    }
+}
+
+#[test]
+fn one_product_in_two_vocabularies_is_one() {
+    let html = format!(
+        "{}<div itemscope itemtype='https://schema.org/Product'><b itemprop=name> mug </b><i itemprop=category>Kitchen</i></div>",
+        json_ld(r#"{"@type":"Product","name":"Mug","brand":"Lux"}"#)
+    );
+    let product = product(&html);
+    assert_eq!(product.brand.as_deref(), Some("Lux"));
+    assert_eq!(product.category.as_deref(), Some("Kitchen"));
+}
+
+#[test]
+fn a_rating_may_stand_in_a_header_field() {
+    let rta = "RTA-5042-1996-1400-1577-RTA";
+    let found = reading("<p>x").with_header("rating", rta).facts();
+    assert_eq!(found.ratings, [rta]);
+    let meta = facts(&format!("<meta http-equiv=Rating content='{rta}'>"));
+    assert_eq!(meta.ratings, [rta]);
+}
+
+#[test]
+fn adult_considerations_are_words_of_the_vocabulary() {
+    for value in [
+        r#""https://schema.org/AlcoholConsideration""#,
+        r#"["AlcoholConsideration"]"#,
+        r#"{"@id":"schema:/AlcoholConsideration"}"#,
+    ] {
+        let html = json_ld(&format!(
+            r#"{{"@type":"Product","name":"x","isFamilyFriendly":"http://schema.org/False","hasAdultConsideration":{value}}}"#
+        ));
+        let product = product(&html);
+        assert_eq!(
+            product.adult_considerations,
+            ["AlcoholConsideration"],
+            "{value}"
+        );
+        assert_eq!(product.is_family_friendly, Some(false));
+    }
+}
+
+#[test]
+fn hostile_structured_data_is_bounded_and_what_is_left_out_is_noted() {
+    let deep = format!(
+        "{}{}",
+        r#"{"@type":"Product","offers":"#.repeat(10_000),
+        "}".repeat(10_000)
+    );
+    let found = facts(&json_ld(&deep));
+    assert!(is_noted(&found, NoteKind::BrokenStructuredData));
+    let offers = r#"{"price":1},"#.repeat(50_000);
+    let wide = format!(
+        r#"{{"@type":"Product","name":"x","offers":[{}],"hasAdultConsideration":[{}"y"],"hasVariant":[{}{{}}]}}"#,
+        offers.trim_end_matches(','),
+        r#""z","#.repeat(50_000),
+        r#"{"name":"v"},"#.repeat(50_000)
+    );
+    let found = facts(&json_ld(&wide));
+    assert!(found.products[0].offers.len() <= 200 && found.products[0].variants.len() <= 200);
+    assert!(found.products[0].adult_considerations.len() <= 200);
+    assert!(is_noted(&found, NoteKind::BrokenStructuredData));
+    let many = format!(
+        "[{}{{}}]",
+        r#"{"@type":"Product","name":"x","url":"/y"},"#.repeat(20_000)
+    );
+    let found = facts(&json_ld(&many));
+    assert_eq!(found.products.len(), 200);
+    assert!(is_noted(&found, NoteKind::BrokenStructuredData));
+    let wrong = r#"{"@type":[1,{"a":2},"Product"],"name":{"@value":3},"brand":[[[1]]],"gtin":{},"offers":[null,1,"x",[[{"price":{}}]]],"audience":"all","isFamilyFriendly":7,"hasVariant":"v","url":9}"#;
+    let found = facts(&json_ld(wrong));
+    assert_eq!(found.products.len(), 1);
+    let nested =
+        "<div itemscope itemtype='https://schema.org/Product'><b itemprop='seller seller seller'>"
+            .repeat(3_000);
+    assert_eq!(facts(&nested).products.len(), 1);
+}

@@ -191,3 +191,173 @@ fn pages_of_every_kind_are_told_in_seven_languages_and_three_styles() {
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
+
+/// The strength of the only gate of a page, with what shows it first.
+fn strength(html: &str) -> (GateStrength, Option<model::GateSign>) {
+    let gates = facts(html).gates;
+    assert_eq!(gates.len(), 1, "{html}: {gates:#?}");
+    for proof in &gates[0].proofs {
+        assert!(proof.span.is_some(), "{html}: {proof:?}");
+    }
+    (
+        gates[0].strength,
+        gates[0].proofs.first().map(|proof| proof.sign),
+    )
+}
+
+#[test]
+fn choices_that_lead_to_one_place_are_no_gate() {
+    use model::GateSign::SamePlace;
+    for html in [
+        "<p>Are you over 18?</p><a href=/in>Yes</a> <a href=/in>No</a>",
+        "<p>Bist du mindestens 18 Jahre alt?</p><a class=a href='/in?'>Ja</a><a class=b href='./../in'>Nein</a>",
+        "<p>Avez-vous 18 ans ?</p><form action=/in><button>Oui</button><button>Non</button></form>",
+        "<p>Czy masz ukończone 18 lat?</p><button data-bs-dismiss=modal>Tak</button><button data-bs-dismiss=modal>Nie</button>",
+        "<p>您是否年满18岁？</p><a href='javascript:go()' onclick='go()'>是</a><a href='javascript:go()' onclick='go()'>否</a>",
+        "<dialog open><p>¿Eres mayor de edad?</p><form method=dialog><button value=1>Sí</button><button value=0>No</button></form></dialog>",
+        "<p>Are you over 18?</p><button onclick=\"location.href='https://s.example.net/'\">Yes</button><a href='https://s.example.net/'>I am under 18</a>",
+    ] {
+        assert_eq!(
+            strength(html),
+            (GateStrength::None, Some(SamePlace)),
+            "{html}"
+        );
+    }
+}
+
+#[test]
+fn a_choice_that_nobody_checks_is_a_declaration() {
+    use model::GateSign::{BirthDate, Choice};
+    for (html, sign) in [
+        (
+            "<p>Are you over 18?</p><a href=/in>Yes</a> <a href='https://a.example.org/'>No</a>",
+            Choice,
+        ),
+        (
+            "<p>Are you over 18?</p><a href=/in>I am 18</a> <a href=/in>Enter</a>",
+            Choice,
+        ),
+        (
+            "<p>Are you over 18?</p><button onclick='hide()'>Yes</button><button onclick='history.back()'>No</button>",
+            Choice,
+        ),
+        (
+            "<p>Sind Sie volljährig?</p><form action=/in><button name=a value=1>Ja</button><button name=a value=0>Nein</button></form>",
+            Choice,
+        ),
+        (
+            "<p>Are you over 18? Have your passport ready on delivery.</p><button>Yes</button><button>No</button>",
+            Choice,
+        ),
+        // The easiest of the ways decides.
+        (
+            "<p>Are you over 18?</p><a href='https://ident.example.net/start'>Verify with your ID card</a><a href=/in>Yes, I am 18</a>",
+            Choice,
+        ),
+        (
+            "<form action=/in><p>Date of birth</p><select name=birth_day><option>1</select><button>Enter</button></form>",
+            BirthDate,
+        ),
+        (
+            "<script>go()</script><p>Are you over 18?</p><form><button>Yes</button><button>No</button></form>",
+            Choice,
+        ),
+    ] {
+        assert_eq!(
+            strength(html),
+            (GateStrength::SelfDeclared, Some(sign)),
+            "{html}"
+        );
+    }
+}
+
+#[test]
+fn what_checks_an_age_is_told_by_its_form() {
+    use GateStrength::{Estimated, Verified};
+    use model::GateSign::{Camera, Service, Upload, Wallet};
+    let question = "<p>Confirm your age: you must be 18.</p>";
+    for (rest, expected, sign) in [
+        (
+            "<a href='https://verify.example.net/s/9f8e'>Continue</a>",
+            Verified,
+            Service,
+        ),
+        (
+            "<a href='https://face.verify.example.net/age-estimation'>Continue</a>",
+            Estimated,
+            Service,
+        ),
+        (
+            "<form action='https://eid.example.net/start'><button>Yes</button></form>",
+            Verified,
+            Service,
+        ),
+        (
+            "<iframe src='https://kyc.example.net/w'></iframe><button>Continue</button>",
+            Verified,
+            Service,
+        ),
+        (
+            "<a href='/age-verification/start?session=77aa'>Continue</a>",
+            Verified,
+            Service,
+        ),
+        (
+            "<a href='openid4vp://?client_id=x&request_uri=y'>Continue</a>",
+            Verified,
+            Wallet,
+        ),
+        (
+            "<a href='http://127.0.0.1:24727/eID-Client?tcTokenURL=z'>Weiter</a>",
+            Verified,
+            Wallet,
+        ),
+        (
+            "<button>Continue</button><script>navigator.credentials.get({digital:{requests:[{protocol:'openid4vp-v1'}]}})</script>",
+            Verified,
+            Wallet,
+        ),
+        (
+            "<form><input type=file accept='image/*' capture=environment><button>Submit</button></form>",
+            Verified,
+            Upload,
+        ),
+        (
+            "<form><input type=file accept='image/*' capture=user><button>Submit</button></form>",
+            Estimated,
+            Camera,
+        ),
+        (
+            "<video></video><button>Start</button><script>navigator.mediaDevices.getUserMedia({video:true})</script>",
+            Estimated,
+            Camera,
+        ),
+    ] {
+        let html = format!("{question}{rest}");
+        assert_eq!(strength(&html), (expected, Some(sign)), "{html}");
+    }
+    // Without a run of a check, an address of the own site shows nothing.
+    let plain = format!("{question}<a href=/age-verification>Continue</a>");
+    assert_eq!(strength(&plain).0, GateStrength::SelfDeclared);
+}
+
+#[test]
+fn a_page_that_only_passes_its_visitor_to_a_check_of_age_is_a_gate() {
+    let moved = reading("")
+        .with_status(302)
+        .with_header("location", "https://verify.example.net/age/s/1?token=a")
+        .facts();
+    assert_eq!(moved.gates[0].strength, GateStrength::Verified);
+    let framed = "<iframe src='https://agecheck.example.net/w?sid=1'></iframe>";
+    assert_eq!(facts(framed).kind, PageKind::Gate);
+    for html in [
+        "<iframe src='https://maps.example.net/age'></iframe>",
+        "<iframe src='https://verify.example.net/mail'></iframe>",
+    ] {
+        assert_eq!(facts(html).gates, [], "{html}");
+    }
+    let login = reading("")
+        .with_status(302)
+        .with_header("location", "https://id.example.net/verify");
+    assert_eq!(login.facts().gates, []);
+}

@@ -19,5 +19,6 @@ mod pdf;
 mod reading;
 mod scripts;
 mod scripts_bounded;
+mod trader;
 mod visibility;
 mod visibility_layout;
