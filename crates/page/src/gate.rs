@@ -16,7 +16,6 @@ use regex::Regex;
 
 use crate::outline::{Index, Outline, collapse};
 use crate::tags::Tag;
-use crate::visibility::Judge;
 
 #[expect(
     clippy::unwrap_used,
@@ -100,14 +99,13 @@ const MAX_BLOCKS: usize = 4_000;
 /// Cost: one scan of the read text for the words that each question has, and more only for the
 /// blocks around them.
 pub(crate) fn find(
-    judge: &Judge<'_, '_>,
+    outline: &Outline<'_>,
     zones: &[Zone],
     address: &PageUrl,
     words: usize,
     has_product: bool,
     hits: &[usize],
 ) -> Vec<AgeGate> {
-    let outline = judge.outline;
     let mut gates: Vec<(Index, AgeGate)> = Vec::new();
     let mut asked = 0;
     let mut last_block = None;

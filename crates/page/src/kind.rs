@@ -50,6 +50,8 @@ pub(crate) struct Signs {
     pictures: usize,
     /// The first fields.
     inputs: Vec<Index>,
+    /// The page is one listing, as far as can be told before its links are read.
+    pub(crate) is_listing: bool,
     /// The page is marked as a seller's.
     seller_cue: bool,
     /// The page is dated or signed, and has the prose of an article.
@@ -122,6 +124,7 @@ pub(crate) fn signs(
     signs.is_told = article::is_told(outline, claims, &signs);
     signs.is_checkout = checkout::is_checkout(outline, zones, address, &signs);
     signs.is_search = search::is_search(outline, zones, address, &signs, claims);
+    signs.is_listing = is_listing(&signs, claims);
     signs
 }
 
@@ -219,7 +222,7 @@ pub(crate) fn offers_sale(signs: &Signs, claims: &Claims) -> bool {
 }
 
 /// Whether the page is one listing, as far as can be told before its links are read.
-pub(crate) fn is_listing(signs: &Signs, claims: &Claims) -> bool {
+fn is_listing(signs: &Signs, claims: &Claims) -> bool {
     let has = |kind: &str| claims.types.iter().any(|t| t == kind);
     let lists =
         has("ItemList") || has("CollectionPage") || has("SearchResultsPage") || has("OfferCatalog");
@@ -263,7 +266,7 @@ pub(crate) fn kind(
         return PageKind::Gate;
     }
     // A page that states a product is a listing, also where it moves its visitor on.
-    if is_listing(signs, claims) {
+    if signs.is_listing {
         return PageKind::Listing;
     }
     if signs.is_checkout {

@@ -80,6 +80,7 @@ fn read_html(
     mut found: Found,
     facts: &mut PageFacts,
 ) {
+    let address = document.address;
     let decoded = decode(document.headers, document.body);
     found.notes.extend(decoded.note.clone());
     let parsed = parse(&decoded.text);
@@ -90,7 +91,7 @@ fn read_html(
         ));
     }
     let outline = Outline::of(&parsed, &decoded.map);
-    let base = base_of(&outline, document.address);
+    let base = base_of(&outline, address);
     let (rules, missing) = sheets::rules_of(&outline, &base, document.sheets);
     let cascade = Cascade::run(&outline, &rules);
     let judge = Judge {
@@ -105,13 +106,13 @@ fn read_html(
     found.notes.extend(cascade.note(&outline));
     let zone::Zones { of: zones, said } = zone::zones(&outline);
     let mut claims = structured::read(&outline, document.headers);
-    let signs = kind::signs(&outline, &zones, &claims, document.address);
-    let is_listing = kind::is_listing(&signs, &claims);
+    let signs = kind::signs(&outline, &zones, &claims, address);
+    let is_listing = signs.is_listing;
     let mut walk = Walk {
         outline: &outline,
         judge: &judge,
         zones: &zones,
-        address: document.address,
+        address,
         base: base.clone(),
         depth: 0,
         is_listing,
@@ -120,7 +121,7 @@ fn read_html(
         codes: Vec::new(),
         injected: Vec::new(),
         positions: Positions::of(&parsed.marks),
-        base_elsewhere: !base.is_same_site(document.address),
+        base_elsewhere: !base.is_same_site(address),
     };
     walk.run();
     walk.lenient(&decoded.text, document.body);
@@ -133,47 +134,41 @@ fn read_html(
         judge: &judge,
         zones: &zones,
         said: &said,
-        address: document.address,
+        address,
         is_listing,
     };
     let texts = reader.read(&mut found);
-    let cues = cues::find(&outline);
-    trader::read(&outline, &cues.traders, &mut claims.trader);
-    facts.gates = gate::find(
-        &judge,
-        &zones,
-        document.address,
-        signs.words,
-        is_listing,
-        &cues.ages,
-    );
-    if facts.gates.is_empty() {
-        let is_bare = signs.words <= 80 && !is_listing;
-        let passed = gate::passed_on(&found.links, document.address, is_bare);
-        facts.gates.extend(passed);
-    }
-    claimed_links(
-        &claims,
-        &outline,
-        &base,
-        is_listing,
-        &mut found,
-        document.address,
-    );
+    facts.gates = asked(&judge, &zones, &signs, &found, &mut claims, document);
+    claimed_links(&claims, &outline, &base, is_listing, &mut found, address);
     facts.contacts = contacts(&found, &outline, &zones, texts.contacts);
-    facts.kind = kind::kind(
-        document.address,
-        &signs,
-        &claims,
-        &facts.gates,
-        &found.links,
-    );
+    facts.kind = kind::kind(address, &signs, &claims, &facts.gates, &found.links);
     facts.offers_sale = kind::offers_sale(&signs, &claims);
     facts.medicine_logo = medicine::logo(&outline, &base);
     facts.title = title(&outline);
     facts.language = language(&outline, document.headers);
     facts.passages = texts.passages;
     hand_over(claims, found, facts);
+}
+
+/// What the text of a page is asked for: age gates; and traders, who are put to what is claimed of them.
+fn asked(
+    judge: &Judge<'_, '_>,
+    zones: &[Zone],
+    signs: &kind::Signs,
+    found: &Found,
+    claims: &mut Claims,
+    document: &Document<'_>,
+) -> Vec<model::AgeGate> {
+    let (outline, address) = (judge.outline, document.address);
+    let is_listing = signs.is_listing;
+    let cues = cues::find(outline);
+    trader::read(outline, &cues.traders, &mut claims.trader);
+    let mut gates = gate::find(outline, zones, address, signs.words, is_listing, &cues.ages);
+    if gates.is_empty() {
+        let is_bare = signs.words <= 80 && !is_listing;
+        gates.extend(gate::passed_on(&found.links, address, is_bare));
+    }
+    gates
 }
 
 /// Puts what was claimed and found into the facts.

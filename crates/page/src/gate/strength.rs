@@ -167,27 +167,15 @@ fn to(outline: &Outline<'_>, at: Index, address: &PageUrl) -> To {
             .filter(|value| !value.is_empty())
     };
     let click = attr("onclick").unwrap_or_default();
-    let led = |href: &str, said: String| {
-        if let Some(found) = behind(href, address) {
-            return To::Check(found, href.to_owned());
-        }
-        RawHref::new(href)
-            .resolve(address)
-            .map_or(To::Unsaid, |target| {
-                // An empty query asks for nothing.
-                let place = target.as_str().trim_end_matches('?');
-                To::Place(place.to_owned(), said)
-            })
-    };
     if outline.is(at, Tag::ANCHOR)
         && let Some(href) = attr("href")
         && !href.starts_with('#')
         && !href.to_ascii_lowercase().starts_with("javascript:")
     {
-        return led(href, click.to_owned());
+        return led(href, click.to_owned(), address);
     }
     if let Some(found) = named_in(click) {
-        return led(found, String::new());
+        return led(found, String::new(), address);
     }
     let acts: Vec<&str> = [Some(click).filter(|it| !it.is_empty()), attr("href")]
         .into_iter()
@@ -207,6 +195,30 @@ fn to(outline: &Outline<'_>, at: Index, address: &PageUrl) -> To {
     if !acts.is_empty() || !named.is_empty() {
         return To::Act(format!("{} {}", acts.join(" "), named.join(" ")));
     }
+    submitted(outline, at, address)
+}
+
+/// Where an address leads, with what else is said there.
+fn led(href: &str, said: String, address: &PageUrl) -> To {
+    if let Some(found) = behind(href, address) {
+        return To::Check(found, href.to_owned());
+    }
+    let target = RawHref::new(href).resolve(address);
+    target.map_or(To::Unsaid, |target| {
+        // An empty query asks for nothing.
+        let place = target.as_str().trim_end_matches('?');
+        To::Place(place.to_owned(), said)
+    })
+}
+
+/// What a control that acts by nothing but its form does.
+fn submitted(outline: &Outline<'_>, at: Index, address: &PageUrl) -> To {
+    let attr = |name| {
+        outline
+            .attr(at, name)
+            .map(str::trim)
+            .filter(|value| !value.is_empty())
+    };
     let submits = !matches!(attr("type"), Some("button" | "reset")) && !outline.is(at, Tag::ANCHOR);
     let form = outline
         .lineage(at)
@@ -246,7 +258,7 @@ fn to(outline: &Outline<'_>, at: Index, address: &PageUrl) -> To {
     } else {
         said
     };
-    led(target.unwrap_or_default(), said)
+    led(target.unwrap_or_default(), said, address)
 }
 
 /// The first absolute address in the code of a handler.
