@@ -109,7 +109,21 @@ fn facts_have_this_form() {
         min_age: Some(18),
         shows: "are you over 18?".to_owned(),
         span: None,
-        proofs: Vec::new(),
+        proofs: vec![GateProof {
+            sign: GateSign::BirthDate,
+            shows: "date of birth".to_owned(),
+            span: None,
+        }],
+    });
+    facts.trader.vat = Some(Stated {
+        text: "DE136695976".to_owned(),
+        span: Some(Span { start: 1, end: 5 }),
+        holds: Some(true),
+    });
+    facts.medicine_logo = Some(MedicineLogo {
+        target: Some(at("http://register.example/")),
+        shows: "eu-common-logo.png".to_owned(),
+        span: None,
     });
     facts.products.push(Product {
         name: Some("Vase".to_owned()),
@@ -118,6 +132,18 @@ fn facts_have_this_form() {
             currency: Some("EUR".to_owned()),
             availability: None,
         }],
+        gtin: Some("96385074".to_owned()),
+        gtin_holds: Some(true),
+        prices: Some(PriceRange {
+            low: Some("9".to_owned()),
+            high: None,
+            currency: Some("EUR".to_owned()),
+            count: Some(2),
+        }),
+        audience: Some(Audience {
+            required_min: Some(18),
+            ..Audience::default()
+        }),
         ..Product::default()
     });
     facts.passages.push(Passage {
