@@ -266,7 +266,7 @@ pub enum GoodsError {
 }
 
 /// Reads the words of one language and half, and checks that each list that pages draw from has
-/// an entry. Cost: one pass over a file of about 60 KiB.
+/// an entry. Cost: one pass over a file of about 50 KiB.
 pub(crate) fn vocabulary(language: PageLanguage, split: Split) -> Result<Vocabulary, GoodsError> {
     let words: Vocabulary =
         toml::from_str(source(language, split)).map_err(|error| GoodsError::Form {

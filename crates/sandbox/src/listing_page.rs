@@ -117,7 +117,8 @@ impl Listings {
         })
     }
 
-    /// The page at `index` of the set of `seed`. Cost: about a tenth of a millisecond.
+    /// The page at `index` of the set of `seed`. Cost: below a millisecond, measured
+    /// at 0.2 ms without optimization and with the writing of the file.
     pub fn page(&self, seed: u64, index: u64) -> Result<GeneratedPage, GoodsError> {
         // The halves differ in their layouts as well as in their words.
         let of_split = match self.split {
