@@ -93,6 +93,9 @@ static AGE: LazyLock<Regex> =
 /// At most so many blocks are asked; a page has few texts about age.
 const MAX_BLOCKS: usize = 4_000;
 
+/// Gates that are judged: each looks through the scripts of the page.
+const MAX_GATES: usize = 8;
+
 /// Finds the age gates of a page. `words` is the number of words on it, `has_product` whether it
 /// is about one, `hits` where a question may begin.
 ///
@@ -153,6 +156,9 @@ pub(crate) fn find(
         if gates.iter().any(|(known, _)| *known == container) {
             continue;
         }
+        if gates.len() == MAX_GATES {
+            break;
+        }
         let about = outline.text_below(container, 1_500);
         let form = if is_layer && (words > 150 || has_product) {
             GateForm::Layer
@@ -173,7 +179,7 @@ pub(crate) fn find(
             },
         ));
     }
-    gates.into_iter().map(|(_, gate)| gate).take(8).collect()
+    gates.into_iter().map(|(_, gate)| gate).collect()
 }
 
 /// One of these is in each text that [`QUESTION`] matches: a cheap test before the long one. White

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use model::{MedicineLogo, PageUrl, RawHref};
 use regex::Regex;
 
@@ -24,6 +25,38 @@ static WORDS: LazyLock<Regex> = LazyLock::new(|| {
         | patikrin.{0,60}teisėt | ivverifik.{0,60}legal | (?:seiceáil|fíor).{0,60}dleathach",
     )
     .unwrap()
+});
+
+/// One of these is in all such words: a cheap test before the long one.
+#[expect(
+    clippy::unwrap_used,
+    reason = "the stems are constants that every test builds"
+)]
+static STEMS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    let stems = [
+        "lega",
+        "légal",
+        "zákon",
+        "legál",
+        "закон",
+        "легал",
+        "νόμιμ",
+        "jogszer",
+        "törvény",
+        "lovlig",
+        "laglig",
+        "lailli",
+        "zakonit",
+        "seadus",
+        "likum",
+        "teis",
+        "dleath",
+        "prawem",
+    ];
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(stems)
+        .unwrap()
 });
 
 /// File names that are of the logo and of nothing else.
@@ -64,7 +97,8 @@ pub(crate) fn logo(outline: &Outline<'_>, base: &PageUrl) -> Option<MedicineLogo
     let mut found: Option<MedicineLogo> = None;
     for (index, item) in outline.items.iter().enumerate() {
         let is_drawn = item.tag.is(Tag::TITLE) || outline_is_source(outline, index);
-        if !(item.tag.is(Tag::IMG | Tag::ANCHOR) || is_drawn) || item.in_template {
+        let is_labelled = item.tag.is(Tag::ANCHOR) && item.attrs.has(Attrs::READ | Attrs::STYLE);
+        if !(item.tag.is(Tag::IMG) || is_labelled || is_drawn) || item.in_template {
             continue;
         }
         let said = Said::of(outline, index);
@@ -108,8 +142,13 @@ impl<'t> Said<'t> {
         let attr = |name| outline.attr(index, name).unwrap_or_default();
         let item = &outline.items[index];
         if item.tag.is(Tag::IMG) {
+            let read = |name| {
+                outline
+                    .attr_of(index, Attrs::READ, name)
+                    .unwrap_or_default()
+            };
             return Self {
-                words: [attr("alt"), attr("title"), attr("aria-label")],
+                words: [read("alt"), read("title"), read("aria-label")],
                 file: file_of(attr("src")),
             };
         }
@@ -142,14 +181,20 @@ impl<'t> Said<'t> {
         });
         // A link with words of its own is no picture; one with a background, or a label, may be.
         Self {
-            words: [attr("title"), attr("aria-label"), ""],
+            words: ["title", "aria-label", ""].map(|name| {
+                outline
+                    .attr_of(index, Attrs::READ, name)
+                    .unwrap_or_default()
+            }),
             file: file_of(url),
         }
     }
 
     /// What shows that it is the logo.
     fn shows(&self, href: Option<&str>) -> Option<&'t str> {
-        let says = |text: &&str| (10..300).contains(&text.len()) && WORDS.is_match(text);
+        let says = |text: &&str| {
+            (16..300).contains(&text.len()) && STEMS.is_match(*text) && WORDS.is_match(text)
+        };
         if let Some(words) = self.words.iter().copied().find(|text| says(text)) {
             return Some(words);
         }

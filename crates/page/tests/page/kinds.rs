@@ -361,3 +361,11 @@ fn a_page_that_only_passes_its_visitor_to_a_check_of_age_is_a_gate() {
         .with_header("location", "https://id.example.net/verify");
     assert_eq!(login.facts().gates, []);
 }
+
+#[test]
+fn many_questions_beside_a_long_script_take_bounded_time() {
+    let script = format!("<script>/*{}*/</script>", "x ".repeat(1_000_000));
+    let layer = "<div class=modal><p>Are you over 18?</p><button>Continue</button></div>";
+    let gates = facts(&format!("{script}{}{LISTING}", layer.repeat(3_000))).gates;
+    assert_eq!(gates.len(), 8);
+}
