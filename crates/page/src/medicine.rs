@@ -96,9 +96,8 @@ static BESIDE: LazyLock<Regex> = LazyLock::new(|| {
 pub(crate) fn logo(outline: &Outline<'_>, base: &PageUrl) -> Option<MedicineLogo> {
     let mut found: Option<MedicineLogo> = None;
     for (index, item) in outline.items.iter().enumerate() {
-        let is_drawn = item.tag.is(Tag::TITLE) || outline_is_source(outline, index);
         let is_labelled = item.tag.is(Tag::ANCHOR) && item.attrs.has(Attrs::READ | Attrs::STYLE);
-        if !(item.tag.is(Tag::IMG) || is_labelled || is_drawn) || item.in_template {
+        if !(item.tag.is(Tag::IMG | Tag::TITLE) || is_labelled) || item.in_template {
             continue;
         }
         let said = Said::of(outline, index);
@@ -125,12 +124,6 @@ pub(crate) fn logo(outline: &Outline<'_>, base: &PageUrl) -> Option<MedicineLogo
     found
 }
 
-/// A source of a `picture`, whose image may be a blank.
-fn outline_is_source(outline: &Outline<'_>, index: Index) -> bool {
-    let item = &outline.items[index];
-    item.attrs.has(Attrs::OTHER) && outline.name(index) == "source"
-}
-
 /// What an element says of the picture that it shows.
 struct Said<'t> {
     words: [&'t str; 3],
@@ -149,7 +142,10 @@ impl<'t> Said<'t> {
             };
             return Self {
                 words: [read("alt"), read("title"), read("aria-label")],
-                file: file_of(attr("src")),
+                file: match file_of(attr("src")) {
+                    "" => source_of(outline, index),
+                    file => file,
+                },
             };
         }
         if item.tag.is(Tag::TITLE) {
@@ -161,13 +157,6 @@ impl<'t> Said<'t> {
             return Self {
                 words: [text.filter(|_| drawn).unwrap_or_default(), "", ""],
                 file: "",
-            };
-        }
-        if !item.tag.is(Tag::ANCHOR) {
-            let set = attr("srcset").split_whitespace().next().unwrap_or_default();
-            return Self {
-                words: [""; 3],
-                file: file_of(set),
             };
         }
         let style = outline
@@ -210,6 +199,22 @@ impl<'t> Said<'t> {
         };
         (href.is_some() && WEAK.is_match(self.file) && beside()).then_some(self.file)
     }
+}
+
+/// The file of the first source of the `picture` around an image, which may be a blank itself.
+fn source_of<'t>(outline: &Outline<'t>, image: Index) -> &'t str {
+    let parent = outline.items[image].parent;
+    if outline.name(parent) != "picture" {
+        return "";
+    }
+    let mut sources = outline.children(parent).take(8);
+    let set = sources.find_map(|at| outline.attr(at, "srcset"));
+    file_of(
+        set.unwrap_or_default()
+            .split_whitespace()
+            .next()
+            .unwrap_or_default(),
+    )
 }
 
 /// The name of a file in an address, when it may be of a logo: each of the names has one of these

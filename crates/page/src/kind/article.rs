@@ -54,10 +54,14 @@ pub(super) fn is_told(outline: &Outline<'_>, claims: &Claims, signs: &Signs) -> 
 
 /// Nodes before the heading, and behind it, among which a date or a name is looked for.
 const BEFORE: usize = 40;
-const BEHIND: usize = 160;
+const BEHIND: usize = 100;
 
 fn is_byline(outline: &Outline<'_>, at: Index) -> bool {
     let item = &outline.items[at];
+    let spoken = Attrs::CLASS | Attrs::ID | Attrs::ITEMPROP;
+    if !item.attrs.has(spoken) && !item.tag.is(Tag::ANCHOR) {
+        return false;
+    }
     let says = |kind, name| outline.attr_of(at, kind, name).unwrap_or_default();
     if matches!(
         says(Attrs::ITEMPROP, "itemprop"),
@@ -69,6 +73,7 @@ fn is_byline(outline: &Outline<'_>, at: Index) -> bool {
     [says(Attrs::CLASS, "class"), says(Attrs::ID, "id")]
         .iter()
         .flat_map(|value| value.split(|c: char| !c.is_ascii_alphanumeric()))
+        .filter(|word| (5..=12).contains(&word.len()))
         .any(|word| {
             let is = |name: &&str| word.eq_ignore_ascii_case(name);
             BYLINES.iter().any(is)
@@ -109,5 +114,13 @@ static DATE: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a text is short and has a date.
 fn is_date(outline: &Outline<'_>, at: Index) -> bool {
     let text = outline.text(at).map(str::trim);
-    text.is_some_and(|text| (8..80).contains(&text.len()) && DATE.is_match(text))
+    text.is_some_and(|text| (8..80).contains(&text.len()) && has_year(text) && DATE.is_match(text))
+}
+
+/// Whether a text has the beginning of a year: a cheap test before the long one.
+fn has_year(text: &str) -> bool {
+    let mut pairs = text.as_bytes().windows(4);
+    pairs.any(|four| {
+        matches!(four, [b'1', b'9', ..] | [b'2', b'0', ..]) && four.iter().all(u8::is_ascii_digit)
+    })
 }
