@@ -41,7 +41,9 @@ impl Reader<'_> {
             &['i']
         };
         let is_word = |word: &str| self.lexicon.may_hold(word);
-        for &one in ones {
+        // What the template says speaks for no category, so that no disguise of it matters.
+        let is_template = reading.chrome && reading.standing == Standing::Aside;
+        for &one in ones.iter().filter(|_| !is_template) {
             if let Some(folded) = Folded::undisguised(reading.text, one, &is_word) {
                 self.read_form(reading, &folded, tallies);
             }
@@ -129,6 +131,7 @@ impl Heard<'_> {
                 sure,
             } if self.may_speak() => {
                 let code = self.code(*category);
+                let language = self.reader.lexicon.language(*language);
                 let term = Term {
                     category: *category,
                     rule: RuleId(format!("{code}-terms-{language}")),

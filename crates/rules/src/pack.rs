@@ -96,12 +96,12 @@ pub enum PackError {
     #[error("packs/weights.toml: {0}; mend the file, and build anew")]
     Weights(#[from] toml::de::Error),
     /// The words are too many for one automaton.
-    #[error("{pack}: the words of the pack make no automaton: {source}; split the pack in two")]
+    #[error("{pack}: the words of the pack make no automaton: {why}; split the pack in two")]
     Automaton {
         /// Name and version.
         pack: String,
         /// What the automaton says.
-        source: aho_corasick::BuildError,
+        why: daachorse::errors::DaachorseError,
     },
 }
 
@@ -394,8 +394,8 @@ fn of_file(file: usize, categories: &[Spanned<Category>]) -> impl Iterator<Item 
 }
 
 fn lexicon(id: &str, general: &General, categories: &[Category]) -> Result<Lexicon, PackError> {
-    Lexicon::build(general, categories).map_err(|source| PackError::Automaton {
+    Lexicon::build(general, categories).map_err(|why| PackError::Automaton {
         pack: id.to_owned(),
-        source,
+        why,
     })
 }
