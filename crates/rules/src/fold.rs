@@ -306,6 +306,8 @@ impl<O: Out> Fold<O> {
         let value = sign.value;
         if value.is_ascii() {
             self.punctuate(before, value, next, sign);
+        } else if is_whole_ideograph(value) {
+            self.push(value, sign);
         } else if is_invisible(value) {
             // An invisible character inside a word is there to break it: it is nothing.
         } else if let Some(latin) = latin_letters(value) {
@@ -399,6 +401,11 @@ pub(crate) fn is_unspaced(value: char) -> bool {
         | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}' | '\u{e00}'..='\u{e7f}')
 }
 
+/// Whether a character is one of the common ideographs, which no normalization takes apart.
+const fn is_whole_ideograph(value: char) -> bool {
+    matches!(value, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
+}
+
 /// A quick look: most texts need no second form. False only when there is nothing to undo.
 fn may_be_disguised(text: &str) -> bool {
     let mut last = [b' '; 4];
@@ -439,7 +446,7 @@ fn is_odd_in_latin(value: char) -> bool {
     match value {
         '\0'..='\u{b6}' | '\u{b8}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => false,
         '·' | '•' | '‐' | '‑' => true,
-        _ => value.is_alphabetic() && !is_unspaced(value),
+        _ => !is_unspaced(value) && value.is_alphabetic(),
     }
 }
 
@@ -580,6 +587,10 @@ fn letter_for(sign: Sign, one: char) -> Option<Sign> {
 /// The Latin letter that a letter of another script looks like, by the confusables of Unicode
 /// Technical Standard 39.
 fn look_alike(value: char) -> Option<char> {
+    // Latin letters with marks are themselves.
+    if matches!(value, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}') {
+        return None;
+    }
     if std::iter::once(value)
         .nfkd()
         .next()

@@ -475,9 +475,12 @@ struct Gathered {
 
 impl Gathered {
     fn add(&mut self, word: &str, role: Role) {
+        self.add_folded(word, folded_word(word), role);
+    }
+
+    fn add_folded(&mut self, word: &str, mut text: String, role: Role) {
         let prefix = word.ends_with('*');
         let number = word.starts_with('#');
-        let mut text = folded_word(word);
         if text.is_empty() {
             return;
         }
@@ -509,20 +512,18 @@ impl Gathered {
                 self.languages.len() - 1
             });
             for word in words {
+                let folded = folded_word(word);
                 let sure = match of.sure {
                     Sure::None => false,
-                    Sure::Phrases | Sure::Terms => {
-                        let folded = folded_word(word);
-                        let may = of.sure == Sure::Terms || has_parts(&folded);
-                        may && !everyday.contains(&folded)
-                    }
+                    Sure::Phrases => has_parts(&folded) && !everyday.contains(&folded),
+                    Sure::Terms => !everyday.contains(&folded),
                 };
                 let role = Role::Strong {
                     category,
                     language,
                     sure,
                 };
-                self.add(word, role);
+                self.add_folded(word, folded, role);
             }
         }
     }
@@ -646,7 +647,10 @@ fn word_end(text: &str, start: usize, end: usize, entry: &Entry) -> Option<usize
 
 /// Whether two neighbours belong to one word.
 fn joins(left: char, right: char) -> bool {
-    let is_letter = |value: char| value.is_alphabetic() && !is_unspaced(value);
+    let is_letter = |value: char| {
+        value.is_ascii_alphabetic()
+            || (!value.is_ascii() && !is_unspaced(value) && value.is_alphabetic())
+    };
     (is_letter(left) && is_letter(right)) || (left.is_ascii_digit() && right.is_ascii_digit())
 }
 

@@ -1,8 +1,9 @@
 //! Promises: what the words at a link say of a page on another site.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
-use model::{Confidence, HopKind, Link, PageFacts, Place, Policy, PromiseLabel, Site};
+use model::{Confidence, HopKind, Label, Link, PageFacts, Place, Policy, PromiseLabel, Site};
 
 use crate::judge::Judge;
 use crate::reading::Reading;
@@ -17,11 +18,22 @@ use crate::weights::Weights;
 pub(crate) fn promises(judge: &Judge<'_>, facts: &PageFacts) -> Vec<PromiseLabel> {
     let mut home = None;
     let mut promises = Vec::new();
+    // Links of one block share the words around them.
+    let mut read: HashMap<Cow<'_, str>, Option<Label>> = HashMap::new();
     for (link, of) in facts.links.iter().enumerate() {
         if !is_said_of_a_page(of) || !leads_elsewhere(of, facts, &mut home) {
             continue;
         }
-        if let Some(label) = promised(judge, facts, of) {
+        let text = words(of);
+        let label = match read.get(&text) {
+            Some(known) => known.clone(),
+            None => {
+                let label = promised(judge, facts, &text);
+                read.insert(text, label.clone());
+                label
+            }
+        };
+        if let Some(label) = label {
             promises.push(PromiseLabel {
                 link,
                 target: of.target.clone(),
@@ -65,9 +77,8 @@ fn words(link: &Link) -> Cow<'_, str> {
     }
 }
 
-fn promised(judge: &Judge<'_>, facts: &PageFacts, link: &Link) -> Option<model::Label> {
-    let text = words(link);
-    let reading = Reading::beside(&text, Place::AnchorText);
+fn promised(judge: &Judge<'_>, facts: &PageFacts, text: &str) -> Option<Label> {
+    let reading = Reading::beside(text, Place::AnchorText);
     let mut tallies = Tallies::default();
     judge.reader.read(&reading, &mut tallies);
     if !tallies.commerce && !facts.offers_sale {
