@@ -110,7 +110,7 @@ fn undone(value: char, disguised: bool) -> Option<Normalization> {
     match value {
         '\u{ad}' => Some(Normalization::SoftHyphens),
         _ if is_invisible(value) => Some(Normalization::Invisible),
-        '0' | '1' | '3' | '4' | '5' | '@' | '$' | '!' if disguised => {
+        '0' | '1' | '3' | '4' | '5' | '7' | '@' | '$' | '!' if disguised => {
             Some(Normalization::Leetspeak)
         }
         _ if disguised && is_separator(value) => Some(Normalization::Separators),
@@ -470,8 +470,15 @@ fn undisguise(
             keep_words(&mut found, (at, at + run), plain, is_word);
             at += run;
         } else {
-            if let Some(plain) = undisguised_token(tokens[at], one) {
-                keep_words(&mut found, (at, at + 1), plain, is_word);
+            // A hyphen may part letters, or join two words of which one is disguised.
+            for hyphen in [None, Some(' ')] {
+                let before = found.len();
+                if let Some(plain) = undisguised_token(tokens[at], one, hyphen) {
+                    keep_words(&mut found, (at, at + 1), plain, is_word);
+                }
+                if found.len() > before || !tokens[at].1.contains('-') {
+                    break;
+                }
             }
             at += 1;
         }
@@ -577,6 +584,7 @@ fn letter_for(sign: Sign, one: char) -> Option<Sign> {
         '3' => 'e',
         '4' | '@' => 'a',
         '5' | '$' => 's',
+        '7' => 't',
         sign if is_separator(sign) => return None,
         other if other.is_ascii() || !other.is_alphabetic() || is_unspaced(other) => other,
         other => look_alike(other).unwrap_or(other),
@@ -606,7 +614,7 @@ fn look_alike(value: char) -> Option<char> {
 
 /// The token with its disguise undone, or `None` when it has none: all in letters, a number, or
 /// signs at its ends only.
-fn undisguised_token(token: (usize, &str), one: char) -> Option<Vec<Sign>> {
+fn undisguised_token(token: (usize, &str), one: char, hyphen: Option<char>) -> Option<Vec<Sign>> {
     if token.1.len() < 4 || token.1.bytes().all(|byte| byte.is_ascii_alphabetic()) {
         return None;
     }
@@ -620,7 +628,10 @@ fn undisguised_token(token: (usize, &str), one: char) -> Option<Vec<Sign>> {
     let core = &signs[first..=last];
     let plain: Vec<Sign> = core
         .iter()
-        .filter_map(|&sign| letter_for(sign, one))
+        .filter_map(|&sign| match hyphen {
+            Some(value) if sign.value == '-' => Some(Sign { value, ..sign }),
+            _ => letter_for(sign, one),
+        })
         .collect();
     let differs = plain.len() != core.len()
         || plain
@@ -676,7 +687,7 @@ mod tests {
     #[test]
     fn disguises_are_undone_in_a_second_form() {
         let undone = |text: &str| {
-            let known = |word: &str| word != "plain";
+            let known = |word: &str| !matches!(word, "plain" | "pornoportal");
             Folded::undisguised(text, 'i', &known).map(|folded| folded.text)
         };
         assert_eq!(
@@ -689,6 +700,10 @@ mod tests {
             Some(" cialis vodka viagra")
         );
         assert_eq!(undone("сосаіnе").as_deref(), Some(" cocaine"));
+        assert_eq!(
+            undone("74b4k P0r/no-Portal").as_deref(),
+            Some(" tabak porno portal")
+        );
         assert_eq!(undone("plain words only"), None);
     }
 
