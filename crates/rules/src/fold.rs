@@ -495,7 +495,8 @@ fn keep_words(
 ) {
     let mut fold = Fold::into(String::with_capacity(plain.len()));
     fold.fold(plain.iter().copied());
-    if fold.out.split([' ', '\n']).any(is_word) {
+    let mut words = fold.out.split([' ', '\n']);
+    if words.any(|word| !word.is_empty() && is_word(word)) {
         found.push((from, to, plain));
     }
 }

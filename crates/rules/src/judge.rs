@@ -270,7 +270,7 @@ impl Judge<'_> {
         if tally.statement {
             return Ok(Confidence::High);
         }
-        if !page.sells && !self.is_offer_itself(page, tallies, at) {
+        if !page.sells && !page.items.mostly(at) && !self.is_offer_itself(page, tallies, at) {
             return Err(Shortfall::NoOffer);
         }
         let weights = self.reader.weights;
@@ -320,9 +320,12 @@ impl Judge<'_> {
     fn is_subject(&self, page: &Page<'_>, tallies: &Tallies, at: usize, tally: &Tally) -> bool {
         let category = &self.reader.categories[at];
         let in_head = tally.stands_in(Standing::Head);
+        if page.items.mostly(at) {
+            return true;
+        }
         if page.facts.kind.lists_goods() {
             let enough = page.items.total < 3 || page.items.of_category.contains_key(&at);
-            return page.items.mostly(at) || (in_head && enough);
+            return in_head && enough;
         }
         let weights = self.reader.weights;
         let filed =
@@ -342,10 +345,16 @@ impl Judge<'_> {
     /// What share of a category page's goods is restricted. Looked at only where a word was found.
     fn items(&self, facts: &PageFacts, tallies: &Tallies) -> Items {
         let mut items = Items::default();
-        if !facts.kind.lists_goods() || tallies.by_category.is_empty() {
+        if tallies.by_category.is_empty() {
             return items;
         }
-        for name in item_names(facts) {
+        let names = match facts.kind {
+            kind if kind.lists_goods() => item_names(facts),
+            // The front page of a shop, or a list whose structure says nothing: goods have prices.
+            PageKind::Home | PageKind::Other => priced(facts),
+            _ => return items,
+        };
+        for name in names {
             let mut tallies = Tallies::default();
             self.reader.read(&Reading::item(name), &mut tallies);
             items.total += 1;
@@ -517,6 +526,20 @@ fn is_report(facts: &PageFacts, tallies: &Tallies) -> bool {
         && !tallies.control
         && !tallies.commerce_in_head
         && !shown.any(|passage| is_price(&passage.text))
+}
+
+/// Texts of links that state a price, when there are four or more of them.
+fn priced(facts: &PageFacts) -> Vec<&str> {
+    let has_price = |text: &str| {
+        text.contains(['€', '$', '£', '¥', 'ł', '￥']) && text.bytes().any(|it| it.is_ascii_digit())
+    };
+    let texts = facts.links.iter().map(|link| link.text.as_str());
+    let priced: Vec<&str> = texts.filter(|text| has_price(text)).collect();
+    if priced.len() >= 4 {
+        priced
+    } else {
+        Vec::new()
+    }
 }
 
 /// Names of the goods on a category page: by structured data, by place, else by their links.
