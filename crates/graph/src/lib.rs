@@ -2,11 +2,12 @@
 //!
 //! [`LinkGraph`] holds what was seen; [`Template`] says which hops are the site's own furniture;
 //! [`classes`] says what each hop is to a shopper; [`write_dot`] and [`write_csv`] hand the graph to other
-//! programs. Nothing here knows a policy.
+//! programs; [`Frozen`] is the compact form for heavy questions. Nothing here knows a policy.
 
 mod builder;
 mod classes;
 mod dot;
+pub mod frozen;
 mod hop;
 mod link_graph;
 mod node_link;
@@ -18,6 +19,7 @@ mod template;
 pub use builder::Builder;
 pub use classes::{Because, Class, ClassSettings, Classes, classes};
 pub use dot::write_dot;
+pub use frozen::Frozen;
 pub use hop::{Hop, HopId};
 pub use link_graph::LinkGraph;
 pub use node_link::write_node_link;

@@ -7,6 +7,7 @@
 )]
 
 mod classes;
+mod freeze;
 mod hops;
 mod made;
 mod template;
