@@ -94,6 +94,15 @@ pub(crate) fn is_session_path(parameter: &str) -> bool {
     RULES.kind(Where::Path, name_of(parameter)).is_some()
 }
 
+/// Whether a segment is one of those that say "here" and "one up".
+fn is_dots(word: &str) -> bool {
+    if word.len() > "%2e%2e".len() {
+        return false;
+    }
+    let dots = word.to_ascii_lowercase().replace("%2e", ".");
+    matches!(dots.as_str(), "." | "..")
+}
+
 /// A path without session segments, parameters and tokens; `None` where it has none.
 fn bare_path(
     path: &str,
@@ -104,11 +113,19 @@ fn bare_path(
         return None;
     }
     let mut bare = String::with_capacity(path.len());
-    for (place, segment) in path.split('/').skip(1).enumerate() {
+    // Session segments have no place: what they left out of the key names no other part.
+    let mut place = 0;
+    for segment in path.split('/').skip(1) {
         let mut pieces = segment.split(';');
         let start = bare.len();
         bare.push('/');
         let word = pieces.next().unwrap_or_default();
+        if is_dots(word) {
+            // Without its parameters it would be no segment, but a step up or none.
+            bare.push_str(segment);
+            place += 1;
+            continue;
+        }
         let token = token(word).filter(|_| has_tokens);
         match token.filter(|token| is_left_out(&token_name(place, word, token), None)) {
             Some(token) => {
@@ -128,6 +145,7 @@ fn bare_path(
         if is_session_segment(&bare[start + 1..]) {
             bare.truncate(start);
         }
+        place += usize::from(!is_session_segment(word));
     }
     if bare.is_empty() {
         bare.push('/');
@@ -301,6 +319,7 @@ mod tests {
             ("http://a.test/p;learned=7", "http://a.test/p"),
             ("http://a.test/s-9f86d081/p", "http://a.test/s-*/p"),
             ("http://a.test/p/9f86d081;v=1", "http://a.test/p/*;v=1"),
+            ("http://a.test/(S(abc))/p/9f86d081", "http://a.test/p/*"),
             ("http://a.test/p/x-9f86d081", "http://a.test/p/x-9f86d081"),
             ("http://a.test/p?side=1&sid=2", "http://a.test/p?side=1"),
             // No session: an ordinary bracket, a name that only begins alike.

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use url::Position;
 
-use crate::key::name_of;
+use crate::key::{is_session_path, is_session_segment, name_of};
 use crate::{PageUrl, VariantKind, variant_parameter};
 
 /// Segments of a path that are looked at.
@@ -42,9 +42,11 @@ pub fn variable_parts(address: &PageUrl) -> Vec<VariablePart<'_>> {
     let rest = &address.as_url()[Position::BeforePath..];
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let mut parts = Vec::new();
-    let mut start = 1;
-    for (place, segment) in path.split('/').skip(1).take(SEGMENTS).enumerate() {
+    let (mut place, mut start) = (0, 1);
+    for segment in path.split('/').skip(1).take(SEGMENTS) {
         in_segment(place, segment, start, &mut parts);
+        // A session segment is no place: parts are named alike with and without one.
+        place += usize::from(!is_session_segment(name_before(segment, ';')));
         start += segment.len() + 1;
     }
     let mut start = path.len() + 1;
@@ -83,7 +85,7 @@ fn in_segment<'a>(place: usize, segment: &'a str, start: usize, parts: &mut Vec<
             parts.push(VariablePart {
                 name: Cow::Owned(format!(";{name}")),
                 value,
-                kind: crate::key::is_session_path(pair).then_some(VariantKind::Session),
+                kind: is_session_path(pair).then_some(VariantKind::Session),
                 at: from..from + value.len(),
             });
         }
