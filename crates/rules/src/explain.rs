@@ -138,24 +138,21 @@ pub(crate) fn explain<'p>(
 }
 
 fn reasons(judge: &Judge<'_>, case: &Case<'_>) -> Vec<CategoryReasons> {
-    let heard = case.tallies.by_category.iter();
-    heard
-        .filter(|(_, tally)| has_something(tally))
-        .map(|(&at, tally)| {
-            let category = &judge.reader.categories[at];
-            let label = judge.label(at, tally, Policy::Unknown, Confidence::Low);
+    let claims = judge.claims(&case.tallies);
+    claims
+        .filter(|claim| has_something(claim.tally))
+        .map(|claim| {
+            let signals = judge.signals(&case.page, &case.tallies, claim);
             CategoryReasons {
-                code: category.code.clone(),
-                name: category.name.clone(),
-                policy: judge.policy(at, tally),
-                decided_by: label.decided_by,
-                signals: judge
-                    .signals(&case.page, &case.tallies, at, tally)
-                    .by_kind(),
+                code: claim.category.code.clone(),
+                name: claim.category.name.clone(),
+                policy: claim.policy(),
+                decided_by: claim.decided_by(),
+                signals: signals.by_kind(),
                 needed: judge.reader.weights.needed,
-                outcome: judge.confidence(&case.page, &case.tallies, at, tally),
-                has_innocent_terms: tally.cancelled_in_head,
-                matches: label.matches,
+                outcome: judge.confidence(&case.page, &case.tallies, claim, &signals),
+                has_innocent_terms: claim.tally.cancelled_in_head,
+                matches: claim.tally.matches.clone(),
             }
         })
         .collect()

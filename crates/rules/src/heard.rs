@@ -42,8 +42,7 @@ impl Reader<'_> {
         };
         let is_word = |word: &str| self.lexicon.may_hold(word);
         // What the template says speaks for no category, so that no disguise of it matters.
-        let is_template = reading.chrome && reading.standing == Standing::Aside;
-        for &one in ones.iter().filter(|_| !is_template) {
+        for &one in ones.iter().filter(|_| !reading.is_template()) {
             if let Some(folded) = Folded::undisguised(reading.text, one, &is_word) {
                 self.read_form(reading, &folded, tallies);
             }
@@ -129,7 +128,7 @@ impl Heard<'_> {
                 category,
                 language,
                 sure,
-            } if self.may_speak() => {
+            } if !self.reading.is_template() => {
                 let code = self.code(*category);
                 let language = self.reader.lexicon.language(*language);
                 let term = Term {
@@ -140,16 +139,11 @@ impl Heard<'_> {
                 };
                 self.count_strong(hit, term, tallies);
             }
-            Role::Weak { category, group } if self.may_speak() => {
+            Role::Weak { category, group } if !self.reading.is_template() => {
                 self.count_weak(hit, *category, *group, tallies);
             }
             _ => {}
         }
-    }
-
-    /// The template's own words speak for no category, but for its breadcrumb, and its title.
-    fn may_speak(&self) -> bool {
-        !(self.reading.chrome && self.reading.standing == Standing::Aside)
     }
 
     fn code(&self, category: usize) -> String {

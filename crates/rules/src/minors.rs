@@ -28,8 +28,8 @@ pub(crate) fn label(judge: &Judge<'_>, facts: &PageFacts, labels: &[Label]) -> O
     let mut tally = Tally::default();
     tally.keep(found);
     erotic.matches.iter().for_each(|it| tally.keep(it.clone()));
-    let policy = judge.policy(at, &tally);
-    Some(judge.label(at, &tally, policy, Confidence::Medium))
+    let claim = judge.claim(at, &tally);
+    Some(judge.label(claim, claim.policy(), Confidence::Medium))
 }
 
 /// Texts that say what is on offer.

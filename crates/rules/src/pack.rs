@@ -238,8 +238,8 @@ impl RulePack {
         let mut spanned = Vec::new();
         let (general, weights) = form.taken_apart(&mut spanned);
         let mut origins: Vec<Origin> = of_file(0, &spanned).collect();
-        for (file, part) in parts.iter().enumerate() {
-            let form: PartForm = part.read()?;
+        for (file, (part, form)) in parts.iter().zip(read_parts(parts)).enumerate() {
+            let form = form?;
             part.check_categories(&form.category, &mut taken)?;
             origins.extend(of_file(file + 1, &form.category));
             spanned.extend(form.category);
@@ -384,6 +384,22 @@ impl RulePack {
         let found = word.and_then(|word| text.get(at..next)?.find(&format!("\"{word}\"")));
         PackFile { name, text }.place(at + found.unwrap_or(0))
     }
+}
+
+/// Reads the further files of a pack, each in a thread of its own: reading TOML is most of what
+/// loading a pack costs.
+fn read_parts(parts: &[PackFile<'_>]) -> Vec<Result<PartForm, PackError>> {
+    std::thread::scope(|scope| {
+        let readers: Vec<_> = parts
+            .iter()
+            .map(|&part| scope.spawn(move || part.read()))
+            .collect();
+        let joined = readers.into_iter().zip(parts);
+        joined
+            // A thread that broke off says nothing of the file: it is read again here.
+            .map(|(reader, part)| reader.join().unwrap_or_else(|_| part.read()))
+            .collect()
+    })
 }
 
 fn of_file(file: usize, categories: &[Spanned<Category>]) -> impl Iterator<Item = Origin> {

@@ -84,15 +84,12 @@ fn promised(judge: &Judge<'_>, facts: &PageFacts, text: &str) -> Option<Label> {
     if !tallies.commerce && !facts.offers_sale {
         return None;
     }
-    let rated = tallies.by_category.into_iter().filter_map(|(at, tally)| {
-        let policy = judge.policy(at, &tally);
-        let confidence = confidence(&tally, policy, judge.reader.weights)?;
-        let signals = tally.sum(judge.reader.weights).total();
-        Some((
-            policy == Policy::Illegal,
-            signals,
-            judge.label(at, &tally, policy, confidence),
-        ))
+    let rated = judge.claims(&tallies).filter_map(|claim| {
+        let policy = claim.policy();
+        let confidence = confidence(claim.tally, policy, judge.reader.weights)?;
+        let signals = claim.tally.sum(judge.reader.weights).total();
+        let label = judge.label(claim, policy, confidence);
+        Some((policy == Policy::Illegal, signals, label))
     });
     // The heaviest policy, then the most signals; of equals the first in the pack.
     let best = rated.reduce(|best, next| {

@@ -60,6 +60,12 @@ impl<'f> Reading<'f> {
         Self::new(words, place, Standing::Body)
     }
 
+    /// Whether it is one of the template's own words, which speak for no category: all of them
+    /// but its breadcrumb and its title.
+    pub(crate) fn is_template(&self) -> bool {
+        self.chrome && self.standing == Standing::Aside
+    }
+
     /// The part `start..end` of the text, which keeps its way back to the body.
     fn part(self, start: usize, end: usize, standing: Standing) -> Self {
         Self {
