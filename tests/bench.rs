@@ -290,14 +290,11 @@ fn fetched(addresses: &[PageUrl]) -> Vec<Arc<Exchange>> {
     runtime.block_on(async {
         let mut exchanges = Vec::new();
         for address in addresses {
-            let ask = Ask {
-                address: address.clone(),
-                vantage: Vantage::standard(VantageId::Desktop),
-                referrer: None,
-                arrives_from: None,
-                cookies: String::new(),
-                purpose: Purpose::Page,
-            };
+            let ask = Ask::new(
+                address.clone(),
+                Vantage::standard(VantageId::Desktop),
+                Purpose::Page,
+            );
             exchanges.push(Arc::new(live.fetch(ask).await));
         }
         exchanges

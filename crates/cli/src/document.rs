@@ -160,14 +160,11 @@ fn from_network(args: &DocumentArgs) -> anyhow::Result<Given> {
         secrets: Arc::new(secrets::of(&args.secrets)?),
         ..LiveSettings::default()
     })?;
-    let ask = Ask {
-        address: address.clone(),
-        vantage: Vantage::standard(VantageId::Desktop),
-        referrer: None,
-        arrives_from: None,
-        cookies: String::new(),
-        purpose: Purpose::Page,
-    };
+    let ask = Ask::new(
+        address.clone(),
+        Vantage::standard(VantageId::Desktop),
+        Purpose::Page,
+    );
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     match runtime.block_on(live.fetch(ask)).reply {
         Reply::Answered(answer) => Ok(Given {

@@ -19,6 +19,7 @@ mod hash;
 mod hop;
 mod key;
 mod label;
+mod link;
 mod normal;
 mod part;
 mod pattern;
@@ -42,8 +43,8 @@ pub use coverage::{
 pub use dsa::{StatementCategory, StatementClass, StatementKeyword};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
 pub use facts::{
-    Affiliation, Contact, ContactKind, Directive, DirectiveCarrier, Language, Link, Note, NoteKind,
-    PageFacts, PageKind, Passage, Place, Position, Resource, ResourceKind, Span, Zone,
+    Contact, ContactKind, Directive, DirectiveCarrier, Language, Note, NoteKind, PageFacts,
+    PageKind, Passage, Place, Position, Resource, ResourceKind, Span, Zone,
 };
 pub use finding::{
     Confidence, DetectorId, Evidence, EvidenceKind, Finding, Fingerprint, Indicator, Severity,
@@ -57,6 +58,7 @@ pub use label::{
     CategoryCode, DecidedBy, Label, Market, Match, Normalization, NotAMarket, Policy, PolicyStatus,
     PromiseLabel, RuleId, Verdict,
 };
+pub use link::{Affiliation, Link};
 pub use part::{VariablePart, variable_parts};
 pub use pattern::{PatternPiece, pattern_path, pattern_pieces};
 pub use product::{Audience, Offer, PriceRange, Product, ProductSource};

@@ -10,6 +10,7 @@ mod left;
 mod sale;
 mod search;
 mod seller;
+mod shape;
 
 use model::{AgeGate, GateForm, Link, PageKind, PageUrl, Zone};
 

@@ -1,3 +1,5 @@
+use case::Likeness;
+
 use super::*;
 
 fn url(address: &str) -> PageUrl {

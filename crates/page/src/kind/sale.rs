@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use regex::Regex;
 
+use super::shape::Shapes;
 use crate::outline::{Index, Outline};
 use crate::tags::{Attrs, Tag};
 
@@ -133,7 +134,7 @@ pub(super) fn has_button_class(class: &str) -> bool {
 
 /// How many children of one shape hold both a link and a picture or a price.
 pub(super) fn cards(outline: &Outline<'_>, parent: Index) -> usize {
-    let mut counts: Vec<((&str, Option<&str>), usize)> = Vec::new();
+    let mut shapes = Shapes::default();
     for child in outline.children(parent).take(100) {
         let range = outline.below(child);
         if range.len() < 3 {
@@ -154,21 +155,8 @@ pub(super) fn cards(outline: &Outline<'_>, parent: Index) -> usize {
             }
         }
         if link && good {
-            let class = outline
-                .attr(child, "class")
-                .and_then(|class| class.split_whitespace().next());
-            let shape = (outline.name(child), class);
-            let known = counts.iter().position(|(known, _)| *known == shape);
-            if let Some((_, count)) = known.and_then(|at| counts.get_mut(at)) {
-                *count += 1;
-            } else if counts.len() < 16 {
-                counts.push((shape, 1));
-            }
+            shapes.add(outline, child);
         }
     }
-    counts
-        .into_iter()
-        .map(|(_, count)| count)
-        .max()
-        .unwrap_or(0)
+    shapes.most()
 }

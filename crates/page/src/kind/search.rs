@@ -3,6 +3,7 @@
 use model::{PageUrl, Zone};
 
 use super::Signs;
+use super::shape::Shapes;
 use crate::outline::{Index, Outline};
 use crate::structured::Claims;
 use crate::tags::{Attrs, Tag};
@@ -151,7 +152,7 @@ fn results(outline: &Outline<'_>, zones: &[Zone]) -> Results {
 }
 
 fn alike(outline: &Outline<'_>, parent: Index) -> usize {
-    let mut counts: Vec<((&str, Option<&str>), usize)> = Vec::new();
+    let mut shapes = Shapes::default();
     for child in outline.children(parent).take(100) {
         let words = outline.read_range(child).map_or(0, |range| range.len());
         let is_block = matches!(
@@ -163,21 +164,7 @@ fn alike(outline: &Outline<'_>, parent: Index) -> usize {
         if !is_block || words < 8 || !outline.below(child).take(40).any(linked) {
             continue;
         }
-        let class = outline.attr_of(child, Attrs::CLASS, "class");
-        let shape = (
-            outline.name(child),
-            class.and_then(|class| class.split_whitespace().next()),
-        );
-        let known = counts.iter().position(|(known, _)| *known == shape);
-        if let Some((_, count)) = known.and_then(|at| counts.get_mut(at)) {
-            *count += 1;
-        } else if counts.len() < 16 {
-            counts.push((shape, 1));
-        }
+        shapes.add(outline, child);
     }
-    counts
-        .into_iter()
-        .map(|(_, count)| count)
-        .max()
-        .unwrap_or(0)
+    shapes.most()
 }
