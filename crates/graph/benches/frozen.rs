@@ -246,6 +246,9 @@ fn read_kept(file: &Path) -> Frozen {
     snapshot::read(File::open(file).expect("our own file")).expect("a snapshot")
 }
 
+/// A question and what asks it.
+type Ask<'a> = (&'static str, Box<dyn Fn() + 'a>);
+
 /// Medians of the questions of the frozen graph.
 fn questions(graph: &Frozen, starts: &[u32]) -> Vec<(&'static str, Duration)> {
     let mut absorbing = NodeSet::none_of(graph.node_count());
@@ -253,7 +256,7 @@ fn questions(graph: &Frozen, starts: &[u32]) -> Vec<(&'static str, Duration)> {
         absorbing.insert(*start);
     }
     let searched = |class| class != EffectiveClass::Navigation;
-    let asks: Vec<(&'static str, Box<dyn Fn() + '_>)> = vec![
+    let asks: Vec<Ask<'_>> = vec![
         (
             "reach backward",
             Box::new(|| drop(black_box(Reach::of(graph, Direction::Backward, starts)))),
@@ -351,7 +354,7 @@ fn one_size(size: f64) {
     let (made, ()) = timed(|| {
         market.for_each_hop(|hop| {
             black_box(hop);
-        })
+        });
     });
     let (time, graph) = timed(|| build(&market));
     let hops = f64::from(graph.hop_count());

@@ -32,7 +32,7 @@ impl Numbers {
     }
 
     fn below(&mut self, bound: u32) -> u32 {
-        ((self.next() >> 32) * u64::from(bound) >> 32) as u32
+        (((self.next() >> 32) * u64::from(bound)) >> 32) as u32
     }
 
     /// Low numbers far oftener than high ones.
@@ -202,14 +202,6 @@ impl Market {
                 );
             }
         }
-        for page in 0..self.restricted {
-            let next = (page + 1) % self.restricted;
-            hop(
-                self.first_restricted() + page,
-                self.first_restricted() + next,
-                Navigation,
-            );
-        }
         for blog in 0..self.blogs {
             for _ in 0..10 {
                 hop(
@@ -225,6 +217,14 @@ impl Market {
                     Overt,
                 );
             }
+        }
+        for page in 0..self.restricted {
+            let next = (page + 1) % self.restricted;
+            hop(
+                self.first_restricted() + page,
+                self.first_restricted() + next,
+                Navigation,
+            );
         }
     }
 }

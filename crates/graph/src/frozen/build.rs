@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use thiserror::Error;
 
-use super::transpose::{Keyed, Turned, sort_by_key};
+use super::transpose::{Keyed, Turned, pack, sort_by_key, unpack};
 use super::{Frozen, FrozenHop, HopLabel, Side, count};
 
 /// The most nodes of a graph.
@@ -36,10 +36,24 @@ pub enum BuildError {
 }
 
 /// Takes hops in any order and builds a graph of them.
+///
+/// As long as they come by source, as lists of hops usually do, they are put where they will stay.
 #[derive(Debug, Clone, Default)]
 pub struct FrozenBuilder {
     nodes: u32,
+    by_source: Rows,
+    /// The hops from the first on whose source was less than that of the hop before.
     chunks: Vec<Chunk>,
+}
+
+/// Hops that came by source.
+#[derive(Debug, Clone, Default)]
+struct Rows {
+    /// The sources that have hops, and where they begin. A list may name few of its nodes, so that a
+    /// place for each is not made before all is read.
+    starts: Vec<(u32, u32)>,
+    ends: Vec<u32>,
+    labels: Vec<HopLabel>,
 }
 
 /// Hops as they came, at most [`CHUNK`]: a growing list of chunks is never copied.
@@ -48,6 +62,56 @@ struct Chunk {
     /// Source in the upper half, target in the lower.
     ends: Vec<u64>,
     labels: Vec<HopLabel>,
+}
+
+impl Rows {
+    /// Takes a hop, if it comes by source.
+    #[inline]
+    fn append(&mut self, hop: FrozenHop) -> bool {
+        let last = self.starts.last().map(|(source, _)| *source);
+        if last != Some(hop.source) {
+            if last.is_some_and(|last| last > hop.source) {
+                return false;
+            }
+            self.starts.push((hop.source, count(self.ends.len())));
+        }
+        self.ends.push(hop.target);
+        self.labels.push(hop.label);
+        true
+    }
+
+    fn side(mut self, nodes: u32) -> Side {
+        let mut starts = Vec::with_capacity(nodes as usize + 1);
+        for (source, start) in self.starts {
+            starts.resize(source as usize + 1, start);
+        }
+        starts.resize(nodes as usize + 1, count(self.ends.len()));
+        self.ends.shrink_to_fit();
+        self.labels.shrink_to_fit();
+        Side {
+            starts,
+            ends: self.ends,
+            labels: self.labels,
+        }
+    }
+
+    fn for_each(&self, range: Range<usize>, mut f: impl FnMut(u32, u32, HopLabel)) {
+        let begins_by = |row: &(u32, u32)| row.1 as usize <= range.start;
+        let mut row = self.starts.partition_point(begins_by);
+        let mut at = range.start;
+        while at < range.end {
+            // The row before is the one that `at` lies in.
+            let source = self.starts[row - 1].0;
+            let past = self
+                .starts
+                .get(row)
+                .map_or(range.end, |row| range.end.min(row.1 as usize));
+            for (end, label) in self.ends[at..past].iter().zip(&self.labels[at..past]) {
+                f(source, *end, *label);
+            }
+            (at, row) = (past, row + 1);
+        }
+    }
 }
 
 impl FrozenBuilder {
@@ -63,7 +127,7 @@ impl FrozenBuilder {
             .ok_or(BuildError::TooManyNodes(nodes as u64))?;
         Ok(Self {
             nodes,
-            chunks: Vec::new(),
+            ..Self::default()
         })
     }
 
@@ -71,7 +135,7 @@ impl FrozenBuilder {
     #[must_use]
     pub fn hop_count(&self) -> usize {
         let full = self.chunks.len().saturating_sub(1) * CHUNK;
-        full + self.chunks.last().map_or(0, |chunk| chunk.ends.len())
+        self.by_source.ends.len() + full + self.chunks.last().map_or(0, |chunk| chunk.ends.len())
     }
 
     /// Takes a hop.
@@ -79,6 +143,7 @@ impl FrozenBuilder {
     /// # Errors
     ///
     /// It leads out of the nodes, or is one too many for 32 bits. It was not taken then.
+    #[inline]
     pub fn push(&mut self, hop: FrozenHop) -> Result<(), BuildError> {
         let nodes = self.nodes;
         if hop.source.max(hop.target) >= nodes {
@@ -88,6 +153,7 @@ impl FrozenBuilder {
     }
 
     /// Takes a hop and the nodes that it names, whatever their number.
+    #[inline]
     pub(super) fn push_growing(&mut self, hop: FrozenHop) -> Result<(), BuildError> {
         let most = hop.source.max(hop.target);
         if most >= MOST_NODES {
@@ -102,7 +168,18 @@ impl FrozenBuilder {
         self.nodes
     }
 
+    #[inline]
     fn append(&mut self, hop: FrozenHop) -> Result<(), BuildError> {
+        if self.chunks.is_empty()
+            && self.by_source.ends.len() < u32::MAX as usize
+            && self.by_source.append(hop)
+        {
+            return Ok(());
+        }
+        self.append_to_chunk(hop)
+    }
+
+    fn append_to_chunk(&mut self, hop: FrozenHop) -> Result<(), BuildError> {
         if self
             .chunks
             .last()
@@ -127,6 +204,9 @@ impl FrozenBuilder {
     /// Builds the graph. Time O(n + m log d) for n nodes, m hops and d the most hops of one node.
     #[must_use]
     pub fn finish(self) -> Frozen {
+        if self.chunks.is_empty() {
+            return Frozen::of_side(self.by_source.side(self.nodes));
+        }
         Frozen::of(self.nodes, self)
     }
 }
@@ -135,9 +215,15 @@ impl Frozen {
     /// The graph of hops that lead nowhere but to nodes 0..`nodes`. They are dropped before they are
     /// turned backwards.
     pub(super) fn of(nodes: u32, hops: impl Keyed) -> Self {
-        let mut forward = sort_by_key(nodes, &hops);
+        let forward = sort_by_key(nodes, &hops);
         drop(hops);
+        Self::of_side(forward)
+    }
+
+    /// The graph of hops by source.
+    fn of_side(mut forward: Side) -> Self {
         sort_rows(&mut forward);
+        let nodes = count(forward.starts.len() - 1);
         let backward = sort_by_key(nodes, &Turned(&forward));
         Self { forward, backward }
     }
@@ -149,6 +235,10 @@ impl Keyed for FrozenBuilder {
     }
 
     fn for_each(&self, range: Range<usize>, mut f: impl FnMut(u32, u32, HopLabel)) {
+        let first = self.by_source.ends.len();
+        let by_source = range.start.min(first)..range.end.min(first);
+        self.by_source.for_each(by_source, &mut f);
+        let range = range.start.max(first) - first..range.end.max(first) - first;
         let mut at = range.start;
         while at < range.end {
             let chunk = &self.chunks[at / CHUNK];
@@ -175,21 +265,16 @@ fn sort_rows(side: &mut Side) {
     for node in 0..count(side.starts.len() - 1) {
         let range = side.range(node);
         let ends = &mut side.ends[range.clone()];
-        let labels = &mut side.labels[range];
-        row.clear();
-        let packed = ends.iter().zip(&*labels);
-        row.extend(packed.map(|(end, label)| u64::from(*end) << 8 | u64::from(label.byte())));
-        if row.is_sorted() {
+        if ends.is_sorted_by(|a, b| a < b) {
             continue;
         }
+        let labels = &mut side.labels[range];
+        row.clear();
+        let hops = ends.iter().zip(&*labels);
+        row.extend(hops.map(|(end, label)| pack(*end, *label)));
         row.sort_unstable();
         for ((packed, end), label) in row.iter().zip(ends).zip(labels) {
-            let (upper, lower) = halves(*packed << 24);
-            *end = upper;
-            // The byte was a label's before it was sorted.
-            if let Some(known) = HopLabel::from_byte((lower >> 24) as u8) {
-                *label = known;
-            }
+            (*end, *label) = unpack(*packed);
         }
     }
 }

@@ -65,7 +65,7 @@ pub fn hitting_chances(
 
 /// The nodes from which something can be absorbed, and where they lead.
 struct Ways {
-    /// Those that are not absorbing themselves, in the order of the search.
+    /// Those that are not absorbing themselves, ascending.
     nodes: Vec<u32>,
     /// How many pages each of them leads to.
     counts: Vec<u32>,
@@ -82,9 +82,12 @@ impl Ways {
         keep: impl Fn(EffectiveClass) -> bool,
         rounds: u32,
     ) -> Self {
-        let (nodes, matters) = near(graph, absorbing, &keep, rounds);
+        let matters = near(graph, absorbing, &keep, rounds);
         let mut ways = Self {
-            nodes,
+            nodes: matters
+                .iter()
+                .filter(|node| !absorbing.contains(*node))
+                .collect(),
             counts: Vec::new(),
             starts: vec![0],
             targets: Vec::new(),
@@ -114,13 +117,13 @@ impl Ways {
     }
 }
 
-/// The nodes that lead to `absorbing` within some hops and are not in it, and the set of both.
+/// The nodes that lead to `absorbing` within some hops, and those of it.
 fn near(
     graph: &Frozen,
     absorbing: &NodeSet,
     keep: &impl Fn(EffectiveClass) -> bool,
     rounds: u32,
-) -> (Vec<u32>, NodeSet) {
+) -> NodeSet {
     let mut matters = NodeSet::none_of(graph.node_count());
     let mut frontier: Vec<u32> = absorbing
         .iter()
@@ -129,21 +132,19 @@ fn near(
     for node in &frontier {
         matters.insert(*node);
     }
-    let mut found = Vec::new();
     for _ in 0..rounds {
-        let begin = found.len();
+        let mut next = Vec::new();
         for node in &frontier {
             for (source, class, _) in graph.ways_in(*node) {
                 if keep(class) && matters.insert(source) {
-                    found.push(source);
+                    next.push(source);
                 }
             }
         }
-        if found.len() == begin {
+        if next.is_empty() {
             break;
         }
-        frontier.clear();
-        frontier.extend_from_slice(&found[begin..]);
+        frontier = next;
     }
-    (found, matters)
+    matters
 }

@@ -107,6 +107,13 @@ impl HopLabel {
             None
         }
     }
+
+    /// Reads bytes; `None` where the class of one is none. The greatest byte tells it of all.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<impl ExactSizeIterator<Item = Self> + '_> {
+        let greatest = bytes.iter().copied().fold(0, u8::max);
+        Self::from_byte(greatest)?;
+        Some(bytes.iter().map(|byte| Self(*byte)))
+    }
 }
 
 /// The three bits of a class. Snapshots hold them, so that they never change.

@@ -24,7 +24,7 @@ const VERSION: u32 = 1;
 /// Bytes that are read or written at once; a multiple of four.
 const BLOCK: usize = 1 << 16;
 /// Elements that are allocated before any was read.
-const FIRST: usize = 1 << 20;
+const FIRST: usize = 1 << 22;
 
 /// Why a snapshot was not read.
 #[derive(Debug, Error)]
@@ -207,12 +207,12 @@ impl<R: Read> Reader<R> {
     }
 
     fn side(&mut self, nodes: u32, hops: u32) -> Result<Side, SnapshotError> {
-        let starts = self.numbers(nodes as usize + 1)?;
+        let (starts, _) = self.numbers(nodes as usize + 1)?;
         if starts.first() != Some(&0) || starts.last() != Some(&hops) || !starts.is_sorted() {
             return Err(self.damage(Damage::Starts));
         }
-        let ends = self.numbers(hops as usize)?;
-        if ends.iter().copied().max().is_some_and(|end| end >= nodes) {
+        let (ends, greatest) = self.numbers(hops as usize)?;
+        if hops > 0 && greatest >= nodes {
             return Err(self.damage(Damage::OutOfRange));
         }
         let labels = self.labels(hops as usize)?;
@@ -223,16 +223,20 @@ impl<R: Read> Reader<R> {
         })
     }
 
-    fn numbers(&mut self, length: usize) -> Result<Vec<u32>, SnapshotError> {
+    /// Numbers, and the greatest of them: each block is looked at while it is in the cache.
+    fn numbers(&mut self, length: usize) -> Result<(Vec<u32>, u32), SnapshotError> {
         let mut numbers = Vec::new();
+        let mut greatest = 0;
         while numbers.len() < length {
             make_room(&mut numbers, length);
-            let part = 4 * (length - numbers.len()).min(BLOCK / 4);
+            let begin = numbers.len();
+            let part = 4 * (length - begin).min(BLOCK / 4);
             self.inner.fill(&mut self.block[..part])?;
             let words = self.block[..part].as_chunks::<4>().0;
             numbers.extend(words.iter().map(|word| u32::from_le_bytes(*word)));
+            greatest = numbers[begin..].iter().copied().fold(greatest, u32::max);
         }
-        Ok(numbers)
+        Ok((numbers, greatest))
     }
 
     fn labels(&mut self, length: usize) -> Result<Vec<HopLabel>, SnapshotError> {
@@ -241,11 +245,8 @@ impl<R: Read> Reader<R> {
             make_room(&mut labels, length);
             let part = (length - labels.len()).min(BLOCK);
             self.inner.fill(&mut self.block[..part])?;
-            let bytes = &self.block[..part];
-            if HopLabel::from_byte(bytes.iter().copied().max().unwrap_or(0)).is_none() {
-                return Err(self.damage(Damage::NoClass));
-            }
-            labels.extend(bytes.iter().filter_map(|byte| HopLabel::from_byte(*byte)));
+            let read = HopLabel::from_bytes(&self.block[..part]);
+            labels.extend(read.ok_or_else(|| self.damage(Damage::NoClass))?);
         }
         Ok(labels)
     }

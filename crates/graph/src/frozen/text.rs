@@ -185,6 +185,16 @@ impl Lines {
 
     /// Reads the line that `bytes` begins with, and says how long it is; or where it is at fault.
     fn read_line(&mut self, bytes: &[u8]) -> Result<usize, (usize, Fault)> {
+        let Some((source, target, length)) = plain_line(bytes) else {
+            return self.read_any_line(bytes);
+        };
+        let label = HopLabel::new(self.settings.class, Weight::NONE);
+        self.take(source, target, label)?;
+        Ok(length)
+    }
+
+    /// The same for any line.
+    fn read_any_line(&mut self, bytes: &[u8]) -> Result<usize, (usize, Fault)> {
         let mut at = skip_blanks(bytes, 0);
         match bytes.get(at) {
             None => return Ok(at),
@@ -206,6 +216,11 @@ impl Lines {
         if at > LONGEST_LINE {
             return Err((LONGEST_LINE, Fault::TooLong));
         }
+        self.take(source, target, label)?;
+        Ok(bytes.len().min(at + 1))
+    }
+
+    fn take(&mut self, source: u32, target: u32, label: HopLabel) -> Result<(), (usize, Fault)> {
         let hop = FrozenHop {
             source,
             target,
@@ -215,8 +230,7 @@ impl Lines {
             Some(_) => self.builder.push(hop),
             None => self.builder.push_growing(hop),
         };
-        taken.map_err(|error| (0, error.into()))?;
-        Ok(bytes.len().min(at + 1))
+        taken.map_err(|error| (0, error.into()))
     }
 
     fn finish(self) -> Result<Frozen, TextError> {
@@ -249,6 +263,34 @@ fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
 
 fn is_end(bytes: &[u8], at: usize) -> bool {
     bytes.get(at).is_none_or(|byte| *byte == b'\n')
+}
+
+/// Source, target and length of a line of nothing but two numbers of at most seven digits and one blank
+/// between them: nearly all that lists consist of.
+fn plain_line(bytes: &[u8]) -> Option<(u32, u32, usize)> {
+    let (source, digits) = short_number(bytes)?;
+    let (blank, rest) = bytes.get(digits..)?.split_first()?;
+    let (target, more) = short_number(rest)?;
+    let is_plain = matches!(blank, b' ' | b'\t') && rest.get(more) == Some(&b'\n');
+    is_plain.then_some((source, target, digits + more + 2))
+}
+
+/// A number of one to seven digits and how many they are, without a branch for each: eight bytes are
+/// looked at as one word (Lemire, "Quickly parsing eight digits", 2018).
+fn short_number(bytes: &[u8]) -> Option<(u32, usize)> {
+    let word = u64::from_le_bytes(*bytes.first_chunk()?);
+    let digits = word ^ 0x3030_3030_3030_3030;
+    // The upper bit of each byte that is no digit. What a byte carries over spoils only those behind it.
+    let others = (digits.wrapping_add(0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080;
+    let length = others.trailing_zeros() / 8;
+    if !(1..=7).contains(&length) {
+        return None;
+    }
+    let mut value = digits << (64 - 8 * length);
+    value = (value.wrapping_mul(2_561) >> 8) & 0x00FF_00FF_00FF_00FF;
+    value = (value.wrapping_mul(6_553_601) >> 16) & 0x0000_FFFF_0000_FFFF;
+    value = value.wrapping_mul(42_949_672_960_001) >> 32;
+    Some((u32::try_from(value).ok()?, length as usize))
 }
 
 /// The number of a node at a place, and where it ends.

@@ -20,17 +20,17 @@ pub(super) trait Keyed {
     fn for_each(&self, range: Range<usize>, f: impl FnMut(u32, u32, HopLabel));
 }
 
-/// Neighboring keys of one bucket: their hops fit the cache, 20 each being some 800 KB.
-const BUCKET: u32 = 1 << 13;
+/// Neighboring keys of one bucket: their hops fit the cache, 20 each being some 400 KB.
+const BUCKET: u32 = 1 << 12;
 /// The most buckets, so that the ends that are written to stay in the cache.
 const BUCKETS: u32 = 1 << 11;
-/// The least hops of one slab, 9 bytes each.
-const SLAB: usize = 1 << 22;
+/// The least hops of one slab, 8 bytes each.
+const SLAB: usize = 1 << 20;
 
 /// Sorts hops by key, keeping the order of those with the same. `nodes` is above every key.
 ///
-/// Time O(n + m). Memory beside the result: nothing where keys are local, otherwise 9 bytes for each
-/// hop of a slab, which is the greater of 4 million hops and an eighth of all.
+/// Time O(n + m). Memory beside the result: nothing where keys are local, otherwise 8 bytes for each
+/// hop of a slab, which is the greater of a million hops and an eighth of all.
 pub(super) fn sort_by_key(nodes: u32, hops: &impl Keyed) -> Side {
     let mut starts = vec![0_u32; nodes as usize + 1];
     hops.for_each(0..hops.len(), |key, _, _| starts[key as usize + 1] += 1);
@@ -39,11 +39,10 @@ pub(super) fn sort_by_key(nodes: u32, hops: &impl Keyed) -> Side {
         sum += *start;
         *start = sum;
     }
-    let no_label = HopLabel::new(EffectiveClass::Navigation, Weight::NONE);
     let mut side = Side {
         starts,
         ends: vec![0; hops.len()],
-        labels: vec![no_label; hops.len()],
+        labels: vec![NO_LABEL; hops.len()],
     };
     if are_scattered(hops) {
         let slab = SLAB.max(hops.len() / 8);
@@ -79,9 +78,9 @@ impl Side {
 struct Buckets {
     shift: u32,
     next: Vec<u32>,
-    keys: Vec<u32>,
-    ends: Vec<u32>,
-    labels: Vec<HopLabel>,
+    /// The lower bits of the key, the other end and the label, packed: 24 bits are enough for the keys
+    /// of one of 2,048 buckets.
+    hops: Vec<u64>,
     filled: usize,
 }
 
@@ -89,13 +88,10 @@ impl Buckets {
     fn new(nodes: u32, slab: usize) -> Self {
         let width = BUCKET.max((nodes / BUCKETS).next_power_of_two());
         let shift = width.trailing_zeros();
-        let no_label = HopLabel::new(EffectiveClass::Navigation, Weight::NONE);
         Self {
             shift,
             next: vec![0; (nodes >> shift) as usize + 2],
-            keys: vec![0; slab],
-            ends: vec![0; slab],
-            labels: vec![no_label; slab],
+            hops: vec![0; slab],
             filled: 0,
         }
     }
@@ -111,23 +107,45 @@ impl Buckets {
             sum += *next;
             *next = sum;
         }
+        let lower = (1 << self.shift) - 1;
         hops.for_each(range, |key, end, label| {
             let next = &mut self.next[(key >> self.shift) as usize];
             let place = *next as usize;
             *next += 1;
-            self.keys[place] = key;
-            self.ends[place] = end;
-            self.labels[place] = label;
+            let packed = pack(end, label);
+            self.hops[place] = u64::from(key & lower) << 40 | packed;
         });
+        // Each bucket's place was moved on to its end, which is the start of the next.
     }
 
+    /// Calls `f` with the hops, bucket by bucket, each as it was filled.
     fn for_each(&self, mut f: impl FnMut(u32, u32, HopLabel)) {
-        let keys = self.keys[..self.filled].iter();
-        for ((key, end), label) in keys.zip(&self.ends).zip(&self.labels) {
-            f(*key, *end, *label);
+        let mut begin = 0;
+        for (bucket, end) in (0..).zip(&self.next) {
+            let first: u32 = bucket << self.shift;
+            for packed in &self.hops[begin..*end as usize] {
+                let (end, label) = unpack(*packed & 0xFF_FFFF_FFFF);
+                f(first + count((*packed >> 40) as usize), end, label);
+            }
+            begin = *end as usize;
         }
     }
 }
+
+/// An end and a label, in the lower 40 bits; in the order of both.
+pub(super) fn pack(end: u32, label: HopLabel) -> u64 {
+    u64::from(end) << 8 | u64::from(label.byte())
+}
+
+/// What [`pack`] packed.
+#[expect(clippy::cast_possible_truncation, reason = "32 bits and 8")]
+pub(super) fn unpack(packed: u64) -> (u32, HopLabel) {
+    let label = HopLabel::from_byte(packed as u8).unwrap_or(NO_LABEL);
+    ((packed >> 8) as u32, label)
+}
+
+/// What stands where a label is to be written.
+const NO_LABEL: HopLabel = HopLabel::new(EffectiveClass::Navigation, Weight::NONE);
 
 /// Lines of the small cache that stands for the machine's when locality is measured.
 const LINES: usize = 1 << 10;
@@ -137,9 +155,9 @@ const LINE_SHIFT: u32 = 4;
 const WINDOW: usize = 1 << 14;
 const WINDOWS: usize = 16;
 
-/// Whether more than a quarter of the hops of a sample go to keys that were not written near lately.
+/// Whether more than an eighth of the hops of a sample go to keys that were not written near lately.
 fn are_scattered(hops: &impl Keyed) -> bool {
-    if hops.len() < SLAB / 4 {
+    if hops.len() < SLAB {
         return false;
     }
     let mut lines = vec![u32::MAX; LINES];
@@ -156,7 +174,7 @@ fn are_scattered(hops: &impl Keyed) -> bool {
             }
         });
     }
-    missed > WINDOWS * WINDOW / 4
+    missed > WINDOWS * WINDOW / 8
 }
 
 /// A side whose hops are to be sorted by the other end.

@@ -123,7 +123,7 @@ fn a_hop_takes_at_most_twelve_bytes_both_ways() {
 fn scattered_hops_are_sorted_as_local_ones_are() {
     let mut numbers = Numbers(2);
     let nodes = 300_000;
-    let mut hops: Vec<FrozenHop> = (0..4_300_000)
+    let mut hops: Vec<FrozenHop> = (0..1_200_000)
         .map(|_| {
             FrozenHop::new(
                 numbers.below(nodes),

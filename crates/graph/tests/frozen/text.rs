@@ -143,3 +143,22 @@ fn one_great_number_does_not_take_the_memory() {
     ));
     assert_eq!(read("0 1000000\n").unwrap().node_count(), 1_000_001);
 }
+
+#[test]
+fn numbers_of_every_length_are_read() {
+    let list = "0 9\n10 99\n100 999\n1000 9999\n10000 99999\n100000 999999\n1000000 9999999\n\
+                10000000 11999999\n0000000001 2\n";
+    let settings = TextSettings {
+        nodes: Some(12_000_000),
+        ..TextSettings::default()
+    };
+    let graph = text::read(list.as_bytes(), settings).unwrap();
+    let read: Vec<(u32, u32)> = graph
+        .hops()
+        .map(|(_, hop)| (hop.source, hop.target))
+        .collect();
+    let mut expected = vec![(0, 9), (1, 2)];
+    expected.extend((1..7).map(|zeros| (10_u32.pow(zeros), 10_u32.pow(zeros + 1) - 1)));
+    expected.push((10_000_000, 11_999_999));
+    assert_eq!(read, expected);
+}
