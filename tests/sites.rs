@@ -69,6 +69,10 @@ sites_are_met! {
     every_decoy_listing_is_found_and_nothing_else = "decoy-listing-";
     every_age_gate_bypass_is_found_and_nothing_else = "age-gate-bypass-";
     every_cloaked_link_is_found_and_nothing_else = "cloaked-link-";
+    every_laundered_redirect_is_found_and_nothing_else = "laundered-redirect-";
+    every_affiliate_door_is_found_and_nothing_else = "affiliate-door-";
+    every_orphan_listing_is_found_and_nothing_else = "orphan-listing-";
+    every_hijacked_template_is_found_and_nothing_else = "hijacked-template-";
     nothing_is_found_on_honest_sites = "honest-";
     the_marketplace_is_met = "marketplace";
 }

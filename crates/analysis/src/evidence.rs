@@ -180,11 +180,14 @@ fn concealments(scene: &Scene, id: HopId, evidence: &mut Vec<Evidence>) {
     let (source, _) = scene.graph.ends(id);
     let (page, hop) = (scene.graph.page(source), scene.graph.hop(id));
     let class = scene.classes.of(id);
-    if matches!(
-        class.effective,
-        EffectiveClass::Navigation | EffectiveClass::Overt | EffectiveClass::Lateral
-    ) || hop.kind == HopKind::Promise
-    {
+    let is_covert = match class.effective {
+        EffectiveClass::Overt | EffectiveClass::Lateral => false,
+        EffectiveClass::Navigation => {
+            class.because == Because::Template && hop.visibility.is_hidden()
+        }
+        EffectiveClass::Hidden | EffectiveClass::Masked | EffectiveClass::Forced => true,
+    };
+    if !is_covert || hop.kind == HopKind::Promise {
         return;
     }
     let Some(seen) = hop

@@ -391,9 +391,10 @@ mod detector {
             web = web.page(&address, Policy::Compliant, vec![hidden(SHOP)]);
         }
         let judgement = web.page(SHOP, Policy::Illegal, vec![]).judge();
-        assert_eq!(judgement.findings, []);
-        assert_eq!(judgement.indicators.len(), 1, "{:?}", judgement.indicators);
-        assert_eq!(judgement.indicators[0].id, "template-hop");
+        assert_eq!(
+            told(&judgement),
+            ["hijacked-template http://market.test/0 -> http://pills.test/ by N"]
+        );
     }
 
     #[test]

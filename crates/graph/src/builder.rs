@@ -1,6 +1,6 @@
 //! From visits and what was read in their answers to pages and hops.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Carrier, GateStrength, Goods, GoodsFact, HopKind, Link, PageFacts, PageKind, PageUrl,
@@ -10,6 +10,7 @@ use model::{
 use crate::hop::Hop;
 use crate::link_graph::LinkGraph;
 use crate::noise::{Noise, Way, Ways};
+use crate::offer_shape::OfferShape;
 use crate::page_node::{OtherGoods, PageNode, Seen};
 
 /// What makes two links of a page one hop.
@@ -134,6 +135,9 @@ impl Builder {
     }
 }
 
+/// Contacts of one page that are kept.
+const CONTACTS: usize = 64;
+
 fn named<'a>(pages: &'a mut BTreeMap<PageUrl, PageNode>, address: &PageUrl) -> &'a mut PageNode {
     pages.entry(address.clone()).or_insert_with(|| PageNode {
         address: address.clone(),
@@ -148,6 +152,8 @@ fn named<'a>(pages: &'a mut BTreeMap<PageUrl, PageNode>, address: &PageUrl) -> &
         churns: false,
         orphan: false,
         other_goods: Vec::new(),
+        contacts: BTreeSet::new(),
+        offer: OfferShape::default(),
     })
 }
 
@@ -161,6 +167,12 @@ fn describe(page: &mut PageNode, facts: &PageFacts) {
     if page.seller.is_none() {
         page.seller.clone_from(&facts.seller);
     }
+    for contact in &facts.contacts {
+        if contact.zone != Zone::Chrome && page.contacts.len() < CONTACTS {
+            page.contacts.insert((contact.kind, contact.handle.clone()));
+        }
+    }
+    page.offer.take(facts);
     for gate in &facts.gates {
         page.gate = page.gate.max(gate.strength);
     }
@@ -268,6 +280,7 @@ fn hop_of(link: Link, vantage: VantageId, status: Option<u16>) -> Hop {
         disguises: link.disguises,
         scripted: link.scripted,
         noted: link.techniques,
+        affiliation: link.affiliation,
         text_names_other_host: link.text_names_other_host,
         to_seller: link.to_seller,
         vantages: vec![vantage],

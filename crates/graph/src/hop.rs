@@ -1,7 +1,8 @@
 //! A hop of the graph.
 
 use model::{
-    Carrier, HopKind, Layer, Proof, Span, Technique, Trigger, VantageId, Visibility, Zone,
+    Affiliation, Carrier, HopKind, Layer, Proof, Span, Technique, Trigger, VantageId, Visibility,
+    Zone,
 };
 
 /// A hop of the graph: a link to a page, with everything that a finding must show of it.
@@ -35,6 +36,8 @@ pub struct Hop {
     pub scripted: Vec<Proof>,
     /// Techniques of its carrier and of the way it is written.
     pub noted: Vec<Technique>,
+    /// Who is paid for visitors who come by it, when the form of the address shows that.
+    pub affiliation: Option<Box<Affiliation>>,
     /// Status of the redirect.
     pub status: Option<u16>,
     /// Whether it shows one host and leads to another.

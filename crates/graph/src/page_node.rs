@@ -1,9 +1,13 @@
 //! A page of the graph, and its visits.
 
+use std::collections::BTreeSet;
+
 use model::{
-    BodyHash, Difference, GateStrength, Outcome, PageKind, PageUrl, Site, Timestamp, VantageId,
-    VisitId,
+    BodyHash, ContactKind, Difference, GateStrength, Outcome, PageKind, PageUrl, Site, Timestamp,
+    VantageId, VisitId,
 };
+
+use crate::OfferShape;
 
 /// One visit of a page, as evidence names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +62,10 @@ pub struct PageNode {
     pub orphan: bool,
     /// What guises behind the primary one were shown of its goods and that one was not, beyond what churns.
     pub other_goods: Vec<OtherGoods>,
+    /// Contacts outside of the template: the channel, and the handle in its normal form. At most 64.
+    pub contacts: BTreeSet<(ContactKind, String)>,
+    /// Of what shape the offer is that it makes.
+    pub offer: OfferShape,
 }
 
 /// A fact about the goods on a page that two guises were shown differently.

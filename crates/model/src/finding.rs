@@ -125,6 +125,8 @@ EvidenceKind {
     Gate = "gate",
     /// What the vantages saw.
     Vantage = "vantage",
+    /// A contact that two pages share.
+    Contact = "contact",
     /// That only a sitemap led to a page.
     Orphan = "orphan",
 }

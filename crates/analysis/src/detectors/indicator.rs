@@ -1,54 +1,37 @@
 //! Indicators: signals worth a look that are no hidden path by themselves.
 
-use model::{EffectiveClass, EvidenceKind, GoodsFact, Indicator, PageId};
+use std::collections::{BTreeMap, BTreeSet};
 
+use model::{EffectiveClass, EvidenceKind, GoodsFact, Indicator, PageId, PageKind};
+
+use super::orphan_listing::orphans;
 use crate::Scene;
 use crate::evidence;
+
+/// Sellers with one contact beyond whom it is an agency's, or the platform's.
+const SELLERS: usize = 20;
+/// Sites with one contact beyond which it is nobody's in particular.
+const SITES: usize = 20;
+/// The dearest price that is a token, in hundredths of the unit.
+const TOKEN_PRICE: u64 = 100;
+/// How many times the cheapest the dearest option costs when they may be different goods.
+const SPREAD: u64 = 5;
 
 /// Every indicator of the scene, in order, one for each thing.
 pub(crate) fn indicators(scene: &Scene) -> Vec<Indicator> {
     let mut found = Vec::new();
-    template_hops(scene, &mut found);
     two_faces(scene, &mut found);
     unseen_destinations(scene, &mut found);
     other_goods(scene, &mut found);
     restricted_orphans(scene, &mut found);
+    orphan_listings(scene, &mut found);
+    shared_contacts(scene, &mut found);
+    tills(scene, &mut found);
+    variant_mismatches(scene, &mut found);
     let key = |one: &Indicator| (one.id, one.page.clone(), one.statement.clone());
     found.sort_by_key(key);
     found.dedup_by_key(|one| key(one));
     found
-}
-
-/// A covert hop of the site's template that leads to a restricted page: it is no listing's doing,
-/// hence left out of the search and told once for the site.
-fn template_hops(scene: &Scene, found: &mut Vec<Indicator>) {
-    for (id, source, target, _) in scene.graph.hops() {
-        if scene.classes.of(id).effective != EffectiveClass::Navigation {
-            continue;
-        }
-        let Some(hop) = scene.classes.template().covert(&scene.graph, id) else {
-            continue;
-        };
-        if scene.graph.page(source).site == scene.graph.page(target).site
-            || !scene.policy(target).is_restricted()
-            || scene.graph.hop(id).visibility.state() == model::VisibilityState::Visible
-        {
-            continue;
-        }
-        let first = hop.pages.first().copied().unwrap_or(source);
-        found.push(Indicator {
-            id: "template-hop",
-            page: scene.graph.page(first).address.clone(),
-            statement: format!(
-                "the template of {} pages ({} sellers) leads to {} at {}",
-                hop.pages.len(),
-                hop.sellers,
-                evidence::offer_of(scene, target),
-                scene.graph.page(target).address,
-            ),
-            evidence: Vec::new(),
-        });
-    }
 }
 
 /// A page that shows one vantage a compliant listing and another restricted goods.
@@ -143,4 +126,156 @@ fn restricted_orphans(scene: &Scene, found: &mut Vec<Indicator>) {
             });
         }
     }
+}
+
+/// A compliant listing that its own site shows to nobody, from which no hidden path begins.
+fn orphan_listings(scene: &Scene, found: &mut Vec<Indicator>) {
+    let leading: BTreeSet<PageId> = scene.paths.iter().map(|path| path.listing).collect();
+    for orphan in orphans(scene) {
+        if leading.contains(&orphan.listing) {
+            continue;
+        }
+        let node = scene.graph.page(orphan.listing);
+        found.push(Indicator {
+            id: "orphan-listing",
+            page: node.address.clone(),
+            statement: format!(
+                "a compliant listing that {} and that its own site shows to nobody",
+                orphan.reached(scene)
+            ),
+            evidence: evidence::orphan(node).into_iter().collect(),
+        });
+    }
+}
+
+/// A contact on a compliant listing that stands on a restricted page as well: the talk may go on
+/// where the marketplace does not hear it. A contact of many sellers is an agency's, or the platform's.
+fn shared_contacts(scene: &Scene, found: &mut Vec<Indicator>) {
+    let mut by_contact: BTreeMap<_, Vec<PageId>> = BTreeMap::new();
+    for (page, node) in scene.graph.pages() {
+        for contact in &node.contacts {
+            by_contact.entry(contact).or_default().push(page);
+        }
+    }
+    for ((kind, handle), pages) in by_contact {
+        let restricted: Vec<PageId> = pages
+            .iter()
+            .copied()
+            .filter(|page| scene.policy(*page).is_restricted())
+            .collect();
+        let Some(&target) = restricted.first() else {
+            continue;
+        };
+        let listings = || {
+            let all = pages.iter().copied();
+            all.filter(|page| scene.is_listing(*page) && !restricted.contains(page))
+        };
+        let sellers: BTreeSet<_> = listings()
+            .map(|page| {
+                let node = scene.graph.page(page);
+                (node.site.clone(), node.seller.clone())
+            })
+            .collect();
+        let sites: BTreeSet<_> = pages
+            .iter()
+            .map(|page| &scene.graph.page(*page).site)
+            .collect();
+        if sellers.is_empty() || sellers.len() > SELLERS || sites.len() > SITES {
+            continue;
+        }
+        for listing in listings() {
+            let node = scene.graph.page(listing);
+            let seen = [node, scene.graph.page(target)].map(|page| {
+                let seen = page.seen.first()?;
+                let what = format!("{} {handle}", kind.as_str());
+                let kind = EvidenceKind::Contact;
+                Some(evidence::of_visit(kind, what, &page.address, seen, None))
+            });
+            found.push(Indicator {
+                id: "off-platform-contact",
+                page: node.address.clone(),
+                statement: format!(
+                    "the {} contact {handle} stands on a compliant listing, and on {} with {}; {} in \
+                     all have it",
+                    kind.as_str(),
+                    scene.graph.page(target).address,
+                    evidence::offer_of(scene, target),
+                    match sellers.len() {
+                        1 => "one seller".to_owned(),
+                        sellers => format!("{sellers} sellers"),
+                    },
+                ),
+                evidence: seen.into_iter().flatten().collect(),
+            });
+        }
+    }
+}
+
+/// A listing of which nothing is said, at a token price, to which pages of other sites lead: it may be
+/// there to be paid at, for goods that are shown elsewhere.
+fn tills(scene: &Scene, found: &mut Vec<Indicator>) {
+    for (page, node) in scene.graph.pages() {
+        let is_token = node.offer.prices.is_some_and(|(low, _)| low <= TOKEN_PRICE);
+        if node.kind != PageKind::Listing || !is_token || node.offer.is_described {
+            continue;
+        }
+        let outside: BTreeSet<PageId> = scene
+            .graph
+            .ways_in(page)
+            .map(|(_, source, _)| source)
+            .filter(|source| scene.graph.page(*source).site != node.site)
+            .collect();
+        if let Some(first) = outside.first() {
+            found.push(Indicator {
+                id: "till-listing",
+                page: node.address.clone(),
+                statement: format!(
+                    "a listing at a token price of which nothing is said, to which {} on other sites \
+                     leads ({} first)",
+                    match outside.len() {
+                        1 => "one page".to_owned(),
+                        pages => format!("each of {pages} pages"),
+                    },
+                    scene.graph.page(*first).address.host(),
+                ),
+                evidence: Vec::new(),
+            });
+        }
+    }
+}
+
+/// A compliant listing whose options mean nothing to who reads them, at prices that are far apart: an
+/// option may be other goods than the listing shows.
+fn variant_mismatches(scene: &Scene, found: &mut Vec<Indicator>) {
+    for (page, node) in scene.graph.pages() {
+        let Some((low, high)) = node.offer.prices else {
+            continue;
+        };
+        let options = &node.offer.options;
+        let blank = options.iter().filter(|option| says_nothing(option)).count();
+        let is_spread = high >= low.max(1).saturating_mul(SPREAD);
+        if scene.is_listing(page) && is_spread && blank >= 2 && 2 * blank > options.len() {
+            let names: Vec<&str> = options.iter().take(4).map(String::as_str).collect();
+            found.push(Indicator {
+                id: "variant-mismatch",
+                page: node.address.clone(),
+                statement: format!(
+                    "{blank} of {} options say nothing of what they are (“{}”), and the dearest costs \
+                     {} times the cheapest",
+                    options.len(),
+                    names.join("”, “"),
+                    high / low.max(1),
+                ),
+                evidence: Vec::new(),
+            });
+        }
+    }
+}
+
+/// Whether an option is a number or at most two letters: neither a size, a color nor a kind. Sizes of
+/// clothes and shoes are such as well, but do not cost five times one another.
+fn says_nothing(option: &str) -> bool {
+    let mut signs = option.chars().filter(|value| !value.is_whitespace());
+    let is_number = option.trim().chars().all(|value| value.is_ascii_digit());
+    is_number || signs.by_ref().nth(2).is_none()
 }

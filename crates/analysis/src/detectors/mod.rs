@@ -1,21 +1,29 @@
 //! Detectors: each notices one kind of hidden path. One file each, one test of the same name, one
 //! fixture site, one heading in docs/detectors.md.
 
+mod affiliate_door;
 mod age_gate_bypass;
 mod cloaked_link;
 mod decoy_listing;
 mod hidden_path;
+mod hijacked_template;
 mod indicator;
+mod laundered_redirect;
+mod orphan_listing;
 
 use model::{DetectorId, Finding};
 
 use crate::Scene;
 
+pub use affiliate_door::AffiliateDoor;
 pub use age_gate_bypass::AgeGateBypass;
 pub use cloaked_link::CloakedLink;
 pub use decoy_listing::DecoyListing;
 pub use hidden_path::HiddenPathDetector;
+pub use hijacked_template::HijackedTemplate;
 pub(crate) use indicator::indicators;
+pub use laundered_redirect::LaunderedRedirect;
+pub use orphan_listing::OrphanListing;
 
 /// Notices one kind of hidden path.
 pub trait Detector: Sync {
@@ -32,4 +40,8 @@ pub const ALL: &[&dyn Detector] = &[
     &DecoyListing,
     &AgeGateBypass,
     &CloakedLink,
+    &LaunderedRedirect,
+    &AffiliateDoor,
+    &OrphanListing,
+    &HijackedTemplate,
 ];

@@ -169,6 +169,12 @@ impl Web {
         self
     }
 
+    /// Changes what was read of the last page.
+    pub(crate) fn with(mut self, change: impl FnOnce(&mut PageFacts)) -> Self {
+        change(self.visits.last_mut().unwrap().1.as_mut().unwrap());
+        self
+    }
+
     /// The last page's words at its link to `target` promise restricted goods.
     pub(crate) fn promising(mut self, page: &str, target: &str, policy: Policy) -> Self {
         let verdict = Verdict {
