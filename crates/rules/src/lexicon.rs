@@ -1,17 +1,15 @@
-//! The lexicon: every word of a pack, of every language, in one automaton.
+//! The lexicon: every word of a pack, of every language, looked for at once.
 //!
-//! A scan is one pass of Aho and Corasick's automaton over the folded text, linear in its length
-//! plus the number of raw occurrences. Words of alphabetic scripts match whole words, with simple
-//! plurals; words of unspaced scripts match anywhere. The automaton is kept as a double array
-//! (Kanda, Akabe and Oda, Engineering faster double-array Aho-Corasick automata, 2023), over the
-//! beginnings of the words ([`heads`]).
+//! A scan is one pass over the folded text, linear in its length plus the number of raw
+//! occurrences ([`patterns`] says how). Words of alphabetic scripts match whole words, with simple
+//! plurals; words of unspaced scripts match anywhere.
 
 mod boundary;
 mod disguisable;
 mod gathered;
 mod general;
-mod heads;
 mod hit;
+mod patterns;
 mod role;
 
 use std::collections::BTreeMap;
@@ -25,8 +23,8 @@ use crate::fold::Folded;
 use boundary::{follows_number, word_end};
 use disguisable::Disguisable;
 use gathered::{Gathered, Sorted, goods_by_term};
-use heads::Heads;
 use hit::{Mileage, reckon};
+use patterns::Patterns;
 
 pub(crate) use gathered::folded_word;
 pub(crate) use general::General;
@@ -39,7 +37,7 @@ type Goods = Vec<(usize, usize)>;
 /// One word with all its roles.
 #[derive(Debug)]
 struct Entry {
-    /// What the automaton looks for: the word, folded, with a space before it where words begin.
+    /// What is looked for: the word, folded, with a space before it where words begin.
     pattern: Range<usize>,
     /// It stands where words begin. Signs that belong to a number, and unspaced scripts, have no
     /// such place.
@@ -72,8 +70,8 @@ fn may_be_disguised(word: &str) -> bool {
 
 /// Every word of a pack, ready to scan.
 pub(crate) struct Lexicon {
-    heads: Heads,
-    /// For each pattern of the automaton the first of its entries; those of one pattern follow
+    patterns: Patterns,
+    /// For each pattern the first of its entries; those of one pattern follow
     /// one another.
     firsts: Vec<usize>,
     /// By what is looked for.
@@ -97,7 +95,7 @@ impl std::fmt::Debug for Lexicon {
 }
 
 impl Lexicon {
-    /// Sorts the words, and builds the automaton of their beginnings. Costs about half a
+    /// Sorts the words, and makes them ready to be looked for. Costs about half a
     /// microsecond a word: once for each pack.
     pub(crate) fn build(
         general: &General,
@@ -125,9 +123,9 @@ impl Lexicon {
                 patterns.push(pattern(at).as_bytes());
             }
         }
-        let heads = Heads::of(&patterns)?;
+        let patterns = Patterns::of(&patterns)?;
         let mut lexicon = Self {
-            heads,
+            patterns,
             firsts,
             entries,
             texts,
@@ -173,7 +171,7 @@ impl Lexicon {
         })
     }
 
-    /// The entries of a pattern of the automaton.
+    /// The entries of a pattern.
     fn of_pattern(&self, pattern: usize) -> Range<usize> {
         let end = self.firsts.get(pattern + 1).copied();
         self.firsts[pattern]..end.unwrap_or(self.entries.len())
@@ -231,7 +229,7 @@ impl Lexicon {
         let mut hits: Vec<Hit> = Vec::new();
         let pattern =
             |at: usize| &self.texts.as_bytes()[self.entries[self.firsts[at]].pattern.clone()];
-        self.heads.find(text, pattern, |start, pattern| {
+        self.patterns.find(text, pattern, |start, pattern| {
             for entry in self.of_pattern(pattern) {
                 hits.extend(self.whole(text, start, entry));
             }

@@ -95,7 +95,7 @@ pub enum PackError {
     /// The weights that are compiled in cannot be read.
     #[error("packs/weights.toml: {0}; mend the file, and build anew")]
     Weights(#[from] toml::de::Error),
-    /// The words are too many for one automaton.
+    /// The words of unspaced scripts are too many for one automaton.
     #[error("{pack}: the words of the pack make no automaton: {why}; split the pack in two")]
     Automaton {
         /// Name and version.
@@ -197,7 +197,7 @@ struct Origin {
     at: usize,
 }
 
-/// A versioned set of rules, with the automaton of all their words.
+/// A versioned set of rules, with all their words ready to be looked for.
 #[derive(Debug)]
 pub struct RulePack {
     id: String,
@@ -222,7 +222,7 @@ impl RulePack {
     }
 
     /// Reads a pack from the text of its files, of which the first has its head: name, version,
-    /// day and general words; the others have categories only. Builds the automaton, which takes
+    /// day and general words; the others have categories only. Sorts all words, which takes
     /// some milliseconds: do it once.
     ///
     /// # Errors
