@@ -125,6 +125,9 @@ fn every_command_and_flag_that_is_shown_exists() {
             if ["rules", "sandbox"].contains(&words[0]) {
                 path.extend(words.get(1).filter(|word| !word.starts_with('-')));
             }
+            if words.starts_with(&["import", "graph"]) {
+                path.push("graph");
+            }
             let help = sidedoor().args(&path).arg("--help").output().expect("runs");
             let shown = String::from_utf8_lossy(&help.stdout).into_owned();
             if !help.status.success() {
@@ -149,6 +152,7 @@ const HELPED: &[&[&str]] = &[
     &["report"],
     &["export"],
     &["import"],
+    &["import", "graph"],
     &["verify"],
     &["inspect"],
     &["rules", "check"],
@@ -159,6 +163,7 @@ const HELPED: &[&[&str]] = &[
     &["rules", "schema"],
     &["sandbox", "serve"],
     &["sandbox", "listings"],
+    &["sandbox", "graph"],
     &["demo"],
 ];
 

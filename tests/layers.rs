@@ -40,7 +40,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("askama", &["report"]),
     ("axum", &["sandbox"]),
     ("clap", &["cli"]),
-    ("csv", &["cli", "graph", "rules", "sandbox"]),
+    ("csv", &["cli", "graph", "report", "rules", "sandbox"]),
     ("dashmap", &["crawl"]),
     ("html5ever", &["page"]),
     ("indicatif", &["cli"]),

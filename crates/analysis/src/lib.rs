@@ -7,12 +7,15 @@
 pub mod detectors;
 mod evidence;
 mod hidden_path;
+pub mod market;
 mod promise;
 mod rank;
 mod scene;
+mod walks;
 
-pub use hidden_path::{HiddenPath, Search, SearchSettings, Step, hidden_paths};
+pub use hidden_path::{HiddenPath, Search, SearchSettings, Step, hidden_paths, hidden_paths_to};
 pub use scene::{PageVerdict, Scene, Settings};
+pub use walks::{Existence, Further, Walk};
 
 use model::{Finding, Indicator};
 

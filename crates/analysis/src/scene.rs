@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use graph::frozen::Freeze;
 use graph::{ClassSettings, Classes, LinkGraph, classes};
 use model::{GateStrength, Label, PageId, PageUrl, Policy, VantageId, Verdict};
 use serde::Serialize;
 
-use crate::hidden_path::{HiddenPath, Search, SearchSettings, hidden_paths};
+use crate::hidden_path::{HiddenPath, Search, SearchSettings, hidden_paths_to};
 use crate::{promise, rank};
 
 /// Every threshold of a judgement: written into its report.
@@ -97,7 +98,9 @@ impl Scene {
         }
         let promises = promise::join(&mut graph, seen, &verdicts);
         let classes = classes(&graph, &settings.classes);
-        let chances = rank::chances(&graph, &classes, &verdicts);
+        let freeze = graph.freeze(&classes);
+        let is_restricted = |page: u32| verdicts[page as usize].restricted.is_some();
+        let chances = rank::chances(&freeze.graph, is_restricted);
         let mut scene = Self {
             graph,
             classes,
@@ -107,11 +110,11 @@ impl Scene {
             chances,
             promises,
         };
-        scene.paths = scene.search();
+        scene.paths = scene.search(&freeze);
         scene
     }
 
-    fn search(&self) -> Vec<HiddenPath> {
+    fn search(&self, freeze: &Freeze) -> Vec<HiddenPath> {
         let mut paths = Vec::new();
         for (target, _) in self.graph.pages() {
             let Some((_, label)) = &self.verdicts[target.index()].restricted else {
@@ -127,7 +130,7 @@ impl Scene {
                     required.is_none_or(|required| self.graph.page(page).gate < required)
                 },
             };
-            paths.extend(hidden_paths(&search, target));
+            paths.extend(hidden_paths_to(freeze, &search, target));
         }
         paths
     }

@@ -1,5 +1,6 @@
 //! The command line: one definition, from which help, completions and docs/cli.md come.
 
+mod graph;
 mod judging;
 
 use std::num::NonZeroU32;
@@ -10,6 +11,7 @@ use fetch::{Allowance, ResolveOverride};
 use model::{Landings, ScopeRule, Severity, Sitemaps, VantageId};
 use sandbox::{PageLanguage, Split};
 
+pub(crate) use graph::{GraphImport, MarketGraphArgs};
 pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};
 
 /// Finds the side doors of a marketplace: ways that lead from a compliant listing to an illegal
@@ -41,8 +43,9 @@ pub(crate) enum Command {
     Scan(Scan),
     /// Crawl into a case folder, or go on with a crawl that was stopped.
     Crawl(CrawlArgs),
-    /// Make a case of captures that were made elsewhere, without the network.
-    Import(ImportArgs),
+    /// Take what was seen elsewhere, without the network: captures become a case, tables of pages and
+    /// hops are judged.
+    Import(Import),
     /// Judge a case again, without the network.
     Analyze(Analyze),
     /// Show what was found in a case.
@@ -283,6 +286,21 @@ impl WatchArgs {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub(crate) struct Import {
+    #[command(subcommand)]
+    pub(crate) command: Option<ImportCommand>,
+    #[command(flatten)]
+    pub(crate) captures: Option<ImportArgs>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ImportCommand {
+    /// Judge a graph of your own: a table of pages and one of hops. See docs/graph-import.md.
+    Graph(GraphImport),
+}
+
+#[derive(Debug, clap::Args)]
 pub(crate) struct ImportArgs {
     /// Form of the captures.
     #[arg(value_enum, value_name = "FORM")]
@@ -378,6 +396,8 @@ pub(crate) enum SandboxCommand {
     List,
     /// Write generated pages of shops with the label that each must get, to measure a rule pack on.
     Listings(ListingsArgs),
+    /// Write a generated market as a graph, with what is planted in it, to measure judging on.
+    Graph(MarketGraphArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -417,6 +437,7 @@ macro_rules! words {
 }
 
 words!(report_format, report::Format);
+words!(market_format, report::MarketFormat);
 words!(split, Split);
 words!(page_language, PageLanguage);
 words!(scope_rule, ScopeRule);

@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crawl::{CrawlEvent, Watcher};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -20,6 +20,35 @@ const LINE_EVERY: u32 = 5;
 
 /// A crawl-delay beyond it is no number of seconds that anyone means.
 const A_DAY: Duration = Duration::from_secs(86_400);
+
+/// Says which stage of a judgement runs, and how long each took.
+pub(crate) struct Stages {
+    is_quiet: bool,
+}
+
+impl Stages {
+    pub(crate) const fn new(is_quiet: bool) -> Self {
+        Self { is_quiet }
+    }
+
+    /// Runs a stage: a spinner while a person looks, its time when it has ended.
+    pub(crate) fn run<T>(&mut self, what: &'static str, stage: impl FnOnce() -> T) -> T {
+        let started = Instant::now();
+        let spinner = (!self.is_quiet && std::io::stderr().is_terminal()).then(|| {
+            let spinner = ProgressBar::new_spinner().with_message(what);
+            spinner.enable_steady_tick(Duration::from_millis(200));
+            spinner
+        });
+        let done = stage();
+        if let Some(spinner) = spinner {
+            spinner.finish_and_clear();
+        }
+        if !self.is_quiet {
+            say(&format!("{what}: {:.2} s", started.elapsed().as_secs_f64()));
+        }
+        done
+    }
+}
 
 /// Listens to a crawl and says how far it is. A clone listens to the same crawl.
 #[derive(Clone)]

@@ -16,6 +16,7 @@ mod offer_shape;
 mod page_node;
 mod tables;
 mod template;
+pub mod warehouse;
 
 pub use builder::Builder;
 pub use classes::{Because, Class, ClassSettings, Classes, classes};
@@ -27,4 +28,8 @@ pub use node_link::write_node_link;
 pub use offer_shape::OfferShape;
 pub use page_node::{OtherGoods, PageNode, Seen};
 pub use tables::{CsvError, PolicyColumn, write_csv};
-pub use template::{Template, TemplateHop, TemplateSettings};
+pub use template::{
+    CountedHop, CountedPage, Repeated, Template, TemplateCounts, TemplateHop, TemplateRules,
+    TemplateSettings,
+};
+pub use warehouse::Warehouse;

@@ -11,12 +11,17 @@
 //!   seller never is, however many listings it has. On sites too small for that, it is the
 //!   template's in the platform's own zones when it repeats on the share of the slot rule.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod counts;
 
-use model::{HopKind, Host, PageId, PageKind, VisibilityState, Zone};
+pub use counts::{CountedHop, CountedPage, Repeated, TemplateCounts, TemplateRules};
+
+use std::collections::BTreeMap;
+
+use model::{HopKind, PageId, VisibilityState, Zone};
 use serde::Serialize;
 
-use crate::{HopId, LinkGraph};
+use crate::classes::Numbers;
+use crate::{Hop, HopId, LinkGraph};
 
 /// Thresholds, recorded with the judgement.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -62,105 +67,99 @@ pub struct TemplateHop {
     pub sellers: usize,
 }
 
-type Group = (Host, PageKind);
+impl TemplateSettings {
+    /// The slot rule, for a slot on `pages` of the `all` pages of a group.
+    fn is_slot(&self, pages: u64, all: u64) -> bool {
+        all >= self.slot_pages as u64 && pages >= share_of(all, self.slot_share)
+    }
+
+    /// The target rule, in a group of `all` pages of `sellers` sellers.
+    fn is_repeated(&self, on: Repeated, is_platforms: bool, all: u64, sellers: u64) -> bool {
+        if all < self.small_pages as u64 {
+            return false;
+        }
+        let least_pages = share_of(all, self.target_share).max(self.target_pages as u64);
+        let least_sellers =
+            share_of(sellers, self.target_share).max((self.target_sellers as u64).min(sellers));
+        let is_repeated = on.pages >= least_pages && on.sellers >= least_sellers;
+        is_repeated || (is_platforms && on.pages >= share_of(all, self.slot_share))
+    }
+}
+
+/// What is no group: the page was not answered.
+const NONE: u32 = u32::MAX;
 
 /// What was counted over the pages of a graph.
 #[derive(Debug, Clone)]
 pub struct Template {
     settings: TemplateSettings,
-    slots: BTreeSet<(Group, String)>,
-    covert: BTreeMap<(Group, String, PageId), TemplateHop>,
+    group_of: Vec<u32>,
+    slot_of: Vec<u32>,
+    rules: TemplateRules,
+    covert: BTreeMap<(u32, u32, u32), TemplateHop>,
 }
 
 impl Template {
     /// Counts slots and covert targets. Time O(n log n) in the hops.
     #[must_use]
     pub fn of(graph: &LinkGraph, settings: TemplateSettings) -> Self {
-        let mut template = Self {
-            settings,
-            slots: BTreeSet::new(),
-            covert: BTreeMap::new(),
-        };
-        let mut groups: BTreeMap<Group, Vec<PageId>> = BTreeMap::new();
+        let (mut groups, mut slots) = (Numbers::default(), Numbers::default());
+        let mut sellers = Numbers::default();
+        let group_of: Vec<u32> = graph
+            .pages()
+            .map(|(_, page)| groups.of(&(page.address.host(), page.kind)))
+            .collect();
+        let mut slot_of = vec![NONE; graph.hop_count()];
+        for (id, _, _, hop) in graph.hops() {
+            slot_of[id.index()] = slots.of(&hop.dom_path);
+        }
+        let mut counts = TemplateCounts::default();
         for (id, page) in graph.pages() {
             if page.status().is_some_and(|status| status < 300) {
-                let group = (page.address.host(), page.kind);
-                groups.entry(group).or_default().push(id);
+                let counted = CountedPage {
+                    group: group_of[id.index()],
+                    seller: page.seller.as_ref().map(|seller| sellers.of(seller)),
+                };
+                let hops = graph
+                    .ways_out(id)
+                    .map(|(hop, target, way)| counted_hop(slot_of[hop.index()], target, way));
+                counts.add(counted, hops);
             }
         }
-        for (group, pages) in &groups {
-            template.count_slots(graph, group, pages);
-            template.count_covert(graph, group, pages);
-        }
+        let mut template = Self {
+            rules: counts.decide(&settings),
+            settings,
+            group_of,
+            slot_of,
+            covert: BTreeMap::new(),
+        };
+        template.tell(graph);
         template
     }
 
-    fn count_slots(&mut self, graph: &LinkGraph, group: &Group, pages: &[PageId]) {
-        if pages.len() < self.settings.slot_pages {
-            return;
-        }
-        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for page in pages {
-            let mut slots: BTreeSet<&str> = BTreeSet::new();
-            for (_, _, hop) in graph.ways_out(*page) {
-                if hop.visibility.state() != VisibilityState::Hidden {
-                    slots.insert(&hop.dom_path);
-                }
+    /// Collects the pages of each covert hop of the template.
+    fn tell(&mut self, graph: &LinkGraph) {
+        for (id, page) in graph.pages() {
+            if page.status().is_none_or(|status| status >= 300) {
+                continue;
             }
-            for slot in slots {
-                *counts.entry(slot).or_default() += 1;
-            }
-        }
-        let least = share_of(pages.len(), self.settings.slot_share);
-        for (slot, count) in counts {
-            if count >= least {
-                self.slots.insert((group.clone(), slot.to_owned()));
-            }
-        }
-    }
-
-    fn count_covert(&mut self, graph: &LinkGraph, group: &Group, pages: &[PageId]) {
-        if pages.len() < self.settings.small_pages {
-            return;
-        }
-        let mut carriers: BTreeMap<(&str, PageId), BTreeSet<PageId>> = BTreeMap::new();
-        let mut all_sellers: BTreeSet<&str> = BTreeSet::new();
-        let mut platforms: BTreeSet<(&str, PageId)> = BTreeSet::new();
-        for page in pages {
-            all_sellers.extend(graph.page(*page).seller.as_deref());
-            for (_, target, hop) in graph.ways_out(*page) {
-                let place = (hop.dom_path.as_str(), target);
-                carriers.entry(place).or_default().insert(*page);
-                // A frame that is shown is furniture wherever the platform puts it.
-                let is_shown_frame = hop.kind == HopKind::Frame && !hop.visibility.is_hidden();
-                if matches!(hop.zone, Zone::Chrome | Zone::Advertising)
-                    || (is_shown_frame && hop.zone != Zone::Seller)
-                {
-                    platforms.insert(place);
-                }
-            }
-        }
-        let least_pages =
-            share_of(pages.len(), self.settings.target_share).max(self.settings.target_pages);
-        let least_sellers = share_of(all_sellers.len(), self.settings.target_share)
-            .max(self.settings.target_sellers.min(all_sellers.len()));
-        for ((dom_path, target), carriers) in carriers {
-            let sellers: BTreeSet<&str> = carriers
-                .iter()
-                .filter_map(|page| graph.page(*page).seller.as_deref())
-                .collect();
-            let is_repeated = carriers.len() >= least_pages && sellers.len() >= least_sellers;
-            let is_everywhere = platforms.contains(&(dom_path, target))
-                && carriers.len() >= share_of(pages.len(), self.settings.slot_share);
-            if is_repeated || is_everywhere {
-                let hop = TemplateHop {
-                    target,
-                    dom_path: dom_path.to_owned(),
-                    sellers: sellers.len(),
-                    pages: carriers.into_iter().collect(),
+            for (hop, target, way) in graph.ways_out(id) {
+                let (group, slot) = (self.group_of[id.index()], self.slot_of[hop.index()]);
+                let Some(repeated) = self.rules.repeated(group, slot, target.0) else {
+                    continue;
                 };
-                self.covert
-                    .insert((group.clone(), hop.dom_path.clone(), target), hop);
+                let told = self
+                    .covert
+                    .entry((group, slot, target.0))
+                    .or_insert_with(|| TemplateHop {
+                        target,
+                        dom_path: way.dom_path.clone(),
+                        pages: Vec::new(),
+                        sellers: usize::try_from(repeated.sellers).unwrap_or(usize::MAX),
+                    });
+                if told.pages.last() != Some(&id) {
+                    told.pages.push(id);
+                }
             }
         }
     }
@@ -169,18 +168,22 @@ impl Template {
     #[must_use]
     pub fn is_slot(&self, graph: &LinkGraph, id: HopId) -> bool {
         let (source, _) = graph.ends(id);
-        let group = group_of(graph, source);
-        self.slots
-            .contains(&(group, graph.hop(id).dom_path.clone()))
+        self.place(source, id)
+            .is_some_and(|(group, slot)| self.rules.is_slot(group, slot))
     }
 
     /// The template hop that a covert hop is an instance of, if it is one.
     #[must_use]
     pub fn covert(&self, graph: &LinkGraph, id: HopId) -> Option<&TemplateHop> {
         let (source, target) = graph.ends(id);
-        let group = group_of(graph, source);
-        let path = graph.hop(id).dom_path.clone();
-        self.covert.get(&(group, path, target))
+        let (group, slot) = self.place(source, id)?;
+        self.covert.get(&(group, slot, target.0))
+    }
+
+    /// Group of a page and slot of a hop of it.
+    fn place(&self, source: PageId, hop: HopId) -> Option<(u32, u32)> {
+        let group = self.group_of.get(source.index())?;
+        Some((*group, *self.slot_of.get(hop.index())?))
     }
 
     /// The thresholds that were used.
@@ -190,9 +193,21 @@ impl Template {
     }
 }
 
-fn group_of(graph: &LinkGraph, page: PageId) -> Group {
-    let page = graph.page(page);
-    (page.address.host(), page.kind)
+fn counted_hop(slot: u32, target: PageId, hop: &Hop) -> CountedHop {
+    CountedHop {
+        slot,
+        target: target.0,
+        fills_slot: !hop.visibility.is_hidden(),
+        is_candidate: true,
+        is_platforms: is_platforms(hop.kind, hop.visibility.state(), hop.zone),
+    }
+}
+
+/// Whether a hop is the platform's own. A frame that is shown is furniture wherever the platform
+/// puts it.
+pub(crate) fn is_platforms(kind: HopKind, visibility: VisibilityState, zone: Zone) -> bool {
+    let is_shown_frame = kind == HopKind::Frame && visibility != VisibilityState::Hidden;
+    matches!(zone, Zone::Chrome | Zone::Advertising) || (is_shown_frame && zone != Zone::Seller)
 }
 
 /// The least whole number that is at least `share` of `of`.
@@ -202,6 +217,6 @@ fn group_of(graph: &LinkGraph, page: PageId) -> Group {
     clippy::cast_precision_loss,
     reason = "counts of pages are far below 2^52, and shares lie between 0 and 1"
 )]
-fn share_of(of: usize, share: f64) -> usize {
-    (of as f64 * share).ceil() as usize
+fn share_of(of: u64, share: f64) -> u64 {
+    (of as f64 * share).ceil() as u64
 }

@@ -249,6 +249,12 @@ impl Site {
         }
     }
 
+    /// A site that somebody else names, whatever its addresses look like.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        Self(name.to_owned())
+    }
+
     /// The site as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -12,6 +12,7 @@ mod facts;
 mod html;
 mod json;
 mod legible;
+mod market;
 mod outline;
 mod picture;
 mod strip;
@@ -20,6 +21,9 @@ mod walk;
 mod wording;
 
 pub use facts::{Inspected, write_facts};
+pub use market::{
+    MarketChoke, MarketCurve, MarketFormat, MarketHop, MarketReport, MarketRow, write_market,
+};
 
 use std::collections::BTreeMap;
 use std::fmt;

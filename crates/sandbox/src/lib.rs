@@ -9,8 +9,8 @@
 //! script says `times` or `churn`. A site keeps what it must know of a visitor in cookies that the
 //! visitor brings. How often each address was asked is counted: [`Sandbox::asked`].
 //!
-//! Besides, the room generates pages of marketplaces with what a policy should say of each:
-//! [`Listings`].
+//! Besides, the room generates pages of marketplaces with what a policy should say of each,
+//! [`Listings`]; and whole markets as graphs, with what is planted in them, [`Market`].
 //!
 //! This room never names `page`: the product must not be tested with its own parser.
 //!
@@ -71,10 +71,12 @@
 
 mod answer;
 mod body;
+mod chance;
 mod expected;
 mod files;
 mod goods;
 mod listing_page;
+mod market;
 mod script;
 mod serve;
 mod site;
@@ -85,6 +87,10 @@ pub use answer::{End, Misbehavior, Question, Reply};
 pub use expected::{Expected, ExpectedFinding};
 pub use goods::{GoodsError, PageLanguage, Split, Truth};
 pub use listing_page::{ExpectedLabel, GeneratedKind, GeneratedPage, Listings};
+pub use market::{
+    FEWEST_LISTINGS, MOST_LISTINGS, Market, MarketError, MarketHop, MarketNoise, MarketPage,
+    Planted, Planting,
+};
 pub use script::SiteError;
 pub use serve::{Sandbox, ServeError};
 pub use site::SiteScript;

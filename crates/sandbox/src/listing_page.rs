@@ -4,7 +4,6 @@
 //! A page is a function of the seed, its place and the half of the vocabulary: no clock, no memory.
 //! The same page comes out on every machine, without the pages before it.
 
-mod chance;
 mod evasion;
 mod view;
 
@@ -13,8 +12,8 @@ use minijinja::value::Serde;
 use minijinja::{Environment, UndefinedBehavior, Value};
 use model::CategoryCode;
 
+use crate::chance::Chance;
 use crate::goods::{self, GoodsError, PageLanguage, Split, Truth, Vocabulary};
-use chance::Chance;
 use view::{Sheet, View};
 
 /// What kind of page it is.

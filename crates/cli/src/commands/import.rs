@@ -7,16 +7,25 @@ use anyhow::{Context as _, bail};
 use case::{Capture, CaptureForm, CaseFolder, Shelf};
 use model::{Brief, Budget, Landings, PageUrl, Politeness, Robots, Scope, ScopeRule};
 
-use crate::args::{CaptureWord, ImportArgs};
-use crate::commands;
+use crate::args::{CaptureWord, Import, ImportArgs, ImportCommand};
+use crate::commands::{self, import_graph};
 use crate::exit::ExitStatus;
 use crate::judge;
 use crate::output::say;
 use crate::progress::Progress;
 use crate::{settings, stop};
 
-/// Imports, and says what was had.
-pub(crate) fn run(args: &ImportArgs, is_quiet: bool) -> anyhow::Result<ExitStatus> {
+/// Takes what was seen elsewhere.
+pub(crate) fn run(args: &Import, is_quiet: bool) -> anyhow::Result<ExitStatus> {
+    match (&args.command, &args.captures) {
+        (Some(ImportCommand::Graph(graph)), _) => import_graph::run(graph, is_quiet),
+        (None, Some(captures)) => import(captures, is_quiet),
+        (None, None) => bail!("name captures, or a graph; see --help"),
+    }
+}
+
+/// Imports captures, and says what was had.
+fn import(args: &ImportArgs, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     let form = match args.form {
         CaptureWord::Warc => CaptureForm::Warc,
         CaptureWord::Har => CaptureForm::Har,

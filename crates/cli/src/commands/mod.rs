@@ -5,6 +5,7 @@ pub(crate) mod crawl;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod import_graph;
 pub(crate) mod inspect;
 pub(crate) mod report;
 pub(crate) mod rules;

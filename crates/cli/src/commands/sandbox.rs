@@ -1,4 +1,7 @@
-//! `sidedoor sandbox`: scripted sites on loopback, and generated pages with their labels.
+//! `sidedoor sandbox`: scripted sites on loopback, generated pages with their labels, and generated
+//! markets with what is planted in them.
+
+mod market;
 
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -23,6 +26,7 @@ pub(crate) fn run(command: &SandboxCommand) -> anyhow::Result<ExitStatus> {
         }
         SandboxCommand::Serve { site, port } => serve(site, *port)?,
         SandboxCommand::Listings(args) => listings(args)?,
+        SandboxCommand::Graph(args) => market::run(args)?,
     }
     Ok(ExitStatus::Clean)
 }
@@ -67,10 +71,7 @@ fn serve(site: &str, port: u16) -> anyhow::Result<()> {
 /// Writes the pages of a set, and what each must be labeled, one page after the other.
 fn listings(args: &ListingsArgs) -> anyhow::Result<()> {
     let out = &args.out;
-    let is_used = std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some());
-    if is_used {
-        anyhow::bail!("{} is not empty: name a new folder", out.display());
-    }
+    new_or_empty(out)?;
     let set = Listings::load(args.split, args.language)?;
     std::fs::create_dir_all(out.join("pages"))
         .with_context(|| format!("cannot make {}", out.display()))?;
@@ -91,6 +92,15 @@ fn listings(args: &ListingsArgs) -> anyhow::Result<()> {
     let mut stdout = output::stdout();
     writeln!(stdout, "wrote {} pages and {}", args.count, truth.display())?;
     stdout.flush()?;
+    Ok(())
+}
+
+/// What is generated is not mixed with what is there.
+fn new_or_empty(out: &Path) -> anyhow::Result<()> {
+    let is_used = std::fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some());
+    if is_used {
+        anyhow::bail!("{} is not empty: name a new folder", out.display());
+    }
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! Spellings that a person reads and a search for words does not find.
 
-use super::chance::Chance;
+use crate::chance::Chance;
 
 /// One way to spell a word evasively.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ mod parts;
 use model::CategoryCode;
 use serde::Serialize;
 
-use super::chance::Chance;
 use super::evasion::{self, Evasion};
 use super::{ExpectedLabel, GeneratedKind};
+use crate::chance::Chance;
 use crate::goods::{Group, NearMiss, PageLanguage, ShopWords, Story, Truth, Vocabulary};
 use parts::{
     cards, cents, crumbs, description, facts, images, menu, money, name, page_number,

@@ -1,9 +1,9 @@
 //! The parts of a page, each drawn from the vocabulary.
 
 use super::{Card, Entry, Image, Matter, Review, Sheet};
+use crate::chance::Chance;
 use crate::goods::{Group, PageLanguage, Story, Vocabulary};
 use crate::listing_page::GeneratedKind;
-use crate::listing_page::chance::Chance;
 use crate::listing_page::evasion;
 
 pub(super) fn page_number(chance: &mut Chance) -> u32 {

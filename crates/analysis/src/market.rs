@@ -1,0 +1,249 @@
+//! Judges a whole market at once: every compliant listing with a hidden path, its cheapest witness, the
+//! rank of the findings, and where to cut.
+//!
+//! The definition, the cost of a hop and the search are those of a case ([`crate::hidden_paths`]); here
+//! they run from all restricted pages together, over a frozen graph of which only the ends and classes
+//! of hops are known.
+
+mod choke;
+
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use graph::Frozen;
+use graph::frozen::BuildError;
+use model::{EffectiveClass, GateStrength, PageId, Policy};
+
+use crate::SearchSettings;
+use crate::rank;
+use crate::walks::{
+    Cheapest, EvidenceGraph, Existence, Further, Ground, Walk, collect_evidence, further,
+};
+
+pub use choke::{ChokePoint, CurvePoint, Cuts};
+
+/// What is judged: hops off the template, and what each page is.
+#[derive(Clone, Copy)]
+pub struct Market<'a> {
+    /// The hops. Navigation may be left out; it is not searched.
+    pub graph: &'a Frozen,
+    /// What the policy says of each page. A compliant one is a listing where a walk may begin.
+    pub policies: &'a [Policy],
+    /// The age gate on each page.
+    pub gates: &'a [GateStrength],
+    /// Constants of the search.
+    pub settings: &'a SearchSettings,
+}
+
+/// A listing with a hidden path.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MarketFinding {
+    /// The listing.
+    pub listing: PageId,
+    /// The restricted page that is cheapest to come to.
+    pub target: PageId,
+    /// The cheapest walk.
+    pub witness: Walk,
+    /// Chance that a random shopper of the listing ends on a restricted page.
+    pub chance: f64,
+}
+
+/// What became of the search.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Hops that could be searched: those off the template.
+    pub hops: u64,
+    /// Hops that the search for existence looked at.
+    pub touched: u64,
+    /// Hops that the search for the cheapest walks looked at.
+    pub touched_for_cost: u64,
+    /// Listings with a walk of whatever cost.
+    pub with_a_walk: u64,
+}
+
+/// The judgement of a market.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MarketJudgement {
+    /// The findings, the likeliest first, then the cheapest.
+    pub findings: Vec<MarketFinding>,
+    /// Chance of every page, by page: what ranks listings that are no findings.
+    pub chances: Vec<f64>,
+    /// What the search did.
+    pub effort: Effort,
+    /// Where to cut.
+    pub cuts: Cuts,
+}
+
+/// The least gate that opens the way to an age-restricted page of a market.
+const REQUIRED: GateStrength = GateStrength::SelfDeclared;
+
+/// Restricted pages with one rule of what a walk to them may pass.
+struct Kind {
+    targets: Vec<u32>,
+    required: Option<GateStrength>,
+}
+
+impl Market<'_> {
+    /// Illegal pages, which no gate makes lawful, and age-restricted ones.
+    fn kinds(&self) -> [Kind; 2] {
+        let of = |is_wanted: fn(Policy) -> bool| -> Vec<u32> {
+            let pages = (0..self.graph.node_count()).zip(self.policies);
+            pages
+                .filter(|(_, policy)| is_wanted(**policy))
+                .map(|(page, _)| page)
+                .collect()
+        };
+        [
+            Kind {
+                targets: of(|policy| policy == Policy::Illegal),
+                required: None,
+            },
+            Kind {
+                targets: of(|policy| matches!(policy, Policy::AgeRestricted { .. })),
+                required: Some(REQUIRED),
+            },
+        ]
+    }
+
+    fn may_pass(&self, required: Option<GateStrength>, page: u32) -> bool {
+        required.is_none_or(|required| self.gates[page as usize] < required)
+    }
+
+    fn is_listing(&self, page: u32) -> bool {
+        self.policies[page as usize] == Policy::Compliant
+    }
+
+    /// Judges the market.
+    ///
+    /// Time: one search for existence, O(4 · (V + E)) of what leads to a restricted page; one for the
+    /// cheapest walks, O(4 · (V' + E') log V') within the bound; 20 rounds for the chances; and for the
+    /// cuts some forty searches of the evidence.
+    ///
+    /// # Errors
+    /// The evidence has too many hops for a frozen graph.
+    pub fn judge(&self) -> Result<MarketJudgement, BuildError> {
+        let ground = Ground::of(self.graph, self.settings, &|place| place.0);
+        let chances = rank::chances(self.graph, |page| {
+            self.policies[page as usize].is_restricted()
+        });
+        let mut effort = Effort {
+            hops: u64::from(self.graph.hop_count()),
+            ..Effort::default()
+        };
+        let mut has_walk = vec![false; self.policies.len()];
+        let mut found: Vec<MarketFinding> = Vec::new();
+        let mut evidence = BTreeSet::new();
+        for kind in self.kinds() {
+            let may_pass = |page| self.may_pass(kind.required, page);
+            let existence = Existence::of(self.graph, &kind.targets, &may_pass);
+            effort.touched += existence.touched();
+            for (page, has) in (0..).zip(&mut has_walk) {
+                *has |= existence.has_walk(page) && self.is_listing(page);
+            }
+            drop(existence);
+            let cheapest = Cheapest::of(&ground, &kind.targets, &may_pass);
+            effort.touched_for_cost += cheapest.touched();
+            let mut listings = cheapest.begins();
+            listings.retain(|page| self.is_listing(*page));
+            for listing in &listings {
+                found.extend(self.finding(*listing, &cheapest, &chances));
+            }
+            collect_evidence(&cheapest, &listings, &mut evidence);
+        }
+        effort.with_a_walk = has_walk.iter().filter(|has| **has).count() as u64;
+        let findings = ranked(found);
+        let evidence = EvidenceGraph::of(&evidence, ground.bound)?;
+        let cuts = self.cuts(&evidence, &findings);
+        Ok(MarketJudgement {
+            findings,
+            chances,
+            effort,
+            cuts,
+        })
+    }
+
+    fn finding(
+        &self,
+        listing: u32,
+        cheapest: &Cheapest<'_>,
+        chances: &[f64],
+    ) -> Option<MarketFinding> {
+        let witness = Walk::of(&cheapest.walk(listing));
+        let target = PageId(witness.hops.last()?.1);
+        Some(MarketFinding {
+            listing: PageId(listing),
+            target,
+            witness,
+            chance: chances[listing as usize],
+        })
+    }
+
+    /// Every pair of a listing and `target` with the cheapest walk between them, in the order of the
+    /// listings: what [`judge`](Self::judge) tells of the cheapest target alone.
+    #[must_use]
+    pub fn pairs(&self, target: PageId) -> Vec<(PageId, Walk)> {
+        let required = self.required(target);
+        let may_pass = |page| self.may_pass(required, page);
+        let ground = Ground::of(self.graph, self.settings, &|place| place.0);
+        let cheapest = Cheapest::of(&ground, &[target.0], &may_pass);
+        cheapest
+            .begins()
+            .into_iter()
+            .filter(|page| *page != target.0 && self.is_listing(*page))
+            .map(|page| (PageId(page), Walk::of(&cheapest.walk(page))))
+            .collect()
+    }
+
+    /// The `count` cheapest walks from a listing to `target` that pass no page twice.
+    #[must_use]
+    pub fn further(&self, listing: PageId, target: PageId, count: usize) -> Further {
+        let required = self.required(target);
+        let may_pass = |page| self.may_pass(required, page);
+        let ground = Ground::of(self.graph, self.settings, &|place| place.0);
+        let cheapest = Cheapest::of(&ground, &[target.0], &may_pass);
+        further(&cheapest, listing.0, count, &may_pass, &|page| {
+            page == target.0
+        })
+    }
+
+    /// How many distinct pages the hops of one class lead to from a page.
+    #[must_use]
+    pub fn fan_out(&self, page: PageId, class: EffectiveClass) -> u32 {
+        crate::walks::fan_out(self.graph, page.0, class)
+    }
+
+    fn required(&self, target: PageId) -> Option<GateStrength> {
+        match self.policies[target.index()] {
+            Policy::AgeRestricted { .. } => Some(REQUIRED),
+            _ => None,
+        }
+    }
+}
+
+/// The best finding of each listing, the likeliest first.
+fn ranked(mut found: Vec<MarketFinding>) -> Vec<MarketFinding> {
+    found.sort_by(|a, b| {
+        a.listing
+            .cmp(&b.listing)
+            .then_with(|| better(&a.witness, &b.witness))
+    });
+    found.dedup_by_key(|finding| finding.listing);
+    found.sort_by(|a, b| {
+        b.chance
+            .total_cmp(&a.chance)
+            .then_with(|| a.witness.cost.cmp(&b.witness.cost))
+            .then_with(|| a.witness.hops.len().cmp(&b.witness.hops.len()))
+            .then_with(|| a.listing.cmp(&b.listing))
+    });
+    found
+}
+
+/// Cheaper, then shorter, then by pages, then by hops.
+fn better(a: &Walk, b: &Walk) -> Ordering {
+    let pages = |walk: &Walk| -> Vec<u32> { walk.hops.iter().map(|hop| hop.1).collect() };
+    let places = |walk: &Walk| -> Vec<u32> { walk.hops.iter().map(|hop| hop.0.0).collect() };
+    (a.cost, a.hops.len())
+        .cmp(&(b.cost, b.hops.len()))
+        .then_with(|| pages(a).cmp(&pages(b)))
+        .then_with(|| places(a).cmp(&places(b)))
+}

@@ -1,0 +1,63 @@
+//! Arguments of graphs that are judged without a crawl, and of generated ones.
+
+use std::path::PathBuf;
+
+use super::market_format;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct GraphImport {
+    /// The table of pages: .csv or .jsonl.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) nodes: PathBuf,
+    /// The table of hops: .csv or .jsonl.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) edges: PathBuf,
+    /// A column of yours that stands for one of the schema, as in `url=address`; may be given more
+    /// than once.
+    #[arg(long, value_name = "YOURS=OURS")]
+    pub(crate) column: Vec<graph::warehouse::Mapping>,
+    /// Tell up to so many walks of each finding besides its witness.
+    #[arg(long, value_name = "K", default_value_t = 0)]
+    pub(crate) further: usize,
+    /// Form of the result on stdout.
+    #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = market_format())]
+    pub(crate) format: report::MarketFormat,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct MarketGraphArgs {
+    /// How many compliant listings.
+    #[arg(long, value_name = "N", default_value_t = 400_000)]
+    pub(crate) listings: u32,
+    /// Markets of the same seed are the same on every machine.
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Share of the concealed links that are recorded as shown.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    pub(crate) missed: f64,
+    /// How many times as many honest listings as usual carry a concealed link to an outside page.
+    #[arg(long, value_name = "TIMES", default_value_t = 1.0, value_parser = times)]
+    pub(crate) false_concealed: f64,
+    /// How many times as many honest pages as usual link to restricted ones openly.
+    #[arg(long, value_name = "TIMES", default_value_t = 1.0, value_parser = times)]
+    pub(crate) restricted_links: f64,
+    /// Folder for nodes.csv, edges.csv and truth.csv; must be new or empty.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+/// A number from 0 to 1.
+fn share(text: &str) -> Result<f64, String> {
+    let share = times(text)?;
+    (share <= 1.0)
+        .then_some(share)
+        .ok_or_else(|| "a share lies between 0 and 1".to_owned())
+}
+
+/// A number that is not negative.
+fn times(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|times: &f64| times.is_finite() && *times >= 0.0)
+        .ok_or_else(|| "not a number from 0 on".to_owned())
+}

@@ -1,0 +1,269 @@
+//! `sidedoor import graph`: tables of pages and hops → findings, without a crawl.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+
+use analysis::market::{Market, MarketFinding, MarketJudgement};
+use analysis::{Settings, Walk};
+use anyhow::{Context as _, bail};
+use graph::warehouse::{Imported, TableForm, Tables, WarehouseClasses, WarehouseError, import};
+use graph::{Class, Warehouse};
+use model::{PageId, Policy};
+use report::{MarketChoke, MarketCurve, MarketHop, MarketReport, MarketRow};
+
+use crate::args::GraphImport;
+use crate::exit::ExitStatus;
+use crate::output;
+use crate::progress::Stages;
+
+/// Reads the tables, judges, and prints.
+pub(crate) fn run(args: &GraphImport, is_quiet: bool) -> anyhow::Result<ExitStatus> {
+    let mut stages = Stages::new(is_quiet);
+    let imported = stages.run("reading the tables", || read(args))?;
+    let warehouse = &imported.warehouse;
+    let settings = Settings::default();
+    let classes = stages.run("classing the hops", || warehouse.classes(&settings.classes));
+    let frozen = stages.run("freezing what is off the template", || {
+        warehouse.freeze(&classes)
+    })?;
+    let gates: Vec<_> = pages(warehouse).map(|page| warehouse.gate(page)).collect();
+    let market = Market {
+        graph: &frozen,
+        policies: &imported.policies,
+        gates: &gates,
+        settings: &settings.search,
+    };
+    let judgement = stages.run("searching hidden paths", || market.judge())?;
+    let told = Told {
+        imported: &imported,
+        classes: &classes,
+        market,
+        because: because(warehouse, &classes, &judgement),
+        further: args.further,
+    };
+    let report = stages.run("telling them", || told.report(&judgement, &settings))?;
+    let written = report::write_market(&report, args.format, &mut output::stdout());
+    output::unless_closed(written.map_err(Into::into))?;
+    Ok(if judgement.findings.is_empty() {
+        ExitStatus::Clean
+    } else {
+        ExitStatus::Found
+    })
+}
+
+fn pages(warehouse: &Warehouse) -> impl Iterator<Item = PageId> + use<> {
+    (0..warehouse.page_count()).map(PageId)
+}
+
+/// Reads both tables; an error names the file.
+fn read(args: &GraphImport) -> anyhow::Result<Imported> {
+    let (nodes_form, mut nodes) = open(&args.nodes)?;
+    let (edges_form, mut edges) = open(&args.edges)?;
+    let tables = Tables {
+        nodes: (nodes_form, &mut nodes),
+        edges: (edges_form, &mut edges),
+        mapping: &args.column,
+    };
+    import(tables).map_err(|wrong| {
+        let file = match &wrong {
+            WarehouseError::Nodes(_) => &args.nodes,
+            WarehouseError::Edges(_) => &args.edges,
+        };
+        anyhow::Error::new(wrong).context(format!("cannot take {}", file.display()))
+    })
+}
+
+fn open(path: &Path) -> anyhow::Result<(TableForm, File)> {
+    let extension = path.extension().and_then(|extension| extension.to_str());
+    let Some(form) = extension.and_then(TableForm::of_extension) else {
+        bail!(
+            "{} has no known form: end its name in .csv or .jsonl",
+            path.display()
+        );
+    };
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok((form, file))
+}
+
+/// The classes of the hops of all pages that a witness passes, with their reasons.
+fn because(
+    warehouse: &Warehouse,
+    classes: &WarehouseClasses,
+    judgement: &MarketJudgement,
+) -> BTreeMap<u32, Class> {
+    let mut passed: Vec<PageId> = judgement
+        .findings
+        .iter()
+        .flat_map(|finding| {
+            let within = finding.witness.hops.iter().map(|hop| PageId(hop.1));
+            std::iter::once(finding.listing).chain(within)
+        })
+        .collect();
+    passed.sort_unstable();
+    passed.dedup();
+    let mut because = BTreeMap::new();
+    warehouse.tell(classes, passed, |hop, class| {
+        because.insert(hop, class);
+    });
+    because
+}
+
+/// What a report is made of.
+struct Told<'a> {
+    imported: &'a Imported,
+    classes: &'a WarehouseClasses,
+    market: Market<'a>,
+    because: BTreeMap<u32, Class>,
+    further: usize,
+}
+
+impl Told<'_> {
+    fn report(
+        &self,
+        judgement: &MarketJudgement,
+        settings: &Settings,
+    ) -> anyhow::Result<MarketReport> {
+        let policies = &self.imported.policies;
+        let count = |is_wanted: fn(&Policy) -> bool| {
+            policies.iter().filter(|policy| is_wanted(policy)).count() as u64
+        };
+        let taken = self.classes.taken();
+        let total = judgement.findings.len() as u64;
+        let classes = self.classes.counts().into_iter();
+        Ok(MarketReport {
+            generator: format!("sidedoor {}", env!("CARGO_PKG_VERSION")),
+            settings: serde_json::to_value(settings)?,
+            pages: policies.len() as u64,
+            listings: count(|policy| *policy == Policy::Compliant),
+            restricted: count(|policy| policy.is_restricted()),
+            hops: u64::from(self.imported.warehouse.hop_count()),
+            classes: classes
+                .map(|(class, hops)| (class.as_str(), hops))
+                .collect(),
+            taken_by_slot: taken.by_slot,
+            taken_by_target: taken.by_target,
+            touched: judgement.effort.touched,
+            with_a_walk: judgement.effort.with_a_walk,
+            findings: judgement
+                .findings
+                .iter()
+                .map(|found| self.row(found))
+                .collect(),
+            choke_points: judgement
+                .cuts
+                .choke_points
+                .iter()
+                .map(|point| MarketChoke {
+                    page: self.address(point.page),
+                    carried: point.carried,
+                    cut: point.cut,
+                    is_target: point.is_target,
+                })
+                .collect(),
+            curve: judgement
+                .cuts
+                .curve
+                .iter()
+                .map(|point| MarketCurve {
+                    closed: point.closed,
+                    cut: point.cut,
+                    share: rounded(share(point.cut, total)),
+                })
+                .collect(),
+            smallest_cut: judgement
+                .cuts
+                .smallest_cut
+                .iter()
+                .map(|page| self.address(*page))
+                .collect(),
+            notes: self.imported.notes.clone(),
+        })
+    }
+
+    fn address(&self, page: PageId) -> String {
+        self.imported.warehouse.address(page).to_owned()
+    }
+
+    fn row(&self, finding: &MarketFinding) -> MarketRow {
+        let witness = &finding.witness;
+        let asked = (self.further > 0).then(|| {
+            let count = self.further + 1;
+            self.market.further(finding.listing, finding.target, count)
+        });
+        let further = asked.iter().flat_map(|further| &further.walks);
+        let further = further
+            .filter(|walk| *walk != witness)
+            .take(self.further)
+            .map(|walk| {
+                walk.hops
+                    .iter()
+                    .map(|hop| self.address(PageId(hop.1)))
+                    .collect()
+            })
+            .collect();
+        MarketRow {
+            listing: self.address(finding.listing),
+            target: self.address(finding.target),
+            policy: self.imported.policies[finding.target.index()].as_str(),
+            expression: witness.hops.iter().map(|hop| hop.2.letter()).collect(),
+            cost: millionths(witness.cost),
+            chance: rounded(finding.chance),
+            witness: self.hops(finding.listing, witness),
+            further,
+            further_is_all: asked.map(|further| further.is_all),
+        }
+    }
+
+    fn hops(&self, listing: PageId, walk: &Walk) -> Vec<MarketHop> {
+        let warehouse = &self.imported.warehouse;
+        let mut source = listing;
+        let mut hops = Vec::new();
+        for (_, target, class, cost) in &walk.hops {
+            let is_it =
+                |number: u32, to: PageId| to.0 == *target && self.classes.of(number) == *class;
+            let hop = warehouse
+                .ways_out(source)
+                .find(|hop| is_it(hop.number, hop.target));
+            let Some(hop) = hop else { break };
+            let because = self.because.get(&hop.number);
+            hops.push(MarketHop {
+                source: self.address(source),
+                target: self.address(hop.target),
+                kind: hop.kind.as_str(),
+                class: class.as_str(),
+                because: because
+                    .map(|class| class.because.to_string())
+                    .unwrap_or_default(),
+                visibility: hop.visibility.as_str(),
+                slot: hop.slot.map(str::to_owned),
+                status: hop.status,
+                fan_out: self.market.fan_out(source, *class),
+                cost: millionths(*cost),
+            });
+            source = hop.target;
+        }
+        hops
+    }
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of listings are far below 2^52"
+)]
+fn share(part: u64, whole: u64) -> f64 {
+    part as f64 / whole.max(1) as f64
+}
+
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "costs are far below 2^52 millionths"
+)]
+fn millionths(cost: u64) -> f64 {
+    cost as f64 / 1e6
+}
+
+/// Six digits after the point: the same on every machine.
+fn rounded(number: f64) -> f64 {
+    (number * 1e6).round() / 1e6
+}

@@ -1,0 +1,298 @@
+//! How the judgement of a market is shown: on a terminal, as JSON, as a table.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::legible::legible;
+
+/// The form of a market's judgement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MarketFormat {
+    /// For a person at a terminal: the summary and the first findings.
+    Text,
+    /// One JSON object with every finding; the schema is documented in `docs/graph-import.md`.
+    Json,
+    /// One row for each finding.
+    Csv,
+}
+
+impl MarketFormat {
+    /// Every format.
+    pub const ALL: &[Self] = &[Self::Text, Self::Json, Self::Csv];
+
+    /// The word that chooses it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+/// The judgement of a market.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MarketReport {
+    /// Who made it: name and version of the program.
+    pub generator: String,
+    /// Settings of the judgement, shown as they are.
+    pub settings: serde_json::Value,
+    /// How many pages.
+    pub pages: u64,
+    /// How many of them are compliant listings.
+    pub listings: u64,
+    /// How many are restricted.
+    pub restricted: u64,
+    /// How many hops.
+    pub hops: u64,
+    /// How many hops have each class, by its word.
+    pub classes: Vec<(&'static str, u64)>,
+    /// Shown hops to other sites that the template carries.
+    pub taken_by_slot: u64,
+    /// Covert hops that the template carries.
+    pub taken_by_target: u64,
+    /// Hops that the search looked at, to see whether there is a walk.
+    pub touched: u64,
+    /// Listings with a walk of whatever cost.
+    pub with_a_walk: u64,
+    /// The findings, the likeliest first.
+    pub findings: Vec<MarketRow>,
+    /// Pages that most hidden paths pass.
+    pub choke_points: Vec<MarketChoke>,
+    /// What closing the first choke points cuts.
+    pub curve: Vec<MarketCurve>,
+    /// The fewest pages that cut every hidden path.
+    pub smallest_cut: Vec<String>,
+    /// What a reader must know besides, a sentence each.
+    pub notes: Vec<String>,
+}
+
+/// A listing with a hidden path.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MarketRow {
+    /// Address of the listing.
+    pub listing: String,
+    /// Address of the restricted page.
+    pub target: String,
+    /// What the policy says of it.
+    pub policy: &'static str,
+    /// Letters of the classes.
+    pub expression: String,
+    /// Cost of the witness.
+    pub cost: f64,
+    /// Chance that a random shopper ends on a restricted page.
+    pub chance: f64,
+    /// The witness.
+    pub witness: Vec<MarketHop>,
+    /// Further walks, the cheapest first: the addresses that each passes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Vec<String>>,
+    /// Whether there are no others; `None` where none were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub further_is_all: Option<bool>,
+}
+
+/// A hop of a witness.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MarketHop {
+    /// Address of the page on which it stands.
+    pub source: String,
+    /// Address of the page to which it leads.
+    pub target: String,
+    /// What takes the visitor along.
+    pub kind: &'static str,
+    /// What it is to a shopper.
+    pub class: &'static str,
+    /// What that was derived from, in a sentence.
+    pub because: String,
+    /// Whether a shopper sees it.
+    pub visibility: &'static str,
+    /// Its place on the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slot: Option<String>,
+    /// Status of a redirect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// How many pages the hops of its class lead to.
+    pub fan_out: u32,
+    /// What it adds to the cost.
+    pub cost: f64,
+}
+
+/// A page that hidden paths pass.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MarketChoke {
+    /// Its address.
+    pub page: String,
+    /// Listings all of whose hidden paths pass it, at least.
+    pub carried: u64,
+    /// Listings without a hidden path when it is closed, counted by closing it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<u64>,
+    /// Whether it is restricted itself.
+    pub is_target: bool,
+}
+
+/// What closing some choke points cuts.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct MarketCurve {
+    /// How many are closed.
+    pub closed: u64,
+    /// Listings without a hidden path then.
+    pub cut: u64,
+    /// Their share of the findings.
+    pub share: f64,
+}
+
+/// Findings that the text shows.
+const SHOWN: usize = 20;
+/// Choke points that the text shows.
+const CHOKE_POINTS: usize = 10;
+
+/// Writes the judgement of a market.
+///
+/// # Errors
+/// `out` refuses bytes.
+pub fn write_market(
+    report: &MarketReport,
+    format: MarketFormat,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    match format {
+        MarketFormat::Text => text(report, out)?,
+        MarketFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, report)?;
+            out.write_all(b"\n")?;
+        }
+        MarketFormat::Csv => table(report, out)?,
+    }
+    out.flush()
+}
+
+fn table(report: &MarketReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    table.write_record([
+        "rank",
+        "listing",
+        "target",
+        "policy",
+        "expression",
+        "cost",
+        "chance",
+        "way",
+    ])?;
+    for (rank, row) in report.findings.iter().enumerate() {
+        let way: Vec<&str> = row.witness.iter().map(|hop| hop.target.as_str()).collect();
+        table.write_record([
+            &(rank + 1).to_string(),
+            &row.listing,
+            &row.target,
+            row.policy,
+            &row.expression,
+            &format!("{:.6}", row.cost),
+            &format!("{:.6}", row.chance),
+            &way.join(" "),
+        ])?;
+    }
+    table.flush()
+}
+
+fn text(report: &MarketReport, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{} of {} compliant listings have a hidden path to one of {} restricted pages.",
+        report.findings.len(),
+        report.listings,
+        report.restricted
+    )?;
+    let off: u64 = report
+        .classes
+        .iter()
+        .filter(|(class, _)| *class != "navigation")
+        .map(|(_, count)| count)
+        .sum();
+    writeln!(
+        out,
+        "{} pages, {} hops, {off} of them off the template; the search looked at {}. The template \
+         carries {} shown links to other sites and {} covert hops. {} listings have a walk of whatever \
+         cost.",
+        report.pages,
+        report.hops,
+        report.touched,
+        report.taken_by_slot,
+        report.taken_by_target,
+        report.with_a_walk
+    )?;
+    for (rank, row) in report.findings.iter().take(SHOWN).enumerate() {
+        writeln!(
+            out,
+            "\n{:>3}. {}\n     leads to {} ({}) by {}, cost {:.2}, chance {:.3}",
+            rank + 1,
+            legible(&row.listing),
+            legible(&row.target),
+            row.policy,
+            row.expression,
+            row.cost,
+            row.chance
+        )?;
+        for hop in &row.witness {
+            writeln!(
+                out,
+                "       {} {} ({}, 1 of {}): {}",
+                hop.class,
+                legible(&hop.target),
+                hop.kind,
+                hop.fan_out,
+                hop.because
+            )?;
+        }
+    }
+    if report.findings.len() > SHOWN {
+        writeln!(
+            out,
+            "\n     ... and {} more: --format json or csv tells all",
+            report.findings.len() - SHOWN
+        )?;
+    }
+    cuts(report, out)?;
+    for note in &report.notes {
+        writeln!(out, "\nNote: {}", legible(note))?;
+    }
+    Ok(())
+}
+
+fn cuts(report: &MarketReport, out: &mut dyn Write) -> io::Result<()> {
+    if report.choke_points.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nWhere to cut:")?;
+    for point in report.choke_points.iter().take(CHOKE_POINTS) {
+        let cut = point.cut.unwrap_or(point.carried);
+        let what = if point.is_target {
+            "restricted page"
+        } else {
+            "page"
+        };
+        writeln!(
+            out,
+            "  {} cuts off {cut} listings ({what})",
+            legible(&point.page)
+        )?;
+    }
+    for point in &report.curve {
+        writeln!(
+            out,
+            "  the first {} together: {} listings, {:.0} % of the findings",
+            point.closed,
+            point.cut,
+            100.0 * point.share
+        )?;
+    }
+    writeln!(
+        out,
+        "  all of them: {} pages at least",
+        report.smallest_cut.len()
+    )
+}
