@@ -230,6 +230,14 @@ impl Truth {
             .collect();
         let flagged: BTreeSet<u32> = ranked.iter().copied().collect();
         self.row("hidden paths, cost up to 4", flagged.clone());
+        let own = judgement
+            .findings
+            .iter()
+            .filter(|found| found.inherits.is_none());
+        self.row(
+            "of those, not inherited",
+            own.map(|found| found.listing.0).collect(),
+        );
         let mut rest: Vec<u32> = (0..)
             .zip(&imported.policies)
             .filter(|(page, policy)| **policy == Policy::Compliant && !flagged.contains(page))

@@ -46,6 +46,9 @@ pub struct MarketFinding {
     pub witness: Walk,
     /// Chance that a random shopper of the listing ends on a restricted page.
     pub chance: f64,
+    /// The first compliant listing that the witness passes: what is deceptive is that one's, and this
+    /// one inherits it.
+    pub inherits: Option<PageId>,
 }
 
 /// What became of the search.
@@ -64,7 +67,7 @@ pub struct Effort {
 /// The judgement of a market.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MarketJudgement {
-    /// The findings, the likeliest first, then the cheapest.
+    /// The findings, the likeliest first, then the cheapest; those that are inherited last.
     pub findings: Vec<MarketFinding>,
     /// Chance of every page, by page: what ranks listings that are no findings.
     pub chances: Vec<f64>,
@@ -173,8 +176,14 @@ impl Market<'_> {
         Some(MarketFinding {
             listing: PageId(listing),
             target,
-            witness,
             chance: chances[listing as usize],
+            inherits: witness
+                .hops
+                .iter()
+                .map(|hop| hop.1)
+                .find(|page| self.is_listing(*page))
+                .map(PageId),
+            witness,
         })
     }
 
@@ -220,7 +229,7 @@ impl Market<'_> {
     }
 }
 
-/// The best finding of each listing, the likeliest first.
+/// The best finding of each listing, the likeliest first, those that are inherited last.
 fn ranked(mut found: Vec<MarketFinding>) -> Vec<MarketFinding> {
     found.sort_by(|a, b| {
         a.listing
@@ -229,8 +238,10 @@ fn ranked(mut found: Vec<MarketFinding>) -> Vec<MarketFinding> {
     });
     found.dedup_by_key(|finding| finding.listing);
     found.sort_by(|a, b| {
-        b.chance
-            .total_cmp(&a.chance)
+        a.inherits
+            .is_some()
+            .cmp(&b.inherits.is_some())
+            .then_with(|| b.chance.total_cmp(&a.chance))
             .then_with(|| a.witness.cost.cmp(&b.witness.cost))
             .then_with(|| a.witness.hops.len().cmp(&b.witness.hops.len()))
             .then_with(|| a.listing.cmp(&b.listing))

@@ -4,7 +4,8 @@
 //! them says nothing. Two rules, over the pages of one host and one page kind:
 //!
 //! - *Slot rule*, for ordinary visible links: a DOM path that carries a link on at least
-//!   [`TemplateSettings::slot_share`] of the pages is navigation, whatever it points to.
+//!   [`TemplateSettings::slot_share`] of the pages is navigation, whatever it points to. Not on hubs, whose
+//!   owners' links all stand in one place.
 //! - *Target rule*, for covert hops, which the slot rule must never touch: the same DOM path with the
 //!   same target on at least [`TemplateSettings::target_share`] of the pages *and* of the distinct
 //!   sellers *and* on [`TemplateSettings::target_pages`] pages is the template's. A campaign of one
@@ -17,7 +18,7 @@ pub use counts::{CountedHop, CountedPage, Repeated, TemplateCounts, TemplateRule
 
 use std::collections::BTreeMap;
 
-use model::{HopKind, PageId, VisibilityState, Zone};
+use model::{HopKind, PageId, PageKind, VisibilityState, Zone};
 use serde::Serialize;
 
 use crate::classes::Numbers;
@@ -168,8 +169,10 @@ impl Template {
     #[must_use]
     pub fn is_slot(&self, graph: &LinkGraph, id: HopId) -> bool {
         let (source, _) = graph.ends(id);
-        self.place(source, id)
-            .is_some_and(|(group, slot)| self.rules.is_slot(group, slot))
+        may_be_slot(graph.page(source).kind)
+            && self
+                .place(source, id)
+                .is_some_and(|(group, slot)| self.rules.is_slot(group, slot))
     }
 
     /// The template hop that a covert hop is an instance of, if it is one.
@@ -201,6 +204,12 @@ fn counted_hop(slot: u32, target: PageId, hop: &Hop) -> CountedHop {
         is_candidate: true,
         is_platforms: is_platforms(hop.kind, hop.visibility.state(), hop.zone),
     }
+}
+
+/// Whether the slot rule says anything of pages of a kind. A hub's links stand in one place on every
+/// page of its host, and are what its owner put there.
+pub(crate) const fn may_be_slot(kind: PageKind) -> bool {
+    !matches!(kind, PageKind::Hub)
 }
 
 /// Whether a hop is the platform's own. A frame that is shown is furniture wherever the platform

@@ -84,6 +84,9 @@ pub struct MarketRow {
     pub cost: f64,
     /// Chance that a random shopper ends on a restricted page.
     pub chance: f64,
+    /// The first other listing on the witness: the deception is that one's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub inherits: Option<String>,
     /// The witness.
     pub witness: Vec<MarketHop>,
     /// Further walks, the cheapest first: the addresses that each passes.
@@ -181,28 +184,36 @@ fn table(report: &MarketReport, out: &mut dyn Write) -> io::Result<()> {
         "expression",
         "cost",
         "chance",
+        "inherits",
         "way",
     ])?;
     for (rank, row) in report.findings.iter().enumerate() {
         let way: Vec<&str> = row.witness.iter().map(|hop| hop.target.as_str()).collect();
         table.write_record([
-            &(rank + 1).to_string(),
-            &row.listing,
-            &row.target,
+            (rank + 1).to_string().as_str(),
+            row.listing.as_str(),
+            row.target.as_str(),
             row.policy,
-            &row.expression,
-            &format!("{:.6}", row.cost),
-            &format!("{:.6}", row.chance),
-            &way.join(" "),
+            row.expression.as_str(),
+            format!("{:.6}", row.cost).as_str(),
+            format!("{:.6}", row.chance).as_str(),
+            row.inherits.as_deref().unwrap_or_default(),
+            way.join(" ").as_str(),
         ])?;
     }
     table.flush()
 }
 
 fn text(report: &MarketReport, out: &mut dyn Write) -> io::Result<()> {
+    let inherited = report
+        .findings
+        .iter()
+        .filter(|row| row.inherits.is_some())
+        .count();
     writeln!(
         out,
-        "{} of {} compliant listings have a hidden path to one of {} restricted pages.",
+        "{} of {} compliant listings have a hidden path to one of {} restricted pages, {inherited} of \
+         them by way of another listing.",
         report.findings.len(),
         report.listings,
         report.restricted
@@ -237,6 +248,9 @@ fn text(report: &MarketReport, out: &mut dyn Write) -> io::Result<()> {
             row.cost,
             row.chance
         )?;
+        if let Some(other) = &row.inherits {
+            writeln!(out, "     inherited from {}", legible(other))?;
+        }
         for hop in &row.witness {
             writeln!(
                 out,

@@ -6,7 +6,7 @@ use graph::frozen::{Direction, Dominators, vertex_cut};
 use model::PageId;
 
 use super::{Market, MarketFinding};
-use crate::walks::{Cheapest, EvidenceGraph};
+use crate::walks::{EvidenceGraph, begins_within};
 
 /// How many choke points are counted by removal.
 const EXACT: usize = 10;
@@ -129,13 +129,8 @@ impl Market<'_> {
                 .iter()
                 .filter_map(|page| evidence.node(*page))
                 .collect();
-            let cheapest = Cheapest::of(&ground, &targets, &may_pass);
-            left.extend(
-                cheapest
-                    .begins()
-                    .iter()
-                    .filter(|node| listings.contains(node)),
-            );
+            let begins = begins_within(&ground, &targets, &may_pass);
+            left.extend(begins.iter().filter(|node| listings.contains(node)));
         }
         left.len() as u64
     }

@@ -10,7 +10,7 @@ mod evidence;
 mod existence;
 mod further;
 
-pub(crate) use cheapest::{Cheapest, Stride};
+pub(crate) use cheapest::{Cheapest, Stride, begins_within};
 pub(crate) use evidence::{EvidenceGraph, collect as collect_evidence};
 pub use existence::Existence;
 pub(crate) use further::further;

@@ -209,6 +209,7 @@ impl Told<'_> {
             expression: witness.hops.iter().map(|hop| hop.2.letter()).collect(),
             cost: millionths(witness.cost),
             chance: rounded(finding.chance),
+            inherits: finding.inherits.map(|page| self.address(page)),
             witness: self.hops(finding.listing, witness),
             further,
             further_is_all: asked.map(|further| further.is_all),

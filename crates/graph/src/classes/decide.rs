@@ -22,8 +22,6 @@ pub(crate) struct Traits {
     pub(crate) text_names_other_host: bool,
     /// Whether some guises were answered and did not see it.
     pub(crate) for_some_only: bool,
-    /// Whether it leads a listing to its seller's page.
-    pub(crate) to_seller: bool,
 }
 
 /// Pages and hops that can be classed. Hops have numbers of the holder's choice.
@@ -53,6 +51,9 @@ pub(crate) trait Web {
     /// parameter that names it, or by moving the visitor `on` to that site.
     fn keeps_word(&self, hop: u32, on: Option<u32>) -> bool;
 
+    /// Whether a hop leads a listing to its seller's page.
+    fn is_to_seller(&self, hop: u32, source: PageId, target: PageId) -> bool;
+
     /// Whether two addresses are spellings of one.
     fn is_one_address(&self, page: PageId, other: PageId) -> bool;
 }
@@ -69,7 +70,8 @@ pub(crate) struct Decider<'a, W> {
     web: &'a W,
     /// Whether some page of its own site shows a way to a page.
     shown_at_home: Vec<bool>,
-    /// The site to which a page moves its visitor on, if that is not its own.
+    /// The site to which a page moves its visitor on, if that is not its own. A frame moves nobody: the
+    /// page round it stays.
     moves_on: Vec<u32>,
     /// Addresses that answer with an HTTP redirect, or with a page whose point is to be left.
     redirects: Vec<bool>,
@@ -108,7 +110,7 @@ impl<'a, W: Web> Decider<'a, W> {
                 self.redirects[source.index()] = true;
             }
             let to = web.site(target);
-            if is_forced(hop) {
+            if is_forced(hop) && !is_framed(hop) {
                 forced.push((source, target));
                 let on = &mut self.moves_on[source.index()];
                 if hop.visibility != VisibilityState::Hidden && from != to && *on == NONE {
@@ -146,8 +148,14 @@ impl<'a, W: Web> Decider<'a, W> {
     pub(crate) fn page(&mut self, source: PageId, told: &mut impl FnMut(u32, Class)) {
         let web = self.web;
         let from = web.site(source);
+        // Only what is concealed or written is compared with what the page shows.
+        let is_compared = |hop: Traits| {
+            hop.visibility == VisibilityState::Hidden
+                || matches!(hop.kind, HopKind::TextUrl | HopKind::Contact | HopKind::Qr)
+        };
+        let is_asked = web.ways(source).any(|(_, _, hop)| is_compared(hop));
         for (_, target, hop) in web.ways(source) {
-            if is_shown(hop) {
+            if is_asked && is_shown(hop) {
                 self.shows_page[target.index()] = source.0;
                 let to = web.site(target);
                 if to != from {
@@ -206,7 +214,11 @@ impl<'a, W: Web> Decider<'a, W> {
             return (Masked, because);
         }
         let is_listing = self.web.kind(source) == PageKind::Listing;
-        if hop.to_seller && is_inside && is_listing && !self.web.is_home(target) {
+        if is_inside
+            && is_listing
+            && self.web.is_to_seller(number, source, target)
+            && !self.web.is_home(target)
+        {
             return (Lateral, Because::ToSeller);
         }
         if !is_inside {
@@ -360,6 +372,10 @@ pub(super) fn is_forced(hop: Traits) -> bool {
             hop.kind,
             HopKind::NestedUrl | HopKind::TextUrl | HopKind::Contact | HopKind::Qr
         )
+}
+
+const fn is_framed(hop: Traits) -> bool {
+    matches!(hop.kind, HopKind::Frame | HopKind::Embed)
 }
 
 /// Whether a carrier is one that no browser renders: what stands in it is followed by nobody.

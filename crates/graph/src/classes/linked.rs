@@ -74,6 +74,10 @@ impl Web for Linked<'_> {
         moves_there || (!host.is_empty() && written.contains(host))
     }
 
+    fn is_to_seller(&self, hop: u32, _: PageId, _: PageId) -> bool {
+        self.hop(hop).to_seller
+    }
+
     fn is_one_address(&self, page: PageId, other: PageId) -> bool {
         tidied(self.graph.page(page)) == tidied(self.graph.page(other))
     }
@@ -88,7 +92,6 @@ fn traits(hop: &Hop) -> Traits {
         zone: hop.zone,
         text_names_other_host: hop.text_names_other_host,
         for_some_only: !hop.missing_from.is_empty(),
-        to_seller: hop.to_seller,
     }
 }
 

@@ -7,7 +7,9 @@ use super::{NONE, Warehouse, number};
 use crate::Because;
 use crate::classes::{Class, ClassSettings, Decider, is_taken};
 use crate::frozen::{BuildError, Frozen, FrozenHop};
-use crate::template::{CountedHop, CountedPage, TemplateCounts, TemplateRules, is_platforms};
+use crate::template::{
+    CountedHop, CountedPage, TemplateCounts, TemplateRules, is_platforms, may_be_slot,
+};
 
 /// How much the template took out of the search.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -154,7 +156,8 @@ impl Warehouse {
                 let (slot, target) = (self.hops.slots[index], self.hops.targets[index]);
                 let is_promised = self.hops.kinds[index] == HopKind::Promise;
                 let class = of_hop[index];
-                let is_slot = || rules.is_slot(group, slot);
+                let kind = self.pages.kinds[page.index()];
+                let is_slot = || may_be_slot(kind) && rules.is_slot(group, slot);
                 let is_repeated = || rules.repeated(group, slot, target).is_some();
                 if is_taken(class, is_promised, is_slot, is_repeated) {
                     of_hop[index] = EffectiveClass::Navigation;

@@ -211,13 +211,8 @@ impl Warehouse {
         }
     }
 
-    fn traits(&self, source: PageId, index: usize) -> Traits {
-        let (hops, pages) = (&self.hops, &self.pages);
-        let (kind, marks) = (hops.kinds[index], hops.marks[index]);
-        let target = hops.targets[index] as usize;
-        let (ours, theirs) = (pages.sellers[source.index()], pages.sellers[target]);
-        let to_seller = pages.kinds[target] == PageKind::Seller
-            && (ours == theirs || ours == NONE || theirs == NONE);
+    fn traits(&self, index: usize) -> Traits {
+        let (kind, marks) = (self.hops.kinds[index], self.hops.marks[index]);
         Traits {
             kind,
             carrier: carrier_of(kind),
@@ -226,7 +221,6 @@ impl Warehouse {
             zone: marks.zone(),
             text_names_other_host: false,
             for_some_only: false,
-            to_seller,
         }
     }
 }
@@ -281,7 +275,7 @@ impl Web for Warehouse {
     fn ways(&self, page: PageId) -> impl Iterator<Item = (u32, PageId, Traits)> {
         self.range(page).map(move |index| {
             let target = PageId(self.hops.targets[index]);
-            (number(index), target, self.traits(page, index))
+            (number(index), target, self.traits(index))
         })
     }
 
@@ -292,6 +286,13 @@ impl Web for Warehouse {
 
     fn keeps_word(&self, _: u32, _: Option<u32>) -> bool {
         true
+    }
+
+    fn is_to_seller(&self, _: u32, source: PageId, target: PageId) -> bool {
+        let (source, target) = (source.index(), target.index());
+        let (ours, theirs) = (self.pages.sellers[source], self.pages.sellers[target]);
+        self.pages.kinds[target] == PageKind::Seller
+            && (ours == theirs || ours == NONE || theirs == NONE)
     }
 
     /// Where the platform tells two addresses apart, they are two.
