@@ -229,6 +229,26 @@ impl Market<'_> {
     }
 }
 
+impl MarketJudgement {
+    /// Up to `count` listings that are no findings and may end on a restricted page all the same, the
+    /// likeliest first: what a reviewer looks at next, since readers of pages miss concealments.
+    #[must_use]
+    pub fn leads(&self, market: &Market<'_>, count: usize) -> Vec<(PageId, f64)> {
+        let found: BTreeSet<PageId> = self.findings.iter().map(|found| found.listing).collect();
+        let mut leads: Vec<(PageId, f64)> = (0..)
+            .map(PageId)
+            .zip(&self.chances)
+            .filter(|(page, chance)| {
+                **chance > 0.0 && market.is_listing(page.0) && !found.contains(page)
+            })
+            .map(|(page, chance)| (page, *chance))
+            .collect();
+        leads.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        leads.truncate(count);
+        leads
+    }
+}
+
 /// The best finding of each listing, the likeliest first, those that are inherited last.
 fn ranked(mut found: Vec<MarketFinding>) -> Vec<MarketFinding> {
     found.sort_by(|a, b| {

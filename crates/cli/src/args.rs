@@ -45,7 +45,7 @@ pub(crate) enum Command {
     Crawl(CrawlArgs),
     /// Take what was seen elsewhere, without the network: captures become a case, tables of pages and
     /// hops are judged.
-    Import(Import),
+    Import(ImportArgs),
     /// Judge a case again, without the network.
     Analyze(Analyze),
     /// Show what was found in a case.
@@ -285,15 +285,6 @@ impl WatchArgs {
     }
 }
 
-#[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-pub(crate) struct Import {
-    #[command(subcommand)]
-    pub(crate) command: Option<ImportCommand>,
-    #[command(flatten)]
-    pub(crate) captures: Option<ImportArgs>,
-}
-
 #[derive(Debug, Subcommand)]
 pub(crate) enum ImportCommand {
     /// Judge a graph of your own: a table of pages and one of hops. See docs/graph-import.md.
@@ -301,16 +292,19 @@ pub(crate) enum ImportCommand {
 }
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct ImportArgs {
+    #[command(subcommand)]
+    pub(crate) command: Option<ImportCommand>,
     /// Form of the captures.
-    #[arg(value_enum, value_name = "FORM")]
-    pub(crate) form: CaptureWord,
+    #[arg(value_enum, value_name = "FORM", required = true)]
+    pub(crate) form: Option<CaptureWord>,
     /// The captures: all that belong to the case.
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
     /// The case folder: made if it is not there; one whose import was stopped is gone on with.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) case: PathBuf,
+    #[arg(long, value_name = "DIR", required = true)]
+    pub(crate) case: Option<PathBuf>,
     /// Addresses to start from; they span the scope [default: the pages that the captures name,
     /// else the first page in them].
     #[arg(long = "seed", value_name = "SEED")]

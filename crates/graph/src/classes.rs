@@ -20,7 +20,7 @@ use serde::Serialize;
 
 pub(crate) use decide::{Decider, Numbers, Traits, Web};
 
-use crate::template::{Template, TemplateSettings};
+use crate::template::{Repeated, Template, TemplateSettings};
 use crate::{HopId, LinkGraph};
 use linked::Linked;
 
@@ -187,17 +187,19 @@ pub fn classes(graph: &LinkGraph, settings: &ClassSettings) -> Classes {
 
 /// Whether the rule for a class takes a hop out of the search when the template carries it: the slot
 /// rule for ordinary hops, the target rule for covert ones. Promises are never the template's: they are
-/// derived.
+/// derived. What the target rule takes where it is concealed is the template's where it is shown.
 pub(crate) fn is_taken(
     class: EffectiveClass,
     is_promised: bool,
     is_slot: impl Fn() -> bool,
-    is_repeated: impl Fn() -> bool,
+    repeated: impl Fn() -> Option<Repeated>,
 ) -> bool {
     match class {
-        EffectiveClass::Overt => is_slot(),
+        EffectiveClass::Overt => {
+            is_slot() || repeated().is_some_and(|repeated| repeated.is_concealed)
+        }
         EffectiveClass::Hidden | EffectiveClass::Masked | EffectiveClass::Forced => {
-            !is_promised && is_repeated()
+            !is_promised && repeated().is_some()
         }
         EffectiveClass::Lateral | EffectiveClass::Navigation => false,
     }
@@ -206,7 +208,7 @@ pub(crate) fn is_taken(
 /// Takes the template's hops out of the search.
 fn settle(graph: &LinkGraph, template: &Template, id: HopId, class: Class) -> Class {
     let is_slot = || template.is_slot(graph, id);
-    let is_repeated = || template.covert(graph, id).is_some();
+    let is_repeated = || template.repeated(graph, id);
     let is_promised = class.because == Because::Promised;
     if is_taken(class.effective, is_promised, is_slot, is_repeated) {
         Class {

@@ -9,7 +9,8 @@
 //! - *Target rule*, for covert hops, which the slot rule must never touch: the same DOM path with the
 //!   same target on at least [`TemplateSettings::target_share`] of the pages *and* of the distinct
 //!   sellers *and* on [`TemplateSettings::target_pages`] pages is the template's. A campaign of one
-//!   seller never is, however many listings it has. On sites too small for that, it is the
+//!   seller never is, however many listings it has. What is concealed on one of the pages is the
+//!   template's on those where it is shown, or was not seen to be concealed. On sites too small for that, it is the
 //!   template's in the platform's own zones when it repeats on the share of the slot rule.
 
 mod counts;
@@ -181,6 +182,13 @@ impl Template {
         let (source, target) = graph.ends(id);
         let (group, slot) = self.place(source, id)?;
         self.covert.get(&(group, slot, target.0))
+    }
+
+    /// How often a hop repeats by the target rule, if it is the template's.
+    pub(crate) fn repeated(&self, graph: &LinkGraph, id: HopId) -> Option<Repeated> {
+        let (source, target) = graph.ends(id);
+        let (group, slot) = self.place(source, id)?;
+        self.rules.repeated(group, slot, target.0)
     }
 
     /// Group of a page and slot of a hop of it.

@@ -548,6 +548,10 @@ proptest! {
                     if let Some(found) = found {
                         prop_assert_eq!(found.pages as usize, carriers.len());
                         prop_assert_eq!(found.sellers as usize, sellers(&carriers));
+                        let is_concealed = carriers
+                            .iter()
+                            .any(|(_, hops)| hops.iter().filter(is_it).any(|hop| !hop.fills_slot));
+                        prop_assert_eq!(found.is_concealed, is_concealed);
                     }
                 }
             }

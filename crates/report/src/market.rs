@@ -59,6 +59,8 @@ pub struct MarketReport {
     pub with_a_walk: u64,
     /// The findings, the likeliest first.
     pub findings: Vec<MarketRow>,
+    /// Listings that are no findings, the likeliest first: address and chance.
+    pub leads: Vec<(String, f64)>,
     /// Pages that most hidden paths pass.
     pub choke_points: Vec<MarketChoke>,
     /// What closing the first choke points cuts.
@@ -269,6 +271,12 @@ fn text(report: &MarketReport, out: &mut dyn Write) -> io::Result<()> {
             "\n     ... and {} more: --format json or csv tells all",
             report.findings.len() - SHOWN
         )?;
+    }
+    for (at, (listing, chance)) in report.leads.iter().enumerate() {
+        if at == 0 {
+            writeln!(out, "\nNo findings, and worth a look:")?;
+        }
+        writeln!(out, "  {} (chance {chance:.3})", legible(listing))?;
     }
     cuts(report, out)?;
     for note in &report.notes {

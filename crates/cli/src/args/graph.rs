@@ -19,6 +19,9 @@ pub(crate) struct GraphImport {
     /// Tell up to so many walks of each finding besides its witness.
     #[arg(long, value_name = "K", default_value_t = 0)]
     pub(crate) further: usize,
+    /// Tell up to so many listings that are no findings and may end on a restricted page all the same.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) leads: usize,
     /// Form of the result on stdout.
     #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = market_format())]
     pub(crate) format: report::MarketFormat,

@@ -1,13 +1,14 @@
 //! `sidedoor import`: captures made elsewhere → a case like that of a crawl.
 
 use std::num::NonZeroU32;
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use case::{Capture, CaptureForm, CaseFolder, Shelf};
 use model::{Brief, Budget, Landings, PageUrl, Politeness, Robots, Scope, ScopeRule};
 
-use crate::args::{CaptureWord, Import, ImportArgs, ImportCommand};
+use crate::args::{CaptureWord, ImportArgs, ImportCommand};
 use crate::commands::{self, import_graph};
 use crate::exit::ExitStatus;
 use crate::judge;
@@ -16,25 +17,32 @@ use crate::progress::Progress;
 use crate::{settings, stop};
 
 /// Takes what was seen elsewhere.
-pub(crate) fn run(args: &Import, is_quiet: bool) -> anyhow::Result<ExitStatus> {
-    match (&args.command, &args.captures) {
-        (Some(ImportCommand::Graph(graph)), _) => import_graph::run(graph, is_quiet),
-        (None, Some(captures)) => import(captures, is_quiet),
-        (None, None) => bail!("name captures, or a graph; see --help"),
+pub(crate) fn run(args: &ImportArgs, is_quiet: bool) -> anyhow::Result<ExitStatus> {
+    if let Some(ImportCommand::Graph(graph)) = &args.command {
+        return import_graph::run(graph, is_quiet);
     }
-}
-
-/// Imports captures, and says what was had.
-fn import(args: &ImportArgs, is_quiet: bool) -> anyhow::Result<ExitStatus> {
-    let form = match args.form {
+    let (Some(form), Some(case)) = (args.form, &args.case) else {
+        bail!("name the form of the captures and a --case, or a graph; see --help");
+    };
+    let form = match form {
         CaptureWord::Warc => CaptureForm::Warc,
         CaptureWord::Har => CaptureForm::Har,
         CaptureWord::Wacz => CaptureForm::Wacz,
     };
+    import(args, form, case, is_quiet)
+}
+
+/// Imports captures, and says what was had.
+fn import(
+    args: &ImportArgs,
+    form: CaptureForm,
+    case: &Path,
+    is_quiet: bool,
+) -> anyhow::Result<ExitStatus> {
     let longest = Budget::default().wire_bytes;
-    let (shelf, captures) = Shelf::fill(&args.case, form, &args.files, longest)?;
+    let (shelf, captures) = Shelf::fill(case, form, &args.files, longest)?;
     let brief = brief(args, &shelf)?;
-    let (mut case, _) = CaseFolder::open_or_create(&args.case, &brief)?;
+    let (mut case, _) = CaseFolder::open_or_create(case, &brief)?;
     if let Err(refused) = keep(&mut case, &captures) {
         commands::seal(case);
         return Err(refused);

@@ -41,6 +41,7 @@ pub(crate) fn run(args: &GraphImport, is_quiet: bool) -> anyhow::Result<ExitStat
         market,
         because: because(warehouse, &classes, &judgement),
         further: args.further,
+        leads: args.leads,
     };
     let report = stages.run("telling them", || told.report(&judgement, &settings))?;
     let written = report::write_market(&report, args.format, &mut output::stdout());
@@ -116,6 +117,7 @@ struct Told<'a> {
     market: Market<'a>,
     because: BTreeMap<u32, Class>,
     further: usize,
+    leads: usize,
 }
 
 impl Told<'_> {
@@ -149,6 +151,11 @@ impl Told<'_> {
                 .findings
                 .iter()
                 .map(|found| self.row(found))
+                .collect(),
+            leads: judgement
+                .leads(&self.market, self.leads)
+                .into_iter()
+                .map(|(page, chance)| (self.address(page), rounded(chance)))
                 .collect(),
             choke_points: judgement
                 .cuts

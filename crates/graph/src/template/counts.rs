@@ -44,6 +44,7 @@ struct GroupCount {
 struct PlaceCount {
     pages: u64,
     is_platforms: bool,
+    is_concealed: bool,
 }
 
 /// Counts of slots and of covert places, to which pages and other counts are added in any order.
@@ -62,7 +63,7 @@ pub struct TemplateCounts {
 #[derive(Debug, Clone, Default)]
 struct Scratch {
     slots: Vec<u32>,
-    places: Vec<(u32, u32, bool)>,
+    places: Vec<(u32, u32, bool, bool)>,
 }
 
 impl PartialEq for Scratch {
@@ -87,7 +88,7 @@ impl TemplateCounts {
                 slots.push(hop.slot);
             }
             if hop.is_candidate {
-                places.push((hop.slot, hop.target, hop.is_platforms));
+                places.push((hop.slot, hop.target, hop.is_platforms, !hop.fills_slot));
             }
         }
         slots.sort_unstable();
@@ -95,19 +96,14 @@ impl TemplateCounts {
         for slot in slots.iter() {
             *self.slots.entry((page.group, *slot)).or_default() += 1;
         }
-        // The platform's instance of a place comes last, and is the one that is left.
         places.sort_unstable();
-        for (at, (slot, target, is_platforms)) in places.iter().enumerate() {
-            if places
-                .get(at + 1)
-                .is_some_and(|next| (next.0, next.1) == (*slot, *target))
-            {
-                continue;
-            }
-            let key = ((page.group, *slot, *target), page.seller);
+        for of_place in places.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let (slot, target, ..) = of_place[0];
+            let key = ((page.group, slot, target), page.seller);
             let count = self.places.entry(key).or_default();
             count.pages += 1;
-            count.is_platforms |= is_platforms;
+            count.is_platforms |= of_place.iter().any(|place| place.2);
+            count.is_concealed |= of_place.iter().any(|place| place.3);
         }
     }
 
@@ -126,6 +122,7 @@ impl TemplateCounts {
             let ours = self.places.entry(place).or_default();
             ours.pages += theirs.pages;
             ours.is_platforms |= theirs.is_platforms;
+            ours.is_concealed |= theirs.is_concealed;
         });
     }
 
@@ -149,13 +146,15 @@ impl TemplateCounts {
             else {
                 continue;
             };
-            let repeated = Repeated {
+            let mut repeated = Repeated {
+                is_concealed: false,
                 pages: rows.iter().map(|(_, count)| count.pages).sum(),
                 sellers: rows
                     .iter()
                     .filter(|((_, seller), _)| seller.is_some())
                     .count() as u64,
             };
+            repeated.is_concealed = rows.iter().any(|(_, count)| count.is_concealed);
             let is_platforms = rows.iter().any(|(_, count)| count.is_platforms);
             let sellers = group.sellers.len() as u64;
             if settings.is_repeated(repeated, is_platforms, group.pages, sellers) {
@@ -173,6 +172,9 @@ pub struct Repeated {
     pub pages: u64,
     /// Distinct sellers among them.
     pub sellers: u64,
+    /// Whether it is concealed on one of them. Then it is the template's where nobody saw the
+    /// concealment, too.
+    pub is_concealed: bool,
 }
 
 /// What is the template's, by group.

@@ -1,6 +1,6 @@
 //! Classes of the hops of a warehouse, and what of it is off the template.
 
-use model::{EffectiveClass, HopKind, PageId};
+use model::{EffectiveClass, HopKind, PageId, VisibilityState};
 use rustc_hash::FxHashSet;
 
 use super::{NONE, Warehouse, number};
@@ -118,8 +118,7 @@ impl Warehouse {
                 CountedHop {
                     slot,
                     target,
-                    fills_slot: slot != NONE
-                        && marks.visibility() != model::VisibilityState::Hidden,
+                    fills_slot: marks.visibility() != VisibilityState::Hidden,
                     is_candidate: is_wanted[target as usize]
                         && candidates.contains(&(group, slot, target)),
                     is_platforms: is_platforms(
@@ -157,8 +156,8 @@ impl Warehouse {
                 let is_promised = self.hops.kinds[index] == HopKind::Promise;
                 let class = of_hop[index];
                 let kind = self.pages.kinds[page.index()];
-                let is_slot = || may_be_slot(kind) && rules.is_slot(group, slot);
-                let is_repeated = || rules.repeated(group, slot, target).is_some();
+                let is_slot = || slot != NONE && may_be_slot(kind) && rules.is_slot(group, slot);
+                let is_repeated = || rules.repeated(group, slot, target);
                 if is_taken(class, is_promised, is_slot, is_repeated) {
                     of_hop[index] = EffectiveClass::Navigation;
                     if class == EffectiveClass::Overt {
