@@ -94,7 +94,7 @@ impl Warehouse {
         let candidates = self.candidates(of_hop);
         let mut is_wanted = vec![false; self.page_count() as usize];
         for (index, class) in of_hop.iter().enumerate() {
-            is_wanted[self.hops.targets[index] as usize] |= is_covert(*class);
+            is_wanted[self.hops.targets[index] as usize] |= self.is_candidate(index, *class);
         }
         let mut counts = TemplateCounts::default();
         for page in self.page_ids() {
@@ -133,13 +133,18 @@ impl Warehouse {
         counts
     }
 
-    /// The places at which some hop is covert: the target rule is asked for no other.
+    /// Whether the target rule may be asked for the place of a hop: it is covert, or concealed.
+    fn is_candidate(&self, index: usize, class: EffectiveClass) -> bool {
+        is_covert(class) || self.hops.marks[index].visibility() == VisibilityState::Hidden
+    }
+
+    /// The places at which some hop is a candidate: the target rule is asked for no other.
     fn candidates(&self, of_hop: &[EffectiveClass]) -> FxHashSet<(u32, u32, u32)> {
         let mut candidates = FxHashSet::default();
         for page in self.page_ids() {
             let group = self.pages.groups[page.index()];
             for index in self.range(page) {
-                if is_covert(of_hop[index]) {
+                if self.is_candidate(index, of_hop[index]) {
                     candidates.insert((group, self.hops.slots[index], self.hops.targets[index]));
                 }
             }
