@@ -63,12 +63,18 @@ fn scratch(name: &str) -> PathBuf {
     std::env::temp_dir().join(format!("sidedoor-frozen-{}.{name}", std::process::id()))
 }
 
-/// Writes the market as lines of source and target.
+/// Writes the market as lines of source and target. Parallel hops are written once: not every peer
+/// keeps them.
 fn list(market: &Market, file: &Path) {
     let mut out = BufWriter::with_capacity(1 << 20, File::create(file).expect("a file"));
-    market.for_each_hop(|hop| {
-        writeln!(out, "{}\t{}", hop.source, hop.target).expect("room on the disk");
-    });
+    let graph = build(market);
+    for source in 0..graph.node_count() {
+        let mut targets = graph.targets(source).to_vec();
+        targets.dedup();
+        for target in targets {
+            writeln!(out, "{source}\t{target}").expect("room on the disk");
+        }
+    }
     out.flush().expect("room on the disk");
 }
 
@@ -161,7 +167,11 @@ fn compare(file: &Path, market: Option<&Market>) {
         || peer::dominated(&peer, 0),
     );
     ranks(&graph, &peer);
-    alone(&graph, file, &starts);
+    drop(peer);
+    match market {
+        Some(market) => alone(&build(market), &starts),
+        None => alone(&graph, &starts),
+    }
 }
 
 fn every_two_hundredth(nodes: u32) -> Vec<u32> {
@@ -204,37 +214,62 @@ fn ranks(graph: &Frozen, peer: &peer::Peer) {
             assert!((ours - theirs).abs() <= 1e-6 * theirs, "{ours}, {theirs}");
         }
     }
-    print_row(
-        "20 rounds of PageRank",
-        0.0,
-        median(our_times),
-        median(their_times),
-    );
+    let question = "20 rounds of PageRank (no bar)";
+    print_row(question, 1.0, median(our_times), median(their_times));
 }
 
 /// What petgraph has no counterpart for.
-fn alone(graph: &Frozen, file: &Path, starts: &[u32]) {
-    let kept = scratch("snapshot");
-    let times = |ask: &dyn Fn()| median((0..ROUNDS).map(|_| timed(ask).0).collect());
-    let written = times(&|| keep(graph, &kept));
-    let (mut texts, mut snapshots) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        texts.push(timed(|| load(file)).0);
-        snapshots.push(timed(|| read_kept(&kept)).0);
-    }
-    assert!(read_kept(&kept) == *graph, "what was kept is read");
-    std::fs::remove_file(&kept).expect("our own file");
-    let (texts, snapshots) = (milliseconds(median(texts)), milliseconds(median(snapshots)));
+fn alone(graph: &Frozen, starts: &[u32]) {
     println!("\n| of the frozen graph alone | CPU ms |");
     println!("|---|---|");
-    println!("| snapshot, written | {:.1} |", milliseconds(written));
-    println!(
-        "| snapshot, read | {snapshots:.1} ({:.1} × faster than the text's {texts:.1}; bar 10) |",
-        texts / snapshots
-    );
+    kept(graph);
     for (question, time) in questions(graph, starts) {
         println!("| {question} | {:.1} |", milliseconds(time));
     }
+}
+
+/// The snapshot against texts of the same hops: with their classes, as it has them, and without.
+fn kept(graph: &Frozen) {
+    let files = [scratch("snapshot"), scratch("classes"), scratch("plain")];
+    let written = median(
+        (0..ROUNDS)
+            .map(|_| timed(|| keep(graph, &files[0])).0)
+            .collect(),
+    );
+    let mut out = BufWriter::new(File::create(&files[1]).expect("a file"));
+    text::write(graph, &mut out).expect("room on the disk");
+    out.flush().expect("room on the disk");
+    let mut out = BufWriter::new(File::create(&files[2]).expect("a file"));
+    for (_, hop) in graph.hops() {
+        writeln!(out, "{}\t{}", hop.source, hop.target).expect("room on the disk");
+    }
+    out.flush().expect("room on the disk");
+    let mut times = [Vec::new(), Vec::new(), Vec::new()];
+    for _ in 0..ROUNDS {
+        let (time, read) = timed(|| read_kept(&files[0]));
+        assert!(read == *graph, "what was kept is read");
+        times[0].push(time);
+        drop(read);
+        let (time, read) = timed(|| load(&files[1]));
+        assert!(read == *graph, "what was written is read");
+        times[1].push(time);
+        drop(read);
+        times[2].push(timed(|| load(&files[2])).0);
+    }
+    for file in files {
+        std::fs::remove_file(file).expect("our own file");
+    }
+    let [snapshot, classes, plain] = times.map(|times| milliseconds(median(times)));
+    println!("| snapshot, written | {:.1} |", milliseconds(written));
+    println!("| snapshot, read (bar: a tenth of the text) | {snapshot:.1} |");
+    println!(
+        "| text with classes, read | {classes:.1} ({:.1} × the snapshot) |",
+        classes / snapshot
+    );
+    println!(
+        "| text without classes, read | {plain:.1} ({:.1} × the snapshot) |",
+        plain / snapshot
+    );
 }
 
 fn keep(graph: &Frozen, file: &Path) {
@@ -394,33 +429,45 @@ fn peak_bytes() -> f64 {
     kilobytes.and_then(|text| text.parse().ok()).unwrap_or(0.0) * 1024.0
 }
 
-/// Answers and CPU times of this program for the script that asks peers: one line each. The last
-/// `starts` nodes are those that are searched from.
+/// Answers and CPU times for the script that asks peers: one line each. The last `starts` nodes are
+/// those that are searched from.
 fn ask(file: &Path, starts: u32) {
-    let (time, graph) = timed(|| load(file));
-    let print = |question: &str, times: Vec<Duration>, answer: String| {
-        println!("{question}\t{}\t{answer}", milliseconds(median(times)));
-    };
-    print("load", vec![time], format!("{}", graph.hop_count()));
+    let graph = load(file);
     let starts: Vec<u32> = (graph.node_count() - starts..graph.node_count()).collect();
-    let several = |ask: &dyn Fn() -> String| -> (Vec<Duration>, String) {
-        let mut answers: Vec<(Duration, String)> = (0..ROUNDS).map(|_| timed(ask)).collect();
-        let answer = answers.pop().expect("a round");
-        let times = answers.iter().map(|(time, _)| *time).chain([answer.0]);
-        (times.collect(), answer.1)
-    };
-    let (times, answer) = several(&|| {
-        let (met, sum) = reached(&graph, &starts);
-        format!("{met} {sum}")
-    });
-    print("bfs", times, answer);
-    let (times, answer) = several(&|| format!("{}", Components::of(&graph).len()));
-    print("scc", times, answer);
-    let (times, answer) = several(&|| format!("{}", dominated(&graph, 0)));
-    print("dominators", times, answer);
-    let (times, answer) = several(&|| {
-        let ranks = ranked(&graph);
-        format!("{:.9e} {:.9e}", ranks[0], ranks[ranks.len() / 2])
-    });
-    print("pagerank", times, answer);
+    answer("load", || load(file), |graph| graph.hop_count().to_string());
+    answer(
+        "bfs",
+        || Reach::of(&graph, Direction::Backward, &starts),
+        |reach| {
+            let distances = (0..graph.node_count()).filter_map(|node| reach.distance(node));
+            let sum: u64 = distances.map(u64::from).sum();
+            format!("{} {sum}", reach.len())
+        },
+    );
+    answer(
+        "scc",
+        || Components::of(&graph),
+        |components| components.len().to_string(),
+    );
+    answer(
+        "dominators",
+        || dominated(&graph, 0),
+        |dominated| dominated.to_string(),
+    );
+    answer(
+        "pagerank",
+        || ranked(&graph),
+        |ranks| format!("{:.9e} {:.9e}", ranks[0], ranks[ranks.len() / 2]),
+    );
+}
+
+/// Prints a question, its median and its answer, which is told after the clock has stopped.
+fn answer<T>(question: &str, ask: impl Fn() -> T, tell: impl Fn(&T) -> String) {
+    let (mut times, mut told) = (Vec::new(), String::new());
+    for _ in 0..ROUNDS {
+        let (time, answer) = timed(&ask);
+        times.push(time);
+        told = tell(&answer);
+    }
+    println!("{question}\t{}\t{told}", milliseconds(median(times)));
 }

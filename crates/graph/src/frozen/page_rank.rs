@@ -29,7 +29,8 @@ impl Default for PageRankSettings {
 ///
 /// *Cost.* O(rounds · (n + m)) time; 12 bytes for each node. Each node pulls from the sources of its hops, so that
 /// nothing is written far away. What a node hands on is kept in `f32`, sums are in `f64`: ranks are right to
-/// some 7 digits. Sums are taken in the order of the sources, hence the same bits every time.
+/// some 7 digits. Sums are taken in one order, that of the sources by fours, hence the same bits every
+/// time.
 ///
 /// *Source.* Page, Brin, Motwani, Winograd, "The PageRank citation ranking" (1998).
 #[must_use]
@@ -51,14 +52,25 @@ pub fn page_rank(graph: &Frozen, settings: PageRankSettings) -> Vec<f64> {
         }
         let anew = even * (1.0 - settings.damping + settings.damping * stranded);
         for (node, rank) in (0..nodes).zip(&mut ranks) {
-            let shares = graph.sources(node).iter();
-            let sum: f64 = shares
-                .map(|source| f64::from(handed_on[*source as usize]))
-                .sum();
-            *rank = anew + settings.damping * sum;
+            *rank = anew + settings.damping * sum(graph.sources(node), &handed_on);
         }
     }
     ranks
+}
+
+/// What some nodes hand on. Four sums are kept, so that no addition waits for the one before it.
+fn sum(sources: &[u32], handed_on: &[f32]) -> f64 {
+    let mut sums = [0.0_f64; 4];
+    let (fours, rest) = sources.as_chunks::<4>();
+    for four in fours {
+        for (sum, source) in sums.iter_mut().zip(four) {
+            *sum += f64::from(handed_on[*source as usize]);
+        }
+    }
+    for (sum, source) in sums.iter_mut().zip(rest) {
+        *sum += f64::from(handed_on[*source as usize]);
+    }
+    (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "seven digits are enough")]

@@ -23,8 +23,8 @@ const MAGIC: [u8; 8] = *b"\x89SDG\r\n\x1a\n";
 const VERSION: u32 = 1;
 /// Bytes that are read or written at once; a multiple of four.
 const BLOCK: usize = 1 << 16;
-/// Elements that are allocated before any was read.
-const FIRST: usize = 1 << 22;
+/// Elements for which room is made before any was read; memory that is not touched costs nothing.
+const FIRST: usize = 1 << 24;
 
 /// Why a snapshot was not read.
 #[derive(Debug, Error)]

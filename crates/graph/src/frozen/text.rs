@@ -108,10 +108,12 @@ pub fn read(mut input: impl BufRead, settings: TextSettings) -> Result<Frozen, T
     let mut begun: Vec<u8> = Vec::new();
     let mut is_comment = false;
     loop {
-        let buffer = input.fill_buf()?;
-        if buffer.is_empty() {
-            break;
-        }
+        let buffer = match input.fill_buf() {
+            Ok([]) => break,
+            Ok(buffer) => buffer,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
         let taken = buffer.len();
         let mut rest = buffer;
         if !begun.is_empty() || is_comment {
