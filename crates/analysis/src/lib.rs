@@ -6,6 +6,7 @@
 
 pub mod detectors;
 mod evidence;
+mod explain;
 mod hidden_path;
 pub mod market;
 mod promise;
@@ -13,6 +14,7 @@ mod rank;
 mod scene;
 mod walks;
 
+pub use explain::{Explained, WalkHop, Way, WayOutcome, explain};
 pub use hidden_path::{HiddenPath, Search, SearchSettings, Step, hidden_paths, hidden_paths_to};
 pub use scene::{PageVerdict, Scene, Settings};
 pub use walks::{Existence, Further, Walk};

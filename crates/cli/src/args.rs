@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Analyze(Analyze),
     /// Show what was found in a case.
     Report(ReportArgs),
+    /// Tell why a listing of a case is, or is not, a finding.
+    Explain(ExplainArgs),
     /// Write the link graph of a case for other programs.
     Export(Export),
     /// Check that a case is what was kept: every digest, every record, every hop of every finding.
@@ -263,6 +265,23 @@ pub(crate) struct ReportArgs {
     /// Write to this file instead of stdout.
     #[arg(long, short, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// The case folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: PathBuf,
+    /// Address of the listing.
+    pub(crate) listing: String,
+    /// Address of the page that it may lead to; without it, the ends of its hidden paths, else the
+    /// nearest restricted pages.
+    pub(crate) target: Option<String>,
+    /// Print JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
 }

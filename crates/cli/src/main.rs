@@ -52,6 +52,7 @@ fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Import(import) => commands::import::run(&import, args.quiet),
         Command::Analyze(analyze) => commands::analyze::run(&analyze),
         Command::Report(report) => commands::report::run(&report),
+        Command::Explain(explain) => commands::explain::run(&explain),
         Command::Export(export) => commands::export::run(&export),
         Command::Verify(verify) => commands::verify::run(&verify),
         Command::Inspect(inspect) => commands::inspect::run(&inspect),

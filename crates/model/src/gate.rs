@@ -19,6 +19,19 @@ pub enum GateStrength {
     Verified,
 }
 
+impl GateStrength {
+    /// In words.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::SelfDeclared => "self-declared",
+            Self::Estimated => "estimated",
+            Self::Verified => "verified",
+        }
+    }
+}
+
 /// Where the gate stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -147,7 +147,7 @@ fn write_figures(pen: &mut Pen<'_>, indent: &str, finding: &Finding) -> io::Resu
         legible(&finding.expression),
         wording::cost(finding.cost),
         wording::chance(finding.chance),
-        wording::gate(finding.gate)
+        finding.gate.as_str()
     );
     pen.paragraph(indent, Ink::new().dimmed(), &figures)
 }

@@ -1,8 +1,8 @@
 //! Sentences and figures that every format words alike.
 
 use model::{
-    Coverage, EffectiveClass, GateStrength, HeldBack, Landings, LearnedParameter, PatternCoverage,
-    ScopeRule, SitemapLoss, Span, StopReason, Technique, Unseen,
+    Coverage, EffectiveClass, HeldBack, Landings, LearnedParameter, PatternCoverage, ScopeRule,
+    SitemapLoss, Span, StopReason, Technique, Unseen,
 };
 
 use crate::Report;
@@ -258,16 +258,6 @@ pub(crate) const fn class(class: EffectiveClass) -> &'static str {
         EffectiveClass::Overt => "Visible and honest, to another site or out of a seller’s zone.",
         EffectiveClass::Lateral => "From a listing to its seller’s page.",
         EffectiveClass::Navigation => "The site’s own menus, and links of its template.",
-    }
-}
-
-/// Strength of a gate, in words.
-pub(crate) const fn gate(strength: GateStrength) -> &'static str {
-    match strength {
-        GateStrength::None => "none",
-        GateStrength::SelfDeclared => "self-declared",
-        GateStrength::Estimated => "estimated",
-        GateStrength::Verified => "verified",
     }
 }
 

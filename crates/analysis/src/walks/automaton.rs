@@ -26,6 +26,19 @@ pub(super) const fn next(state: u8, class: EffectiveClass) -> Option<u8> {
     }
 }
 
+/// The first hop of a walk that the expression does not allow, by its place; `None` where it allows
+/// all of them, whether or not the walk ends in a state that accepts.
+pub(crate) fn first_break(classes: impl IntoIterator<Item = EffectiveClass>) -> Option<usize> {
+    let mut state = START;
+    for (at, class) in classes.into_iter().enumerate() {
+        match next(state, class) {
+            Some(after) => state = after,
+            None => return Some(at),
+        }
+    }
+    None
+}
+
 /// The states, one bit each, from which a hop of `class` leads to one of the states `after`.
 pub(super) const fn before(after: u8, class: EffectiveClass) -> u8 {
     let mut states = 0;

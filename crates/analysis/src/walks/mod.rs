@@ -10,6 +10,7 @@ mod evidence;
 mod existence;
 mod further;
 
+pub(crate) use automaton::first_break;
 pub(crate) use cheapest::{Cheapest, Stride, begins_within};
 pub(crate) use evidence::{EvidenceGraph, collect as collect_evidence};
 pub use existence::Existence;

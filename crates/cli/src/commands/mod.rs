@@ -3,6 +3,7 @@
 pub(crate) mod analyze;
 pub(crate) mod crawl;
 pub(crate) mod demo;
+pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod import_graph;

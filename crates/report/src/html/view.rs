@@ -212,7 +212,7 @@ impl Walk {
             expression: legible(&finding.expression),
             cost: wording::cost(finding.cost),
             chance: wording::chance(finding.chance),
-            gate: wording::gate(finding.gate),
+            gate: finding.gate.as_str(),
             hops: (finding.witness.hops.iter().enumerate())
                 .map(|(index, hop)| HopRow::of(index + 1, hop))
                 .collect(),
