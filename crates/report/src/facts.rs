@@ -223,7 +223,7 @@ fn write_gate(gate: &AgeGate, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "\nage gate: {}{}, {}",
-        crate::gate.strength.as_str(),
+        gate.strength.as_str(),
         age.unwrap_or_default(),
         shown(&gate.shows)
     )?;

@@ -12,14 +12,10 @@ use crate::weights::Standing;
 /// things ("The whisky coast" among books).
 pub(super) fn is_about_accessory(tallies: &Tallies, claim: Claim<'_>) -> bool {
     let Claim {
-        at,
-        category,
-        tally,
-        ..
+        category, tally, ..
     } = claim;
-    let negatives = &tallies.head_negatives;
     let general = category.general_negative;
-    let beside = (general && negatives.contains(&None)) || negatives.contains(&Some(at));
+    let beside = is_beside(tallies, claim);
     let filed = general
         && tallies.filed_beside
         && category.subject == Subject::Head
@@ -32,10 +28,14 @@ pub(super) fn is_about_accessory(tallies: &Tallies, claim: Claim<'_>) -> bool {
 
 /// Whether nothing in the head makes the goods innocent.
 pub(super) fn has_clean_head(tallies: &Tallies, claim: Claim<'_>) -> bool {
+    !claim.tally.cancelled_in_head && !is_beside(tallies, claim)
+}
+
+/// Whether the head names something beside the goods, by a word that counts for the category.
+fn is_beside(tallies: &Tallies, claim: Claim<'_>) -> bool {
     let negatives = &tallies.head_negatives;
-    !claim.tally.cancelled_in_head
-        && !negatives.contains(&None)
-        && !negatives.contains(&Some(claim.at))
+    let general = claim.category.general_negative && negatives.contains(&None);
+    general || negatives.contains(&Some(claim.at))
 }
 
 /// Whether the page is an offer whose head names the goods by a term that has no other use: a
@@ -52,5 +52,7 @@ pub(super) fn is_sure(page: &Page<'_>, tallies: &Tallies, claim: Claim<'_>) -> b
 pub(super) fn is_described(tallies: &Tallies, claim: Claim<'_>) -> bool {
     let tally = claim.tally;
     let enough = tally.described.len() + tally.weak.len() >= 2 && !tally.described.is_empty();
-    (enough || tally.measured) && has_clean_head(tallies, claim)
+    // A listing is called compliant for what it is: here any word for things beside the goods tells it.
+    let is_thing = tallies.head_negatives.contains(&None);
+    (enough || tally.measured) && !is_thing && has_clean_head(tallies, claim)
 }
