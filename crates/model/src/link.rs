@@ -49,7 +49,7 @@ pub struct Link {
     /// What the address says of a commission for whoever sends visitors.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub affiliation: Option<Box<Affiliation>>,
-    /// The link in which this one is nested: its index in [`PageFacts::links`].
+    /// The link in which this one is nested: its index in [`PageFacts::links`](crate::PageFacts::links).
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub inside: Option<usize>,
     /// Whether the link shows one host and leads to another (text against target).
