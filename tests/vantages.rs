@@ -236,7 +236,11 @@ fn a_path_through_an_orphan_says_so_and_an_orphan_alone_is_no_finding() {
     let site = Site::serve(&with(&hidden));
     let found = report(&site, "phone", &[]);
     let findings = found["findings"].as_array().unwrap();
-    assert_eq!(detectors(&found), ["hidden-path"], "{found:#}");
+    assert_eq!(
+        detectors(&found),
+        ["hidden-path", "orphan-listing"],
+        "{found:#}"
+    );
     assert_eq!(findings[0]["listing"], "http://a.test/alone");
     let evidence = findings[0]["evidence"].as_array().unwrap().iter();
     let orphans: Vec<_> = evidence.filter(|one| one["kind"] == "orphan").collect();
@@ -247,6 +251,7 @@ fn a_path_through_an_orphan_says_so_and_an_orphan_alone_is_no_finding() {
     assert_eq!(alone["coverage"]["orphans"], 1);
     assert_eq!(detectors(&alone), Vec::<&str>::new());
     assert!(indicators(&alone, "restricted-orphan").is_empty());
+    assert_eq!(indicators(&alone, "orphan-listing").len(), 1, "{alone:#}");
     let site = Site::serve(&with(SHOP));
     let restricted = report(&site, "phone", &[]);
     assert_eq!(detectors(&restricted), Vec::<&str>::new());
