@@ -9,11 +9,15 @@ use model::{PageUrl, RawHref, Vantage, VantageId};
 use regex::Regex;
 use sidedoor_sandbox::{Question, Reply, SiteScript};
 
-const DETECTORS: [&str; 4] = [
+const DETECTORS: [&str; 8] = [
+    "affiliate-door",
     "age-gate-bypass",
     "cloaked-link",
     "decoy-listing",
     "hidden-path",
+    "hijacked-template",
+    "laundered-redirect",
+    "orphan-listing",
 ];
 
 fn sites() -> Vec<SiteScript> {
@@ -151,7 +155,11 @@ fn the_ground_truth_is_in_order_and_without_repeats() {
 fn every_other_finding_comes_with_a_hidden_path() {
     for site in sites() {
         let findings = &site.expected().findings;
-        for finding in findings {
+        // What the template carries is no listing's doing: the search leaves it out.
+        let of_listings = findings
+            .iter()
+            .filter(|finding| finding.detector != "hijacked-template");
+        for finding in of_listings {
             assert!(
                 findings.iter().any(|other| other.detector == "hidden-path"
                     && other.listing == finding.listing
