@@ -2,7 +2,6 @@
 //! the result, and what is refused.
 
 #![expect(
-    clippy::expect_used,
     clippy::disallowed_methods,
     reason = "a test may fail loudly, its helpers as well, and reads files"
 )]

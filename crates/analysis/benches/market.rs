@@ -249,34 +249,6 @@ impl Truth {
         whole.extend(rest);
         let mut by_chance = whole.clone();
         by_chance.sort_by(|a, b| chance(*b).total_cmp(&chance(*a)).then(a.cmp(b)));
-        let mut discounted: Vec<(f64, u32)> = judgement
-            .findings
-            .iter()
-            .map(|found| {
-                let unknowing = (-(found.witness.cost as f64) / 1e6).exp();
-                (found.chance * unknowing, found.listing.0)
-            })
-            .collect();
-        discounted.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let discounted: Vec<u32> = discounted.into_iter().map(|(_, page)| page).collect();
-        println!(
-            "\nAP by chance x exp(-cost) {:.3}",
-            self.average_precision(&discounted)
-        );
-        let mut by_overt: Vec<_> = judgement.findings.iter().collect();
-        by_overt.sort_by_key(|found| {
-            let overt = found
-                .witness
-                .hops
-                .iter()
-                .filter(|hop| hop.2 == model::EffectiveClass::Overt);
-            (found.inherits.is_some(), overt.count())
-        });
-        let by_overt: Vec<u32> = by_overt.into_iter().map(|found| found.listing.0).collect();
-        println!(
-            "AP own, no O first {:.3}",
-            self.average_precision(&by_overt)
-        );
         let kinds: Vec<String> = self
             .kinds
             .iter()

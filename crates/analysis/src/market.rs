@@ -51,6 +51,16 @@ pub struct MarketFinding {
     pub inherits: Option<PageId>,
 }
 
+impl MarketFinding {
+    /// What comes before the chance: own findings before inherited ones, and those that need no open
+    /// link before those that use one.
+    fn rank(&self) -> (bool, bool) {
+        let is_overt = |hop: &(_, _, EffectiveClass, _)| hop.2 == EffectiveClass::Overt;
+        let uses_overt = self.witness.hops.iter().any(is_overt);
+        (self.inherits.is_some(), uses_overt)
+    }
+}
+
 /// What became of the search.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Effort {
@@ -67,7 +77,8 @@ pub struct Effort {
 /// The judgement of a market.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MarketJudgement {
-    /// The findings, the likeliest first, then the cheapest; those that are inherited last.
+    /// The findings: those that need no open link, those that use one, those that are inherited; in each
+    /// of the three the likeliest first, then the cheapest.
     pub findings: Vec<MarketFinding>,
     /// Chance of every page, by page: what ranks listings that are no findings.
     pub chances: Vec<f64>,
@@ -249,7 +260,7 @@ impl MarketJudgement {
     }
 }
 
-/// The best finding of each listing, the likeliest first, those that are inherited last.
+/// The best finding of each listing, in the order of [`MarketJudgement::findings`].
 fn ranked(mut found: Vec<MarketFinding>) -> Vec<MarketFinding> {
     found.sort_by(|a, b| {
         a.listing
@@ -258,9 +269,8 @@ fn ranked(mut found: Vec<MarketFinding>) -> Vec<MarketFinding> {
     });
     found.dedup_by_key(|finding| finding.listing);
     found.sort_by(|a, b| {
-        a.inherits
-            .is_some()
-            .cmp(&b.inherits.is_some())
+        a.rank()
+            .cmp(&b.rank())
             .then_with(|| b.chance.total_cmp(&a.chance))
             .then_with(|| a.witness.cost.cmp(&b.witness.cost))
             .then_with(|| a.witness.hops.len().cmp(&b.witness.hops.len()))

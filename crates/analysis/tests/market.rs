@@ -189,9 +189,13 @@ proptest! {
             .collect();
         prop_assert_eq!(found, best);
         for pair in judgement.findings.windows(2) {
-            let inherits = [pair[0].inherits.is_some(), pair[1].inherits.is_some()];
+            let rank = |at: usize| {
+                let hops = &pair[at].witness.hops;
+                let uses_overt = hops.iter().any(|hop| hop.2 == EffectiveClass::Overt);
+                (pair[at].inherits.is_some(), uses_overt)
+            };
             let is_likelier = pair[0].chance >= pair[1].chance;
-            prop_assert!(inherits == [false, true] || (inherits[0] == inherits[1] && is_likelier));
+            prop_assert!(rank(0) < rank(1) || (rank(0) == rank(1) && is_likelier));
         }
     }
 
