@@ -261,6 +261,7 @@ fn rooms(seed: &str) {
             coverage: &coverage,
             findings: &judgement.findings,
             indicators: &judgement.indicators,
+            cuts: &report::CutsReport::default(),
             pages: &BTreeMap::new(),
             hops: scene.graph.hop_count() as u64,
             notes: &[],

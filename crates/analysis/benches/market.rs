@@ -21,7 +21,7 @@ use graph::frozen::{Direction, Reach};
 use graph::warehouse::{Imported, TableForm, Tables, import};
 use model::{PageId, Policy};
 use sandbox::MarketNoise;
-use sidedoor_analysis::market::{Market, MarketJudgement};
+use sidedoor_analysis::market::{Market, MarketJudgement, MarketPage};
 use sidedoor_analysis::{SearchSettings, Settings};
 
 fn main() {
@@ -89,13 +89,13 @@ fn judge(folder: &Path, with_baselines: bool) {
     let classed = clock.lap();
     let frozen = warehouse.freeze(&classes).expect("it fits");
     let froze = clock.lap();
-    let gates: Vec<_> = (0..warehouse.page_count())
-        .map(|page| warehouse.gate(PageId(page)))
+    let pages: Vec<_> = (0..)
+        .zip(&imported.policies)
+        .map(|(page, policy)| MarketPage::new(*policy, warehouse.gate(PageId(page))))
         .collect();
     let market = Market {
         graph: &frozen,
-        policies: &imported.policies,
-        gates: &gates,
+        pages: &pages,
         settings: &settings.search,
     };
     let judgement = market.judge().expect("it fits");

@@ -4,6 +4,7 @@
 //! [`detectors::ALL`]. It is offline and deterministic: the same graph, verdicts and settings
 //! give the same bytes.
 
+mod amplification;
 pub mod detectors;
 mod evidence;
 mod explain;
@@ -12,14 +13,19 @@ pub mod market;
 mod promise;
 mod rank;
 mod scene;
+mod stage;
 mod walks;
 
+pub use amplification::{Amplification, Amplified, Channel};
 pub use explain::{Explained, WalkHop, Way, WayOutcome, explain};
 pub use hidden_path::{HiddenPath, Search, SearchSettings, Step, hidden_paths, hidden_paths_to};
 pub use scene::{PageVerdict, Scene, Settings};
+pub use stage::Stage;
 pub use walks::{Existence, Further, Walk};
 
 use model::{Finding, Indicator};
+
+use market::{Cuts, Market};
 
 /// What was judged.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,11 +34,22 @@ pub struct Judgement {
     pub findings: Vec<Finding>,
     /// Signals worth a look, in order.
     pub indicators: Vec<Indicator>,
+    /// Where to cut the hidden paths.
+    pub cuts: Cuts,
+    /// What of the way to restricted pages only the platform's own amplifiers carry.
+    pub amplification: Amplification,
 }
 
 /// Runs every detector.
 #[must_use]
 pub fn analyze(scene: &Scene) -> Judgement {
+    analyze_staged(scene, &mut |_| ())
+}
+
+/// The same, telling each stage as it begins.
+#[must_use]
+pub fn analyze_staged(scene: &Scene, begun: &mut dyn FnMut(Stage)) -> Judgement {
+    begun(Stage::Detectors);
     let mut findings = Vec::new();
     for detector in detectors::ALL {
         detector.detect(scene, &mut findings);
@@ -46,8 +63,23 @@ pub fn analyze(scene: &Scene) -> Judgement {
             .then_with(|| a.target.cmp(&b.target))
             .then_with(|| a.detector.cmp(&b.detector))
     });
+    let indicators = detectors::indicators(scene);
+    begun(Stage::Cuts);
     Judgement {
         findings,
-        indicators: detectors::indicators(scene),
+        indicators,
+        cuts: cuts(scene),
+        amplification: Amplification::of(scene),
     }
+}
+
+/// Where to cut the hidden paths of a case.
+fn cuts(scene: &Scene) -> Cuts {
+    let market = Market {
+        graph: &scene.freeze.graph,
+        pages: &scene.market_pages(),
+        settings: &scene.settings.search,
+    };
+    // The evidence is a part of a graph that was frozen, so that it fits as well.
+    market.where_to_cut().unwrap_or_default()
 }

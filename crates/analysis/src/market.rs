@@ -8,7 +8,7 @@
 mod choke;
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use graph::Frozen;
 use graph::frozen::BuildError;
@@ -27,12 +27,49 @@ pub use choke::{ChokePoint, CurvePoint, Cuts};
 pub struct Market<'a> {
     /// The hops. Navigation may be left out; it is not searched.
     pub graph: &'a Frozen,
-    /// What the policy says of each page. A compliant one is a listing where a walk may begin.
-    pub policies: &'a [Policy],
-    /// The age gate on each page.
-    pub gates: &'a [GateStrength],
+    /// What each page is.
+    pub pages: &'a [MarketPage],
     /// Constants of the search.
     pub settings: &'a SearchSettings,
+}
+
+/// What a page is to the search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MarketPage {
+    /// The age gate on it.
+    pub gate: GateStrength,
+    /// Whether a walk may begin there: a listing labelled compliant.
+    pub is_listing: bool,
+    /// Whether a walk may end there, and past which gates it may lead.
+    pub restricted: Option<Restricted>,
+}
+
+/// What opens the way to a restricted page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Restricted {
+    /// No gate makes it lawful.
+    Illegal,
+    /// A gate of this strength, or a greater one, does.
+    AgeGated(GateStrength),
+}
+
+impl MarketPage {
+    /// A page by what the policy says of it, where the policy names no gate: any gate opens the way to
+    /// age-restricted goods.
+    #[must_use]
+    pub fn new(policy: Policy, gate: GateStrength) -> Self {
+        Self {
+            gate,
+            is_listing: policy == Policy::Compliant,
+            restricted: match policy {
+                Policy::Illegal => Some(Restricted::Illegal),
+                Policy::AgeRestricted { .. } => {
+                    Some(Restricted::AgeGated(GateStrength::SelfDeclared))
+                }
+                Policy::Compliant | Policy::Unknown => None,
+            },
+        }
+    }
 }
 
 /// A listing with a hidden path.
@@ -88,43 +125,43 @@ pub struct MarketJudgement {
     pub cuts: Cuts,
 }
 
-/// The least gate that opens the way to an age-restricted page of a market.
-const REQUIRED: GateStrength = GateStrength::SelfDeclared;
-
 /// Restricted pages with one rule of what a walk to them may pass.
 struct Kind {
     targets: Vec<u32>,
-    required: Option<GateStrength>,
+    restricted: Restricted,
 }
 
 impl Market<'_> {
-    /// Illegal pages, which no gate makes lawful, and age-restricted ones.
-    fn kinds(&self) -> [Kind; 2] {
-        let of = |is_wanted: fn(Policy) -> bool| -> Vec<u32> {
-            let pages = (0..self.graph.node_count()).zip(self.policies);
-            pages
-                .filter(|(_, policy)| is_wanted(**policy))
-                .map(|(page, _)| page)
-                .collect()
-        };
-        [
-            Kind {
-                targets: of(|policy| policy == Policy::Illegal),
-                required: None,
-            },
-            Kind {
-                targets: of(|policy| matches!(policy, Policy::AgeRestricted { .. })),
-                required: Some(REQUIRED),
-            },
-        ]
+    /// The restricted pages by what opens the way to them: illegal ones first, then by the gate.
+    fn kinds(&self) -> Vec<Kind> {
+        let mut kinds: BTreeMap<Restricted, Vec<u32>> = BTreeMap::new();
+        for (page, what) in (0..self.graph.node_count()).zip(self.pages) {
+            if let Some(restricted) = what.restricted {
+                kinds.entry(restricted).or_default().push(page);
+            }
+        }
+        let kinds = kinds.into_iter();
+        kinds
+            .map(|(restricted, targets)| Kind {
+                targets,
+                restricted,
+            })
+            .collect()
     }
 
-    fn may_pass(&self, required: Option<GateStrength>, page: u32) -> bool {
-        required.is_none_or(|required| self.gates[page as usize] < required)
+    fn may_pass(&self, restricted: Restricted, page: u32) -> bool {
+        match restricted {
+            Restricted::Illegal => true,
+            Restricted::AgeGated(required) => self.pages[page as usize].gate < required,
+        }
     }
 
     fn is_listing(&self, page: u32) -> bool {
-        self.policies[page as usize] == Policy::Compliant
+        self.pages[page as usize].is_listing
+    }
+
+    fn is_restricted(&self, page: u32) -> bool {
+        self.pages[page as usize].restricted.is_some()
     }
 
     /// Judges the market.
@@ -137,18 +174,16 @@ impl Market<'_> {
     /// The evidence has too many hops for a frozen graph.
     pub fn judge(&self) -> Result<MarketJudgement, BuildError> {
         let ground = Ground::of(self.graph, self.settings, &|place| place.0);
-        let chances = rank::chances(self.graph, |page| {
-            self.policies[page as usize].is_restricted()
-        });
+        let chances = rank::chances(self.graph, |page| self.is_restricted(page));
         let mut effort = Effort {
             hops: u64::from(self.graph.hop_count()),
             ..Effort::default()
         };
-        let mut has_walk = vec![false; self.policies.len()];
+        let mut has_walk = vec![false; self.pages.len()];
         let mut found: Vec<MarketFinding> = Vec::new();
         let mut evidence = BTreeSet::new();
         for kind in self.kinds() {
-            let may_pass = |page| self.may_pass(kind.required, page);
+            let may_pass = |page| self.may_pass(kind.restricted, page);
             let existence = Existence::of(self.graph, &kind.targets, &may_pass);
             effort.touched += existence.touched();
             for (page, has) in (0..).zip(&mut has_walk) {
@@ -167,13 +202,36 @@ impl Market<'_> {
         effort.with_a_walk = has_walk.iter().filter(|has| **has).count() as u64;
         let findings = ranked(found);
         let evidence = EvidenceGraph::of(&evidence, ground.bound)?;
-        let cuts = self.cuts(&evidence, &findings);
+        let listings = findings.iter().map(|finding| finding.listing.0);
+        let cuts = self.cuts(&evidence, listings);
         Ok(MarketJudgement {
             findings,
             chances,
             effort,
             cuts,
         })
+    }
+
+    /// Where to cut the hidden paths of a market of which the findings are known: the evidence is searched
+    /// again, nothing is ranked.
+    ///
+    /// Time: the search for the cheapest walks, and some forty searches of the evidence.
+    ///
+    /// # Errors
+    /// The evidence has too many hops for a frozen graph.
+    pub fn where_to_cut(&self) -> Result<Cuts, BuildError> {
+        let ground = Ground::of(self.graph, self.settings, &|place| place.0);
+        let (mut evidence, mut all) = (BTreeSet::new(), BTreeSet::new());
+        for kind in self.kinds() {
+            let may_pass = |page| self.may_pass(kind.restricted, page);
+            let cheapest = Cheapest::of(&ground, &kind.targets, &may_pass);
+            let mut listings = cheapest.begins();
+            listings.retain(|page| self.is_listing(*page));
+            collect_evidence(&cheapest, &listings, &mut evidence);
+            all.extend(listings);
+        }
+        let evidence = EvidenceGraph::of(&evidence, ground.bound)?;
+        Ok(self.cuts(&evidence, all.into_iter()))
     }
 
     fn finding(
@@ -202,8 +260,8 @@ impl Market<'_> {
     /// listings: what [`judge`](Self::judge) tells of the cheapest target alone.
     #[must_use]
     pub fn pairs(&self, target: PageId) -> Vec<(PageId, Walk)> {
-        let required = self.required(target);
-        let may_pass = |page| self.may_pass(required, page);
+        let restricted = self.restricted(target);
+        let may_pass = |page| self.may_pass(restricted, page);
         let ground = Ground::of(self.graph, self.settings, &|place| place.0);
         let cheapest = Cheapest::of(&ground, &[target.0], &may_pass);
         cheapest
@@ -217,8 +275,8 @@ impl Market<'_> {
     /// The `count` cheapest walks from a listing to `target` that pass no page twice.
     #[must_use]
     pub fn further(&self, listing: PageId, target: PageId, count: usize) -> Further {
-        let required = self.required(target);
-        let may_pass = |page| self.may_pass(required, page);
+        let restricted = self.restricted(target);
+        let may_pass = |page| self.may_pass(restricted, page);
         let ground = Ground::of(self.graph, self.settings, &|place| place.0);
         let cheapest = Cheapest::of(&ground, &[target.0], &may_pass);
         further(&cheapest, listing.0, count, &may_pass, &|page| {
@@ -232,11 +290,10 @@ impl Market<'_> {
         crate::walks::fan_out(self.graph, page.0, class)
     }
 
-    fn required(&self, target: PageId) -> Option<GateStrength> {
-        match self.policies[target.index()] {
-            Policy::AgeRestricted { .. } => Some(REQUIRED),
-            _ => None,
-        }
+    /// What opens the way to a page; whatever is asked of one that is not restricted may pass all gates.
+    fn restricted(&self, target: PageId) -> Restricted {
+        let restricted = self.pages[target.index()].restricted;
+        restricted.unwrap_or(Restricted::Illegal)
     }
 }
 

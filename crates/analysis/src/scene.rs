@@ -8,6 +8,8 @@ use model::{GateStrength, Label, PageId, PageUrl, Policy, VantageId, Verdict};
 use serde::Serialize;
 
 use crate::hidden_path::{HiddenPath, Search, SearchSettings, hidden_paths_to};
+use crate::market::{MarketPage, Restricted};
+use crate::stage::Stage;
 use crate::{promise, rank};
 
 /// Every threshold of a judgement: written into its report.
@@ -78,16 +80,30 @@ pub struct Scene {
     pub chances: Vec<f64>,
     /// Promises that disagree with the listing they are made of.
     pub(crate) promises: Vec<promise::Promise>,
+    /// The hops off the template, frozen.
+    pub(crate) freeze: Freeze,
 }
 
 impl Scene {
     /// Joins a graph with the verdicts of its pages' visits.
     #[must_use]
     pub fn new(
-        mut graph: LinkGraph,
+        graph: LinkGraph,
         seen: &BTreeMap<PageUrl, Vec<(VantageId, Verdict)>>,
         settings: Settings,
     ) -> Self {
+        Self::staged(graph, seen, settings, &mut |_| ())
+    }
+
+    /// The same, telling each stage as it begins.
+    #[must_use]
+    pub fn staged(
+        mut graph: LinkGraph,
+        seen: &BTreeMap<PageUrl, Vec<(VantageId, Verdict)>>,
+        settings: Settings,
+        begun: &mut dyn FnMut(Stage),
+    ) -> Self {
+        begun(Stage::Promises);
         let mut verdicts = vec![PageVerdict::default(); graph.page_count()];
         for (address, seen) in seen {
             if let Some(id) = graph.find(address) {
@@ -97,7 +113,9 @@ impl Scene {
             }
         }
         let promises = promise::join(&mut graph, seen, &verdicts);
+        begun(Stage::Classes);
         let classes = classes(&graph, &settings.classes);
+        begun(Stage::Chances);
         let freeze = graph.freeze(&classes);
         let is_restricted = |page: u32| verdicts[page as usize].restricted.is_some();
         let chances = rank::chances(&freeze.graph, is_restricted);
@@ -109,12 +127,28 @@ impl Scene {
             paths: Vec::new(),
             chances,
             promises,
+            freeze,
         };
-        scene.paths = scene.search(&freeze);
+        begun(Stage::Search);
+        scene.paths = scene.search();
         scene
     }
 
-    fn search(&self, freeze: &Freeze) -> Vec<HiddenPath> {
+    /// What each page is to a search over the whole case.
+    pub(crate) fn market_pages(&self) -> Vec<MarketPage> {
+        let pages = self.graph.pages().zip(&self.verdicts);
+        pages
+            .map(|((_, page), verdict)| MarketPage {
+                gate: page.gate,
+                is_listing: verdict.compliant.is_some(),
+                restricted: verdict.restricted.as_ref().map(|(_, label)| {
+                    required_gate(label).map_or(Restricted::Illegal, Restricted::AgeGated)
+                }),
+            })
+            .collect()
+    }
+
+    fn search(&self) -> Vec<HiddenPath> {
         let mut paths = Vec::new();
         for (target, _) in self.graph.pages() {
             let Some((_, label)) = &self.verdicts[target.index()].restricted else {
@@ -130,7 +164,7 @@ impl Scene {
                     required.is_none_or(|required| self.graph.page(page).gate < required)
                 },
             };
-            paths.extend(hidden_paths_to(freeze, &search, target));
+            paths.extend(hidden_paths_to(&self.freeze, &search, target));
         }
         paths
     }

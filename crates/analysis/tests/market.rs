@@ -12,7 +12,7 @@ use graph::Frozen;
 use graph::frozen::FrozenHop;
 use model::{EffectiveClass, GateStrength, PageId, Policy};
 use proptest::prelude::*;
-use sidedoor_analysis::market::{Market, MarketJudgement};
+use sidedoor_analysis::market::{Market, MarketJudgement, MarketPage};
 use sidedoor_analysis::{Existence, SearchSettings, Walk};
 
 /// Walks as cost and pages, by listing and target.
@@ -65,6 +65,13 @@ impl Small {
             .iter()
             .map(|(source, target, class)| FrozenHop::new(*source, *target, *class));
         Frozen::build(self.policies.len(), hops).unwrap()
+    }
+
+    fn pages(&self) -> Vec<MarketPage> {
+        let pages = self.policies.iter().zip(&self.gates);
+        pages
+            .map(|(policy, gate)| MarketPage::new(*policy, *gate))
+            .collect()
     }
 
     fn cost(&self, settings: &SearchSettings, page: u32, class: EffectiveClass) -> u64 {
@@ -159,8 +166,7 @@ fn judged(small: &Small, settings: &SearchSettings) -> MarketJudgement {
     let graph = small.graph();
     let market = Market {
         graph: &graph,
-        policies: &small.policies,
-        gates: &small.gates,
+        pages: &small.pages(),
         settings,
     };
     market.judge().unwrap()
@@ -204,7 +210,7 @@ proptest! {
     fn every_pair_of_listing_and_target_has_its_cheapest_walk(small in small()) {
         let settings = bounded();
         let graph = small.graph();
-        let market = Market { graph: &graph, policies: &small.policies, gates: &small.gates, settings: &settings };
+        let market = Market { graph: &graph, pages: &small.pages(), settings: &settings };
         let walks = small.walks(&settings, &BTreeSet::new());
         for target in (0..small.policies.len() as u32).filter(|page| small.policies[*page as usize].is_restricted()) {
             let found: BTreeMap<u32, _> = market
@@ -227,7 +233,7 @@ proptest! {
     fn further_walks_are_the_cheapest_without_a_loop(small in small(), count in 1_usize..6) {
         let settings = bounded();
         let graph = small.graph();
-        let market = Market { graph: &graph, policies: &small.policies, gates: &small.gates, settings: &settings };
+        let market = Market { graph: &graph, pages: &small.pages(), settings: &settings };
         for ((listing, target), walks) in small.walks(&settings, &BTreeSet::new()) {
             let mut simple: Vec<u64> = walks
                 .iter()

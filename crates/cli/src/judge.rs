@@ -3,15 +3,17 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use analysis::{Judgement, Scene, Settings};
+use analysis::{Judgement, Scene, Settings, Stage};
 use case::{Capture, CaseFolder, ReadError};
 use graph::{Builder, PolicyColumn};
 use model::{Brief, Coverage, Market, PageId, PageUrl, Span, Unreachable, VantageId, Verdict};
 use report::{Format, Report, Snippet, Snippets};
 
 use crate::args::JudgeArgs;
+use crate::cuts;
 use crate::output;
 use crate::policy::AppliedPolicy;
+use crate::progress::Stages;
 
 /// Where a case keeps whose law it was last judged by.
 const MARKET: &str = "market";
@@ -50,12 +52,19 @@ pub(crate) fn keep_market(case: &mut CaseFolder, market: &Market) -> anyhow::Res
 
 /// Judges a case. Reads every visit once; the facts of a page are dropped when its hops and its
 /// labels are taken.
-pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judged> {
+pub(crate) fn judge(
+    case: &CaseFolder,
+    args: &JudgeArgs,
+    stages: &mut Stages,
+) -> anyhow::Result<Judged> {
+    stages.begin("reading the rule packs");
     let policy = AppliedPolicy::of(&args.policy)?;
     let market = market(args, case)?;
     let mut builder = Builder::default();
     let mut seen: BTreeMap<PageUrl, Vec<(VantageId, Verdict)>> = BTreeMap::new();
+    stages.begin_counted("labelling what was seen", case.counts()?.visits);
     case.for_each_visit::<ReadError>(&mut |visit, facts| {
+        stages.step();
         // A second visit is there to see what churns; evidence names the first.
         if let Some(facts) = facts.as_ref().filter(|_| !visit.again) {
             let verdict = policy.label(facts, &market);
@@ -67,6 +76,7 @@ pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judge
         builder.add(visit, facts);
         Ok(())
     })?;
+    stages.begin("joining the graph");
     let brief = case.brief().clone();
     let graph = builder.finish(&brief.seeds);
     for (_, page) in graph.pages() {
@@ -78,8 +88,10 @@ pub(crate) fn judge(case: &CaseFolder, args: &JudgeArgs) -> anyhow::Result<Judge
             seen.insert(page.address.clone(), of_page);
         }
     }
-    let scene = Scene::new(graph, &seen, Settings::default());
-    let judgement = analysis::analyze(&scene);
+    let mut begun = |stage: Stage| stages.begin(stage.as_str());
+    let scene = Scene::staged(graph, &seen, Settings::default(), &mut begun);
+    let judgement = analysis::analyze_staged(&scene, &mut begun);
+    stages.end();
     let coverage = case.coverage()?;
     let mut notes = notes(case, &coverage)?;
     notes.extend(capture_notes(&case.captures()?));
@@ -189,6 +201,13 @@ impl Judged {
                 *pages.entry(word).or_default() += 1;
             }
         }
+        let listings: BTreeSet<PageId> = self.scene.paths.iter().map(|path| path.listing).collect();
+        let cuts = cuts::of(
+            &self.judgement.cuts,
+            u64::try_from(listings.len())?,
+            &self.judgement.amplification,
+            &|page| self.scene.graph.page(page).address.to_string(),
+        );
         let report = Report {
             generator: concat!("sidedoor ", env!("CARGO_PKG_VERSION")),
             brief: &self.brief,
@@ -198,6 +217,7 @@ impl Judged {
             coverage: &self.coverage,
             findings: &self.judgement.findings,
             indicators: &self.judgement.indicators,
+            cuts: &cuts,
             pages: &pages,
             hops: u64::try_from(self.scene.graph.hop_count())?,
             notes: &self.notes,

@@ -11,6 +11,7 @@
 mod args;
 mod commands;
 mod config;
+mod cuts;
 mod document;
 mod events;
 mod exit;
@@ -22,6 +23,7 @@ mod score;
 mod secrets;
 mod settings;
 mod stop;
+mod summary;
 mod tally;
 
 use std::process::ExitCode;
@@ -50,7 +52,7 @@ fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Scan(scan) => commands::scan::run(scan, args.quiet),
         Command::Crawl(crawl) => commands::crawl::run(crawl, args.quiet),
         Command::Import(import) => commands::import::run(&import, args.quiet),
-        Command::Analyze(analyze) => commands::analyze::run(&analyze),
+        Command::Analyze(analyze) => commands::analyze::run(&analyze, args.quiet),
         Command::Report(report) => commands::report::run(&report),
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Export(export) => commands::export::run(&export),

@@ -24,28 +24,86 @@ const A_DAY: Duration = Duration::from_secs(86_400);
 /// Says which stage of a judgement runs, and how long each took.
 pub(crate) struct Stages {
     is_quiet: bool,
+    running: Option<Stage>,
+}
+
+struct Stage {
+    what: &'static str,
+    started: Instant,
+    bar: Option<ProgressBar>,
 }
 
 impl Stages {
     pub(crate) const fn new(is_quiet: bool) -> Self {
-        Self { is_quiet }
+        Self {
+            is_quiet,
+            running: None,
+        }
     }
 
-    /// Runs a stage: a spinner while a person looks, its time when it has ended.
-    pub(crate) fn run<T>(&mut self, what: &'static str, stage: impl FnOnce() -> T) -> T {
-        let started = Instant::now();
-        let spinner = (!self.is_quiet && std::io::stderr().is_terminal()).then(|| {
-            let spinner = ProgressBar::new_spinner().with_message(what);
-            spinner.enable_steady_tick(Duration::from_millis(200));
-            spinner
+    /// Ends the stage that runs and begins another: a spinner while a person looks.
+    pub(crate) fn begin(&mut self, what: &'static str) {
+        let spinner = self.bar(ProgressBar::new_spinner, "{spinner} {wide_msg} {elapsed}");
+        self.start(what, spinner);
+    }
+
+    /// The same for a stage of which it is known how much there is: a bar while a person looks.
+    pub(crate) fn begin_counted(&mut self, what: &'static str, count: u64) {
+        let line = "{spinner} {msg} {bar:30} {pos}/{len} {eta}";
+        let bar = self.bar(|| ProgressBar::new(count), line);
+        self.start(what, bar);
+    }
+
+    fn bar(&self, make: impl FnOnce() -> ProgressBar, line: &str) -> Option<ProgressBar> {
+        if self.is_quiet || !std::io::stderr().is_terminal() {
+            return None;
+        }
+        let bar = make();
+        if let Ok(style) = ProgressStyle::with_template(line) {
+            bar.set_style(style);
+        }
+        Some(bar)
+    }
+
+    fn start(&mut self, what: &'static str, bar: Option<ProgressBar>) {
+        self.end();
+        if let Some(bar) = &bar {
+            bar.set_message(what);
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        self.running = Some(Stage {
+            what,
+            started: Instant::now(),
+            bar,
         });
-        let done = stage();
-        if let Some(spinner) = spinner {
-            spinner.finish_and_clear();
+    }
+
+    /// One more of what the running stage counts is done.
+    pub(crate) fn step(&self) {
+        if let Some(Stage { bar: Some(bar), .. }) = &self.running {
+            bar.inc(1);
+        }
+    }
+
+    /// Ends the stage that runs, if one does, and says its time.
+    pub(crate) fn end(&mut self) {
+        let Some(stage) = self.running.take() else {
+            return;
+        };
+        if let Some(bar) = stage.bar {
+            bar.finish_and_clear();
         }
         if !self.is_quiet {
-            say(&format!("{what}: {:.2} s", started.elapsed().as_secs_f64()));
+            let seconds = stage.started.elapsed().as_secs_f64();
+            say(&format!("{}: {seconds:.2} s", stage.what));
         }
+    }
+
+    /// Runs a stage of its own.
+    pub(crate) fn run<T>(&mut self, what: &'static str, stage: impl FnOnce() -> T) -> T {
+        self.begin(what);
+        let done = stage();
+        self.end();
         done
     }
 }

@@ -9,6 +9,7 @@ use askama::Template;
 use model::{Coverage, EffectiveClass, StopReason};
 
 use crate::Report;
+use crate::cuts::CHOKE_POINTS;
 use crate::legible::legible;
 use crate::outline::{self, Summary};
 use crate::walk;
@@ -31,6 +32,9 @@ struct Document {
     tiles: Vec<Tile>,
     severities: Vec<SeverityCount>,
     cards: Vec<Card>,
+    choke_points: Vec<ChokeView>,
+    curve: Vec<String>,
+    amplifiers: Vec<String>,
     coverage: CoverageView,
     signals: Vec<SignalsView>,
     notes: Vec<String>,
@@ -65,6 +69,13 @@ struct Tile {
 struct SeverityCount {
     word: &'static str,
     count: usize,
+}
+
+struct ChokeView {
+    page: String,
+    listings: String,
+    exact: bool,
+    is_target: bool,
 }
 
 struct CoverageView {
@@ -123,6 +134,16 @@ fn document(report: &Report<'_>) -> Document {
         cards: (pairs.iter().take(CARDS_SHOWN))
             .map(|pair| Card::of(report, pair))
             .collect(),
+        choke_points: (report.cuts.choke_points.iter().take(CHOKE_POINTS))
+            .map(|point| ChokeView {
+                page: legible(&point.page),
+                listings: grouped(point.listings()),
+                exact: point.cut.is_some(),
+                is_target: point.is_target,
+            })
+            .collect(),
+        curve: report.cuts.together(),
+        amplifiers: report.cuts.amplifiers(),
         coverage: coverage(report.coverage),
         signals: (outline::signals(report.indicators).iter())
             .map(SignalsView::of)

@@ -7,9 +7,9 @@ use model::{Brief, Coverage, Finding, Indicator, Market};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
-use crate::Report;
 use crate::legible::is_treacherous;
 use crate::outline::{self, Summary};
+use crate::{CutsReport, Report};
 
 /// Changes with every change that an existing reader would trip over.
 const SCHEMA: &str = "sidedoor-report/1";
@@ -21,6 +21,8 @@ struct Document<'a> {
     summary: Summary,
     findings: Vec<&'a Finding>,
     indicators: &'a [Indicator],
+    #[serde(flatten)]
+    cuts: &'a CutsReport,
     coverage: &'a Coverage,
     pages: &'a BTreeMap<String, u64>,
     brief: &'a Brief,
@@ -38,6 +40,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         summary: outline::summary(report),
         findings: outline::in_order(report.findings),
         indicators: report.indicators,
+        cuts: report.cuts,
         coverage: report.coverage,
         pages: report.pages,
         brief: report.brief,

@@ -8,6 +8,7 @@
 //! neutralises it: no control or reordering character reaches a terminal, no markup and no
 //! clickable address reaches a browser.
 
+mod cuts;
 mod facts;
 mod html;
 mod json;
@@ -20,10 +21,9 @@ mod text;
 mod walk;
 mod wording;
 
+pub use cuts::{AmplificationRow, ChannelRow, ChokeRow, CurveRow, CutsReport};
 pub use facts::{Inspected, write_facts};
-pub use market::{
-    MarketChoke, MarketCurve, MarketFormat, MarketHop, MarketReport, MarketRow, write_market,
-};
+pub use market::{MarketFormat, MarketHop, MarketReport, MarketRow, write_market};
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -51,6 +51,8 @@ pub struct Report<'a> {
     pub findings: &'a [Finding],
     /// Signals that are no findings, in order.
     pub indicators: &'a [Indicator],
+    /// Where to cut the hidden paths, and what amplifies.
+    pub cuts: &'a CutsReport,
     /// How many pages carry each policy, by the word of the policy.
     pub pages: &'a BTreeMap<String, u64>,
     /// How many hops the graph has.

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use crate::cuts::CutsReport;
 use crate::legible::legible;
 
 /// The form of a market's judgement.
@@ -61,12 +62,9 @@ pub struct MarketReport {
     pub findings: Vec<MarketRow>,
     /// Listings that are no findings, the likeliest first: address and chance.
     pub leads: Vec<(String, f64)>,
-    /// Pages that most hidden paths pass.
-    pub choke_points: Vec<MarketChoke>,
-    /// What closing the first choke points cuts.
-    pub curve: Vec<MarketCurve>,
-    /// The fewest pages that cut every hidden path.
-    pub smallest_cut: Vec<String>,
+    /// Where to cut, and what amplifies.
+    #[serde(flatten)]
+    pub cuts: CutsReport,
     /// What a reader must know besides, a sentence each.
     pub notes: Vec<String>,
 }
@@ -126,35 +124,8 @@ pub struct MarketHop {
     pub cost: f64,
 }
 
-/// A page that hidden paths pass.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct MarketChoke {
-    /// Its address.
-    pub page: String,
-    /// Listings all of whose hidden paths pass it, at least.
-    pub carried: u64,
-    /// Listings without a hidden path when it is closed, counted by closing it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cut: Option<u64>,
-    /// Whether it is restricted itself.
-    pub is_target: bool,
-}
-
-/// What closing some choke points cuts.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct MarketCurve {
-    /// How many are closed.
-    pub closed: u64,
-    /// Listings without a hidden path then.
-    pub cut: u64,
-    /// Their share of the findings.
-    pub share: f64,
-}
-
 /// Findings that the text shows.
 const SHOWN: usize = 20;
-/// Choke points that the text shows.
-const CHOKE_POINTS: usize = 10;
 
 /// Writes the judgement of a market.
 ///
@@ -278,43 +249,9 @@ fn text(report: &MarketReport, out: &mut dyn Write) -> io::Result<()> {
         }
         writeln!(out, "  {} (chance {chance:.3})", legible(listing))?;
     }
-    cuts(report, out)?;
+    report.cuts.lines(out)?;
     for note in &report.notes {
         writeln!(out, "\nNote: {}", legible(note))?;
     }
     Ok(())
-}
-
-fn cuts(report: &MarketReport, out: &mut dyn Write) -> io::Result<()> {
-    if report.choke_points.is_empty() {
-        return Ok(());
-    }
-    writeln!(out, "\nWhere to cut:")?;
-    for point in report.choke_points.iter().take(CHOKE_POINTS) {
-        let cut = point.cut.unwrap_or(point.carried);
-        let what = if point.is_target {
-            "restricted page"
-        } else {
-            "page"
-        };
-        writeln!(
-            out,
-            "  {} cuts off {cut} listings ({what})",
-            legible(&point.page)
-        )?;
-    }
-    for point in &report.curve {
-        writeln!(
-            out,
-            "  the first {} together: {} listings, {:.0} % of the findings",
-            point.closed,
-            point.cut,
-            100.0 * point.share
-        )?;
-    }
-    writeln!(
-        out,
-        "  all of them: {} pages at least",
-        report.smallest_cut.len()
-    )
 }

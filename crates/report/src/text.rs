@@ -73,6 +73,7 @@ pub(crate) fn write(report: &Report<'_>, style: Style, out: &mut dyn io::Write) 
     for pair in outline::pairs(report.findings) {
         write_pair(pen, report, &pair)?;
     }
+    write_cuts(pen, report)?;
     write_coverage(pen, report)?;
     write_indicators(pen, report)?;
     write_notes(pen, report)?;
@@ -116,6 +117,20 @@ fn write_pair(pen: &mut Pen<'_>, report: &Report<'_>, pair: &Pair<'_>) -> io::Re
         write_figures(pen, &start, finding)?;
     }
     write_evidence(pen, report, pair, &start)?;
+    pen.blank()
+}
+
+fn write_cuts(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
+    if report.cuts.is_empty() {
+        return Ok(());
+    }
+    pen.heading("Where to cut")?;
+    for sentence in report.cuts.sentences() {
+        pen.paragraph("  · ", Ink::new(), &sentence)?;
+    }
+    for sentence in report.cuts.amplifiers() {
+        pen.paragraph("  · ", Ink::new(), &sentence)?;
+    }
     pen.blank()
 }
 

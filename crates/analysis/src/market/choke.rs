@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use graph::frozen::{Direction, Dominators, vertex_cut};
 use model::PageId;
 
-use super::{Market, MarketFinding};
+use super::Market;
 use crate::walks::{EvidenceGraph, begins_within};
 
 /// How many choke points are counted by removal.
@@ -54,13 +54,16 @@ impl Market<'_> {
     /// before all restricted ones. The evidence knows hops, not walks, so that it has walks that the
     /// definition has not: dominators never carry too much, only too little, and the first ones are
     /// counted again by closing them. Where no single page serves, the smallest cut does.
-    pub(super) fn cuts(&self, evidence: &EvidenceGraph, findings: &[MarketFinding]) -> Cuts {
-        let listings: BTreeSet<u32> = findings
-            .iter()
-            .filter_map(|finding| evidence.node(finding.listing.0))
+    pub(super) fn cuts(
+        &self,
+        evidence: &EvidenceGraph,
+        listings: impl Iterator<Item = u32>,
+    ) -> Cuts {
+        let listings: BTreeSet<u32> = listings
+            .filter_map(|listing| evidence.node(listing))
             .collect();
         let targets: Vec<u32> = (0..evidence.graph.node_count())
-            .filter(|node| self.policies[evidence.pages[*node as usize] as usize].is_restricted())
+            .filter(|node| self.is_restricted(evidence.pages[*node as usize]))
             .collect();
         if listings.is_empty() || targets.is_empty() {
             return Cuts::default();
@@ -122,7 +125,7 @@ impl Market<'_> {
         for kind in self.kinds() {
             let may_pass = |node: u32| {
                 let page = evidence.pages[node as usize];
-                !closed.contains(&node) && self.may_pass(kind.required, page)
+                !closed.contains(&node) && self.may_pass(kind.restricted, page)
             };
             let targets: Vec<u32> = kind
                 .targets

@@ -18,6 +18,7 @@ use crate::commands::{sandbox as sites, scan};
 use crate::exit::ExitStatus;
 use crate::judge;
 use crate::output;
+use crate::progress::Stages;
 use crate::score::Score;
 use crate::settings::{CrawlSettings, guard};
 
@@ -56,7 +57,7 @@ pub(crate) fn run(args: &Demo, is_quiet: bool) -> anyhow::Result<ExitStatus> {
         },
         fail_on: None,
     };
-    let judged = judge::judge(&case, &judge_args)?;
+    let judged = judge::judge(&case, &judge_args, &mut Stages::new(true))?;
     judge::keep_market(&mut case, &judged.market)?;
     judged.write(&case, args.format, output::style(), &mut output::stdout())?;
     let score = Score::of(&judged.judgement.findings, sandbox.expected());

@@ -11,11 +11,12 @@ use crate::args::ExplainArgs;
 use crate::exit::ExitStatus;
 use crate::judge::{self, Judged};
 use crate::output;
+use crate::progress::Stages;
 
 /// Judges the case and explains. Explaining is no judgement: the status is 0 whatever is told.
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
     let case = CaseFolder::open_read_only(&args.case)?;
-    let judged = judge::judge(&case, &args.judge)?;
+    let judged = judge::judge(&case, &args.judge, &mut Stages::new(true))?;
     let listing = page(&judged, &args.listing)?;
     let target = args
         .target

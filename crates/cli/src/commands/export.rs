@@ -11,11 +11,12 @@ use crate::args::{Export, GraphFormat};
 use crate::exit::ExitStatus;
 use crate::judge::{self, Judged};
 use crate::output;
+use crate::progress::Stages;
 
 /// Judges the case, for policies and classes, and writes its graph.
 pub(crate) fn run(args: &Export) -> anyhow::Result<ExitStatus> {
     let case = CaseFolder::open_read_only(&args.case)?;
-    let judged = judge::judge(&case, &args.judge)?;
+    let judged = judge::judge(&case, &args.judge, &mut Stages::new(true))?;
     match (args.format, &args.out) {
         (GraphFormat::Csv, None) => bail!("csv is two files: name their folder with --out"),
         (GraphFormat::Csv, Some(folder)) => tables(&judged, folder)

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 
-use analysis::market::{Market, MarketFinding, MarketJudgement};
-use analysis::{Settings, Walk};
+use analysis::market::{Market, MarketFinding, MarketJudgement, MarketPage};
+use analysis::{Amplification, Settings, Walk};
 use anyhow::{Context as _, bail};
 use graph::warehouse::{Imported, TableForm, Tables, WarehouseClasses, WarehouseError, import};
 use graph::{Class, Warehouse};
 use model::{PageId, Policy};
-use report::{MarketChoke, MarketCurve, MarketHop, MarketReport, MarketRow};
+use report::{MarketHop, MarketReport, MarketRow};
 
 use crate::args::GraphImport;
+use crate::cuts::{self, rounded};
 use crate::exit::ExitStatus;
 use crate::output;
 use crate::progress::Stages;
@@ -27,18 +28,28 @@ pub(crate) fn run(args: &GraphImport, is_quiet: bool) -> anyhow::Result<ExitStat
     let frozen = stages.run("freezing what is off the template", || {
         warehouse.freeze(&classes)
     })?;
-    let gates: Vec<_> = pages(warehouse).map(|page| warehouse.gate(page)).collect();
+    let pages: Vec<MarketPage> = (0..)
+        .zip(&imported.policies)
+        .map(|(page, policy)| MarketPage::new(*policy, warehouse.gate(PageId(page))))
+        .collect();
     let market = Market {
         graph: &frozen,
-        policies: &imported.policies,
-        gates: &gates,
+        pages: &pages,
         settings: &settings.search,
     };
     let judgement = stages.run("searching hidden paths", || market.judge())?;
+    let amplification = stages.run("looking for what amplifies", || {
+        let mut leads = vec![false; imported.policies.len()];
+        for finding in &judgement.findings {
+            leads[finding.listing.index()] = true;
+        }
+        Amplification::of_warehouse(warehouse, &imported.policies, &|page| leads[page as usize])
+    });
     let told = Told {
         imported: &imported,
         classes: &classes,
         market,
+        amplification,
         because: because(warehouse, &classes, &judgement),
         further: args.further,
         leads: args.leads,
@@ -51,10 +62,6 @@ pub(crate) fn run(args: &GraphImport, is_quiet: bool) -> anyhow::Result<ExitStat
     } else {
         ExitStatus::Found
     })
-}
-
-fn pages(warehouse: &Warehouse) -> impl Iterator<Item = PageId> + use<> {
-    (0..warehouse.page_count()).map(PageId)
 }
 
 /// Reads both tables; an error names the file.
@@ -115,6 +122,7 @@ struct Told<'a> {
     imported: &'a Imported,
     classes: &'a WarehouseClasses,
     market: Market<'a>,
+    amplification: Amplification,
     because: BTreeMap<u32, Class>,
     further: usize,
     leads: usize,
@@ -157,33 +165,9 @@ impl Told<'_> {
                 .into_iter()
                 .map(|(page, chance)| (self.address(page), rounded(chance)))
                 .collect(),
-            choke_points: judgement
-                .cuts
-                .choke_points
-                .iter()
-                .map(|point| MarketChoke {
-                    page: self.address(point.page),
-                    carried: point.carried,
-                    cut: point.cut,
-                    is_target: point.is_target,
-                })
-                .collect(),
-            curve: judgement
-                .cuts
-                .curve
-                .iter()
-                .map(|point| MarketCurve {
-                    closed: point.closed,
-                    cut: point.cut,
-                    share: rounded(share(point.cut, total)),
-                })
-                .collect(),
-            smallest_cut: judgement
-                .cuts
-                .smallest_cut
-                .iter()
-                .map(|page| self.address(*page))
-                .collect(),
+            cuts: cuts::of(&judgement.cuts, total, &self.amplification, &|page| {
+                self.address(page)
+            }),
             notes: self.imported.notes.clone(),
         })
     }
@@ -257,21 +241,8 @@ impl Told<'_> {
 
 #[expect(
     clippy::cast_precision_loss,
-    reason = "counts of listings are far below 2^52"
-)]
-fn share(part: u64, whole: u64) -> f64 {
-    part as f64 / whole.max(1) as f64
-}
-
-#[expect(
-    clippy::cast_precision_loss,
     reason = "costs are far below 2^52 millionths"
 )]
 fn millionths(cost: u64) -> f64 {
     cost as f64 / 1e6
-}
-
-/// Six digits after the point: the same on every machine.
-fn rounded(number: f64) -> f64 {
-    (number * 1e6).round() / 1e6
 }

@@ -11,11 +11,12 @@ use crate::args::ReportArgs;
 use crate::exit::ExitStatus;
 use crate::judge;
 use crate::output;
+use crate::progress::Stages;
 
 /// Writes the report. Showing is no judgement: the status is 0 whatever is shown.
 pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
     let case = CaseFolder::open_read_only(&args.case)?;
-    let judged = judge::judge(&case, &args.judge)?;
+    let judged = judge::judge(&case, &args.judge, &mut Stages::new(true))?;
     match &args.out {
         None => judged.write(&case, args.format, output::style(), &mut output::stdout())?,
         Some(path) => {

@@ -16,7 +16,9 @@ use crate::exit::ExitStatus;
 use crate::judge::{self, Judged};
 use crate::output;
 use crate::policy::AppliedPolicy;
+use crate::progress::Stages;
 use crate::settings::CrawlSettings;
+use crate::summary;
 
 /// The report that a scan leaves in the case folder.
 pub(crate) const REPORT: &str = "report.html";
@@ -35,13 +37,16 @@ pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     AppliedPolicy::of(&judge_args.policy)?;
     let settings = CrawlSettings::of(args.crawl, &config)?;
     let (mut case, _) = crawl(&settings, is_quiet)?;
-    let judged = judge::judge(&case, &judge_args)?;
+    let judged = judge::judge(&case, &judge_args, &mut Stages::new(is_quiet))?;
     judge::keep_market(&mut case, &judged.market)?;
     let format = args.format.unwrap_or(Format::Text);
     // Whoever reads may go away: what was found, and the report in the case, stay the same.
     let written = judged.write(&case, format, output::style(), &mut output::stdout());
     output::unless_closed(written)?;
     leave_report(&judged, &case)?;
+    if !is_quiet {
+        summary::say_of(&judged);
+    }
     commands::seal(case);
     Ok(status(&judged, &judge_args))
 }

@@ -12,6 +12,7 @@ use crate::args::{InspectFormat, JudgeArgs, VerifyArgs};
 use crate::exit::ExitStatus;
 use crate::judge;
 use crate::output;
+use crate::progress::Stages;
 
 /// Checks the case, prints what was found, and says it by the status.
 pub(crate) fn run(args: &VerifyArgs) -> anyhow::Result<ExitStatus> {
@@ -54,7 +55,7 @@ impl Proofs {
             policy: args.policy.clone(),
             fail_on: None,
         };
-        let judged = judge::judge(&case, &judge_args)?;
+        let judged = judge::judge(&case, &judge_args, &mut Stages::new(true))?;
         for finding in &judged.judgement.findings {
             self.findings += 1;
             self.of_finding(&case, finding);

@@ -127,6 +127,8 @@ pub struct WarehouseHop<'a> {
     pub kind: HopKind,
     /// Whether a shopper sees it.
     pub visibility: VisibilityState,
+    /// Whose part of the page it stands in.
+    pub zone: Zone,
     /// Its place on the page, where the table tells.
     pub slot: Option<&'a str>,
     /// Status of a redirect, where the table tells.
@@ -170,6 +172,12 @@ impl Warehouse {
         &self.pages.site_names[self.pages.sites[page.index()] as usize]
     }
 
+    /// Whether a page is the home of its site.
+    #[must_use]
+    pub fn is_home_page(&self, page: PageId) -> bool {
+        self.pages.homes[page.index()]
+    }
+
     /// The age gate on a page.
     #[must_use]
     pub fn gate(&self, page: PageId) -> GateStrength {
@@ -203,6 +211,7 @@ impl Warehouse {
             target: PageId(hops.targets[index]),
             kind: hops.kinds[index],
             visibility: hops.marks[index].visibility(),
+            zone: hops.marks[index].zone(),
             slot: hops
                 .slot_names
                 .get(hops.slots[index] as usize)

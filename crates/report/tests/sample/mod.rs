@@ -13,7 +13,7 @@ use model::{
     StopReason, Technique, Timestamp, Unseen, VantageId, VisibilityState, VisitId, WitnessHop,
     WitnessPath,
 };
-use sidedoor_report::{Format, NoSnippets, Report, Snippet, Snippets, Style};
+use sidedoor_report::{CutsReport, Format, NoSnippets, Report, Snippet, Snippets, Style};
 
 /// Owns what a report borrows.
 pub(crate) struct Sample {
@@ -23,6 +23,7 @@ pub(crate) struct Sample {
     pub(crate) coverage: Coverage,
     pub(crate) findings: Vec<Finding>,
     pub(crate) indicators: Vec<Indicator>,
+    pub(crate) cuts: CutsReport,
     pub(crate) pages: BTreeMap<String, u64>,
     pub(crate) notes: Vec<String>,
     pub(crate) snippets: Box<dyn Snippets>,
@@ -47,6 +48,7 @@ impl Sample {
             coverage: &self.coverage,
             findings: &self.findings,
             indicators: &self.indicators,
+            cuts: &self.cuts,
             pages: &self.pages,
             hops: 20_417,
             notes: &self.notes,
@@ -104,6 +106,7 @@ pub(crate) fn clean() -> Sample {
         },
         findings: Vec::new(),
         indicators: Vec::new(),
+        cuts: CutsReport::default(),
         pages: BTreeMap::from([("compliant".to_owned(), 1_102), ("unknown".to_owned(), 222)]),
         notes: Vec::new(),
         snippets: Box::new(NoSnippets),
