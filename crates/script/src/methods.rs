@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::found::Way;
+use crate::found::{Happening, Way};
 use crate::heap::{Closure, Kind};
 use crate::machine::Machine;
 use crate::value::{Made, Taint, Value, first};
@@ -194,6 +194,25 @@ impl<'a> Machine<'a> {
         }
     }
 
+    /// The page is loaded once more: a navigation to itself, where nothing is tested on the way and the
+    /// visitor does nothing. Honest pages reload when they come back from the browser's cache, or at a click.
+    fn reloaded(&mut self) -> Value<'a> {
+        let situation = &self.situation;
+        let is_sure = self.unsure == 0
+            && !self.may_have_left
+            && situation.tested.is_empty()
+            && matches!(situation.happening, Happening::Load | Happening::Timer(_));
+        if is_sure {
+            let way = Way::Navigate {
+                href: String::new(),
+                by_element: false,
+                by_form: false,
+            };
+            self.report(way, Made::NONE);
+        }
+        Value::Undefined
+    }
+
     #[expect(
         clippy::too_many_lines,
         reason = "one arm for each name of the browser's own"
@@ -210,7 +229,8 @@ impl<'a> Machine<'a> {
                 self.navigate(&first);
                 Value::Undefined
             }
-            ("location", "reload") | ("history", _) => Value::Undefined,
+            ("location", "reload") => self.reloaded(),
+            ("history", _) => Value::Undefined,
             ("location", "toString") => Value::Unknown(Taint::ADDRESS),
             ("navigation", "navigate") => {
                 self.navigate(&first);

@@ -436,6 +436,37 @@ const HONEST: &[&str] = &[
 ];
 
 #[test]
+fn a_reload_is_a_way_to_the_page_itself_where_nothing_is_tested_and_nobody_acts() {
+    for script in [
+        "location.reload()",
+        "window.location.reload(true)",
+        "setTimeout(function(){document.location.reload()}, 2000)",
+        "addEventListener('load', () => location.reload())",
+    ] {
+        let facts = of_script(script);
+        let ways: Vec<_> = (facts.links.iter())
+            .filter(|link| link.kind == HopKind::ScriptNavigation)
+            .map(|link| (link.target.clone(), link.trigger, link.conditions.len()))
+            .collect();
+        let itself = (Some(facts.address.clone()), Trigger::Load, 0);
+        assert_eq!(ways, [itself], "{script}");
+    }
+    for script in [
+        "window.onpageshow = function (e) { if (e.persisted) location.reload() }",
+        "document.getElementById('again').onclick = () => location.reload()",
+        "if (!document.cookie) location.reload()",
+        "function again(e) { if (!e.persisted) return; location.reload() }\
+         addEventListener('pageshow', again)",
+        "history.go(-1)",
+    ] {
+        let facts = of_script(script);
+        let mut links = facts.links.iter();
+        let is_reload = |link: &Link| link.target.as_ref() == Some(&facts.address);
+        assert!(!links.any(is_reload), "{script}: {:?}", facts.links);
+    }
+}
+
+#[test]
 fn honest_scripts_lead_to_no_other_site() {
     for script in HONEST {
         let facts = of_script(script);
@@ -444,7 +475,8 @@ fn honest_scripts_lead_to_no_other_site() {
             .iter()
             .filter(|link| {
                 // What a server decides about its own site is no trick.
-                let forced = link.trigger == Trigger::Load && link.conditions.is_empty();
+                let is_away = link.target.as_ref() != Some(&facts.address);
+                let forced = is_away && link.trigger == Trigger::Load && link.conditions.is_empty();
                 let elsewhere = link
                     .target
                     .as_ref()
