@@ -15,6 +15,8 @@ mod kept;
 #[cfg(test)]
 mod made;
 #[cfg(test)]
+mod power;
+#[cfg(test)]
 mod verify;
 #[cfg(test)]
 mod warc;
