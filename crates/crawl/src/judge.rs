@@ -167,6 +167,9 @@ impl Judge {
             return Verdict::default();
         };
         pattern.offered();
+        pattern.look_at_values(&offer.address);
+        // Its own pages lead to it, each time by values that were never there.
+        let is_made_up = from == Some(index) && pattern.is_made_up();
         let (is_endless, is_barren) = (pattern.is_endless(), pattern.is_barren());
         let mut is_fresh = is_new || (from != Some(index) && !is_endless);
         if let Some(from) = from.filter(|_| is_fresh && is_first && !is_new) {
@@ -183,7 +186,11 @@ impl Judge {
         if is_free || !page_is_barren || !is_barren {
             return Verdict::default();
         }
-        let most = if is_endless { endless } else { most };
+        let most = if is_endless || is_made_up {
+            endless
+        } else {
+            most
+        };
         let Some(pattern) = self.patterns.get_mut(index) else {
             return Verdict::default();
         };

@@ -2,7 +2,8 @@
 //!
 //! The text is a simhash of 64 bits (Charikar, STOC 2002; as used for web pages by Manku, Jain and Das
 //! Sarma, WWW 2007): every word votes on every bit, so texts that share most of their words differ in few
-//! bits. Numbers are one and the same word: a counter or a date makes no other page.
+//! bits. Numbers are one and the same word: a counter or a date makes no other page. So are tokens, and what
+//! stands in the address of the page itself.
 //!
 //! The links are the set of the patterns that the page leads to, so that the months of a calendar are alike;
 //! which words stand behind the first segment of a path is of no account, so that combinations of filters
@@ -11,7 +12,7 @@
 //! The third is a hash of the text with its numbers: goods may differ in their prices alone.
 
 use case::Likeness;
-use model::{Link, PageFacts, PatternPiece, pattern_path};
+use model::{Link, PageFacts, PageUrl, PatternPiece, pattern_path};
 
 /// Words of a page that vote; more do not change the picture.
 const WORDS: usize = 4_096;
@@ -28,8 +29,13 @@ pub(crate) fn likeness(facts: &PageFacts) -> Likeness {
     let texts = passages.chain([facts.title.as_str()]);
     let words = texts.flat_map(str::split_ascii_whitespace).take(WORDS);
     let mut exact = Mix::default();
+    let own = own_values(&facts.address);
+    let words = words.inspect(|word| exact.word(word));
     Likeness {
-        text: simhash(words.inspect(|word| exact.word(word))),
+        text: simhash(words.map(|word| match own.contains(&bare(word)) {
+            true => "0",
+            false => word,
+        })),
         links: links(&facts.links),
         exact: exact.end(),
     }
@@ -66,9 +72,52 @@ fn simhash<'a>(words: impl Iterator<Item = &'a str>) -> u64 {
     })
 }
 
-/// A word whose digits do not count.
+/// Letters and digits of a token, at the least.
+const TOKEN: usize = 8;
+/// Changes between letters and digits that no word has, and hardly the name of a model.
+const CHANGES: usize = 3;
+
+/// Whether a word is none, but a token in which letters and digits are mixed: a nonce says no more than a number
+/// does.
+fn is_token(word: &str) -> bool {
+    let word = bare(word).as_bytes();
+    let mixed = word.windows(2);
+    let changes = mixed.filter(|two| two[0].is_ascii_digit() != two[1].is_ascii_digit());
+    word.len() >= TOKEN
+        && word.iter().all(u8::is_ascii_alphanumeric)
+        && changes.take(CHANGES).count() == CHANGES
+}
+
+/// A word without what stands around it.
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// The values of an address in which letters and digits are mixed: where its page repeats them, they say
+/// nothing of their own.
+fn own_values(address: &PageUrl) -> Vec<&str> {
+    let url = address.as_url();
+    let pairs = url.query().unwrap_or_default().split('&');
+    let values = pairs.filter_map(|pair| Some(pair.split_once('=')?.1));
+    let is_mixed = |value: &&str| {
+        let has = |is: fn(&u8) -> bool| value.as_bytes().iter().any(is);
+        has(u8::is_ascii_digit) && has(u8::is_ascii_alphabetic)
+    };
+    url.path()
+        .split('/')
+        .chain(values)
+        .filter(is_mixed)
+        .take(LINKS)
+        .collect()
+}
+
+/// A word whose digits do not count; all tokens are one.
 fn hash_word(word: &str) -> u64 {
     let mut hash = Mix::default();
+    if is_token(word) {
+        hash.byte(0);
+        return hash.end();
+    }
     let mut was_digit = false;
     for &byte in word.as_bytes() {
         let is_digit = byte.is_ascii_digit();
@@ -183,6 +232,24 @@ mod tests {
             "{}",
             distance(text(page), other)
         );
+    }
+
+    #[test]
+    fn texts_that_differ_in_tokens_are_equal_and_words_are_no_tokens() {
+        let page = "Your ticket 9f86d081c4 was made for you";
+        assert_eq!(
+            text(page),
+            text("Your ticket (a1b2c3d4e5) was made for you")
+        );
+        for word in [
+            "JavaScript",
+            "iPhone15Pro",
+            "waterproof",
+            "SM-G991B",
+            "XM5B2",
+        ] {
+            assert!(!is_token(word), "{word}");
+        }
     }
 
     #[test]

@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use crate::likeness::{Mix, hash_of};
 
 mod barren;
+mod fresh;
 mod mixing;
 
+use fresh::Values;
 use mixing::Mixing;
 
 /// Pages in a row that bring nothing new before a pattern is barren.
@@ -101,6 +103,9 @@ struct State {
     /// Patterns of which its pages led to addresses first, the first few, and to how many.
     #[serde(default)]
     leads: BTreeMap<usize, u32>,
+    /// What stands in its addresses.
+    #[serde(default)]
+    values: Values,
 }
 
 /// A piece of a pattern that is a plain word, at the place that its beginning stands for.

@@ -1,7 +1,7 @@
 //! What the pages of a pattern bring, and when it is barren.
 
 use case::Likeness;
-use model::Declined;
+use model::{Declined, PageUrl};
 
 use super::{BARREN, LINKS, MIXED, NEAR, NEAR_DATES, Pattern, TEXTS};
 use crate::likeness::distance;
@@ -18,6 +18,16 @@ impl Pattern {
 
     fn combines(&self) -> bool {
         self.template.ends_with("?{names}") || self.template.contains(MIXED)
+    }
+
+    /// Looks at what stands in a new address.
+    pub(crate) fn look_at_values(&mut self, address: &PageUrl) {
+        self.state.values.look_at(address);
+    }
+
+    /// Whether every address has values of its own that never come twice.
+    pub(crate) const fn is_made_up(&self) -> bool {
+        self.state.values.are_made_up()
     }
 
     /// Whether one more address of a barren pattern that a page of it leads to counts as something new: up
