@@ -263,6 +263,7 @@ fn rooms(seed: &str) {
             indicators: &judgement.indicators,
             cuts: &report::CutsReport::default(),
             pages: &BTreeMap::new(),
+            directives: &[],
             hops: scene.graph.hop_count() as u64,
             notes: &[],
             snippets: &NoSnippets,

@@ -324,15 +324,24 @@ fn the_evidence_of_pages_that_were_asked_again_imports_with_their_last_answers()
         "body = \"<a href='/busy/inside'>in</a>\"\n[[route.when]]\nquery_contains = \"\"\n\
          times = 1\nstatus = 503\nheaders = { Retry-After = \"0\" }",
     );
+    let round = route(
+        "/round",
+        "status = 302\nheaders = { Location = \"/pass?back=/round\" }\n[[route.when]]\n\
+         cookie_contains = \"p=1\"\nstatus = 200\nbody = \"<a href='/round/inside'>in</a>\"",
+    ) + &route(
+        "/pass",
+        "status = 302\nheaders = { Location = \"/round\", Set-Cookie = \"p=1; Path=/round\" }",
+    );
     let script = [
-        home(&["/redirect", "/meta", "/busy"]),
+        home(&["/redirect", "/meta", "/busy", "/round"]),
         check("/redirect", ", Location = \"/redirect\" }\nstatus = 302"),
         check(
             "/meta",
             " }\nbody = \"<meta http-equiv=refresh content='0; url=/meta'>\"",
         ),
         busy,
-        ["/redirect", "/meta", "/busy"]
+        round,
+        ["/redirect", "/meta", "/busy", "/round"]
             .map(|at| route(&format!("{at}/inside"), "body = \"there\""))
             .concat(),
     ]
@@ -341,7 +350,7 @@ fn the_evidence_of_pages_that_were_asked_again_imports_with_their_last_answers()
     let site = Site::serve(&script);
     let crawled = site.crawl(&["http://a.test/"]).output().unwrap();
     let crawled = coverage_of(crawled, &site.case());
-    assert_eq!(crawled.seen(), 7, "{:#}", crawled.0);
+    assert_eq!(crawled.seen(), 9, "{:#}", crawled.0);
     let evidence = site.case().join("evidence/00001.warc.gz");
     let imported = site.folder.path().join("imported");
     let seed = ["--seed", "http://a.test/"];
@@ -350,7 +359,7 @@ fn the_evidence_of_pages_that_were_asked_again_imports_with_their_last_answers()
     assert_eq!(coverage.0["unseen"], json!([]), "{:#}", coverage.0);
     assert_eq!(coverage.0["retried"], crawled.0["retried"]);
     let nodes = nodes(&imported);
-    for page in ["/redirect", "/meta", "/busy"] {
+    for page in ["/redirect", "/meta", "/busy", "/round"] {
         assert_eq!(nodes[&format!("http://a.test{page}")], 200, "{page}");
     }
     verified(&imported);

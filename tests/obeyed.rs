@@ -2,7 +2,8 @@
 
 #![expect(
     clippy::disallowed_methods,
-    reason = "a test reads files and the clock"
+    clippy::unwrap_used,
+    reason = "a test reads files and the clock, and its helpers may fail loudly as well"
 )]
 
 mod support;
@@ -99,4 +100,98 @@ fn what_is_logged_within_a_visit_stands_in_its_span() {
     assert!(line.is_some(), "{told}");
     let exchange = "exchange{asked=http://a.test/open vantage=desktop purpose=page}";
     assert!(told.contains(exchange), "{told}");
+}
+
+/// The directives of a report, in short: where each stands, what it says, and on how many pages.
+fn directives(site: &Site) -> Vec<String> {
+    let report = report(&site.case());
+    let directives = report["directives"].as_array().unwrap().iter();
+    let tell = |one: &serde_json::Value| {
+        let text = |name: &str| one[name].as_str().unwrap_or("-").to_owned();
+        let [carrier, agent, name, value] = ["carrier", "agent", "name", "value"].map(text);
+        format!("{carrier} {agent} {name} {value} {}", one["pages"])
+    };
+    let mut told: Vec<String> = directives.map(tell).collect();
+    told.sort();
+    told
+}
+
+#[test]
+fn what_pages_ask_of_robots_and_miners_stands_in_the_case_and_in_every_report() {
+    let file = r#"[{"location": "/closed/", "tdm-reservation": 1, "tdm-policy": "https://a.test/policy.json"}]"#;
+    let routes = [
+        route("/robots.txt", "status = 404"),
+        route(
+            "/.well-known/tdmrep.json",
+            &format!("headers = {{ Content-Type = \"application/json\" }}\nbody = '{file}'"),
+        ),
+        route(
+            "/",
+            "headers = { X-Robots-Tag = \"googlebot: nofollow\", tdm-reservation = \"1\" }\n\
+             body = \"<a href='/open'>o</a><a href='/closed/1'>c</a><a href='/closed/2'>d</a>\"",
+        ),
+        route(
+            "/open",
+            "body = \"<meta name=robots content='noindex'><meta name=tdm-reservation content=0>\"",
+        ),
+        route("/closed/*", "body = \"closed\""),
+    ];
+    let site = Site::serve(&format!("{HOST}{}", routes.concat()));
+    let coverage = site.coverage();
+    assert_eq!(coverage.seen(), 4, "they are recorded, and not obeyed");
+    assert_eq!(site.sandbox.asked("a.test", "/.well-known/tdmrep.json"), 1);
+    assert_eq!(
+        directives(&site),
+        [
+            "meta-robots - noindex - 1",
+            "tdm-file - tdm-policy https://a.test/policy.json 2",
+            "tdm-file - tdm-reservation 1 2",
+            "tdm-header - tdm-reservation 1 1",
+            "tdm-meta - tdm-reservation 0 1",
+            "x-robots-tag googlebot nofollow - 1",
+        ]
+    );
+    let case = site.case();
+    for format in ["text", "html"] {
+        let written = support::run([
+            "report",
+            "--format",
+            format,
+            "--case",
+            case.to_str().unwrap(),
+        ]);
+        let written = String::from_utf8(written.stdout).unwrap();
+        assert!(
+            written.contains("tdm-reservation: 1 (tdm-file)"),
+            "{written}"
+        );
+        assert!(written.contains("nofollow for googlebot (x-robots-tag)"));
+    }
+}
+
+#[test]
+fn a_file_of_reservations_that_cannot_be_had_is_told_and_one_that_robots_txt_forbids_is_not_asked()
+{
+    for (robots, file, told) in [
+        ("status = 404", "status = 503", "status 503"),
+        ("status = 404", "body = \"{ half\"", "no-tdmrep"),
+        (
+            "body = \"User-agent: *\\nDisallow: /.well-known/\"",
+            "body = \"[]\"",
+            "robots",
+        ),
+    ] {
+        let routes = [
+            route("/robots.txt", robots),
+            route("/.well-known/tdmrep.json", file),
+            route("/", "body = \"home\""),
+        ];
+        let site = Site::serve(&format!("{HOST}{}", routes.concat()));
+        let mut crawl = site.crawl(&["http://a.test/"]);
+        let crawled = crawl.args(["--retries", "0"]).output().unwrap();
+        let coverage = coverage_of(crawled, &site.case());
+        assert_eq!(coverage.seen(), 1);
+        let expected = format!("tdm-file - not-read {told} 1");
+        assert_eq!(directives(&site), [expected], "{:#}", coverage.0);
+    }
 }

@@ -98,6 +98,11 @@ fn a_page_that_reloads_itself_until_it_has_its_cookie_is_seen_behind_the_check()
         ),
         (", Refresh = \"0; url=/w\"", "body = \"wait\""),
         ("", "body = \"<script>location.href = '/w'</script>\""),
+        ("", "body = \"<script>location.reload()</script>\""),
+        (
+            "",
+            "body = \"<script>setTimeout(() => window.location.reload(true), 800)</script>\"",
+        ),
     ];
     for (field, body) in ways {
         let rest = format!("headers = {{ Set-Cookie = \"mc=1; Path=/\"{field} }}\n{body}");
@@ -124,6 +129,69 @@ fn a_check_of_cookies_that_is_not_passed_was_not_seen() {
     coverage.assert_unseen("cookie-check", &["http://a.test/"]);
     assert_eq!(coverage.chain_ends("cookie-check"), ["http://a.test/"]);
     assert_eq!(site.sandbox.asked("a.test", "/"), 3);
+}
+
+/// A site whose pages lead to `/check` without the cookie, which that page sets.
+fn checked(way: &str, cookie: &str) -> String {
+    let robots = route("/robots.txt", "status = 404");
+    let check = format!(
+        "status = 302\nheaders = {{ Location = \"{{{{ request.query.back | default('/') }}}}\", \
+         Set-Cookie = \"{cookie}\" }}"
+    );
+    let guarded = |path: &str, inside: &str| {
+        let way = way.replace("BACK", path);
+        let when = format!(
+            "[[route.when]]\ncookie_contains = \"mc=1\"\nstatus = 200\nbody = \"{inside}\"\n"
+        );
+        route(path, &way) + &when
+    };
+    let home = guarded("/", "<a href='/goods'>goods</a>");
+    let goods = guarded("/goods", "<a href='/inside'>in</a>");
+    [
+        HOST,
+        &robots,
+        &home,
+        &goods,
+        &route("/check", &check),
+        &page("/inside", "there"),
+    ]
+    .concat()
+}
+
+#[test]
+fn a_check_of_cookies_on_a_page_of_its_own_is_passed_and_nothing_counts_twice() {
+    for way in [
+        "status = 302\nheaders = { Location = \"/check?back=BACK\" }",
+        "body = \"<meta http-equiv=refresh content='0; url=/check?back=BACK'>\"",
+        "body = \"<script>location.replace('/check?back=BACK')</script>\"",
+    ] {
+        let site = Site::serve(&checked(way, "mc=1; Path=/"));
+        let coverage = site.coverage();
+        assert_eq!(coverage.seen(), 3, "{way}: {:#}", coverage.0);
+        assert_eq!(coverage.0["chain_ends"], serde_json::json!([]));
+        assert_eq!(coverage.0["unseen"], serde_json::json!([]));
+        assert_eq!(site.sandbox.asked("a.test", "/inside"), 1, "{way}");
+        assert_eq!(
+            site.sandbox.asked("a.test", "/goods"),
+            1,
+            "with the cookie of the first page"
+        );
+    }
+}
+
+#[test]
+fn a_check_of_cookies_on_a_page_of_its_own_that_is_not_passed_was_not_seen() {
+    let way = "body = \"<meta http-equiv=refresh content='0; url=/check?back=BACK'>\"";
+    let site = Site::serve(&checked(way, "other=1; Path=/"));
+    let crawled = site.crawl(&["http://a.test/"]).output().unwrap();
+    assert_eq!(crawled.status.code(), Some(3), "{}", told(&crawled));
+    let coverage = site.coverage();
+    assert!(
+        coverage.unseen("cookie-check").contains(&at("/")),
+        "{:#}",
+        coverage.0
+    );
+    assert_eq!(site.sandbox.asked("a.test", "/"), 2);
 }
 
 #[test]

@@ -40,6 +40,72 @@ fn pattern<'a>(coverage: &'a Coverage, name: &str) -> &'a Value {
     one.unwrap_or(&Value::Null)
 }
 
+const MADE_UP: &str = "{% set c = request.query.c | default(1) | int %}\
+    {% set t = request.query.t | default(1700000000) | int %}\
+    {% set n = request.query.n | default('a0') %}\
+    <title>Offer {{ c }}</title><h1>Offer {{ c }} with code {{ n }}</h1><p>Made at {{ t }} for you.</p>\
+    {% for k in range(3) %}<a href='/t?c={{ c * 3 + k }}&n={{ \"%x\" | format((c * 3 + k) * 40503 * 69069 % 4294967291) }}q{{ k }}\
+    &t={{ t + 7 * (c * 3 + k) }}'>more</a>{% endfor %}";
+
+#[test]
+fn addresses_of_a_counter_a_nonce_and_the_time_are_a_trap_and_goods_with_a_code_are_none() {
+    let trap = site(&["/t?c=1&n=a0&t=1700000000", "/about"], "/t", MADE_UP);
+    let coverage = crawled(&trap, &["--delay", "0"]);
+    let made_up = pattern(&coverage, "a.test/t?c&n&t");
+    let asked = made_up["asked"].as_u64().unwrap();
+    assert!((50..400).contains(&asked), "{:#}", coverage.0);
+    assert!(made_up["declined"].as_u64().unwrap() > 0, "{made_up}");
+    assert_eq!(coverage.0["stop"], "frontier-empty");
+
+    // Goods whose addresses have an id and a code each, and that lead to each other alone.
+    let words = "['oak', 'lamp', 'chair', 'vase', 'wool', 'silk', 'brass', 'kettle', 'stool', 'mirror', 'carpet']";
+    let goods = "{% set id = request.query.id | default(1) | int %}{% set words = WORDS %}\
+        <title>{{ words[id % 11] }} {{ words[id // 11 % 11] }}</title>\
+        <p>{% for k in range(12) %}{{ words[(id * (k + 3) + id // 11 * k) % 11] }}{{ words[(id + k * id) % 11] }} {% endfor %}</p>\
+        {% for k in range(3) %}{% if id * 3 + k <= 401 %}\
+        <a href='/g?id={{ id * 3 + k - 1 }}&code=x{{ (id * 3 + k - 1) * 7919 }}y'>also</a>{% endif %}{% endfor %}";
+    let shop = site(
+        &["/g?id=1&code=x7919y"],
+        "/g",
+        &goods.replace("WORDS", words),
+    );
+    let coverage = crawled(&shop, &["--delay", "0"]);
+    assert_eq!(unseen(&coverage, "pattern"), 0, "{:#}", coverage.0);
+    let asked = pattern(&coverage, "a.test/g?code&id")["asked"]
+        .as_u64()
+        .unwrap();
+    assert_eq!(asked, 400, "{:#}", coverage.0);
+}
+
+#[test]
+fn what_is_not_looked_at_in_search_of_session_ids_stands_in_every_report() {
+    // Ten pages, each with eight parameters of its own: more than are learned of for one host.
+    let page = |n: usize| {
+        let pairs: Vec<String> = (0..8).map(|k| format!("p{n}x{k}=q7w{n}e9{k}r")).collect();
+        format!("/p?{}", pairs.join("&"))
+    };
+    let pages: Vec<String> = (0..10).map(page).collect();
+    let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+    let site = site(&pages, "/p", "page");
+    let coverage = crawled(&site, &[]);
+    let cut = coverage.0["held_back"]["sessions_cut"].as_u64().unwrap();
+    assert!(cut > 0, "{:#}", coverage.0);
+    let case = site.case();
+    for format in ["text", "html"] {
+        let report = [
+            "report",
+            "--format",
+            format,
+            "--case",
+            case.to_str().unwrap(),
+        ];
+        let written = String::from_utf8(support::run(report).stdout).unwrap();
+        let flat = written.split_whitespace().collect::<Vec<_>>().join(" ");
+        let told = format!("{cut} parts of addresses were not looked at in search of session ids");
+        assert!(flat.contains(&told), "{flat}");
+    }
+}
+
 const MONTH: &str = "{% set parts = request.path | split('/') | list %}\
     {% set year = parts[2] | default('2026') | int %}{% set month = parts[3] | default('1') | int %}<title>Events</title><h1>Events of month {{ month }} of {{ year }}</h1>\
     <p>No events.</p><a href='/cal/{{ year + 1 }}/{{ month }}'>next year</a>\

@@ -128,6 +128,20 @@ impl CaseFolder {
         })
     }
 
+    /// Keeps an exchange that does not count, because its address has a turn of its own: it was asked on the
+    /// way through a check of cookies. It is evidence, and belongs to no visit.
+    ///
+    /// # Errors
+    /// [`CommitError`]; it is not kept then.
+    pub fn keep_walked(&mut self, exchange: &Exchange) -> Result<(), CommitError> {
+        self.change(|base, draft, tally| {
+            let id = put_uncounted(base, draft, tally, exchange)?;
+            base.prepare_cached("UPDATE exchange SET try = -1 WHERE id = ?1")?
+                .execute([id])?;
+            Ok(())
+        })
+    }
+
     /// Whether the case has an exchange that does not count: the try of this question that was made at that
     /// time.
     ///

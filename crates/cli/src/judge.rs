@@ -6,11 +6,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use analysis::{Judgement, Scene, Settings, Stage};
 use case::{Capture, CaseFolder, ReadError};
 use graph::{Builder, PolicyColumn};
-use model::{Brief, Coverage, Market, PageId, PageUrl, Span, Unreachable, VantageId, Verdict};
+use model::{
+    Brief, Coverage, DirectiveCount, Market, PageId, PageUrl, Span, Unreachable, VantageId, Verdict,
+};
 use report::{Format, Report, Snippet, Snippets};
 
 use crate::args::JudgeArgs;
 use crate::cuts;
+use crate::directives::Directives;
 use crate::output;
 use crate::policy::AppliedPolicy;
 use crate::progress::Stages;
@@ -32,6 +35,7 @@ pub(crate) struct Judged {
     pub(crate) scene: Scene,
     pub(crate) judgement: Judgement,
     pub(crate) notes: Vec<String>,
+    pub(crate) directives: Vec<DirectiveCount>,
 }
 
 /// Whose law: the flag, else that of the last judgement, else the Union's.
@@ -63,10 +67,15 @@ pub(crate) fn judge(
     let mut builder = Builder::default();
     let mut seen: BTreeMap<PageUrl, Vec<(VantageId, Verdict)>> = BTreeMap::new();
     stages.begin_counted("labelling what was seen", case.counts()?.visits);
+    let mut directives = Directives::default();
+    let primary = case.brief().vantages.first().copied();
     case.for_each_visit::<ReadError>(&mut |visit, facts| {
         stages.step();
         // A second visit is there to see what churns; evidence names the first.
         if let Some(facts) = facts.as_ref().filter(|_| !visit.again) {
+            if visit.in_scope && Some(visit.vantage) == primary {
+                directives.add(facts);
+            }
             let verdict = policy.label(facts, &market);
             if !verdict.labels.is_empty() || !verdict.promises.is_empty() {
                 let of_page = seen.entry(visit.address.clone()).or_default();
@@ -98,6 +107,7 @@ pub(crate) fn judge(
     notes.extend(policy.notes.iter().cloned());
     Ok(Judged {
         notes,
+        directives: directives.counts(),
         brief,
         market,
         pack: policy.pack.id().to_owned(),
@@ -219,6 +229,7 @@ impl Judged {
             indicators: &self.judgement.indicators,
             cuts: &cuts,
             pages: &pages,
+            directives: &self.directives,
             hops: u64::try_from(self.scene.graph.hop_count())?,
             notes: &self.notes,
             snippets: &FromEvidence {

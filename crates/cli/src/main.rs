@@ -12,6 +12,7 @@ mod args;
 mod commands;
 mod config;
 mod cuts;
+mod directives;
 mod document;
 mod events;
 mod exit;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use fetch::{Bounded, Fetch};
-use model::{Answer, Ask, Exchange, Headers, Host, Reply, Timestamp};
+use model::{Answer, Ask, Exchange, Headers, Host, Purpose, Reply, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{sleep, timeout};
 
@@ -40,6 +40,11 @@ pub(crate) enum Word {
     Side(Vec<Arc<Exchange>>),
     /// An exchange that did not count, because the address was asked again; which try it was.
     Tried(Box<Exchange>, u32),
+    /// An exchange that was asked to see where a way leads; whether its address waits for its turn.
+    Walked {
+        exchange: Arc<Exchange>,
+        waits: bool,
+    },
 }
 
 /// What the case has on a question.
@@ -161,6 +166,11 @@ impl Asker {
         answer.await.ok().flatten()
     }
 
+    /// Says something to the run. When that has ended, nobody waits for it.
+    pub(crate) fn say(&self, word: Word) {
+        let _ = self.words.send(word);
+    }
+
     /// Hands an exchange to the run, to be held when the worker takes long. When the run has ended it
     /// is lost with the worker.
     pub(crate) fn answered(&self, exchange: &Arc<Exchange>) {
@@ -193,7 +203,7 @@ impl Asker {
     ) -> Option<Exchange> {
         let host = ask.address.host();
         let turn = self.turns.take(&host, may_go).await?;
-        if !ask.purpose.is_page() {
+        if !(ask.purpose.is_page() || ask.purpose == Purpose::Check) {
             // Robots.txt and stylesheets have small budgets of their own.
             return Some(self.fetch.fetch(ask).await);
         }
@@ -257,7 +267,7 @@ pub(crate) fn body_bytes(exchange: &Exchange) -> u64 {
 mod tests {
     use std::pin::Pin;
 
-    use model::{Politeness, Purpose, Vantage, VantageId};
+    use model::{Politeness, Vantage, VantageId};
 
     use super::*;
     use crate::tests::web::{LineReader, answered, exchange_with};

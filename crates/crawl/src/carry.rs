@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use case::{Observed, Offer, SetCookie};
 use fetch::Jar;
-use model::{Cookies, Exchange, Purpose, VantageId};
+use model::{Cookies, Exchange, PageUrl, Purpose, VantageId};
 
 use crate::asking::answer;
 use crate::chain;
@@ -65,6 +65,18 @@ pub(crate) fn fill(jar: &mut Jar, offer: &Offer, vantage: VantageId) {
     }
 }
 
+/// The page of another site from which a visitor comes to an offer: the one that a guise says it comes from, or
+/// the one that moves its visitor there by itself.
+pub(crate) fn comes_from<'a>(
+    offer: &'a Offer,
+    arrives_from: Option<&'a PageUrl>,
+) -> Option<&'a PageUrl> {
+    let mover = offer.referrer.as_ref().filter(|_| offer.redirects > 0);
+    mover
+        .filter(|from| !from.is_same_site(&offer.address))
+        .or(arrives_from)
+}
+
 /// How often an address that sends its visitor to itself is asked again, each time with a cookie that it
 /// did not come with before.
 pub(crate) const BACK: u32 = 2;
@@ -79,7 +91,7 @@ pub(crate) fn new_line(exchange: &Exchange) -> Option<String> {
     }
     let mut jar = Jar::default();
     Opening::of(exchange).fill(&mut jar);
-    let cookies = jar.line(&ask.address);
+    let cookies = jar.line(&ask.address, ask.arrives_from.as_ref());
     (cookies != ask.cookies).then_some(cookies)
 }
 
@@ -87,7 +99,9 @@ pub(crate) fn new_line(exchange: &Exchange) -> Option<String> {
 /// reloads itself.
 pub(crate) async fn leads_back(reading: &Reading, exchange: &Arc<Exchange>) -> bool {
     let is_redirect = answer(exchange).is_some_and(model::Answer::is_redirect);
-    if is_redirect || !exchange.ask.purpose.is_page() {
+    let purpose = exchange.ask.purpose;
+    let is_read = purpose.is_page() || matches!(purpose, Purpose::Session | Purpose::Check);
+    if is_redirect || !is_read {
         return redirect(exchange).as_ref() == Some(&exchange.ask.address);
     }
     let facts = reading.bare(exchange).await;

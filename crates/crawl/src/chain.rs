@@ -15,7 +15,7 @@ use crate::carry;
 /// Characters of a reference that are kept.
 const REFERENCE: usize = 2_048;
 /// Seconds after which a page that reloads itself is there to be read meanwhile.
-const TO_BE_READ: u32 = 30;
+pub(crate) const TO_BE_READ: u32 = 30;
 
 /// The way on of a page, by what it answered and what was read in it; `None` where a visitor stays.
 ///
@@ -38,7 +38,7 @@ pub(crate) fn leads_back(exchange: &Exchange, facts: Option<&PageFacts>) -> bool
 }
 
 /// The way on of an answer, and after how many seconds it is taken.
-fn way_of(exchange: &Exchange, facts: Option<&PageFacts>) -> Option<(WayOn, u32)> {
+pub(crate) fn way_of(exchange: &Exchange, facts: Option<&PageFacts>) -> Option<(WayOn, u32)> {
     let here = &exchange.ask.address;
     let answer = answer(exchange)?;
     if answer.is_redirect() {

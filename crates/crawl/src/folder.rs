@@ -78,6 +78,10 @@ impl Ledger for CaseFolder {
         Ok(self.keep_try(exchange, number)?)
     }
 
+    fn keep_walked(&mut self, exchange: &Exchange) -> Result<(), CrawlError> {
+        Ok(self.keep_walked(exchange)?)
+    }
+
     fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CrawlError> {
         Ok(self.keep_side(side)?)
     }

@@ -18,10 +18,11 @@ use model::{
 };
 use tokio_util::sync::CancellationToken;
 
+use crate::asking::answer;
 use crate::chain;
 use crate::reader::{PageReader, Reader};
 use crate::room::Room;
-use crate::{CrawlError, CrawlEvent, Watcher, run};
+use crate::{CrawlError, CrawlEvent, Watcher, round, run};
 
 /// Brings everything that `shelf` holds into the case: first what is reached from the seeds of the
 /// brief, in the order of a crawl; then the other documents of the capture, in its order, each with
@@ -167,12 +168,36 @@ impl FromShelf {
         };
         let (mut last, mut formers) = (self.exchange(ask, found), Vec::new());
         while let Some(later) = self.shelf.find_later(address, vantage, formers.len() + 1)?
-            && is_asked_again(&last)
+            && (is_asked_again(&last) || self.comes_back(&last)?)
         {
             let later = self.exchange(ask, later);
             formers.push(std::mem::replace(&mut last, later));
         }
         Ok((Some(last), formers))
+    }
+
+    /// Whether an answer leads to other addresses of its site and, as those were answered first, back: a check
+    /// that whoever captured it was sent through.
+    fn comes_back(&self, first: &Exchange) -> io::Result<bool> {
+        let home = &first.ask.address;
+        let mut at = first.clone();
+        for _ in 0..=round::STEPS {
+            let Some(led) = led_by(&at).filter(|led| led.is_same_site(home)) else {
+                return Ok(false);
+            };
+            if led == *home {
+                return Ok(at.ask.address != *home);
+            }
+            let Some(found) = self.shelf.find(&led, first.ask.vantage.id)? else {
+                return Ok(false);
+            };
+            let ask = Ask {
+                address: led,
+                ..first.ask.clone()
+            };
+            at = self.exchange(&ask, found);
+        }
+        Ok(false)
     }
 
     fn exchange(&self, ask: &Ask, found: Found) -> Exchange {
@@ -222,6 +247,15 @@ fn is_asked_again(exchange: &Exchange) -> bool {
     let is_page = exchange.ask.purpose.is_page() && !answer.is_redirect();
     let facts = is_page.then(|| PageReader.read(&exchange.ask.address, answer, Vec::new()));
     chain::leads_back(exchange, facts.as_ref())
+}
+
+/// Where an answer leads its visitor at once.
+fn led_by(exchange: &Exchange) -> Option<PageUrl> {
+    let answer = answer(exchange)?;
+    let is_page = !answer.is_redirect();
+    let facts = is_page.then(|| PageReader.read(&exchange.ask.address, answer, Vec::new()));
+    let (way, delay) = chain::way_of(exchange, facts.as_ref())?;
+    way.target.filter(|_| delay < chain::TO_BE_READ)
 }
 
 /// Reads pages, and adds where a script was seen to lead while the capture was made.

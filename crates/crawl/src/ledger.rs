@@ -58,6 +58,8 @@ pub(crate) trait Ledger {
     fn opening(&self, host: &Host) -> Result<Option<Exchange>, CrawlError>;
     /// Keeps an exchange that does not count, because its address is asked again; which try it was.
     fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CrawlError>;
+    /// Keeps an exchange that does not count, because its address has a turn of its own.
+    fn keep_walked(&mut self, exchange: &Exchange) -> Result<(), CrawlError>;
     /// Keeps exchanges that belong to no single address; those that it has are not kept twice.
     fn keep_side(&mut self, side: &[Arc<Exchange>]) -> Result<(), CrawlError>;
     /// Keeps what was lost of the sitemaps of an origin, in the place of what was kept before.

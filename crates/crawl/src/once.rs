@@ -114,11 +114,27 @@ impl Once {
         ask: Ask,
         side: &mut Side,
     ) -> Result<Arc<Exchange>, NoRoom> {
+        let place = side.place;
+        let asked = |ask| asker.try_ask(ask, place);
+        self.ask_by(asker, ask, side, asked).await
+    }
+
+    /// [`ask_as`](Self::ask_as), asked in a way of one's own.
+    ///
+    /// # Errors
+    /// [`NoRoom`], when it would have to be asked now and memory is short.
+    pub(crate) async fn ask_by<Asked: Future<Output = Option<Exchange>>>(
+        &self,
+        asker: &Asker,
+        ask: Ask,
+        side: &mut Side,
+        asked: impl FnOnce(Ask) -> Asked,
+    ) -> Result<Arc<Exchange>, NoRoom> {
         let referrer = ask.referrer.clone();
         let entry = Arc::clone(&self.entries.entry(key_of(&ask)).or_default());
         let exchange = entry
             .exchange
-            .get_or_try_init(|| self.fetch_or_recall(asker, ask, &entry, side.place))
+            .get_or_try_init(|| self.fetch_or_recall(asker, ask, &entry, asked))
             .await?;
         if !entry.is_committed.load(Ordering::Acquire) {
             side.exchanges.push(found_on(exchange, referrer.as_ref()));
@@ -131,7 +147,7 @@ impl Once {
     /// a sitemap.
     fn is_stale(&self, kept: &Exchange) -> bool {
         let purpose = kept.ask.purpose;
-        if !matches!(purpose, Purpose::Robots | Purpose::Sitemap) || kept.started >= self.began {
+        if !is_of_origin(purpose) || kept.started >= self.began {
             return false;
         }
         let failed = match &kept.reply {
@@ -176,12 +192,12 @@ impl Once {
         }
     }
 
-    async fn fetch_or_recall(
+    async fn fetch_or_recall<Asked: Future<Output = Option<Exchange>>>(
         &self,
         asker: &Asker,
         ask: Ask,
         entry: &Entry,
-        place: u64,
+        asked: impl FnOnce(Ask) -> Asked,
     ) -> Result<Arc<Exchange>, NoRoom> {
         if self.recalls.load(Ordering::Acquire)
             && let Recalled::Kept(kept) = asker.recall(ask.clone(), None).await
@@ -191,11 +207,19 @@ impl Once {
             self.hold(key_of(&kept.ask), &kept);
             return Ok(Arc::new(*kept));
         }
-        let exchange = asker.try_ask(ask, place).await.ok_or(NoRoom)?;
+        let exchange = asked(ask).await.ok_or(NoRoom)?;
         asker.room.take(&exchange);
         asker.room.read(&exchange, None);
         Ok(Arc::new(exchange))
     }
+}
+
+/// Whether a question is about an origin, and not about a page of it.
+const fn is_of_origin(purpose: Purpose) -> bool {
+    matches!(
+        purpose,
+        Purpose::Robots | Purpose::Sitemap | Purpose::Mining
+    )
 }
 
 fn key_of(ask: &Ask) -> Key {

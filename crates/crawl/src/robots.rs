@@ -62,7 +62,7 @@ impl Permits {
             Permit::All => None,
             Permit::Nothing(reply) => Some(reply.clone()),
             Permit::Rules(rules) => {
-                (!rules.allows(&path(address))).then_some(Reply::Declined(Declined::Robots))
+                (!rules.allows(&path_of(address))).then_some(Reply::Declined(Declined::Robots))
             }
         }
     }
@@ -186,7 +186,7 @@ pub(crate) const fn is_interrupted(answer: &Answer) -> bool {
 }
 
 /// Path and query of an address.
-fn path(address: &PageUrl) -> String {
+pub(crate) fn path_of(address: &PageUrl) -> String {
     let url = address.as_url();
     match url.query() {
         Some(query) => format!("{}?{query}", url.path()),

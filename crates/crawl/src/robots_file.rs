@@ -117,6 +117,27 @@ impl RobotsFile {
     }
 }
 
+/// A pattern of paths as robots.txt has them, with `*` and `$`, for files that borrow them.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Pattern(Rule);
+
+impl Pattern {
+    /// `None` for one that says nothing.
+    pub(crate) fn new(written: &str) -> Option<Self> {
+        Rule::new(true, written.as_bytes(), &mut 0).map(Self)
+    }
+
+    /// The more of a path it names, the longer it is.
+    pub(crate) const fn length(&self) -> usize {
+        self.0.length
+    }
+
+    /// Whether it is for a path with its query.
+    pub(crate) fn matches(&self, path: &str) -> bool {
+        self.0.matches(&normalize(path.as_bytes()))
+    }
+}
+
 impl Rule {
     /// `None` for a pattern that says nothing. `wild` counts the rules with wildcards.
     fn new(allows: bool, pattern: &[u8], wild: &mut usize) -> Option<Self> {

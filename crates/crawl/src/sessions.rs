@@ -94,6 +94,11 @@ impl Opening {
         !self.sent.is_empty() || !self.set.is_empty()
     }
 
+    /// Whether the vantage came to it with cookies, from a redirect or through a check.
+    pub(crate) fn is_behind_others(&self) -> bool {
+        !self.sent.is_empty()
+    }
+
     /// Puts them into a jar.
     pub(crate) fn fill(&self, jar: &mut Jar) {
         jar.recall(&self.address, &self.sent);

@@ -16,6 +16,8 @@ use crate::carry;
 use crate::offers::takes_along;
 use crate::once::{NoRoom, Side};
 use crate::queue::{in_order, turn};
+use crate::room::EXEMPT;
+use crate::round;
 use crate::sessions::{Opening, Role};
 use crate::worker::Worker;
 
@@ -31,6 +33,8 @@ pub(crate) struct Entry<'entry> {
     pub(crate) is_sure: bool,
     /// What the entry is to its host.
     pub(crate) role: &'entry Role,
+    /// Whether the primary vantage was led through a check of cookies.
+    pub(crate) is_behind_round: bool,
 }
 
 /// What the primary vantage was answered, and what was read in it.
@@ -91,7 +95,11 @@ async fn ask_others(
     let asked = others.into_iter().map(|vantage| async move {
         let mut side = Side::of(entry.waiting.place);
         let ask = question(worker, entry, vantage, &primary.exchange, &mut side).await;
-        let exchange = Arc::new(worker.ask_page(ask, side.place).await);
+        let exchange = worker.ask_page(ask, side.place).await;
+        let is_behind = entry.is_behind_round;
+        let (exchange, _) = worker
+            .behind(exchange, is_behind, is_behind, &mut side)
+            .await;
         worker.asker.answered(&exchange);
         (exchange, side)
     });
@@ -175,15 +183,17 @@ async fn question(
         if let Role::Later(opening) = entry.role
             && opening.has_cookies()
         {
-            let own = session(worker, &vantage, opening.address.clone(), side).await;
+            let own = session(worker, &vantage, opening, side).await;
             Opening::of(&own).fill(&mut jar);
         }
         carry::fill(&mut jar, &entry.waiting.offer, vantage.id);
     }
     let ask = &primary.ask;
+    let arrives_from = arrival(worker, vantage.referral, &ask.address);
+    let from = carry::comes_from(&entry.waiting.offer, arrives_from.as_ref());
     Ask {
-        arrives_from: arrival(worker, vantage.referral, &ask.address),
-        cookies: jar.line(&ask.address),
+        cookies: jar.line(&ask.address, from),
+        arrives_from,
         vantage,
         ..ask.clone()
     }
@@ -193,15 +203,31 @@ async fn question(
 async fn session(
     worker: &Worker,
     vantage: &Vantage,
-    address: PageUrl,
+    opening: &Opening,
     side: &mut Side,
 ) -> Arc<Exchange> {
+    let address = opening.address.clone();
     let ask = Ask {
         arrives_from: arrival(worker, vantage.referral, &address),
         ..Ask::new(address, vantage.clone(), Purpose::Session)
     };
+    let place = side.place;
+    let begun = |ask: Ask| async move {
+        let exchange = Arc::new(worker.asker.try_ask(ask, place).await?);
+        if !opening.is_behind_others() {
+            return Some(Arc::unwrap_or_clone(exchange));
+        }
+        // Others may wait for it, so it never waits for room.
+        let mut beside = Side::of(EXEMPT);
+        let way = round::way(worker, &exchange, true).await;
+        let behind = round::pass(worker, &exchange, way, true, &mut beside).await;
+        worker.asker.hand_over(beside.exchanges);
+        let exchange = behind.map_or(exchange, |behind| behind.exchange);
+        Some(Arc::unwrap_or_clone(exchange))
+    };
     loop {
-        match worker.once.ask_as(&worker.asker, ask.clone(), side).await {
+        let asked = worker.once.ask_by(&worker.asker, ask.clone(), side, begun);
+        match asked.await {
             Ok(exchange) => return exchange,
             Err(NoRoom) => worker.asker.room.opens_to(side.place).await,
         }

@@ -6,14 +6,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use case::{Observed, Step, Waiting};
 use fetch::Jar;
 use model::{
-    Answer, Ask, Brief, Cookies, Declined, Exchange, Landings, Note, NoteKind, PageFacts, PageUrl,
-    Purpose, RawHref, Reply, Robots, Vantage, VantageId,
+    Answer, Ask, Brief, ChainEnd, Cookies, Declined, Exchange, Landings, Note, NoteKind, PageFacts,
+    PageUrl, Purpose, RawHref, Reply, Robots, Vantage, VantageId,
 };
 
 use crate::asking::{Asker, Recalled, answer, body_bytes, unasked};
 use crate::chain;
 use crate::holding::took_place;
 use crate::likeness::likeness;
+use crate::mining::{self, Reservations};
 use crate::offers::{self, Found};
 use crate::once::{Once, Side};
 use crate::reader::Reader;
@@ -21,7 +22,7 @@ use crate::reasks::Reasks;
 use crate::robots::Permits;
 use crate::room::{EXEMPT, facts_size};
 use crate::sessions::{Role, Sessions};
-use crate::{carry, sheets, vantage};
+use crate::{carry, round, sheets, vantage};
 
 /// What all workers share.
 pub(crate) struct Worker {
@@ -36,6 +37,7 @@ pub(crate) struct Worker {
     /// Who reads sitemaps.
     pub(crate) charting: tokio::sync::Mutex<()>,
     permits: Permits,
+    pub(crate) reservations: Reservations,
 }
 
 /// An address done and not yet committed.
@@ -69,6 +71,27 @@ impl Done {
     }
 }
 
+/// Whether a page lies behind a check of cookies on other addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Round {
+    /// There is none.
+    None,
+    /// It was passed.
+    Passed,
+    /// It was not.
+    Unpassed,
+}
+
+impl Round {
+    const fn of(is_unpassed: bool) -> Self {
+        if is_unpassed {
+            Self::Unpassed
+        } else {
+            Self::Passed
+        }
+    }
+}
+
 impl Worker {
     pub(crate) fn new(brief: Brief, primary: VantageId, asker: Asker, once: Once) -> Self {
         let reasks = Reasks::of(brief.budget.reasks);
@@ -82,6 +105,7 @@ impl Worker {
             recalls: AtomicBool::new(false),
             charting: tokio::sync::Mutex::default(),
             permits: Permits::default(),
+            reservations: Reservations::default(),
         }
     }
 
@@ -93,14 +117,18 @@ impl Worker {
     pub(crate) async fn visit(&self, waiting: Waiting, is_sure: bool) -> Done {
         let offer = &waiting.offer;
         let mut side = Side::of(waiting.place);
-        let (exchange, role) = self.ask_first(&waiting, &mut side).await;
-        let exchange = Arc::new(exchange);
+        let (exchange, role, mut round) = self.ask_first(&waiting, &mut side).await;
         if took_place(&exchange) {
             // Its stylesheets, and the other vantages, may take long.
             self.asker.answered(&exchange);
         }
         let facts = self.read(&exchange, &mut side).await;
         self.asker.room.read(&exchange, facts.as_deref());
+        let mut first = (exchange, facts);
+        if round == Round::None && !matches!(role, Role::First) {
+            round = self.behind_page(&mut first, &mut side).await;
+        }
+        let (exchange, facts) = first;
         let mut observed = vec![Observed {
             exchange,
             facts,
@@ -111,9 +139,13 @@ impl Worker {
             waiting: &waiting,
             is_sure,
             role: &role,
+            is_behind_round: round != Round::None,
         };
         let reask = vantage::ask_again(self, entry, &mut observed, &mut side).await;
-        let way_on = observed.first().and_then(chain::way_on);
+        let mut way_on = observed.first().and_then(chain::way_on);
+        if let Some(way) = way_on.as_mut().filter(|_| round == Round::Unpassed) {
+            way.end = Some(ChainEnd::CookieCheck);
+        }
         let found = offers::found(&self.brief, offer, &observed);
         let Found {
             mut offers,
@@ -142,7 +174,7 @@ impl Worker {
 
     /// Asks an address in the primary vantage, and says what it is to its host: one that must not be
     /// asked is nothing to it.
-    async fn ask_first(&self, waiting: &Waiting, side: &mut Side) -> (Exchange, Role) {
+    async fn ask_first(&self, waiting: &Waiting, side: &mut Side) -> (Arc<Exchange>, Role, Round) {
         let (offer, place) = (&waiting.offer, waiting.place);
         let guise = self.guise(self.primary);
         let mut ask = Ask {
@@ -160,10 +192,11 @@ impl Worker {
             if keeps {
                 self.sessions.done(&host, place, None);
             }
-            return (unasked(ask, reply), Role::Early);
+            return (Arc::new(unasked(ask, reply)), Role::Early, Round::None);
         }
         if !keeps {
-            return (self.ask_page(ask, place).await, Role::Early);
+            let exchange = Arc::new(self.ask_page(ask, place).await);
+            return (exchange, Role::Early, Round::None);
         }
         let role = self.sessions.role(&self.asker, &host, place).await;
         let mut jar = Jar::default();
@@ -171,14 +204,59 @@ impl Worker {
             opening.fill(&mut jar);
         }
         carry::fill(&mut jar, offer, self.primary);
-        ask.cookies = jar.line(&offer.address);
+        let from = carry::comes_from(offer, ask.arrives_from.as_ref());
+        ask.cookies = jar.line(&offer.address, from);
         let exchange = self.ask_page(ask, place).await;
-        if matches!(role, Role::First) {
+        let opens = matches!(role, Role::First);
+        let (exchange, round) = self.behind(exchange, opens, opens, side).await;
+        if opens {
             let answered = answer(&exchange).is_some();
             self.sessions
-                .done(&host, place, answered.then_some(&exchange));
+                .done(&host, place, answered.then_some(&*exchange));
         }
-        (exchange, role)
+        (exchange, role, round)
+    }
+
+    /// Takes an answer to what stands behind the check of cookies that it begins, if it does. `opens` says that
+    /// it is the first one of its host, `reads` that it is looked at although it is a page.
+    pub(crate) async fn behind(
+        &self,
+        exchange: Exchange,
+        opens: bool,
+        reads: bool,
+        side: &mut Side,
+    ) -> (Arc<Exchange>, Round) {
+        let exchange = Arc::new(exchange);
+        let way = round::way(self, &exchange, reads).await;
+        let Some(behind) = round::pass(self, &exchange, way, opens, side).await else {
+            return (exchange, Round::None);
+        };
+        let room = &self.asker.room;
+        room.read(&exchange, None);
+        room.give_back(&exchange, None);
+        room.take(&behind.exchange);
+        (behind.exchange, Round::of(behind.is_unpassed))
+    }
+
+    /// [`behind`](Self::behind) for a page that was read.
+    async fn behind_page(
+        &self,
+        page: &mut (Arc<Exchange>, Option<Arc<PageFacts>>),
+        side: &mut Side,
+    ) -> Round {
+        let (exchange, facts) = &*page;
+        let is_redirect = answer(exchange).is_none_or(Answer::is_redirect);
+        let way = chain::way_of(exchange, facts.as_deref()).filter(|_| !is_redirect);
+        let Some(behind) = round::pass(self, exchange, way, false, side).await else {
+            return Round::None;
+        };
+        let room = &self.asker.room;
+        room.give_back(exchange, facts.as_deref());
+        room.take(&behind.exchange);
+        let facts = self.read(&behind.exchange, side).await;
+        room.read(&behind.exchange, facts.as_deref());
+        *page = (behind.exchange, facts);
+        Round::of(behind.is_unpassed)
     }
 
     /// Takes note that the entry at `place` is begun. To be called in the order of places for each host.
@@ -214,6 +292,17 @@ impl Worker {
         let exchange = self.asker.ask(ask, place).await;
         self.asker.room.take(&exchange);
         exchange
+    }
+
+    /// What is held of a page whose turn has not come.
+    pub(crate) async fn held(&self, ask: &Ask) -> Option<Exchange> {
+        if ask.purpose != Purpose::Page || !self.recalls.load(Ordering::Acquire) {
+            return None;
+        }
+        match self.asker.recall(ask.clone(), None).await {
+            Recalled::Kept(held) => Some(*held),
+            Recalled::Nothing | Recalled::NoRoom => None,
+        }
     }
 
     /// The reply for `address` when it must not be asked. See [`Permits::refusal`].
@@ -255,7 +344,15 @@ impl Worker {
             reader.read(page, answer, texts)
         };
         let facts = reading.put(exchange, ask).await;
-        Some(Arc::new(facts.unwrap_or_else(|| unread(page))))
+        let mut facts = facts.unwrap_or_else(|| unread(page));
+        let is_page = answer(exchange).is_some_and(|answer| (200..300).contains(&answer.status));
+        // Whoever ignores robots.txt crawls a site of their own, or a capture.
+        let asks = self.brief.robots == Robots::Obey && self.brief.scope.contains(page);
+        if is_page && asks {
+            let said = mining::directives(self, page, side).await;
+            facts.directives.extend(said);
+        }
+        Some(Arc::new(facts))
     }
 
     fn over_budget(&self, waiting: &Waiting) -> Option<Declined> {

@@ -63,6 +63,8 @@ pub(crate) struct Cookie {
     pub(crate) with_subdomains: bool,
     pub(crate) path: String,
     pub(crate) secure: bool,
+    /// Whether it stays away from visitors who come from another site.
+    pub(crate) strict: bool,
     /// In seconds since 1970; 0 for one that ends with the session.
     pub(crate) expires: i64,
     pub(crate) name: String,
@@ -246,6 +248,7 @@ impl Cookie {
             with_subdomains: flag(subdomains) || domain.starts_with('.'),
             path: path.to_owned(),
             secure: flag(secure),
+            strict: false,
             expires: expires.trim().parse().ok()?,
             name: name.to_owned(),
             value: value.trim_end_matches('\r').to_owned(),
@@ -262,6 +265,21 @@ impl Cookie {
     /// Whether it takes the place of another, by RFC 6265, section 5.3.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.name == other.name && self.domain == other.domain && self.path == other.path
+    }
+
+    /// Whether another one goes to where this one goes, as far as domain and path tell.
+    pub(crate) fn reaches(&self, other: &Self) -> bool {
+        let below = |domain: &str, of: &str| {
+            domain == of
+                || domain
+                    .strip_suffix(of)
+                    .is_some_and(|rest| rest.ends_with('.'))
+        };
+        let is_path = other.path.strip_prefix(self.path.as_str());
+        let is_path = is_path.is_some_and(|rest| {
+            rest.is_empty() || self.path.ends_with('/') || rest.starts_with('/')
+        });
+        is_path && (below(&other.domain, &self.domain) || below(&self.domain, &other.domain))
     }
 
     /// Whether it can stand in a header field.

@@ -1,8 +1,10 @@
 //! Cookies that servers set: what of RFC 6265 a visitor needs who comes once.
 //!
 //! A jar has no clock. Whether a cookie had expired is decided when it was set ([`set_cookies`]); one
-//! that had not lives as long as the jar. `SameSite` is not looked at: what is asked is always a page
-//! to which the visitor goes.
+//! that had not lives as long as the jar. What is asked is always a page to which the visitor goes, so of
+//! the three values of `SameSite` only `Strict` keeps a cookie away, from visitors who come from another
+//! site; `None` without `Secure` sets none. The rest is by RFC 6265bis: names that begin with `__Secure-` and
+//! `__Host-`, and what is `Secure`, are set and overwritten by https alone.
 
 use model::{Exchange, PageUrl, Reply, Timestamp, registrable_domain};
 
@@ -31,6 +33,13 @@ impl Jar {
         let Some((cookie, is_gone)) = parsed(at, field) else {
             return;
         };
+        // Over http, nothing of the same name takes the place of a secure cookie.
+        let shadows = |old: &Cookie| {
+            old.secure && old.name == cookie.name && (old.reaches(&cookie) || cookie.reaches(old))
+        };
+        if at.as_url().scheme() != "https" && self.cookies.iter().any(shadows) {
+            return;
+        }
         let is_same = |old: &Cookie| old.is_same(&cookie);
         match self.cookies.iter().position(is_same) {
             Some(place) if is_gone => {
@@ -45,16 +54,26 @@ impl Jar {
     /// Takes what a visitor sent to `at`, as `Cookie` has it: for its host and all of its paths.
     pub fn recall(&mut self, at: &PageUrl, line: &str) {
         for pair in line.split("; ").filter(|pair| !pair.is_empty()) {
-            self.set(at, &format!("{pair}; Path=/"));
+            // What is bound to https by its name was set so.
+            let secure = match Prefix::of(pair) {
+                Some(_) => "; Secure",
+                None => "",
+            };
+            self.set(at, &format!("{pair}; Path=/{secure}"));
         }
     }
 
-    /// The value of `Cookie` for an address; empty for none. Longer paths first, as the RFC asks.
+    /// The value of `Cookie` for an address; empty for none. Longer paths first, as the RFC asks. `from` is
+    /// the page that the visitor comes from, if it is any.
     #[must_use]
-    pub fn line(&self, to: &PageUrl) -> String {
+    pub fn line(&self, to: &PageUrl, from: Option<&PageUrl>) -> String {
         let now = Timestamp::from_millis(0);
+        let is_cross_site = from.is_some_and(|from| {
+            // By another scheme is from another site, too.
+            from.as_url().scheme() != to.as_url().scheme() || !from.is_same_site(to)
+        });
         let mut sent: Vec<&Cookie> = self.cookies.iter().collect();
-        sent.retain(|cookie| cookie.is_for(to, now));
+        sent.retain(|cookie| cookie.is_for(to, now) && !(cookie.strict && is_cross_site));
         sent.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
         let mut line = String::new();
         for cookie in sent {
@@ -143,19 +162,61 @@ fn parsed(at: &PageUrl, field: &str) -> Option<(Cookie, bool)> {
         Some(domain) => may_set(host.as_str(), domain, at)?,
         None => false,
     };
+    let names_domain = domain.is_some();
     let path = attribute(field, "path").filter(|path| path.starts_with('/'));
+    let same_site = attribute(field, "samesite");
     let cookie = Cookie {
         domain: domain.unwrap_or_else(|| host.as_str().to_owned()),
         with_subdomains,
         path: path.map_or_else(|| directory(at), str::to_owned),
         secure: attribute(field, "secure").is_some(),
+        strict: same_site.is_some_and(|word| word.eq_ignore_ascii_case("strict")),
         expires: 0,
         name: name.trim().to_owned(),
         value: value.trim().to_owned(),
     };
     let age = attribute(field, "max-age").and_then(|age| age.parse::<i64>().ok());
     let is_gone = age.is_some_and(|age| age <= 0);
-    (cookie.is_sendable() && !cookie.name.is_empty()).then_some((cookie, is_gone))
+    let is_everywhere = same_site.is_some_and(|word| word.eq_ignore_ascii_case("none"));
+    let by_https = at.as_url().scheme() == "https";
+    let is_bound = match Prefix::of(&cookie.name) {
+        None => true,
+        Some(Prefix::Secure) => cookie.secure,
+        Some(Prefix::Host) => {
+            let is_root = path.is_some_and(|path| path == "/");
+            cookie.secure && is_root && !names_domain
+        }
+    };
+    let is_taken = cookie.is_sendable()
+        && !cookie.name.is_empty()
+        && (by_https || !cookie.secure)
+        && (cookie.secure || !is_everywhere)
+        && is_bound;
+    is_taken.then_some((cookie, is_gone))
+}
+
+/// What the name of a cookie binds it to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Prefix {
+    /// `__Secure-`: to https.
+    Secure,
+    /// `__Host-`: to https, one host and all of its paths.
+    Host,
+}
+
+impl Prefix {
+    /// By RFC 6265bis, sections 4.1.3 and 5.4; the case of letters does not count.
+    fn of(name: &str) -> Option<Self> {
+        let begins = |prefix: &str| {
+            let head = name.get(..prefix.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(prefix))
+        };
+        if begins("__Host-") {
+            Some(Self::Host)
+        } else {
+            begins("__Secure-").then_some(Self::Secure)
+        }
+    }
 }
 
 /// Whether a cookie of `host` for `domain` goes to hosts below it; `None` where it is for others, or for
@@ -192,7 +253,7 @@ mod tests {
         for (at, field) in sets {
             jar.set(&url(at), field);
         }
-        jar.line(&url(to))
+        jar.line(&url(to), None)
     }
 
     #[test]
@@ -216,6 +277,66 @@ mod tests {
         ] {
             assert_eq!(line(&[(at, field)], to), sent, "{field} to {to}");
         }
+    }
+
+    #[test]
+    fn same_site_is_what_browsers_make_of_it() {
+        let at = "https://www.shop.test/";
+        let elsewhere = [
+            "https://search.test/",
+            "http://www.shop.test/",
+            "https://market.test/shop",
+        ];
+        for (field, from_elsewhere) in [
+            ("x=1", "x=1"),
+            ("x=1; SameSite=Lax", "x=1"),
+            ("x=1; SameSite=lax; Secure", "x=1"),
+            ("x=1; SameSite=None; Secure", "x=1"),
+            ("x=1; SameSite=Strict", ""),
+            ("x=1; samesite=STRICT; Secure", ""),
+            ("x=1; SameSite=Other", "x=1"),
+        ] {
+            let mut jar = Jar::default();
+            jar.set(&url(at), field);
+            for from in elsewhere {
+                let sent = jar.line(&url(at), Some(&url(from)));
+                assert_eq!(sent, from_elsewhere, "{field} from {from}");
+            }
+            for from in [None, Some(url("https://api.shop.test/"))] {
+                assert_eq!(jar.line(&url(at), from.as_ref()), "x=1", "{field}");
+            }
+        }
+        assert_eq!(line(&[(at, "x=1; SameSite=None")], at), "", "not secure");
+    }
+
+    #[test]
+    fn what_is_secure_is_set_and_overwritten_by_https_alone() {
+        let (https, http) = ("https://shop.test/a", "http://shop.test/a");
+        for (at, field, sent) in [
+            (http, "x=1; Secure; Path=/", ""),
+            (https, "__Secure-x=1; Path=/", ""),
+            (https, "__Secure-x=1; Path=/; Secure", "__Secure-x=1"),
+            (http, "__Secure-x=1; Path=/; Secure", ""),
+            (https, "__Host-x=1; Path=/; Secure", "__Host-x=1"),
+            (https, "__host-x=1; Path=/; Secure", "__host-x=1"),
+            (https, "__Host-x=1; Secure", ""),
+            (https, "__Host-x=1; Path=/a; Secure", ""),
+            (https, "__Host-x=1; Path=/; Secure; Domain=shop.test", ""),
+            (http, "__Host-x=1; Path=/; Secure", ""),
+        ] {
+            assert_eq!(line(&[(at, field)], https), sent, "{field} by {at}");
+        }
+        let both = [(https, "x=1; Path=/; Secure"), (http, "x=2; Path=/")];
+        assert_eq!(line(&both, https), "x=1", "http does not take its place");
+        assert_eq!(line(&both, http), "");
+    }
+
+    #[test]
+    fn what_a_visitor_sent_is_remembered_whatever_its_name_binds_it_to() {
+        let at = url("https://shop.test/a");
+        let mut jar = Jar::default();
+        jar.recall(&at, "__Host-x=1; __Secure-y=2; z=3");
+        assert_eq!(jar.line(&at, None), "__Host-x=1; __Secure-y=2; z=3");
     }
 
     #[test]
@@ -254,6 +375,6 @@ mod tests {
             jar.set(&at, &format!("n{number}={}", "x".repeat(4_000)));
         }
         assert!(jar.cookies.len() <= MOST);
-        assert!(jar.line(&at).len() <= LINE);
+        assert!(jar.line(&at, None).len() <= LINE);
     }
 }

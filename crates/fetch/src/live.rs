@@ -226,8 +226,8 @@ impl Live {
     /// is small.
     fn limits(&self, purpose: Purpose, deadline: Instant) -> Limits {
         let most = match purpose {
-            Purpose::Page | Purpose::Again | Purpose::Sitemap => u64::MAX,
-            Purpose::Robots => ROBOTS_BYTES,
+            Purpose::Page | Purpose::Again | Purpose::Check | Purpose::Sitemap => u64::MAX,
+            Purpose::Robots | Purpose::Mining => ROBOTS_BYTES,
             // The cookies of its header are all that is of use.
             Purpose::Stylesheet | Purpose::Session => SHEET_BYTES,
         };

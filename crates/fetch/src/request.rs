@@ -9,9 +9,10 @@ const CODINGS: &str = "gzip, deflate, br, zstd";
 /// The header fields of a request, in the order of sending.
 pub(crate) fn headers(ask: &Ask) -> Headers {
     let accept = match ask.purpose {
-        Purpose::Page | Purpose::Again | Purpose::Session => {
+        Purpose::Page | Purpose::Again | Purpose::Session | Purpose::Check => {
             "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
         }
+        Purpose::Mining => "application/json,*/*;q=0.5",
         Purpose::Stylesheet => "text/css,*/*;q=0.1",
         Purpose::Robots => "text/plain,*/*;q=0.5",
         Purpose::Sitemap => "application/xml,text/xml,text/plain;q=0.9,*/*;q=0.5",

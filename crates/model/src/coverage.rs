@@ -137,6 +137,10 @@ pub struct HeldBack {
     pub patterns: Vec<PatternCoverage>,
     /// Patterns in all.
     pub patterns_in_all: u64,
+    /// How often a part of an address was not looked at, because more parts than can be learned of were
+    /// seen: whether it is a session id is not known, and what it multiplies ends at the bound of its pattern.
+    #[serde(default)]
+    pub sessions_cut: u64,
 }
 
 /// Addresses that differ in session ids, tracking parameters and the order of their query alone.

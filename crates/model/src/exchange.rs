@@ -25,6 +25,10 @@ Purpose {
     Again = "again",
     /// To be given the cookies with which a vantage begins at a host.
     Session = "session",
+    /// To see whether a page that leads on within its site is led back to, as checks of cookies do.
+    Check = "check",
+    /// The origin's reservations against text and data mining.
+    Mining = "tdmrep",
 }
 }
 

@@ -294,6 +294,8 @@ DirectiveCarrier {
     MiningHeader = "tdm-header",
     /// The `meta` elements of such a reservation.
     MiningMeta = "tdm-meta",
+    /// The file of the origin for such reservations, `/.well-known/tdmrep.json`.
+    MiningFile = "tdm-file",
 }
 }
 
@@ -306,7 +308,8 @@ pub struct Directive {
     /// The robot that it is for, in lower case; all when there is none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub agent: Option<String>,
-    /// What is asked, in lower case: `noindex`, `max-snippet`, `tdm-reservation`, `tdm-policy`.
+    /// What is asked, in lower case: `noindex`, `max-snippet`, `tdm-reservation`, `tdm-policy`; or `not-read`,
+    /// where the file of the origin could not be had, with what happened as its value.
     pub name: String,
     /// Its value, as written.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -314,6 +317,25 @@ pub struct Directive {
     /// The start tag that carries it; `None` for a header.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub span: Option<Span>,
+}
+
+/// A directive, and the pages that carry it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DirectiveCount {
+    /// Where it stands.
+    pub carrier: DirectiveCarrier,
+    /// The robot that it is for; all when there is none.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub agent: Option<String>,
+    /// What is asked.
+    pub name: String,
+    /// Its value, as written.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub value: Option<String>,
+    /// How many pages carry it.
+    pub pages: u64,
+    /// The first few of them, in the order of the crawl.
+    pub examples: Vec<PageUrl>,
 }
 
 /// A language tag as the page states it (`lang`, `Content-Language`), in lower case.

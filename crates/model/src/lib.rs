@@ -43,8 +43,8 @@ pub use coverage::{
 pub use dsa::{StatementCategory, StatementClass, StatementKeyword};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
 pub use facts::{
-    Contact, ContactKind, Directive, DirectiveCarrier, Language, Note, NoteKind, PageFacts,
-    PageKind, Passage, Place, Position, Resource, ResourceKind, Span, Zone,
+    Contact, ContactKind, Directive, DirectiveCarrier, DirectiveCount, Language, Note, NoteKind,
+    PageFacts, PageKind, Passage, Place, Position, Resource, ResourceKind, Span, Zone,
 };
 pub use finding::{
     Confidence, DetectorId, Evidence, EvidenceKind, Finding, Fingerprint, Indicator, Severity,

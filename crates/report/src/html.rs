@@ -6,7 +6,7 @@ mod view;
 use std::io;
 
 use askama::Template;
-use model::{Coverage, EffectiveClass, StopReason};
+use model::{Coverage, DirectiveCount, EffectiveClass, StopReason};
 
 use crate::Report;
 use crate::cuts::CHOKE_POINTS;
@@ -90,9 +90,15 @@ struct CoverageView {
     retried: Vec<UnseenView>,
     patterns: Vec<PatternView>,
     learned: Vec<String>,
+    directives: Vec<DirectiveView>,
     chain_ends: Vec<UnseenView>,
     reasked: u64,
     not_reasked: Vec<UnseenView>,
+}
+
+struct DirectiveView {
+    pages: String,
+    told: String,
 }
 
 struct ClassWord {
@@ -144,7 +150,7 @@ fn document(report: &Report<'_>) -> Document {
             .collect(),
         curve: report.cuts.together(),
         amplifiers: report.cuts.amplifiers(),
-        coverage: coverage(report.coverage),
+        coverage: coverage(report.coverage, report.directives),
         signals: (outline::signals(report.indicators).iter())
             .map(SignalsView::of)
             .collect(),
@@ -294,7 +300,7 @@ fn tiles(report: &Report<'_>, summary: &Summary) -> Vec<Tile> {
     ]
 }
 
-fn coverage(coverage: &Coverage) -> CoverageView {
+fn coverage(coverage: &Coverage, directives: &[DirectiveCount]) -> CoverageView {
     CoverageView {
         extent: wording::extent(coverage),
         whole: coverage.is_whole(),
@@ -313,6 +319,13 @@ fn coverage(coverage: &Coverage) -> CoverageView {
             .collect(),
         learned: (coverage.held_back.learned.iter())
             .map(|learned| legible(&wording::learned(learned)))
+            .chain(wording::sessions_cut(&coverage.held_back))
+            .collect(),
+        directives: (wording::directives(directives).into_iter())
+            .map(|(pages, told)| DirectiveView {
+                pages: grouped(pages),
+                told,
+            })
             .collect(),
         chain_ends: coverage.chain_ends.iter().map(UnseenView::of).collect(),
         reasked: coverage.reasked,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use model::{Brief, Coverage, Finding, Indicator, Market};
+use model::{Brief, Coverage, DirectiveCount, Finding, Indicator, Market};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
@@ -25,6 +25,7 @@ struct Document<'a> {
     cuts: &'a CutsReport,
     coverage: &'a Coverage,
     pages: &'a BTreeMap<String, u64>,
+    directives: &'a [DirectiveCount],
     brief: &'a Brief,
     market: &'a Market,
     pack: &'a str,
@@ -43,6 +44,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         cuts: report.cuts,
         coverage: report.coverage,
         pages: report.pages,
+        directives: report.directives,
         brief: report.brief,
         market: report.market,
         pack: report.pack,

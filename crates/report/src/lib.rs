@@ -30,7 +30,9 @@ use std::fmt;
 use std::io;
 use std::str::FromStr;
 
-use model::{Brief, Coverage, Finding, Indicator, Market, PageUrl, Span, VantageId};
+use model::{
+    Brief, Coverage, DirectiveCount, Finding, Indicator, Market, PageUrl, Span, VantageId,
+};
 
 /// Everything that a report shows.
 #[derive(Clone, Copy)]
@@ -55,6 +57,8 @@ pub struct Report<'a> {
     pub cuts: &'a CutsReport,
     /// How many pages carry each policy, by the word of the policy.
     pub pages: &'a BTreeMap<String, u64>,
+    /// What pages ask of robots and of those who mine them, in order; the most frequent ones.
+    pub directives: &'a [DirectiveCount],
     /// How many hops the graph has.
     pub hops: u64,
     /// What a reader of this report must know besides, a sentence each.

@@ -282,6 +282,14 @@ fn write_coverage(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
     let heading = "Not asked by the other vantages:";
     write_unseen(pen, heading, &coverage.not_reasked)?;
     write_held_back(pen, &coverage.held_back)?;
+    let directives = wording::directives(report.directives);
+    if !directives.is_empty() {
+        pen.line("  Asked of robots and miners:")?;
+    }
+    for (pages, told) in directives {
+        let count = format!("  {:>7}  ", grouped(pages));
+        pen.paragraph(&count, Ink::new(), &told)?;
+    }
     let labeled: Vec<String> = (report.pages.iter())
         .map(|(policy, pages)| format!("{} {}", grouped(*pages), legible(policy)))
         .collect();
@@ -306,6 +314,9 @@ fn write_held_back(pen: &mut Pen<'_>, held_back: &HeldBack) -> io::Result<()> {
     }
     for learned in &held_back.learned {
         pen.paragraph("  ", Ink::new(), &legible(&wording::learned(learned)))?;
+    }
+    if let Some(cut) = wording::sessions_cut(held_back) {
+        pen.paragraph("  ", Ink::new(), &cut)?;
     }
     Ok(())
 }

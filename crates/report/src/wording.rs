@@ -1,8 +1,8 @@
 //! Sentences and figures that every format words alike.
 
 use model::{
-    Coverage, EffectiveClass, HeldBack, Landings, LearnedParameter, PatternCoverage, ScopeRule,
-    SitemapLoss, Span, StopReason, Technique, Unseen,
+    Coverage, DirectiveCount, EffectiveClass, HeldBack, Landings, LearnedParameter,
+    PatternCoverage, ScopeRule, SitemapLoss, Span, StopReason, Technique, Unseen,
 };
 
 use crate::Report;
@@ -236,6 +236,35 @@ pub(crate) fn learned(learned: &LearnedParameter) -> String {
             format!("{of} is a session id: its values never repeat over pages of equal content.")
         }
     }
+}
+
+/// How much was not looked at in search of session ids; `None` where everything was.
+pub(crate) fn sessions_cut(held_back: &HeldBack) -> Option<String> {
+    let cut = held_back.sessions_cut;
+    (cut > 0).then(|| {
+        let parts = counted(cut, "part of an address was", "parts of addresses were");
+        format!("{parts} not looked at in search of session ids: there are too many of them.")
+    })
+}
+
+/// Directives in a report on paper; all of them stand in the JSON.
+const DIRECTIVES: usize = 10;
+
+/// What pages ask of robots and of those who mine them, a line each: how many pages, and what. At most ten.
+pub(crate) fn directives(directives: &[DirectiveCount]) -> Vec<(u64, String)> {
+    let told = |one: &DirectiveCount| {
+        let value = one
+            .value
+            .as_deref()
+            .map_or_else(String::new, |value| format!(": {value}"));
+        let agent = one
+            .agent
+            .as_deref()
+            .map_or_else(String::new, |agent| format!(" for {agent}"));
+        let what = legible(&format!("{}{value}{agent}", one.name));
+        (one.pages, format!("{what} ({})", one.carrier))
+    };
+    directives.iter().take(DIRECTIVES).map(told).collect()
 }
 
 /// The rule of the scope, in words.

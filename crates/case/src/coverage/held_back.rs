@@ -14,14 +14,13 @@ const LISTED: u32 = 50;
 impl CaseFolder {
     /// Linear in the number of variants and of patterns.
     pub(super) fn held_back(&self) -> Result<HeldBack, ReadError> {
-        let rules: Option<String> = self
-            .base
-            .query_row(
-                "SELECT value FROM memory WHERE key = 'variant-rules'",
-                [],
-                |row| row.get(0),
-            )
-            .optional()?;
+        let remembered = |key: &str| {
+            let sql = "SELECT value FROM memory WHERE key = ?1";
+            let value = self.base.query_row(sql, [key], |row| row.get(0));
+            value.optional()
+        };
+        let rules: Option<String> = remembered("variant-rules")?;
+        let cut: Option<String> = remembered("sessions-cut")?;
         let learned = self.learned()?.into_iter().map(|memo| LearnedParameter {
             host: memo.host,
             parameter: memo.parameter,
@@ -58,6 +57,7 @@ impl CaseFolder {
                 [],
                 |row| row.get(0),
             )?,
+            sessions_cut: cut.and_then(|cut| cut.parse().ok()).unwrap_or(0),
         })
     }
 

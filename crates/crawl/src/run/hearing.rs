@@ -1,12 +1,16 @@
 //! What workers say on the way, and what they give in the end.
 
-use model::Ask;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use model::{Ask, Exchange, Purpose};
 use tokio::task::JoinError;
 use tokio::time::Instant;
 
 use super::{Job, Run};
 use crate::CrawlError;
 use crate::asking::{Recalled, Word};
+use crate::holding::took_place;
 use crate::queue::Turn;
 use crate::worker::Done;
 
@@ -26,6 +30,7 @@ impl Run<'_> {
             Word::Side(side) => self.keep_side(&side)?,
             Word::Answered(exchange) => self.holding.answered(&exchange),
             Word::Tried(exchange, number) => self.ledger.keep_try(&exchange, number)?,
+            Word::Walked { exchange, waits } => self.keep_walked(exchange, waits)?,
             Word::Opening { host, reply } => {
                 let opening = self.ledger.opening(&host)?;
                 let _ = reply.send(opening.map(Box::new));
@@ -37,6 +42,20 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Keeps what was asked to see where a way leads: for its turn, if that is to come, else as evidence
+    /// alone.
+    fn keep_walked(&mut self, exchange: Arc<Exchange>, waits: bool) -> Result<(), CrawlError> {
+        let is_new = !self.ledger.has_place(&exchange.ask.address)?;
+        if waits && is_new && took_place(&exchange) {
+            let mut exchange = Arc::unwrap_or_clone(exchange);
+            // The question is the same, word for word.
+            exchange.ask.purpose = Purpose::Page;
+            self.worker.recalls.store(true, Ordering::Release);
+            return self.ledger.hold(&[Arc::new(exchange)]);
+        }
+        self.ledger.keep_walked(&exchange)
     }
 
     fn recall(&self, ask: &Ask, place: Option<u64>) -> Result<Recalled, CrawlError> {

@@ -6,7 +6,7 @@ use model::{ChainEnd, Cookies, Purpose, Unreachable, VantageId};
 
 use super::crawl;
 use super::shelf::Shelf;
-use super::web::{Web, answered, brief};
+use super::web::{Asked, Web, answered, brief};
 
 const SEED: &str = "http://a.test/";
 
@@ -181,6 +181,118 @@ async fn a_check_in_two_steps_is_passed_and_one_without_end_says_so_after_three_
         assert_eq!(sent(&web, SEED).len(), 3);
         assert_eq!(end_of(&shelf), Some(ChainEnd::CookieCheck));
     }
+}
+
+/// A check on an address of its own, which leads back to `to`.
+fn check(web: Web, at: &str, to: &str, cookies: &[&str]) -> Web {
+    cookies.iter().fold(web, |web, cookie| {
+        let back = [("location", to), ("set-cookie", cookie)];
+        web.reply(at, None, answered(302, &back, ""))
+    })
+}
+
+const CHECK: &str = "http://a.test/check";
+
+#[tokio::test(start_paused = true)]
+async fn a_check_on_a_page_of_its_own_is_passed_by_whatever_means_it_leads_there() {
+    let by_redirect = answered(302, &[("location", "/check")], "");
+    let pages = ["refresh /check", "refresh-header /check", "script /check"];
+    let pages = pages.map(|page| answered(200, &[], page));
+    for first in [by_redirect].into_iter().chain(pages) {
+        let web =
+            Web::default()
+                .reply(SEED, None, first)
+                .reply(SEED, None, answered(200, &[], "a /1"));
+        let web = check(web, CHECK, "/", &["seen=1; Path=/"]);
+        let (web, mut shelf) = (Arc::new(web), vantages(&["desktop", "phone"]));
+        crawl(&web, &mut shelf).await;
+        let asked = sent(&web, SEED);
+        assert!(asked.contains(&pair("desktop", "seen=1")), "{asked:?}");
+        assert_eq!(shelf.addresses(), [SEED, "http://a.test/1"]);
+        assert_eq!(shelf.outcome(SEED), "200");
+        assert_eq!(shelf.tries, [(SEED.to_owned(), 1)]);
+        assert_eq!(shelf.walked, [CHECK], "it is evidence, and no page");
+        let later = sent(&web, "http://a.test/1");
+        assert_eq!(later, [pair("desktop", "seen=1")], "for the whole host");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_before_a_single_page_is_passed_where_it_says_where_to_come_back_to() {
+    let goods = "http://a.test/goods?id=7";
+    let at = "http://a.test/check?back=%2Fgoods%3Fid%3D7";
+    let web = Web::default()
+        .page(SEED, "a /goods?id=7")
+        .redirect(goods, at)
+        .reply(goods, None, answered(200, &[], "kind listing\na /deeper"));
+    let web = check(web, at, "/goods?id=7", &["seen=1; Path=/"]);
+    let (web, mut shelf) = (Arc::new(web), vantages(&["desktop", "phone"]));
+    crawl(&web, &mut shelf).await;
+    assert_eq!(shelf.outcome(goods), "200");
+    assert!(shelf.addresses().contains(&"http://a.test/deeper"));
+    let asked = sent(&web, goods);
+    assert_eq!(asked[..2], [pair("desktop", ""), pair("desktop", "seen=1")]);
+    assert!(asked.contains(&pair("phone", "seen=1")), "{asked:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_check_on_another_page_that_is_not_passed_says_so_after_few_asks() {
+    // The same cookie each time, and another one each time.
+    let endless: Vec<String> = (0..9).map(|n| format!("n{n}=1; Path=/")).collect();
+    let endless: Vec<&str> = endless.iter().map(String::as_str).collect();
+    let ways = [
+        answered(302, &[("location", "/check")], ""),
+        answered(200, &[], "refresh /check"),
+    ];
+    for (cookies, asks) in [(&["seen=1; Path=/"][..], 2), (&endless[..], 3)] {
+        for way in &ways {
+            let web = Web::default().reply(SEED, None, way.clone());
+            let web = Arc::new(check(web, CHECK, "/", cookies));
+            let mut shelf = vantages(&["desktop"]);
+            crawl(&web, &mut shelf).await;
+            let asked = web.asked();
+            let is_page = |asked: &&Asked| asked.address == SEED && asked.purpose == Purpose::Page;
+            assert_eq!(asked.iter().filter(is_page).count(), asks);
+            assert_eq!(end_of(&shelf), Some(ChainEnd::CookieCheck));
+            assert_eq!(shelf.addresses(), [SEED, CHECK]);
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_home_page_that_leads_elsewhere_costs_no_second_question() {
+    let web = Web::default()
+        .reply(
+            SEED,
+            None,
+            answered(302, &[("location", "/home"), ("set-cookie", "s=1")], ""),
+        )
+        .page("http://a.test/home", "a /1\na /moved")
+        .redirect("http://a.test/moved", "/new")
+        .page("http://a.test/new", "");
+    let (web, mut shelf) = (Arc::new(web), vantages(&["desktop"]));
+    crawl(&web, &mut shelf).await;
+    for page in ["home", "1", "moved", "new"] {
+        let at = format!("http://a.test/{page}");
+        assert_eq!(sent(&web, &at), [pair("desktop", "s=1")], "{page}");
+    }
+    assert!(shelf.walked.is_empty() && shelf.tries.is_empty());
+    assert_eq!(shelf.addresses().len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_must_not_be_asked_is_not_asked_on_the_way_through_a_check_either() {
+    let web = Web::default()
+        .page(
+            "http://a.test/robots.txt",
+            "User-agent: *\nDisallow: /check",
+        )
+        .redirect(SEED, "/check");
+    let web = check(web, CHECK, "/", &["seen=1; Path=/"]);
+    let (web, mut shelf) = (Arc::new(web), vantages(&["desktop"]));
+    crawl(&web, &mut shelf).await;
+    assert_eq!(sent(&web, CHECK), []);
+    assert_eq!(shelf.outcome(CHECK), "robots");
 }
 
 #[tokio::test(start_paused = true)]

@@ -82,7 +82,7 @@ async fn landings_that_are_recorded_only_are_listed_and_not_asked() {
     for out in ["http://out.test/", "http://out.test/x"] {
         assert_eq!(shelf.outcome(out), "scope");
     }
-    assert_eq!(web.asked().len(), 2, "robots.txt and the seed");
+    assert_eq!(web.asked().len(), 3, "robots.txt, tdmrep.json and the seed");
 }
 
 #[tokio::test(start_paused = true)]

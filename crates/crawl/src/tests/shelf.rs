@@ -28,6 +28,8 @@ pub(super) struct Shelf {
     pub(super) steps: Vec<Step>,
     /// What was asked again, and which try of it.
     pub(super) tries: Vec<(String, u32)>,
+    /// What was asked on the way through a round.
+    pub(super) walked: Vec<String>,
     pub(super) stop: StopReason,
     pub(super) is_full: bool,
 }
@@ -58,6 +60,7 @@ impl Shelf {
             sitemap_losses: BTreeMap::new(),
             steps: Vec::new(),
             tries: Vec::new(),
+            walked: Vec::new(),
             stop: StopReason::Unfinished,
             is_full: false,
         }
@@ -353,6 +356,11 @@ impl Ledger for Shelf {
     fn keep_try(&mut self, exchange: &Exchange, number: u32) -> Result<(), CrawlError> {
         let address = exchange.ask.address.to_string();
         self.tries.push((address, number));
+        Ok(())
+    }
+
+    fn keep_walked(&mut self, exchange: &Exchange) -> Result<(), CrawlError> {
+        self.walked.push(exchange.ask.address.to_string());
         Ok(())
     }
 

@@ -110,7 +110,7 @@ impl Web {
     pub(super) fn pages_asked(&self) -> Vec<String> {
         let asked = self.asked().into_iter();
         asked
-            .filter(|asked| asked.purpose == Purpose::Page)
+            .filter(|asked| matches!(asked.purpose, Purpose::Page | Purpose::Check))
             .map(|asked| asked.address)
             .collect()
     }
@@ -136,7 +136,7 @@ impl Web {
         };
         if let Reply::Answered(answer) = &mut reply
             && self.echoes
-            && ask.purpose.is_page()
+            && (ask.purpose.is_page() || ask.purpose == Purpose::Check)
         {
             let body = String::from_utf8_lossy(&answer.body);
             answer.body = Bytes::from(format!("{body}\nsaw {}", ask.cookies));

@@ -25,6 +25,7 @@ pub(crate) struct Sample {
     pub(crate) indicators: Vec<Indicator>,
     pub(crate) cuts: CutsReport,
     pub(crate) pages: BTreeMap<String, u64>,
+    pub(crate) directives: Vec<model::DirectiveCount>,
     pub(crate) notes: Vec<String>,
     pub(crate) snippets: Box<dyn Snippets>,
 }
@@ -50,6 +51,7 @@ impl Sample {
             indicators: &self.indicators,
             cuts: &self.cuts,
             pages: &self.pages,
+            directives: &self.directives,
             hops: 20_417,
             notes: &self.notes,
             snippets: &*self.snippets,
@@ -108,6 +110,7 @@ pub(crate) fn clean() -> Sample {
         indicators: Vec::new(),
         cuts: CutsReport::default(),
         pages: BTreeMap::from([("compliant".to_owned(), 1_102), ("unknown".to_owned(), 222)]),
+        directives: Vec::new(),
         notes: Vec::new(),
         snippets: Box::new(NoSnippets),
     }
@@ -117,6 +120,15 @@ pub(crate) fn clean() -> Sample {
 pub(crate) fn cut_short() -> Sample {
     let mut sample = clean();
     sample.coverage.stop = StopReason::PagesSpent;
+    sample.coverage.held_back.sessions_cut = 1_204;
+    sample.directives = vec![model::DirectiveCount {
+        carrier: model::DirectiveCarrier::MiningFile,
+        agent: None,
+        name: "tdm-reservation".to_owned(),
+        value: Some("1".to_owned()),
+        pages: 1_100,
+        examples: vec![page("https://market.test/item/1")],
+    }];
     sample.coverage.unseen = vec![
         Unseen {
             why: "robots".to_owned(),
