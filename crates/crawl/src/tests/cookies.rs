@@ -183,6 +183,23 @@ async fn a_check_in_two_steps_is_passed_and_one_without_end_says_so_after_three_
     }
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_strict_cookie_stays_away_from_who_comes_from_another_site() {
+    let other = "http://b.test/";
+    let web = Web::default()
+        .page(SEED, "a http://b.test/linked\na /out")
+        .redirect("http://a.test/out", "http://b.test/led")
+        .setting(other, "s=1; Path=/; SameSite=Strict", "")
+        .page("http://b.test/linked", "kind listing")
+        .page("http://b.test/led", "");
+    let (web, mut shelf) = (Arc::new(web), vantages(&["desktop", "from-search"]));
+    shelf.brief.seeds.push(super::web::url(other));
+    crawl(&web, &mut shelf).await;
+    let linked = sent(&web, "http://b.test/linked");
+    assert_eq!(linked, [pair("desktop", "s=1"), pair("from-search", "")]);
+    assert_eq!(sent(&web, "http://b.test/led")[0], pair("desktop", ""));
+}
+
 /// A check on an address of its own, which leads back to `to`.
 fn check(web: Web, at: &str, to: &str, cookies: &[&str]) -> Web {
     cookies.iter().fold(web, |web, cookie| {
