@@ -313,7 +313,7 @@ fn every_technique_of_the_model_is_documented() {
 
 #[test]
 fn every_column_of_the_tables_is_documented() {
-    let cli = text(&root().join("docs/cli.md"));
+    let exports = text(&root().join("docs/exports.md"));
     for column in [
         "id",
         "address",
@@ -331,6 +331,6 @@ fn every_column_of_the_tables_is_documented() {
         "covertness",
         "zone",
     ] {
-        assert!(cli.contains(&format!("| `{column}` |")), "{column}");
+        assert!(exports.contains(&format!("| `{column}` |")), "{column}");
     }
 }

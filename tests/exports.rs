@@ -37,11 +37,13 @@ fn csv_has_the_documented_columns_and_edges_join_nodes() {
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
     assert_eq!(
         header(&out.join("nodes.csv")),
-        "id,address,status,title,policy,category,vantages"
+        "id,address,status,title,policy,category,vantages,type,site,host,kind,min_age,gate,seller,in_scope,is_seed,\
+         is_orphan,churns,chance,hidden_paths_from,hidden_paths_to"
     );
     assert_eq!(
         header(&out.join("edges.csv")),
-        "source,target,kind,carrier,visibility,techniques,covertness,zone,vantages"
+        "source,target,kind,carrier,visibility,techniques,covertness,zone,vantages,missing_from,class,because,trigger,\
+         status,href,text,rel,proof,span_start,span_end,count,on_hidden_path,id"
     );
     let nodes = std::fs::read_to_string(out.join("nodes.csv")).unwrap();
     let ids: Vec<&str> = nodes

@@ -48,6 +48,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("oxc_ast", &["script"]),
     ("oxc_parser", &["script"]),
     ("oxc_span", &["script"]),
+    ("parquet", &["graph"]),
     ("petgraph", &["graph"]),
     ("reqwest", &["fetch"]),
     ("rqrr", &["page"]),

@@ -11,7 +11,7 @@ use fetch::{Allowance, ResolveOverride};
 use model::{Landings, ScopeRule, Severity, Sitemaps, VantageId};
 use sandbox::{PageLanguage, Split};
 
-pub(crate) use graph::{GraphImport, MarketGraphArgs};
+pub(crate) use self::graph::{Export, GraphImport, MarketGraphArgs};
 pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};
 
 /// Finds the side doors of a marketplace: ways that lead from a compliant listing to an illegal
@@ -353,32 +353,6 @@ pub(crate) struct VerifyArgs {
     pub(crate) policy: PolicyArgs,
 }
 
-/// The form of an exported graph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum GraphFormat {
-    /// Graphviz.
-    Dot,
-    /// Node-link JSON, as networkx reads it.
-    Json,
-    /// Two tables, nodes.csv and edges.csv.
-    Csv,
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct Export {
-    /// The case folder.
-    #[arg(long, value_name = "DIR")]
-    pub(crate) case: PathBuf,
-    /// Form of the graph.
-    #[arg(long, value_enum)]
-    pub(crate) format: GraphFormat,
-    /// File to write (dot, json; default: stdout), or folder for the two tables (csv).
-    #[arg(long, short, value_name = "PATH")]
-    pub(crate) out: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) judge: JudgeArgs,
-}
-
 /// The form of what `inspect` and `verify` print.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum InspectFormat {
@@ -451,6 +425,7 @@ macro_rules! words {
 
 words!(report_format, report::Format);
 words!(market_format, report::MarketFormat);
+words!(form, ::graph::export::Form);
 words!(split, Split);
 words!(page_language, PageLanguage);
 words!(scope_rule, ScopeRule);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::{Judgement, Scene, Settings, Stage};
 use case::{Capture, CaseFolder, ReadError};
-use graph::{Builder, PolicyColumn};
+use graph::Builder;
 use model::{
     Brief, Coverage, DirectiveCount, Market, PageId, PageUrl, Span, Unreachable, VantageId, Verdict,
 };
@@ -183,18 +183,6 @@ pub(crate) fn capture_notes(captures: &[Capture]) -> Vec<String> {
 }
 
 impl Judged {
-    /// Policy and category of a page, for exports.
-    pub(crate) fn column(&self, page: PageId) -> PolicyColumn {
-        let verdict = &self.scene.verdicts[page.index()];
-        PolicyColumn {
-            policy: verdict.policy().as_str(),
-            category: verdict
-                .restricted
-                .as_ref()
-                .and_then(|(_, label)| label.category.clone()),
-        }
-    }
-
     /// Writes the report of the judgement.
     pub(crate) fn write(
         &self,

@@ -75,6 +75,10 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
                     .then_some(io::ErrorKind::BrokenPipe)
             })
             .or_else(|| {
+                let export = cause.downcast_ref::<graph::export::ExportError>()?;
+                Some(export.source.kind())
+            })
+            .or_else(|| {
                 let json = cause.downcast_ref::<serde_json::Error>()?;
                 json.io_error_kind()
             });

@@ -2,20 +2,59 @@
 
 use std::path::PathBuf;
 
-use super::market_format;
+use ::graph::export::Form;
+
+use super::{JudgeArgs, form, market_format};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Export {
+    /// The case folder.
+    #[arg(long, value_name = "DIR", required_unless_present = "nodes", conflicts_with_all = ["nodes", "edges"])]
+    pub(crate) case: Option<PathBuf>,
+    /// Instead of a case, a table of pages as `import graph` takes it.
+    #[arg(long, value_name = "FILE", requires = "edges")]
+    pub(crate) nodes: Option<PathBuf>,
+    /// And its table of hops.
+    #[arg(long, value_name = "FILE", requires = "nodes")]
+    pub(crate) edges: Option<PathBuf>,
+    /// A column of yours that stands for one of the schema, as in `url=address`; may be given more
+    /// than once.
+    #[arg(long, value_name = "YOURS=OURS", requires = "nodes")]
+    pub(crate) column: Vec<::graph::warehouse::Mapping>,
+    /// Form of the graph.
+    #[arg(long, value_name = "FORMAT", value_parser = form())]
+    pub(crate) format: Form,
+    /// Only the hops of the hidden paths' witnesses, and the pages at their ends.
+    #[arg(long, conflicts_with_all = ["around", "nodes"])]
+    pub(crate) only_hidden_paths: bool,
+    /// Only the pages around this address, and the hops between them.
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "nodes")]
+    pub(crate) around: Option<String>,
+    /// How many hops around it, in either direction.
+    #[arg(long, value_name = "N", default_value_t = 2, requires = "around")]
+    pub(crate) hops: u32,
+    /// Sites instead of pages: a node for each, an edge for each class of hops between two.
+    #[arg(long, conflicts_with = "nodes")]
+    pub(crate) by_site: bool,
+    /// File to write (default: stdout), or folder for the two tables of csv and parquet.
+    #[arg(long, short, value_name = "PATH")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) judge: JudgeArgs,
+}
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct GraphImport {
-    /// The table of pages: .csv or .jsonl.
+    /// The table of pages: .csv, .jsonl or .parquet.
     #[arg(long, value_name = "FILE")]
     pub(crate) nodes: PathBuf,
-    /// The table of hops: .csv or .jsonl.
+    /// The table of hops: .csv, .jsonl or .parquet.
     #[arg(long, value_name = "FILE")]
     pub(crate) edges: PathBuf,
     /// A column of yours that stands for one of the schema, as in `url=address`; may be given more
     /// than once.
     #[arg(long, value_name = "YOURS=OURS")]
-    pub(crate) column: Vec<graph::warehouse::Mapping>,
+    pub(crate) column: Vec<::graph::warehouse::Mapping>,
     /// Tell up to so many walks of each finding besides its witness.
     #[arg(long, value_name = "K", default_value_t = 0)]
     pub(crate) further: usize,

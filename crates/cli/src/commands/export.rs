@@ -1,66 +1,155 @@
 //! `sidedoor export`: the link graph for other programs.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
+use analysis::Settings;
 use anyhow::{Context as _, bail};
 use case::CaseFolder;
+use graph::HopId;
+use graph::export::{
+    self, CaseGraph, ExportError, PageMark, Selection, SiteGraph, Source, WarehouseGraph,
+};
+use model::{PageId, PageUrl, Policy};
 
-use crate::args::{Export, GraphFormat};
+use crate::args::Export;
+use crate::commands::import_graph;
 use crate::exit::ExitStatus;
 use crate::judge::{self, Judged};
 use crate::output;
 use crate::progress::Stages;
 
-/// Judges the case, for policies and classes, and writes its graph.
+/// Who wrote the file.
+const CREATOR: &str = concat!("sidedoor ", env!("CARGO_PKG_VERSION"));
+
+/// Judges what is there, for policies and classes, and writes its graph.
 pub(crate) fn run(args: &Export) -> anyhow::Result<ExitStatus> {
-    let case = CaseFolder::open_read_only(&args.case)?;
-    let judged = judge::judge(&case, &args.judge, &mut Stages::new(true))?;
-    match (args.format, &args.out) {
-        (GraphFormat::Csv, None) => bail!("csv is two files: name their folder with --out"),
-        (GraphFormat::Csv, Some(folder)) => tables(&judged, folder)
-            .with_context(|| format!("cannot write the tables in {}", folder.display()))?,
-        (format, None) => one_file(&judged, format, &mut output::stdout())
-            .context("cannot write the graph to stdout")?,
-        (format, Some(path)) => one_file(&judged, format, &mut create(path)?)
-            .with_context(|| format!("cannot write {}", path.display()))?,
+    if args.format.is_tables() && args.out.is_none() {
+        bail!(
+            "{} is two files: name their folder with --out",
+            args.format.as_str()
+        );
+    }
+    match (&args.case, &args.nodes, &args.edges) {
+        (Some(case), _, _) => of_case(args, case)?,
+        (None, Some(nodes), Some(edges)) => of_tables(args, nodes, edges)?,
+        _ => bail!("name a case with --case, or two tables with --nodes and --edges"),
     }
     Ok(ExitStatus::Clean)
 }
 
-fn tables(judged: &Judged, folder: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let (mut nodes, mut edges) = (
-        create(&folder.join("nodes.csv"))?,
-        create(&folder.join("edges.csv"))?,
-    );
-    graph::write_csv(
-        &judged.scene.graph,
-        &judged.scene.classes,
-        &|page| judged.column(page),
-        &mut nodes,
-        &mut edges,
-    )?;
-    nodes.flush()?;
-    edges.flush()?;
-    Ok(())
+fn of_tables(args: &Export, nodes: &Path, edges: &Path) -> anyhow::Result<()> {
+    let imported = import_graph::read(nodes, edges, &args.column)?;
+    let classes = imported.warehouse.classes(&Settings::default().classes);
+    write(
+        args,
+        &WarehouseGraph {
+            warehouse: &imported.warehouse,
+            classes: &classes,
+            policies: &imported.policies,
+        },
+    )
 }
 
-fn one_file(judged: &Judged, format: GraphFormat, out: &mut dyn Write) -> anyhow::Result<()> {
-    let (graph, classes) = (&judged.scene.graph, &judged.scene.classes);
-    if format == GraphFormat::Dot {
-        let policy = |page| judged.column(page).policy;
-        graph::write_dot(graph, classes, &policy, out)?;
+fn of_case(args: &Export, case: &Path) -> anyhow::Result<()> {
+    let case = CaseFolder::open_read_only(case)?;
+    let judged = judge::judge(&case, &args.judge, &mut Stages::new(true))?;
+    let (paths, on_paths) = paths(&judged);
+    let mark = |page| mark(&judged, &paths, page);
+    let selection = selection(args, &judged, &on_paths)?;
+    let whole = CaseGraph {
+        graph: &judged.scene.graph,
+        classes: &judged.scene.classes,
+        mark: &mark,
+        is_on_path: &|hop| on_paths.contains(&hop),
+        selection: selection.as_ref(),
+    };
+    if args.by_site {
+        write(args, &SiteGraph::of_case(&whole))
     } else {
-        graph::write_node_link(graph, classes, &|page| judged.column(page), out)?;
+        write(args, &whole)
     }
-    out.flush()?;
-    Ok(())
+}
+
+/// How many hidden paths begin and end at each page, and the hops of their witnesses.
+fn paths(judged: &Judged) -> (BTreeMap<PageId, (u64, u64)>, BTreeSet<HopId>) {
+    let mut ends: BTreeMap<PageId, (u64, u64)> = BTreeMap::new();
+    let mut hops = BTreeSet::new();
+    for path in &judged.scene.paths {
+        ends.entry(path.listing).or_default().0 += 1;
+        ends.entry(path.target).or_default().1 += 1;
+        hops.extend(path.steps.iter().map(|step| step.hop));
+    }
+    (ends, hops)
+}
+
+fn mark(judged: &Judged, paths: &BTreeMap<PageId, (u64, u64)>, page: PageId) -> PageMark {
+    let verdict = &judged.scene.verdicts[page.index()];
+    let label = verdict.restricted.as_ref().map(|(_, label)| label);
+    let (from, to) = paths.get(&page).copied().unwrap_or_default();
+    PageMark {
+        policy: verdict.policy().as_str(),
+        min_age: match verdict.policy() {
+            Policy::AgeRestricted { min_age } => Some(min_age),
+            _ => None,
+        },
+        category: label.and_then(|label| label.category.clone()),
+        chance: judged.scene.chances[page.index()],
+        hidden_paths_from: from,
+        hidden_paths_to: to,
+    }
+}
+
+/// What is written of the graph; `None` is all of it.
+fn selection(
+    args: &Export,
+    judged: &Judged,
+    on_paths: &BTreeSet<HopId>,
+) -> anyhow::Result<Option<Selection>> {
+    let graph = &judged.scene.graph;
+    if args.only_hidden_paths {
+        return Ok(Some(Selection::of_hops(graph, on_paths.iter().copied())));
+    }
+    let Some(address) = &args.around else {
+        return Ok(None);
+    };
+    let page = PageUrl::parse(address).with_context(|| format!("`{address}` is no address"))?;
+    let Some(page) = graph.find(&page) else {
+        bail!("{page} is no page of the case: `sidedoor export --format csv` lists them");
+    };
+    Ok(Some(Selection::around(graph, page, args.hops)))
+}
+
+fn write(args: &Export, source: &dyn Source) -> anyhow::Result<()> {
+    let form = args.format;
+    let told = |written: Result<(), ExportError>, place: &str| {
+        written.with_context(|| format!("cannot write to {place}"))
+    };
+    match &args.out {
+        None => {
+            let written = export::write_file(source, form, CREATOR, &mut output::stdout());
+            output::unless_closed(told(written, "stdout"))
+        }
+        Some(folder) if form.is_tables() => {
+            std::fs::create_dir_all(folder)
+                .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+            let table = |name: &str| create(&folder.join(format!("{name}.{}", form.as_str())));
+            let written =
+                export::write_tables(source, form, CREATOR, table("nodes")?, table("edges")?);
+            told(written, &folder.display().to_string())
+        }
+        Some(path) => {
+            let mut out = create(path)?;
+            let written = export::write_file(source, form, CREATOR, &mut out);
+            told(written, &path.display().to_string())?;
+            Ok(out.flush()?)
+        }
+    }
 }
 
 fn create(path: &Path) -> anyhow::Result<BufWriter<File>> {
     let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-    Ok(BufWriter::new(file))
+    Ok(BufWriter::with_capacity(1 << 18, file))
 }

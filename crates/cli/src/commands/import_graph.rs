@@ -21,7 +21,9 @@ use crate::progress::Stages;
 /// Reads the tables, judges, and prints.
 pub(crate) fn run(args: &GraphImport, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     let mut stages = Stages::new(is_quiet);
-    let imported = stages.run("reading the tables", || read(args))?;
+    let imported = stages.run("reading the tables", || {
+        read(&args.nodes, &args.edges, &args.column)
+    })?;
     let warehouse = &imported.warehouse;
     let settings = Settings::default();
     let classes = stages.run("classing the hops", || warehouse.classes(&settings.classes));
@@ -65,18 +67,22 @@ pub(crate) fn run(args: &GraphImport, is_quiet: bool) -> anyhow::Result<ExitStat
 }
 
 /// Reads both tables; an error names the file.
-fn read(args: &GraphImport) -> anyhow::Result<Imported> {
-    let (nodes_form, mut nodes) = open(&args.nodes)?;
-    let (edges_form, mut edges) = open(&args.edges)?;
+pub(super) fn read(
+    nodes: &Path,
+    edges: &Path,
+    mapping: &[graph::warehouse::Mapping],
+) -> anyhow::Result<Imported> {
+    let (nodes_form, mut nodes_file) = open(nodes)?;
+    let (edges_form, mut edges_file) = open(edges)?;
     let tables = Tables {
-        nodes: (nodes_form, &mut nodes),
-        edges: (edges_form, &mut edges),
-        mapping: &args.column,
+        nodes: (nodes_form, &mut nodes_file),
+        edges: (edges_form, &mut edges_file),
+        mapping,
     };
     import(tables).map_err(|wrong| {
         let file = match &wrong {
-            WarehouseError::Nodes(_) => &args.nodes,
-            WarehouseError::Edges(_) => &args.edges,
+            WarehouseError::Nodes(_) => nodes,
+            WarehouseError::Edges(_) => edges,
         };
         anyhow::Error::new(wrong).context(format!("cannot take {}", file.display()))
     })
@@ -86,7 +92,7 @@ fn open(path: &Path) -> anyhow::Result<(TableForm, File)> {
     let extension = path.extension().and_then(|extension| extension.to_str());
     let Some(form) = extension.and_then(TableForm::of_extension) else {
         bail!(
-            "{} has no known form: end its name in .csv or .jsonl",
+            "{} has no known form: end its name in .csv, .jsonl or .parquet",
             path.display()
         );
     };

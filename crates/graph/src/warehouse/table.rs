@@ -1,4 +1,6 @@
-//! Tables of rows: CSV and JSON lines, with columns by name.
+//! Tables of rows: CSV, JSON lines and Parquet, with columns by name.
+
+mod parquet_rows;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
@@ -23,6 +25,8 @@ pub enum TableForm {
     Csv,
     /// One JSON object a line.
     JsonLines,
+    /// Parquet, not compressed or by Snappy or gzip.
+    Parquet,
 }
 
 impl TableForm {
@@ -32,6 +36,7 @@ impl TableForm {
         match extension.to_ascii_lowercase().as_str() {
             "csv" => Some(Self::Csv),
             "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -122,6 +127,14 @@ pub enum Wrong {
     /// A line is no JSON object.
     #[error("is no JSON object: {0}")]
     Json(#[from] serde_json::Error),
+    /// It is no Parquet, is damaged, or is compressed in a way that is not read.
+    #[error(
+        "cannot be read as Parquet: {0}; write it again with Snappy, gzip or no compression, or as CSV"
+    )]
+    Parquet(#[from] parquet::errors::ParquetError),
+    /// A cell of Parquet is a list, a structure or bytes that are no text.
+    #[error("is no text, number or truth value; flatten the column")]
+    NoCell,
     /// A row is longer than any row is.
     #[error("is longer than {ROW_BYTES} bytes: a quote before it may not be closed")]
     Long,
@@ -278,6 +291,7 @@ impl Table<'_> {
         match self.form {
             TableForm::Csv => self.csv(take),
             TableForm::JsonLines => self.json_lines(take),
+            TableForm::Parquet => self.parquet(take),
         }
     }
 

@@ -1,0 +1,126 @@
+//! GEXF 1.3, the form of Gephi: typed attributes, declared first.
+
+use std::io::{self, Write};
+
+use super::xml::{self, Document, REPLACED, element};
+use super::{Cell, CellType, Column, Source};
+
+/// Lists are words with spaces between them: the readers of GEXF disagree on what separates a list.
+const fn type_of(cells: CellType) -> &'static str {
+    match cells {
+        CellType::Text | CellType::Words => "string",
+        CellType::Whole => "long",
+        CellType::Real => "double",
+        CellType::Truth => "boolean",
+    }
+}
+
+fn declare(document: &mut Document<'_>, class: &str, columns: &[Column]) -> io::Result<()> {
+    document.start(&element("attributes", &[("class", class)]))?;
+    document.line()?;
+    let replaced = Column {
+        name: REPLACED,
+        cells: CellType::Words,
+    };
+    for (at, column) in columns.iter().chain([&replaced]).enumerate() {
+        let id = at.to_string();
+        let type_ = type_of(column.cells);
+        document.empty(&element(
+            "attribute",
+            &[("id", &id), ("title", column.name), ("type", type_)],
+        ))?;
+        document.line()?;
+    }
+    document.end("attributes")?;
+    document.line()
+}
+
+fn values(document: &mut Document<'_>, columns: &[Column], cells: &[Cell<'_>]) -> io::Result<()> {
+    let mut replaced = String::new();
+    document.start(&element("attvalues", &[]))?;
+    for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
+        if let Some((text, is_replaced)) = xml::cell(cell) {
+            value(document, at, &text)?;
+            if is_replaced {
+                xml::note(&mut replaced, column);
+            }
+        }
+    }
+    if !replaced.is_empty() {
+        value(document, columns.len(), &replaced)?;
+    }
+    document.end("attvalues")
+}
+
+/// A value that is escaped already.
+fn value(document: &mut Document<'_>, at: usize, text: &str) -> io::Result<()> {
+    let at = at.to_string();
+    let mut tag = element("attvalue", &[("for", &at)]);
+    xml::escaped_attribute(&mut tag, "value", text);
+    document.empty(&tag)
+}
+
+pub(super) fn write(source: &dyn Source, creator: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut document = Document::begin(out)?;
+    document.start(&element(
+        "gexf",
+        &[
+            ("xmlns", "http://gexf.net/1.3"),
+            ("xmlns:xsi", "http://www.w3.org/2001/XMLSchema-instance"),
+            (
+                "xsi:schemaLocation",
+                "http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd",
+            ),
+            ("version", "1.3"),
+        ],
+    ))?;
+    document.start(&element("meta", &[]))?;
+    document.start(&element("creator", &[]))?;
+    document.escaped(&xml::safe(creator).0)?;
+    document.end("creator")?;
+    document.end("meta")?;
+    document.line()?;
+    document.start(&element(
+        "graph",
+        &[("defaultedgetype", "directed"), ("mode", "static")],
+    ))?;
+    document.line()?;
+    let (of_nodes, of_edges) = (source.node_columns(), source.edge_columns());
+    declare(&mut document, "node", of_nodes)?;
+    declare(&mut document, "edge", of_edges)?;
+    document.start(&element("nodes", &[]))?;
+    document.line()?;
+    source.nodes(&mut |node| {
+        let id = format!("n{}", node.id);
+        document.start(&element("node", &[("id", &id), ("label", node.label)]))?;
+        values(&mut document, of_nodes, node.cells)?;
+        document.end("node")?;
+        document.line()
+    })?;
+    document.end("nodes")?;
+    document.line()?;
+    document.start(&element("edges", &[]))?;
+    document.line()?;
+    source.edges(&mut |edge| {
+        let ids = [
+            format!("e{}", edge.id),
+            format!("n{}", edge.source),
+            format!("n{}", edge.target),
+        ];
+        let ends = [
+            ("id", &*ids[0]),
+            ("source", &*ids[1]),
+            ("target", &*ids[2]),
+            ("label", edge.label),
+        ];
+        document.start(&element("edge", &ends))?;
+        values(&mut document, of_edges, edge.cells)?;
+        document.end("edge")?;
+        document.line()
+    })?;
+    for name in ["edges", "graph", "gexf"] {
+        document.end(name)?;
+        document.line()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,351 @@
+//! Exported graphs are loaded into the programs that people use: what arrives is what was there.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, its helpers as well, and reads files"
+)]
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::{run, told};
+
+/// Everything in a title that a form could trip over.
+fn nasty() -> String {
+    format!(
+        "\"double\" 'single' \\back\\slash & <b>markup</b> ]]> \u{202e}turned\u{202c} \u{1f9ff} \u{1} =1+1 {{x}} {}",
+        "long ".repeat(50)
+    )
+}
+
+/// A shop of three pages, one of which has a title that is nasty.
+fn serve() -> SocketAddr {
+    let escaped = nasty().replace('&', "&amp;").replace('<', "&lt;");
+    let pages = BTreeMap::from([
+        (
+            "/",
+            "<title>Home</title><a href=/nasty>n</a><a href=/plain>p</a><a href=/plain>again</a>"
+                .to_owned(),
+        ),
+        (
+            "/nasty",
+            format!("<title>{escaped}</title><a href='/plain?q=\"&lt;>'>p</a>"),
+        ),
+        ("/plain", "<title>Plain\nin two lines</title>".to_owned()),
+    ]);
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let mut lines = BufReader::new(&stream).lines().map_while(Result::ok);
+            let first = lines.next().unwrap_or_default();
+            lines.find(String::is_empty);
+            let target = first.split(' ').nth(1).unwrap_or_default();
+            let path = target.split('?').next().unwrap_or_default();
+            let body = pages.get(path).cloned().unwrap_or_default();
+            let status = if body.is_empty() { "404 No" } else { "200 OK" };
+            let _ = write!(
+                &stream,
+                "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
+                 Connection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    address
+}
+
+fn case(folder: &Path) -> PathBuf {
+    let case = folder.join("case");
+    let seed = format!("http://{}/", serve());
+    let output = run([
+        "scan",
+        "--quiet",
+        "--allow-address",
+        "127.0.0.1",
+        "--case",
+        case.to_str().unwrap(),
+        &seed,
+    ]);
+    assert!(
+        matches!(output.status.code(), Some(0 | 3)),
+        "{}",
+        told(&output)
+    );
+    case
+}
+
+fn exported(case: &Path, form: &str, out: &Path) {
+    let output = run([
+        "export",
+        "--case",
+        case.to_str().unwrap(),
+        "--format",
+        form,
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+}
+
+fn loaded(reader: &str, path: &Path) -> serde_json::Value {
+    let python = std::env::var("SIDEDOOR_PYTHON")
+        .expect("tests/run installs the readers and names their Python in SIDEDOOR_PYTHON");
+    let output = Command::new(python)
+        .arg(support::root().join("tests/loaders/load.py"))
+        .arg(reader)
+        .arg(path)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{reader}: {}", told(&output));
+    support::json(&output)
+}
+
+#[test]
+fn every_form_arrives_in_a_program_that_is_not_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = case(folder.path());
+    let json = folder.path().join("graph.json");
+    exported(&case, "json", &json);
+    let ours: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&json).unwrap()).unwrap();
+    let nodes = ours["nodes"].as_array().unwrap();
+    let title_of_nasty = nodes
+        .iter()
+        .filter_map(|node| node["title"].as_str())
+        .find(|title| title.starts_with("\"double\""))
+        .unwrap();
+    assert!(
+        title_of_nasty.contains('\u{1f9ff}') && title_of_nasty.contains("long"),
+        "{title_of_nasty}"
+    );
+    for (form, reader, is_xml) in [
+        ("graphml", "networkx-graphml", true),
+        ("graphml", "igraph-graphml", true),
+        ("gexf", "networkx-gexf", true),
+        ("node-link", "networkx-node-link", false),
+        ("cytoscape", "networkx-cytoscape", false),
+        ("csv", "pandas-csv", false),
+        ("parquet", "pandas-parquet", false),
+    ] {
+        let path = folder.path().join(format!("{reader}.{form}"));
+        exported(&case, form, &path);
+        let theirs = loaded(reader, &path);
+        assert_eq!(theirs["nodes"], nodes.len(), "{reader}");
+        assert_eq!(
+            theirs["edges"],
+            ours["links"].as_array().unwrap().len(),
+            "{reader}"
+        );
+        assert_eq!(theirs["directed"], true, "{reader}");
+        for node in nodes {
+            let title = node["title"].as_str().unwrap_or_default();
+            let expected = if is_xml {
+                title.replace('\u{1}', "\u{fffd}")
+            } else {
+                title.to_owned()
+            };
+            let address = node["address"].as_str().unwrap();
+            assert_eq!(theirs["titles"][address], expected, "{reader}: {address}");
+        }
+        assert_eq!(theirs["is_seed"], "bool", "{reader}");
+        assert_eq!(theirs["chance"], "float", "{reader}");
+        assert!(
+            theirs["vantages"].as_str().unwrap().contains("desktop"),
+            "{reader}"
+        );
+    }
+}
+
+#[test]
+fn graphviz_draws_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = case(folder.path());
+    let dot = folder.path().join("graph.dot");
+    exported(&case, "dot", &dot);
+    let output = Command::new("dot").arg("-Tsvg").arg(&dot).output().unwrap();
+    assert!(output.status.success(), "{}", told(&output));
+    let svg = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(svg.matches("class=\"edge").count(), 3, "{svg}");
+}
+
+/// The elements of GEXF 1.3 with the attributes that its specification demands, the types that it knows.
+#[test]
+fn gexf_declares_what_it_uses() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = case(folder.path());
+    let path = folder.path().join("graph.gexf");
+    exported(&case, "gexf", &path);
+    let text = std::fs::read_to_string(&path).unwrap();
+    let mut reader = quick_xml::Reader::from_str(&text);
+    let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let (mut class, mut ids, mut used) = (String::new(), Vec::new(), 0);
+    loop {
+        let tag = match reader.read_event().unwrap() {
+            quick_xml::events::Event::Start(tag) | quick_xml::events::Event::Empty(tag) => tag,
+            quick_xml::events::Event::Eof => break,
+            _ => continue,
+        };
+        let of = |name: &str| {
+            let value = tag.try_get_attribute(name).unwrap();
+            value.map(|value| value.unescape_value().unwrap().into_owned())
+        };
+        match tag.name().as_ref() {
+            b"gexf" => {
+                assert_eq!(of("version").as_deref(), Some("1.3"));
+                assert_eq!(of("xmlns").as_deref(), Some("http://gexf.net/1.3"));
+            }
+            b"attributes" => class = of("class").unwrap(),
+            b"attribute" => {
+                assert!(of("title").is_some());
+                let type_ = of("type").unwrap();
+                assert!(["string", "long", "double", "boolean"].contains(&&*type_));
+                declared
+                    .entry(class.clone())
+                    .or_default()
+                    .push(of("id").unwrap());
+            }
+            b"node" => {
+                class = "node".to_owned();
+                ids.push(of("id").unwrap());
+            }
+            b"edge" => {
+                class = "edge".to_owned();
+                assert!(ids.contains(&of("source").unwrap()));
+                assert!(ids.contains(&of("target").unwrap()));
+            }
+            b"attvalue" => {
+                used += 1;
+                assert!(declared[&class].contains(&of("for").unwrap()));
+                assert!(of("value").is_some());
+            }
+            _ => {}
+        }
+    }
+    assert!(used > 20);
+}
+
+#[test]
+fn a_part_of_the_graph_is_exported() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    let case = case.to_str().unwrap();
+    let graph = |more: &[&str]| {
+        let args = ["export", "--case", case, "--format", "json"];
+        let output = run(args.iter().chain(more));
+        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+        support::json(&output)
+    };
+    let count = |graph: &serde_json::Value, rows: &str| graph[rows].as_array().unwrap().len();
+    let whole = graph(&[]);
+    let paths = graph(&["--only-hidden-paths"]);
+    assert!(count(&paths, "links") >= 3);
+    assert!(count(&paths, "nodes") < count(&whole, "nodes"));
+    for link in paths["links"].as_array().unwrap() {
+        assert_eq!(link["on_hidden_path"], true);
+        assert!(
+            whole["links"].as_array().unwrap().contains(link),
+            "the same row"
+        );
+    }
+    let listing = paths["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|node| node["hidden_paths_from"] != 0)
+        .unwrap();
+    let address = listing["address"].as_str().unwrap();
+    let around = graph(&["--around", address, "--hops", "1"]);
+    assert!(count(&around, "nodes") < count(&whole, "nodes"));
+    let sites = graph(&["--by-site"]);
+    let hops: u64 = sites["links"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|bundle| bundle["hops"].as_u64().unwrap())
+        .sum();
+    assert_eq!(hops, count(&whole, "links") as u64);
+    let nowhere = run([
+        "export",
+        "--case",
+        case,
+        "--format",
+        "dot",
+        "--around",
+        "https://nobody.test/",
+    ]);
+    assert_eq!(nowhere.status.code(), Some(2), "{}", told(&nowhere));
+    assert!(told(&nowhere).contains("is no page of the case"));
+}
+
+#[test]
+fn tables_of_ones_own_are_written_as_graphml_and_parquet_and_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let market = folder.path().join("market");
+    let made = run([
+        "sandbox",
+        "graph",
+        "--listings",
+        "300",
+        "--out",
+        market.to_str().unwrap(),
+    ]);
+    assert_eq!(made.status.code(), Some(0), "{}", told(&made));
+    let python = std::env::var("SIDEDOOR_PYTHON").unwrap();
+    let convert = "import pandas, sys; d = sys.argv[1]\n\
+        for name in ('nodes', 'edges'):\n    \
+            pandas.read_csv(f'{d}/{name}.csv', dtype={'slot': str, 'seller': str}).to_parquet(f'{d}/{name}.parquet')";
+    let output = Command::new(python)
+        .args(["-c", convert])
+        .arg(&market)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", told(&output));
+    let judged = |form: &str| {
+        let table = |name: &str| market.join(format!("{name}.{form}")).display().to_string();
+        let output = run([
+            "import",
+            "graph",
+            "--quiet",
+            "--format",
+            "json",
+            "--nodes",
+            &table("nodes"),
+            "--edges",
+            &table("edges"),
+        ]);
+        assert!(
+            matches!(output.status.code(), Some(0 | 1)),
+            "{}",
+            told(&output)
+        );
+        support::json(&output)
+    };
+    let by_csv = judged("csv");
+    assert_eq!(by_csv, judged("parquet"));
+    let out = folder.path().join("graph.graphml");
+    let output = run([
+        "export",
+        "--nodes",
+        market.join("nodes.csv").to_str().unwrap(),
+        "--edges",
+        market.join("edges.csv").to_str().unwrap(),
+        "--format",
+        "graphml",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let text = std::fs::read_to_string(&out).unwrap();
+    // Hops of a page to itself are left out, and told.
+    let of_text = |tag: &str| text.matches(tag).count();
+    assert_eq!(of_text("<edge "), by_csv["hops"]);
+    assert_eq!(of_text("<node "), by_csv["pages"]);
+}

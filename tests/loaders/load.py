@@ -1,0 +1,82 @@
+"""Loads an exported graph into a program that others wrote, and prints what arrived as JSON.
+
+    load.py READER PATH
+
+READER is networkx-graphml, igraph-graphml, networkx-gexf, networkx-node-link, networkx-cytoscape,
+pandas-csv or pandas-parquet; PATH a file, or the folder of two tables. Printed are the numbers of nodes
+and edges, the title of every page by its address, and the Python types of a few attributes.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+
+def of_networkx(graph):
+    nodes = [data for _, data in graph.nodes(data=True)]
+    edges = [data for *_, data in graph.edges(data=True)]
+    return nodes, edges, graph.is_directed()
+
+
+def of_tables(nodes, edges):
+    ends = set(nodes["id"])
+    assert set(edges["source"]) <= ends and set(edges["target"]) <= ends
+    return nodes.to_dict("records"), edges.to_dict("records"), True
+
+
+def load(reader, path):
+    if reader == "igraph-graphml":
+        import igraph
+
+        graph = igraph.Graph.Read_GraphML(str(path))
+        return (
+            [node.attributes() for node in graph.vs],
+            [edge.attributes() for edge in graph.es],
+            graph.is_directed(),
+        )
+    if reader == "pandas-csv":
+        import pandas
+
+        read = lambda name: pandas.read_csv(path / f"{name}.csv", keep_default_na=False)
+        return of_tables(read("nodes"), read("edges"))
+    if reader == "pandas-parquet":
+        import pandas
+
+        read = lambda name: pandas.read_parquet(path / f"{name}.parquet")
+        return of_tables(read("nodes"), read("edges"))
+    import networkx
+
+    if reader == "networkx-graphml":
+        return of_networkx(networkx.read_graphml(path, force_multigraph=True))
+    if reader == "networkx-gexf":
+        return of_networkx(networkx.read_gexf(path, version="1.3"))
+    document = json.loads(path.read_text(encoding="utf-8"))
+    if reader == "networkx-node-link":
+        return of_networkx(networkx.node_link_graph(document))
+    if reader == "networkx-cytoscape":
+        return of_networkx(networkx.cytoscape_graph(document))
+    raise SystemExit(f"no reader {reader}")
+
+
+def main():
+    reader, path = sys.argv[1], Path(sys.argv[2])
+    nodes, edges, is_directed = load(reader, path)
+    seen = next(node for node in nodes if node.get("title"))
+    words = seen["vantages"]
+    print(
+        json.dumps(
+            {
+                "nodes": len(nodes),
+                "edges": len(edges),
+                "directed": is_directed,
+                "titles": {node["address"]: node.get("title") or "" for node in nodes},
+                "kinds": sorted({edge["kind"] for edge in edges}),
+                "is_seed": type(seen["is_seed"]).__name__.rstrip("_"),
+                "chance": type(seen["chance"]).__name__.rstrip("0123456789"),
+                "vantages": words if isinstance(words, str) else " ".join(words),
+            }
+        )
+    )
+
+
+main()
