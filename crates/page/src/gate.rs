@@ -97,7 +97,7 @@ const MAX_BLOCKS: usize = 4_000;
 const MAX_GATES: usize = 8;
 
 /// Finds the age gates of a page. `words` is the number of words on it, `has_product` whether it
-/// is about one, `hits` where a question may begin.
+/// is about one or lists several, `hits` where a question may begin.
 ///
 /// Cost: one scan of the read text for the words that each question has, and more only for the
 /// blocks around them.

@@ -43,6 +43,8 @@ pub(crate) struct Signs {
     pub(crate) words: usize,
     /// Repeated blocks of one shape with a link each.
     pub(crate) cards: usize,
+    /// Prices that stand alone in them.
+    card_prices: usize,
     /// Texts as long as a sentence or two, outside of chrome, advertising, users' texts and cards.
     prose: usize,
     /// Times that are marked as such, in the same places.
@@ -75,6 +77,13 @@ const PROSE: usize = 3;
 /// Fields, and controls to buy, that are kept.
 const KEPT: usize = 128;
 
+impl Signs {
+    /// Whether the page shows goods: one listing, or a list of cards with prices.
+    pub(crate) const fn shows_goods(&self) -> bool {
+        self.is_listing || (self.cards >= CARDS && self.card_prices >= CARDS)
+    }
+}
+
 /// Collects the signs. O(nodes + bytes).
 pub(crate) fn signs(
     outline: &Outline<'_>,
@@ -98,7 +107,9 @@ pub(crate) fn signs(
                 continue;
             }
             let counted = !matches!(zones[index], Zone::Chrome | Zone::Advertising | Zone::User);
-            if counted && !in_cards {
+            if counted && in_cards {
+                signs.card_prices += usize::from(sale::stands_alone(outline, index, text));
+            } else if counted {
                 if text.len() >= SENTENCE {
                     signs.prose += usize::from(text.trim().len() >= SENTENCE);
                 } else if sale::stands_alone(outline, index, text) {

@@ -160,12 +160,19 @@ fn asked(
     document: &Document<'_>,
 ) -> Vec<model::AgeGate> {
     let (outline, address) = (judge.outline, document.address);
-    let is_listing = signs.is_listing;
+    let shows_goods = signs.shows_goods();
     let cues = cues::find(outline);
     trader::read(outline, &cues.traders, &mut claims.trader);
-    let mut gates = gate::find(outline, zones, address, signs.words, is_listing, &cues.ages);
+    let mut gates = gate::find(
+        outline,
+        zones,
+        address,
+        signs.words,
+        shows_goods,
+        &cues.ages,
+    );
     if gates.is_empty() {
-        let is_bare = signs.words <= 80 && !is_listing;
+        let is_bare = signs.words <= 80 && !shows_goods;
         gates.extend(gate::passed_on(&found.links, address, is_bare));
     }
     gates

@@ -11,17 +11,30 @@ fn facts(html: &str) -> PageFacts {
     reading(&format!("<!doctype html>{html}")).facts()
 }
 
-#[test]
-fn kinds_are_told_by_structure() {
+/// A list of six things with a picture and a price each.
+fn cards() -> String {
     let card = |n: u8| {
         format!("<li class=card><a href=/item/{n}><img src=a.png>Thing</a><b>{n},00 €</b></li>")
     };
-    let cards: String = (0..6).map(card).collect();
+    format!("<ul>{}</ul>", (0..6).map(card).collect::<String>())
+}
+
+#[test]
+fn a_list_of_goods_with_a_question_of_age_below_it_is_no_gate() {
+    let question = "<div><p>Are you over 18?</p><a href=/yes>Yes, enter</a></div>";
+    let bare = facts(question);
+    assert_eq!(bare.kind, PageKind::Gate, "{bare:#?}");
+    let list = facts(&format!("<h1>Gin</h1>{}{question}", cards()));
+    assert_eq!(list.kind, PageKind::Category);
+    let forms: Vec<GateForm> = list.gates.iter().map(|gate| gate.form).collect();
+    assert!(!forms.contains(&GateForm::Page), "{forms:?}");
+}
+
+#[test]
+fn kinds_are_told_by_structure() {
+    let cards = cards();
     for (html, kind) in [
-        (
-            format!("<h1>Lamps</h1><ul>{cards}</ul>"),
-            PageKind::Category,
-        ),
+        (format!("<h1>Lamps</h1>{cards}"), PageKind::Category),
         (
             "<p>You are leaving this site. <a href='https://x.example.net/'>Continue</a></p>"
                 .to_owned(),
