@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{PageFacts, PageKind, Place, Zone};
+use model::{Link, PageFacts, PageKind, Place, Zone};
 
 use crate::heard::Reader;
 use crate::reading::Reading;
@@ -44,12 +44,12 @@ impl Items {
         items
     }
 
-    /// Whether the goods of the category are what the page lists: more than half of few, two
-    /// fifths of many. Names of goods are missed more often than they are misread.
+    /// Whether the goods of the category are what the page lists: more than half of few, three
+    /// tenths of many. Names of goods are missed more often than they are misread.
     pub(super) fn mostly(&self, category: usize) -> bool {
         let count = self.of_category.get(&category).copied().unwrap_or(0);
         let half = count >= 2 && 2 * count > self.total;
-        half || (count >= 4 && 5 * count >= 2 * self.total)
+        half || (count >= 3 && 10 * count >= 3 * self.total)
     }
 
     /// Whether goods of the category are among them, or too few were read to tell.
@@ -123,5 +123,29 @@ fn item_names(facts: &PageFacts) -> Vec<&str> {
     let of_goods = facts.links.iter().filter(|link| {
         !matches!(link.zone, Zone::Chrome | Zone::Advertising) && link.text.chars().count() >= 4
     });
-    of_goods.map(|link| link.text.as_str()).collect()
+    let of_goods: Vec<&Link> = of_goods.collect();
+    let list = wordiest_list(&of_goods, |link| link.dom_path.clone())
+        .or_else(|| wordiest_list(&of_goods, |link| without_positions(&link.dom_path)));
+    list.unwrap_or_else(|| of_goods.iter().map(|link| link.text.as_str()).collect())
+}
+
+/// Links of one slot that make a list.
+const CARDS: usize = 4;
+
+/// Of the lists of links that share a slot the one with the most words: names of goods say more than
+/// menus do. Of equals the first by its slot.
+fn wordiest_list<'f>(links: &[&'f Link], slot: impl Fn(&Link) -> String) -> Option<Vec<&'f str>> {
+    let mut lists: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for link in links {
+        lists.entry(slot(link)).or_default().push(&link.text);
+    }
+    let bytes = |names: &Vec<&str>| names.iter().map(|name| name.len()).sum::<usize>();
+    let lists = lists.into_values().rev();
+    lists.filter(|names| names.len() >= CARDS).max_by_key(bytes)
+}
+
+/// A path of elements without the positions in it.
+fn without_positions(path: &str) -> String {
+    let steps = path.split('/').filter_map(|step| step.split(':').next());
+    steps.collect::<Vec<&str>>().join("/")
 }
