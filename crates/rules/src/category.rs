@@ -129,6 +129,17 @@ pub struct WeakTerms {
     pub telling: bool,
 }
 
+/// The least `within` of pairs that may stand apart: of words that must be closer, as those of a
+/// phrase are, each says nothing alone.
+const APART: usize = 4;
+
+impl WeakTerms {
+    /// Whether a term and its context may stand in different fields of one product.
+    pub(crate) fn may_stand_apart(&self) -> bool {
+        self.counts == Counts::Weak || self.within >= APART
+    }
+}
+
 const fn six() -> usize {
     6
 }

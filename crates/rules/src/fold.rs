@@ -5,11 +5,15 @@
 //! as well. Letters, digits and characters of unspaced scripts make words apart (`500mg` is two),
 //! so that a term is looked for where words begin and nowhere else. The disguised
 //! form undoes what is done to keep a word from being found: letters set apart (`v-o-d-k-a`),
-//! digits and signs for letters (`v0dka`), letters of other scripts that look Latin.
+//! digits and signs for letters (`v0dka`), letters of other scripts that look Latin, stars for vowels.
+//! The joined form does so for unspaced scripts.
 
+mod apart;
 mod disguise;
+mod disguised_letters;
 mod needed;
 mod out;
+mod simplified;
 
 use std::cell::OnceCell;
 
@@ -20,6 +24,7 @@ use unicode_normalization::char::is_combining_mark;
 use disguise::{may_be_disguised, undisguise};
 use needed::{is_set_apart, single_spaced, undone};
 use out::{Out, Traced};
+use simplified::simplified;
 
 /// Ranges of bytes of the original text.
 type Ranges = Vec<(u32, u32)>;
@@ -32,13 +37,34 @@ struct Sign {
     end: u32,
 }
 
+/// Where a disguised form reads the original otherwise than the plain one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Change {
+    start: u32,
+    end: u32,
+    /// The fewest characters of a word that is looked for there.
+    least: u8,
+}
+
+/// What the lexicon knows of the words behind disguises.
+pub(crate) trait Disguised {
+    /// Whether a folded word, or its singular, is part of a term.
+    fn holds(&self, word: &str) -> bool;
+
+    /// Whether a folded word, or its singular, is a term.
+    fn is_term(&self, word: &str) -> bool;
+
+    /// The term of several words that these letters are when its spaces are left out.
+    fn phrase(&self, joined: &str) -> Option<&str>;
+}
+
 /// Folded text with a way back from every byte of it to the bytes of the original.
 #[derive(Debug)]
 pub(crate) struct Folded<'t> {
     /// The folded text.
     pub(crate) text: String,
-    /// Ranges of the original that the disguised form reads otherwise than the plain one.
-    pub(crate) changed: Ranges,
+    /// Where a disguised form differs from the plain one, by place.
+    changed: Vec<Change>,
     original: &'t str,
     /// For each byte of `text`, first byte and end of the original character. Most texts hold
     /// nothing of interest, so the way back is made when it is first asked for.
@@ -56,25 +82,47 @@ impl<'t> Folded<'t> {
         }
     }
 
-    /// The disguised form of `text`, or `None` when nothing in it is a word in disguise by
-    /// `is_word`, which is asked of single words in lower case. `one` is the letter that the
-    /// digit 1 stands for. Linear in the length of the text.
-    pub(crate) fn undisguised(
-        text: &'t str,
-        one: char,
-        is_word: &dyn Fn(&str) -> bool,
-    ) -> Option<Self> {
+    /// The disguised form of `text`, or `None` when nothing in it is a word of the lexicon in
+    /// disguise. Linear in the length of the text.
+    pub(crate) fn undisguised(text: &'t str, words: &dyn Disguised) -> Option<Self> {
         if !may_be_disguised(text) {
             return None;
         }
-        let (signs, changed) = undisguise(text, one, is_word)?;
+        let (signs, changed) = undisguise(text, words)?;
+        Some(Self::of_signs(text, signs, changed))
+    }
+
+    /// The form of `text` without signs between the characters of unspaced scripts, or `None` when
+    /// there are none. Linear in the length of the text.
+    pub(crate) fn joined(text: &'t str) -> Option<Self> {
+        let (signs, changed) = apart::joined(text)?;
+        Some(Self::of_signs(text, signs, changed))
+    }
+
+    fn of_signs(text: &'t str, signs: Vec<Sign>, changed: Vec<Change>) -> Self {
         let mut fold = Fold::into(Traced::with_room(text.len()));
         fold.fold(signs.into_iter());
-        Some(Self {
+        Self {
             text: fold.out.text,
             changed,
             original: text,
             origin: OnceCell::from(fold.out.origin),
+        }
+    }
+
+    /// Whether this is the plain form.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.changed.is_empty()
+    }
+
+    /// Whether a word of so many characters, at the folded bytes `start..end`, is one that the plain
+    /// form may not show: it lies on a change, and is long enough to be looked for there.
+    pub(crate) fn shows(&self, start: usize, end: usize, characters: usize) -> bool {
+        let (start, end) = self.original(start, end);
+        self.changed.iter().any(|change| {
+            start < change.end as usize
+                && (change.start as usize) < end
+                && characters >= usize::from(change.least)
         })
     }
 
@@ -96,7 +144,7 @@ impl<'t> Folded<'t> {
         let disguised = self
             .changed
             .iter()
-            .any(|&(first, last)| start < last as usize && (first as usize) < end);
+            .any(|change| start < change.end as usize && (change.start as usize) < end);
         let mut needed: Vec<Normalization> = words
             .chars()
             .filter_map(|value| undone(value, disguised))
@@ -228,7 +276,7 @@ impl<O: Out> Fold<O> {
         if value.is_ascii() {
             self.punctuate(before, value, next, sign);
         } else if is_whole_ideograph(value) {
-            self.push(value, sign);
+            self.push(simplified(value), sign);
         } else if is_invisible(value) {
             // An invisible character inside a word is there to break it: it is nothing.
         } else if let Some(latin) = latin_letters(value) {
@@ -365,27 +413,110 @@ mod tests {
         assert_eq!(Folded::plain("红酒 开瓶器").text, " 红酒 开瓶器");
     }
 
+    /// A lexicon of a few terms.
+    struct Few(&'static [&'static str]);
+
+    impl Disguised for Few {
+        fn holds(&self, word: &str) -> bool {
+            self.0
+                .iter()
+                .any(|term| term.split(' ').any(|part| part == word))
+        }
+
+        fn is_term(&self, word: &str) -> bool {
+            self.0.contains(&word)
+        }
+
+        fn phrase(&self, joined: &str) -> Option<&str> {
+            let mut terms = self.0.iter().filter(|term| term.contains(' '));
+            terms.find(|term| term.replace(' ', "") == joined).copied()
+        }
+    }
+
+    fn undone(text: &str) -> Option<String> {
+        const FEW: Few = Few(&[
+            "vodka",
+            "viagra",
+            "cialis",
+            "cocaine",
+            "tabak",
+            "porno portal",
+            "grey goose",
+            "e liquid",
+            "lsd",
+            "gin",
+            "vape",
+            "ibuprofen",
+            "1 p lsd",
+            "fuochi d artificio",
+        ]);
+        Folded::undisguised(text, &FEW).map(|folded| folded.text)
+    }
+
     #[test]
     fn disguises_are_undone_in_a_second_form() {
-        let undone = |text: &str| {
-            let known = |word: &str| !matches!(word, "plain" | "pornoportal");
-            Folded::undisguised(text, 'i', &known).map(|folded| folded.text)
-        };
+        for (text, read) in [
+            ("buy v-o-d-k-a now", " buy vodka now"),
+            ("v i a g r a", " viagra"),
+            ("c1al1s v0dka vi@gra", " cialis vodka viagra"),
+            ("сосаіnе Іbuprofen", " cocaine ibuprofen"),
+            ("74b4k P0r/no-Portal", " tabak porno portal"),
+        ] {
+            assert_eq!(undone(text).as_deref(), Some(read), "{text}");
+        }
+        assert_eq!(undone("plain words only, 50ml e-mail"), None);
+    }
+
+    #[test]
+    fn words_of_a_phrase_are_parted_again() {
+        for (text, read) in [
+            ("G r e y G o o s e vodka", " grey goose vodka"),
+            ("a v o d k a", " a vodka"),
+            ("(v i a g r a, v o d k a)", " viagra\n vodka"),
+            ("f u o c h i d ' a r t i f i c i o", " fuochi d artificio"),
+            ("e-·l-i-q-u-i-d", " e liquid"),
+        ] {
+            assert_eq!(undone(text).as_deref(), Some(read), "{text}");
+        }
+    }
+
+    #[test]
+    fn stars_pictures_and_letters_said_again_are_undone() {
+        for (text, read) in [
+            ("best v*pe", " best vape"),
+            ("ib*prof*n 400", " ibuprofen 400"),
+            ("v🍃o🍃d🍃k🍃a", " vodka"),
+            ("voooodka viagraaa", " vodka viagra"),
+        ] {
+            assert_eq!(undone(text).as_deref(), Some(read), "{text}");
+        }
+    }
+
+    #[test]
+    fn short_words_are_undone_only_where_every_letter_is_set_apart() {
+        assert_eq!(undone("L.S.D").as_deref(), Some(" lsd"));
+        assert_eq!(undone("g i n").as_deref(), Some(" gin"));
+        assert_eq!(undone("G1N 4X"), None);
+        assert_eq!(undone("gіn").as_deref(), Some(" gin"));
+        assert_eq!(undone("1Р-LЅD").as_deref(), Some(" 1 p lsd"));
+    }
+
+    #[test]
+    fn signs_between_characters_of_unspaced_scripts_are_dropped() {
+        let joined = |text: &str| Folded::joined(text).map(|folded| folded.text);
         assert_eq!(
-            undone("buy v-o-d-k-a now").as_deref(),
-            Some(" buy vodka now")
+            joined("新款电 子 烟套装").as_deref(),
+            Some(" 新款电子烟套装")
         );
-        assert_eq!(undone("v i a g r a").as_deref(), Some(" viagra"));
-        assert_eq!(
-            undone("c1al1s v0dka vi@gra").as_deref(),
-            Some(" cialis vodka viagra")
-        );
-        assert_eq!(undone("сосаіnе").as_deref(), Some(" cocaine"));
-        assert_eq!(
-            undone("74b4k P0r/no-Portal").as_deref(),
-            Some(" tabak porno portal")
-        );
-        assert_eq!(undone("plain words only"), None);
+        assert_eq!(joined("电子-烟").as_deref(), Some(" 电子烟"));
+        assert_eq!(joined("红酒 开瓶器"), None);
+    }
+
+    #[test]
+    fn a_short_word_across_a_sign_of_lists_is_none() {
+        let folded = Folded::joined("手机/枪灰色").unwrap();
+        let at = folded.text.find("机枪").unwrap();
+        assert!(!folded.shows(at, at + "机枪".len(), 2));
     }
 
     #[test]

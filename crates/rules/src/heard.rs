@@ -6,7 +6,7 @@ use crate::category::{Category, Counts, Sure};
 use crate::fold::Folded;
 use crate::lexicon::{Hit, Lexicon, Role, neighbours};
 use crate::reading::Reading;
-use crate::tally::Tallies;
+use crate::tally::{Pair, Tallies};
 use crate::weights::{Standing, Weights};
 
 /// How many words may lie between a term and a word that makes it innocent.
@@ -35,41 +35,47 @@ impl Reader<'_> {
     /// Adds what one text says.
     pub(crate) fn read(self, reading: &Reading<'_>, tallies: &mut Tallies) {
         self.read_form(reading, &Folded::plain(reading.text), tallies);
-        let ones: &[char] = if reading.text.contains('1') {
-            &['i', 'l']
-        } else {
-            &['i']
-        };
-        let is_word = |word: &str| self.lexicon.may_hold(word);
         // What the template says speaks for no category, so that no disguise of it matters.
-        for &one in ones.iter().filter(|_| !reading.is_template()) {
-            if let Some(folded) = Folded::undisguised(reading.text, one, &is_word) {
-                self.read_form(reading, &folded, tallies);
+        if reading.is_template() {
+            return;
+        }
+        let undisguised = Folded::undisguised(reading.text, self.lexicon);
+        let joined = Folded::joined(reading.text);
+        for folded in undisguised.iter().chain(&joined) {
+            self.read_form(reading, folded, tallies);
+        }
+    }
+
+    /// Adds the weak terms of one text whose context stands in another field of the page.
+    pub(crate) fn read_across(self, reading: &Reading<'_>, pairs: &[Pair], tallies: &mut Tallies) {
+        let folded = Folded::plain(reading.text);
+        let hits = self.hits(&folded);
+        let heard = Heard::of(self, reading, &folded, &hits);
+        for hit in &hits {
+            for role in self.lexicon.roles(*hit) {
+                if let Role::Weak { category, group } = *role {
+                    heard.count_across(*hit, category, group, pairs, tallies);
+                }
             }
         }
     }
 
-    fn read_form(self, reading: &Reading<'_>, folded: &Folded<'_>, tallies: &mut Tallies) {
+    /// What of the lexicon is in a form of a text.
+    fn hits(self, folded: &Folded<'_>) -> Vec<Hit> {
         let mut hits = self.lexicon.scan(folded);
         if let Some(muted) = self.muted {
             hits.retain(|hit| hit.entry != muted);
         }
+        hits
+    }
+
+    fn read_form(self, reading: &Reading<'_>, folded: &Folded<'_>, tallies: &mut Tallies) {
+        let hits = self.hits(folded);
         if hits.is_empty() {
             return;
         }
-        let of_all = |role: Role| {
-            let mut having = hits.iter();
-            having.find(|hit| self.lexicon.roles(**hit).contains(&role))
-        };
-        let heard = Heard {
-            first_thing: of_all(Role::Negative { category: None }).map(|hit| hit.end),
-            first_barrier: of_all(Role::Barrier).map(|hit| hit.start),
-            reader: self,
-            reading,
-            folded,
-            hits: &hits,
-        };
-        for &hit in &hits {
+        let heard = Heard::of(self, reading, folded, &hits);
+        for &hit in hits.iter().filter(|hit| !hit.shown) {
             for role in self.lexicon.roles(hit) {
                 heard.count(hit, role, tallies);
             }
@@ -83,6 +89,7 @@ struct Term {
     rule: RuleId,
     telling: bool,
     sure: bool,
+    standing: Standing,
 }
 
 /// One form of one text, with its hits.
@@ -95,6 +102,28 @@ struct Heard<'a> {
     first_thing: Option<usize>,
     /// Where the first barrier begins.
     first_barrier: Option<usize>,
+}
+
+impl<'a> Heard<'a> {
+    fn of(
+        reader: Reader<'a>,
+        reading: &'a Reading<'a>,
+        folded: &'a Folded<'a>,
+        hits: &'a [Hit],
+    ) -> Self {
+        let of_all = |role: Role| {
+            let mut having = hits.iter();
+            having.find(|hit| reader.lexicon.roles(**hit).contains(&role))
+        };
+        Self {
+            first_thing: of_all(Role::Negative { category: None }).map(|hit| hit.end),
+            first_barrier: of_all(Role::Barrier).map(|hit| hit.start),
+            reader,
+            reading,
+            folded,
+            hits,
+        }
+    }
 }
 
 impl Heard<'_> {
@@ -136,11 +165,17 @@ impl Heard<'_> {
                     rule: RuleId(format!("{code}-terms-{language}")),
                     telling: self.reader.lexicon.is_phrase(hit),
                     sure: *sure,
+                    standing: self.reading.standing,
                 };
                 self.count_strong(hit, term, tallies);
             }
             Role::Weak { category, group } if !self.reading.is_template() => {
                 self.count_weak(hit, *category, *group, tallies);
+            }
+            Role::Context { category, group } => {
+                if let Some(field) = self.field(hit).filter(|_| !self.is_spoken_away(hit)) {
+                    tallies.halves.contexts.push((*category, *group, field));
+                }
             }
             _ => {}
         }
@@ -159,6 +194,29 @@ impl Heard<'_> {
     /// Whether the word names something that comes with the goods ("vodka with recipe book").
     fn is_extra(&self, hit: Hit) -> bool {
         self.first_barrier.is_some_and(|start| start < hit.start)
+    }
+
+    /// The field of the page's own goods that a word stands in: their head, their category, or what
+    /// the description begins with. What stands further down may speak of anything.
+    fn field(&self, hit: Hit) -> Option<Standing> {
+        match self.reading.standing {
+            field @ (Standing::Head | Standing::Category) => Some(field),
+            Standing::Body if self.reading.place == Place::Variant => Some(Standing::Body),
+            Standing::Body if self.reading.opening => {
+                let (_, last) = self.folded.original(hit.start, hit.end);
+                self.reading.opens_with(last).then_some(Standing::Body)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a description says of a word that the goods have none of it, or are for it.
+    fn is_spoken_away(&self, hit: Hit) -> bool {
+        self.reading.standing == Standing::Body
+            && self.near(hit, USE_WORDS).any(|(other, between)| {
+                let is_use = other.start < hit.start && self.has_role(other, &Role::Use);
+                between == Some(false) && (is_use || self.says_absent(hit, other))
+            })
     }
 
     fn has_role(&self, hit: Hit, role: &Role) -> bool {
@@ -202,6 +260,7 @@ impl Heard<'_> {
             rule,
             telling,
             sure,
+            standing,
         } = term;
         let tally = tallies.by_category.entry(category).or_default();
         if self.is_cancelled(hit, category) {
@@ -221,7 +280,6 @@ impl Heard<'_> {
             tally.measured |= begins && (sure || self.has_measure(hit, category, true));
             tally.measured |= opens && self.has_measure(hit, category, false);
         }
-        let standing = self.reading.standing;
         let found = self.found(hit, rule);
         if standing == Standing::Noted {
             tally.keep(found);
@@ -267,15 +325,58 @@ impl Heard<'_> {
                 let tally = tallies.by_category.entry(category).or_default();
                 tally.loose.insert(hit.entry);
             }
+            if let Some(field) = self.field(hit) {
+                tallies.halves.weak.push((category, group, field));
+            }
             return;
         }
+        self.count_pair(hit, category, group, self.reading.standing, tallies);
+    }
+
+    /// A weak term whose context stands in another field weighs what the weaker of the two places
+    /// does.
+    fn count_across(
+        &self,
+        hit: Hit,
+        category: usize,
+        group: usize,
+        pairs: &[Pair],
+        tallies: &mut Tallies,
+    ) {
+        let within = self.reader.categories[category].weak[group].within;
+        let Some(field) = self.field(hit) else { return };
+        let is_of =
+            |pair: &&Pair| (pair.category, pair.group, pair.field) == (category, group, field);
+        let Some(pair) = pairs.iter().find(is_of) else {
+            return;
+        };
+        if self.has_context(hit, category, group, within) {
+            return;
+        }
+        self.count_pair(hit, category, group, pair.weaker(), tallies);
+        let tally = tallies.by_category.entry(category).or_default();
+        tally.half_in_head |= pair.is_in_head() && !tally.matches.is_empty();
+    }
+
+    /// A weak term with its context, of the standing that the two have together.
+    fn count_pair(
+        &self,
+        hit: Hit,
+        category: usize,
+        group: usize,
+        standing: Standing,
+        tallies: &mut Tallies,
+    ) {
+        let weak = &self.reader.categories[category].weak[group];
         let rule = RuleId(weak.id.clone());
         if weak.counts == Counts::Strong {
+            let is_sure = weak.telling && self.reader.categories[category].sure != Sure::None;
             let term = Term {
                 category,
                 rule,
                 telling: true,
-                sure: weak.telling && self.reader.categories[category].sure != Sure::None,
+                sure: is_sure && standing == self.reading.standing,
+                standing,
             };
             self.count_strong(hit, term, tallies);
             return;
@@ -285,14 +386,10 @@ impl Heard<'_> {
             tally.cancelled_in_head |= self.reading.standing == Standing::Head;
             return;
         }
-        if self.reading.standing == Standing::Noted {
+        if standing == Standing::Noted {
             return;
         }
-        tally
-            .weak
-            .entry(hit.entry)
-            .or_default()
-            .insert(self.reading.standing);
+        tally.weak.entry(hit.entry).or_default().insert(standing);
         tally.keep(self.found(hit, rule));
     }
 

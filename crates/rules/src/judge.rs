@@ -18,7 +18,7 @@ use crate::category::{Category, PolicyRow, Subject};
 use crate::heard::Reader;
 use crate::minors;
 use crate::promise;
-use crate::reading::{path_words, readings};
+use crate::reading::{Reading, path_words, readings};
 use crate::statement;
 use crate::tally::{Sum, Tallies, Tally};
 use crate::weights::Standing;
@@ -134,6 +134,7 @@ impl Judge<'_> {
         for reading in &texts {
             self.reader.read(reading, &mut tallies);
         }
+        self.read_across(facts, &texts, &mut tallies);
         statement::count(facts, self.reader.categories, &mut tallies);
         let page = Page {
             facts,
@@ -145,6 +146,26 @@ impl Judge<'_> {
             known: known_of_listing(facts, &texts),
             page,
             tallies,
+        }
+    }
+
+    /// Joins weak terms with contexts that stand in another field of the same goods. A page that
+    /// offers one thing has such fields; what others list stands beside each other by chance.
+    fn read_across(&self, facts: &PageFacts, texts: &[Reading<'_>], tallies: &mut Tallies) {
+        if facts.kind != PageKind::Listing {
+            return;
+        }
+        let categories = self.reader.categories;
+        let pairs = tallies
+            .halves
+            .pairs(|category, group| categories[category].weak[group].may_stand_apart());
+        if pairs.is_empty() {
+            return;
+        }
+        for reading in texts {
+            if pairs.iter().any(|pair| pair.field == reading.standing) {
+                self.reader.read_across(reading, &pairs, tallies);
+            }
         }
     }
 
@@ -312,7 +333,7 @@ impl Judge<'_> {
 
     fn is_subject(&self, page: &Page<'_>, tallies: &Tallies, claim: Claim<'_>) -> bool {
         let tally = claim.tally;
-        let in_head = tally.stands_in(Standing::Head);
+        let in_head = tally.stands_in(Standing::Head) || tally.half_in_head;
         if page.items.mostly(claim.at) {
             return true;
         }

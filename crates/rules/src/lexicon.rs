@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 use daachorse::errors::DaachorseError;
 
 use crate::category::Category;
-use crate::fold::Folded;
+use crate::fold::{Disguised, Folded, is_unspaced};
 use boundary::{follows_number, word_end};
 use disguisable::Disguisable;
 use gathered::{Gathered, Sorted, goods_by_term};
@@ -59,13 +59,12 @@ impl Entry {
     }
 }
 
-/// Short words and words of unspaced scripts are not looked for behind disguises: too much looks
-/// like them.
+/// Short words are not looked for behind disguises, nor what holds signs: too much looks like them.
 fn may_be_disguised(word: &str) -> bool {
-    word.len() >= 4
+    word.len() >= 3
         && word
             .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte == b' ')
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b' ')
 }
 
 /// Every word of a pack, ready to scan.
@@ -161,10 +160,10 @@ impl Lexicon {
     fn disguisable(&self) -> &Disguisable {
         self.disguisable.get_or_init(|| {
             let mut disguisable = Disguisable::default();
-            for entry in self.entries.iter().filter(|entry| entry.is_term) {
+            for (at, entry) in self.entries.iter().enumerate() {
                 let word = &self.texts[entry.word()];
-                if may_be_disguised(word) {
-                    disguisable.add(word, entry.prefix);
+                if entry.is_term && may_be_disguised(word) {
+                    disguisable.add(word, entry.prefix, at);
                 }
             }
             disguisable
@@ -185,11 +184,6 @@ impl Lexicon {
     /// How many words there are, of all roles.
     pub(crate) const fn len(&self) -> usize {
         self.entries.len()
-    }
-
-    /// Whether a word, folded, is part of a term that is looked for behind disguises.
-    pub(crate) fn may_hold(&self, word: &str) -> bool {
-        self.disguisable().holds(word)
     }
 
     /// The word of a place, folded.
@@ -234,8 +228,10 @@ impl Lexicon {
                 hits.extend(self.whole(text, start, entry));
             }
         });
-        if !folded.changed.is_empty() {
-            hits.retain(|hit| self.undisguised(folded, *hit));
+        if !folded.is_plain() {
+            for hit in &mut hits {
+                hit.shown = !self.is_undisguised(folded, *hit);
+            }
         }
         hits.sort_unstable_by_key(|hit| (hit.start, std::cmp::Reverse(hit.end), hit.entry));
         hits
@@ -254,24 +250,22 @@ impl Lexicon {
             start,
             end,
             entry,
+            shown: false,
             before: Mileage::default(),
             after: Mileage::default(),
         })
     }
 
     /// In a disguised form only what the plain form could not show is of interest, and what
-    /// stands beside it: other words stay as company, terms must lie on a change.
-    fn undisguised(&self, folded: &Folded<'_>, hit: Hit) -> bool {
+    /// stands beside it: terms must lie on a change, other words stay as they are.
+    fn is_undisguised(&self, folded: &Folded<'_>, hit: Hit) -> bool {
         let entry = &self.entries[hit.entry];
         if !entry.is_term {
             return true;
         }
-        let (start, end) = folded.original(hit.start, hit.end);
-        let on_change = folded
-            .changed
-            .iter()
-            .any(|&(first, last)| start < last as usize && (first as usize) < end);
-        on_change && may_be_disguised(&self.texts[entry.word()])
+        let word = &self.texts[entry.word()];
+        let is_apt = may_be_disguised(word) || word.chars().all(is_unspaced);
+        is_apt && folded.shows(hit.start, hit.end, word.chars().count())
     }
 
     fn without_swallowed(&self, hits: Vec<Hit>) -> Vec<Hit> {
@@ -288,5 +282,26 @@ impl Lexicon {
             kept.push(hit);
         }
         kept
+    }
+}
+
+impl Disguised for Lexicon {
+    fn holds(&self, word: &str) -> bool {
+        self.disguisable().holds(word)
+    }
+
+    fn is_term(&self, word: &str) -> bool {
+        self.disguisable().is_term(word)
+    }
+
+    fn phrase(&self, joined: &str) -> Option<&str> {
+        let place = self.disguisable().phrase(joined)?;
+        let phrase = self.text(place);
+        // Of two phrases of one hash this may be the other one.
+        let mut letters = joined.chars();
+        let mut of_phrase = phrase.chars().filter(|&value| value != ' ');
+        of_phrase
+            .all(|letter| letters.next() == Some(letter))
+            .then_some(phrase)
     }
 }

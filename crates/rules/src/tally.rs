@@ -36,6 +36,8 @@ pub(crate) struct Tally {
     pub(crate) statement: bool,
     /// A strong term of the head is spelled as honest pages have no need to.
     pub(crate) evasive_in_head: bool,
+    /// A word of the head has its context in another field, or is the context.
+    pub(crate) half_in_head: bool,
     /// Kinds of goods that strong terms name, each with its weightiest standing.
     pub(crate) goods: BTreeMap<usize, Standing>,
     /// The evidence.
@@ -170,6 +172,67 @@ pub(crate) struct Tallies {
     pub(crate) book_marks: BTreeSet<usize>,
     /// Words of news and courts.
     pub(crate) reports: BTreeSet<usize>,
+    /// Words of rules of which the other half may stand in another field.
+    pub(crate) halves: Halves,
+}
+
+/// Weak terms without context, and contexts, in the fields of the page's own goods: category, group
+/// and field of each.
+#[derive(Debug, Default)]
+pub(crate) struct Halves {
+    pub(crate) weak: Vec<(usize, usize, Standing)>,
+    pub(crate) contexts: Vec<(usize, usize, Standing)>,
+}
+
+/// A weak term in one field and its context in another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Pair {
+    pub(crate) category: usize,
+    pub(crate) group: usize,
+    /// Where the weak term stands.
+    pub(crate) field: Standing,
+    /// Where its context stands.
+    with: Standing,
+}
+
+impl Pair {
+    /// The weaker of the two places.
+    pub(crate) fn weaker(self) -> Standing {
+        self.field.max(self.with)
+    }
+
+    /// Whether one of them is the head.
+    pub(crate) fn is_in_head(self) -> bool {
+        self.field.min(self.with) == Standing::Head
+    }
+}
+
+impl Halves {
+    /// The halves that are together a whole, each weak term with the strongest field that has its
+    /// context. Costs the logarithm of the contexts for each weak term.
+    pub(crate) fn pairs(&mut self, may_pair: impl Fn(usize, usize) -> bool) -> Vec<Pair> {
+        self.contexts.sort_unstable();
+        self.weak.sort_unstable();
+        self.weak.dedup();
+        let whole = self.weak.iter().filter_map(|&(category, group, field)| {
+            let from = self
+                .contexts
+                .partition_point(|&other| other < (category, group, Standing::Head));
+            let mut of_group = self.contexts[from..]
+                .iter()
+                .take_while(|(of, at, _)| (*of, *at) == (category, group));
+            let (_, _, with) = *of_group.find(|(_, _, with)| *with != field)?;
+            Some(Pair {
+                category,
+                group,
+                field,
+                with,
+            })
+        });
+        whole
+            .filter(|pair| may_pair(pair.category, pair.group))
+            .collect()
+    }
 }
 
 impl Tallies {

@@ -1,159 +1,99 @@
-//! Disguises undone: letters set apart, digits and signs for letters, letters of other scripts.
+//! Disguises undone: letters set apart, digits and signs for letters, letters of other scripts, stars
+//! for vowels, letters said again and again.
+//!
+//! A text is cut at white space. A part of it, or a run of single letters, is read in every way in
+//! which it might be meant, and the first that is a word of the lexicon is taken.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_security::confusable_detection::skeleton;
+use super::disguised_letters::{
+    collapsed, is_picture, is_separator, leet, look_alike, with_vowels,
+};
+use super::{Change, Disguised, Fold, Sign, is_invisible, narrow, signs_of};
 
-use super::{Fold, Ranges, Sign, is_invisible, is_unspaced, narrow, signs_of};
+/// The fewest letters of a word that is looked for behind a disguise.
+const LEAST: u8 = 4;
 
-/// The letter that a digit or sign stands for in leetspeak; `one` is that of the digit 1, which
-/// stands for two.
-const fn leet(value: char, one: char) -> Option<char> {
-    Some(match value {
-        '0' => 'o',
-        '1' => one,
-        '!' => 'i',
-        '3' => 'e',
-        '4' | '@' => 'a',
-        '5' | '$' => 's',
-        '7' => 't',
-        _ => return None,
-    })
+/// The fewest of one whose letters are set apart, or of two scripts, which honest pages do to no word.
+const LEAST_SURE: u8 = 3;
+
+/// A stretch of tokens that is read otherwise than it is written.
+struct Found {
+    from: usize,
+    to: usize,
+    plain: Vec<Sign>,
+    least: u8,
 }
 
-/// Whether a digit or sign stands for a letter in leetspeak.
-pub(super) const fn is_leet(value: char) -> bool {
-    leet(value, 'i').is_some()
-}
-
-/// A quick look: most texts need no second form. False only when there is nothing to undo.
-pub(super) fn may_be_disguised(text: &str) -> bool {
-    let mut last = [b' '; 4];
-    for byte in text.bytes() {
-        let [.., third, second, first] = last;
-        if is_letter(byte) {
-            let parted = is_letter(second) && is_sign(first);
-            let apart = first == b' ' && is_letter(second) && third == b' ' && is_letter(last[0]);
-            if parted || apart || is_letter_sign(first) {
-                return true;
-            }
-        } else if is_letter_sign(byte) && is_letter(first) {
-            return true;
-        }
-        last = [third, second, first, byte];
-    }
-    !text.is_ascii() && text.chars().any(is_odd_in_latin)
-}
-
-/// A letter, or a part of one.
-const fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte >= 0x80
-}
-
-/// A sign that may part letters.
-const fn is_sign(byte: u8) -> bool {
-    byte.is_ascii() && !byte.is_ascii_alphabetic() && !byte.is_ascii_whitespace()
-}
-
-/// A sign or a digit that may stand for a letter beside another. An exclamation mark does only
-/// between two, where it parts them.
-const fn is_letter_sign(byte: u8) -> bool {
-    byte != b'!' && byte.is_ascii() && is_leet(byte as char)
-}
-
-/// Whether a character is one that Latin and unspaced scripts have no use for within words:
-/// letters of other scripts, and signs that may stand between letters.
-fn is_odd_in_latin(value: char) -> bool {
-    match value {
-        '\0'..='\u{b6}' | '\u{b8}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => false,
-        '·' | '•' | '‐' | '‑' => true,
-        _ => !is_unspaced(value) && value.is_alphabetic(),
-    }
-}
-
-/// The signs of `text` with disguises undone, and the original ranges where that changed
-/// something; `None` when nothing that became a word of the lexicon changed.
-pub(super) fn undisguise(
-    text: &str,
-    one: char,
-    is_word: &dyn Fn(&str) -> bool,
-) -> Option<(Vec<Sign>, Ranges)> {
+/// The signs of `text` with disguises undone, and where that changed something; `None` when nothing
+/// that became a word of the lexicon changed. Linear in the length of the text.
+pub(super) fn undisguise(text: &str, words: &dyn Disguised) -> Option<(Vec<Sign>, Vec<Change>)> {
     let tokens: Vec<(usize, &str)> = tokens_of(text).collect();
-    let mut found: Vec<(usize, usize, Vec<Sign>)> = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
         let run = single_letters(&tokens[at..]);
-        if run >= 4 {
-            let letters = tokens[at..at + run]
-                .iter()
-                .flat_map(|&token| signs_in(token));
-            let plain: Vec<Sign> = letters.filter_map(|sign| letter_for(sign, one)).collect();
-            keep_words(&mut found, (at, at + run), plain, is_word);
-            at += run;
+        let (to, read) = if run >= usize::from(LEAST_SURE) {
+            let to = at + run;
+            (to, read_run(&tokens[at..to], words))
         } else {
-            // A hyphen may part letters, or join two words of which one is disguised.
-            for hyphen in [None, Some(' ')] {
-                let before = found.len();
-                if let Some(plain) = undisguised_token(tokens[at], one, hyphen) {
-                    keep_words(&mut found, (at, at + 1), plain, is_word);
-                }
-                if found.len() > before || !tokens[at].1.contains('-') {
-                    break;
-                }
-            }
-            at += 1;
+            (at + 1, read_token(tokens[at], words))
+        };
+        if let Some((plain, least)) = read {
+            found.push(Found {
+                from: at,
+                to,
+                plain,
+                least,
+            });
         }
+        at = to;
     }
     (!found.is_empty()).then(|| rewritten(&tokens, found))
 }
 
-/// Keeps what was undone when it holds a word of the lexicon.
-fn keep_words(
-    found: &mut Vec<(usize, usize, Vec<Sign>)>,
-    (from, to): (usize, usize),
-    plain: Vec<Sign>,
-    is_word: &dyn Fn(&str) -> bool,
-) {
-    let mut fold = Fold::into(String::with_capacity(plain.len()));
-    fold.fold(plain.iter().copied());
-    let mut words = fold.out.split([' ', '\n']);
-    if words.any(|word| !word.is_empty() && is_word(word)) {
-        found.push((from, to, plain));
-    }
-}
-
 /// All tokens, with those that were undone in their place.
-fn rewritten(
-    tokens: &[(usize, &str)],
-    found: Vec<(usize, usize, Vec<Sign>)>,
-) -> (Vec<Sign>, Ranges) {
+fn rewritten(tokens: &[(usize, &str)], found: Vec<Found>) -> (Vec<Sign>, Vec<Change>) {
     let mut signs = Vec::new();
     let mut changed = Vec::new();
     let mut add = |of: &mut dyn Iterator<Item = Sign>| {
         signs.extend(of);
         if let Some(last) = signs.last() {
-            let end: u32 = last.end;
-            signs.push(Sign {
-                value: ' ',
-                start: end,
-                end,
-            });
+            signs.push(space_after(*last));
         }
     };
     let mut at = 0;
-    for (from, to, plain) in found {
+    for Found {
+        from,
+        to,
+        plain,
+        least,
+    } in found
+    {
         for &token in &tokens[at..from] {
             add(&mut signs_in(token));
         }
         add(&mut plain.into_iter());
         let (start, _) = tokens[from];
         let (last, word) = tokens[to - 1];
-        changed.push((narrow(start), narrow(last + word.len())));
+        changed.push(Change {
+            start: narrow(start),
+            end: narrow(last + word.len()),
+            least,
+        });
         at = to;
     }
     for &token in &tokens[at..] {
         add(&mut signs_in(token));
     }
     (signs, changed)
+}
+
+/// A space that stands for no character.
+const fn space_after(last: Sign) -> Sign {
+    Sign {
+        value: ' ',
+        start: last.end,
+        end: last.end,
+    }
 }
 
 /// The words between white space, each with its first byte.
@@ -177,70 +117,204 @@ fn signs_in((at, token): (usize, &str)) -> impl Iterator<Item = Sign> {
     moved.filter(|sign| !is_invisible(sign.value))
 }
 
-/// How many tokens at the beginning are one letter each.
+/// How many tokens at the beginning are one letter each, or an apostrophe between. Punctuation may
+/// stand before the first and after the last.
 fn single_letters(tokens: &[(usize, &str)]) -> usize {
-    let is_single = |&&(_, token): &&(usize, &str)| {
-        let mut seen = token.chars().filter(|&value| !is_invisible(value));
-        let first = seen.next();
-        first.is_some_and(|value| value.is_alphanumeric() && !is_unspaced(value))
-            && seen.next().is_none()
+    let mut run = 0;
+    for (_, token) in tokens {
+        let Some((before, after)) = around_letter(token) else {
+            break;
+        };
+        if before && run > 0 {
+            break;
+        }
+        run += 1;
+        if after {
+            break;
+        }
+    }
+    run
+}
+
+/// Whether punctuation stands before and after the one letter of a token; `None` when it has more
+/// letters, or none.
+fn around_letter(token: &str) -> Option<(bool, bool)> {
+    // No letter with its punctuation has more bytes.
+    if token.len() > 12 {
+        return None;
+    }
+    let is_letter = |value: char| {
+        let joins = matches!(value, '\'' | '’');
+        joins || (value.is_alphanumeric() && !super::is_unspaced(value))
     };
-    tokens.iter().take_while(is_single).count()
+    let (mut before, mut after, mut letters) = (false, false, 0);
+    for value in token.chars().filter(|&value| !is_invisible(value)) {
+        if is_letter(value) {
+            letters += 1;
+        } else if value.is_ascii_punctuation() {
+            before |= letters == 0;
+            after |= letters > 0;
+        } else {
+            return None;
+        }
+    }
+    (letters == 1).then_some((before, after))
 }
 
-/// Whether a sign between letters may be there to part them.
-pub(super) const fn is_separator(value: char) -> bool {
-    matches!(
-        value,
-        '.' | '-' | '_' | '*' | '·' | '|' | '~' | '\'' | '+' | '•' | '‐' | '‑' | '/'
-    )
-}
-
-/// The Latin letter that a sign stands for inside a disguised word.
-fn letter_for(sign: Sign, one: char) -> Option<Sign> {
-    let value = match (leet(sign.value, one), sign.value) {
+/// The Latin letter that a sign stands for inside a disguised word; `one` is that of the digit 1,
+/// `None` where digits are digits.
+fn letter_for(sign: Sign, one: Option<char>) -> Option<Sign> {
+    let value = match (one.and_then(|one| leet(sign.value, one)), sign.value) {
         (Some(letter), _) => letter,
-        (None, separator) if is_separator(separator) => return None,
-        (None, other) if other.is_ascii() || !other.is_alphabetic() || is_unspaced(other) => other,
+        (None, separator) if is_separator(separator) || is_picture(separator) => return None,
+        (None, other) if other.is_ascii() || !other.is_alphabetic() => other,
         (None, other) => look_alike(other).unwrap_or(other),
     };
     Some(Sign { value, ..sign })
 }
 
-/// The Latin letter that a letter of another script looks like, by the confusables of Unicode
-/// Technical Standard 39.
-pub(super) fn look_alike(value: char) -> Option<char> {
-    // Latin letters with marks are themselves.
-    if matches!(value, '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}') {
-        return None;
-    }
-    if std::iter::once(value)
-        .nfkd()
-        .next()
-        .is_some_and(|base| base.is_ascii())
-    {
-        return None;
-    }
-    let mut buffer = [0; 4];
-    let mut shape = skeleton(value.encode_utf8(&mut buffer));
-    let first = shape.next().filter(char::is_ascii_alphabetic)?;
-    shape.next().is_none().then_some(first)
+/// What a run of single letters says: the words of the lexicon in it, the longest first from the
+/// left, apart from what is between them.
+fn read_run(tokens: &[(usize, &str)], words: &dyn Disguised) -> Option<(Vec<Sign>, u8)> {
+    [None, Some('i'), Some('l')].iter().find_map(|&one| {
+        let letters = tokens.iter().flat_map(|&token| signs_in(token));
+        let plain: Vec<Sign> = letters.filter_map(|sign| letter_for(sign, one)).collect();
+        Some((spelled_apart(&plain, words)?, LEAST_SURE))
+    })
 }
 
-/// The token with its disguise undone, or `None` when it has none: all in letters, a number, or
-/// signs at its ends only.
-fn undisguised_token(token: (usize, &str), one: char, hyphen: Option<char>) -> Option<Vec<Sign>> {
-    if token.1.len() < 4 || token.1.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+/// Letters in one go, with spaces where words of the lexicon begin and end; `None` when there is none.
+fn spelled_apart(plain: &[Sign], words: &dyn Disguised) -> Option<Vec<Sign>> {
+    let folded: Vec<String> = plain.iter().map(|&sign| folded(&[sign])).collect();
+    let mut out: Vec<Sign> = Vec::with_capacity(plain.len() + 4);
+    let mut any = false;
+    let mut at = 0;
+    while at < plain.len() {
+        let longest = (at + usize::from(LEAST_SURE)..=plain.len())
+            .rev()
+            .find_map(|to| {
+                Some((
+                    to,
+                    in_words(&folded[at..to].concat(), &plain[at..to], words)?,
+                ))
+            });
+        if let Some((to, read)) = longest {
+            out.extend(out.last().copied().map(space_after));
+            out.extend(read);
+            out.extend(out.last().copied().map(space_after));
+            any = true;
+            at = to;
+        } else {
+            out.push(plain[at]);
+            at += 1;
+        }
+    }
+    any.then_some(out)
+}
+
+/// The letters as they are when they are a word of the lexicon, with spaces when they are a phrase of
+/// it without its own.
+fn in_words(joined: &str, plain: &[Sign], words: &dyn Disguised) -> Option<Vec<Sign>> {
+    let is_part = joined.len() >= usize::from(LEAST) && words.holds(joined);
+    if is_part || words.is_term(joined) {
+        return Some(plain.to_vec());
+    }
+    let phrase = words.phrase(joined)?;
+    let mut letters = plain.iter();
+    let mut out = Vec::with_capacity(phrase.len());
+    for value in phrase.chars() {
+        if value == ' ' {
+            out.extend(out.last().copied().map(space_after));
+        } else {
+            out.push(*letters.next()?);
+        }
+    }
+    out.extend(letters);
+    Some(out)
+}
+
+/// The folded letters of signs, without a space before them.
+fn folded(plain: &[Sign]) -> String {
+    let mut fold = Fold::into(String::with_capacity(plain.len() + 1));
+    fold.fold(plain.iter().copied());
+    fold.out.trim_start().to_owned()
+}
+
+/// Whether one of the words that signs make is of the lexicon.
+fn holds_word(plain: &[Sign], words: &dyn Disguised) -> bool {
+    let text = folded(plain);
+    let mut of_text = text.split([' ', '\n']);
+    of_text.any(|word| word.len() >= usize::from(LEAST_SURE) && words.holds(word))
+}
+
+/// A token with its disguise undone, and the fewest letters that a word in it must have; `None` when
+/// no way to read it makes a word.
+fn read_token(token: (usize, &str), words: &dyn Disguised) -> Option<(Vec<Sign>, u8)> {
+    if !is_suspect(token.1) {
         return None;
     }
     let signs: Vec<Sign> = signs_in(token).collect();
-    let letters = signs.iter().filter(|sign| sign.value.is_alphabetic());
-    if letters.count() < 2 || signs.len() < 4 {
-        return None;
-    }
     let first = signs.iter().position(|sign| is_inner(sign.value))?;
     let last = signs.iter().rposition(|sign| is_inner(sign.value))?;
     let core = &signs[first..=last];
+    let least = if is_of_two_scripts(core) {
+        LEAST_SURE
+    } else {
+        LEAST
+    };
+    if core.len() < usize::from(least) {
+        return None;
+    }
+    let (core, least) = readings(core, least, words).next()?;
+    Some(([&signs[..first], &core, &signs[last + 1..]].concat(), least))
+}
+
+/// The ways to read the inner signs of a token that make a word of the lexicon.
+fn readings<'s>(
+    core: &'s [Sign],
+    least: u8,
+    words: &'s dyn Disguised,
+) -> impl Iterator<Item = (Vec<Sign>, u8)> + 's {
+    let has = move |value: char| core.iter().any(|sign| sign.value == value);
+    let ones: &[Option<char>] = if has('1') {
+        &[None, Some('i'), Some('l')]
+    } else {
+        &[None, Some('i')]
+    };
+    // A hyphen may part letters, or join two words of which one is disguised.
+    let hyphens: &[Option<char>] = if has('-') {
+        &[None, Some(' ')]
+    } else {
+        &[None]
+    };
+    let shown = folded(core);
+    let plain = hyphens.iter().flat_map(move |&hyphen| {
+        let shown = shown.clone();
+        ones.iter().filter_map(move |&one| {
+            let plain = undone(core, one, hyphen)?;
+            let letters = folded(&plain);
+            // "e-liquid" is spelled as it should be, though "eliquid" may be a word as well.
+            if words.phrase(&letters) == Some(shown.as_str()) {
+                return None;
+            }
+            let apart = plain.len() * 2 == core.len() + 1 && plain.len() >= 3;
+            let least = if apart { LEAST_SURE } else { least };
+            if holds_word(&plain, words) {
+                return Some((plain, least));
+            }
+            let set_apart = hyphen.is_none() && plain.len() < core.len();
+            let read = set_apart.then(|| in_words(&letters, &plain, words));
+            Some((read.flatten()?, least))
+        })
+    });
+    let starred = with_vowels(core).filter(|plain| words.is_term(&folded(plain)));
+    let said_once = collapsed(core).filter(|plain| holds_word(plain, words));
+    let others = starred.chain(said_once).map(move |plain| (plain, least));
+    plain.chain(others)
+}
+
+/// The signs with digits and signs for letters undone, or `None` when there are none.
+fn undone(core: &[Sign], one: Option<char>, hyphen: Option<char>) -> Option<Vec<Sign>> {
     let plain: Vec<Sign> = core
         .iter()
         .filter_map(|&sign| match hyphen {
@@ -248,15 +322,90 @@ fn undisguised_token(token: (usize, &str), one: char, hyphen: Option<char>) -> O
             _ => letter_for(sign, one),
         })
         .collect();
-    let differs = plain.len() != core.len()
-        || plain
-            .iter()
-            .zip(core)
-            .any(|(new, old)| new.value != old.value);
-    differs.then(|| [&signs[..first], &plain, &signs[last + 1..]].concat())
+    let mut both = plain.iter().zip(core);
+    let differs = plain.len() != core.len() || both.any(|(new, old)| new.value != old.value);
+    differs.then_some(plain)
+}
+
+/// Whether letters of another script that look Latin stand among Latin ones.
+fn is_of_two_scripts(core: &[Sign]) -> bool {
+    let has = |holds: fn(char) -> bool| core.iter().any(|sign| holds(sign.value));
+    has(|value| value.is_ascii_alphabetic()) && has(|value| look_alike(value).is_some())
+}
+
+/// A quick look at a token: whether letters are in it, and something that letters do not need.
+fn is_suspect(token: &str) -> bool {
+    let bytes = token.as_bytes();
+    let letters = bytes.iter().filter(|&&byte| is_letter(byte)).count();
+    if token.len() < 4 || letters < 2 {
+        return false;
+    }
+    let core = token.trim_matches(|value: char| value.is_ascii_punctuation() && !is_inner(value));
+    core.bytes().any(|byte| !is_letter(byte))
+        || says_again(core)
+        || (!core.is_ascii() && core.chars().any(is_odd_in_latin))
+}
+
+/// Whether a letter stands three times in a row.
+fn says_again(text: &str) -> bool {
+    let mut triples = text.as_bytes().windows(3);
+    triples.any(|it| it[0].is_ascii_alphabetic() && it[0] == it[1] && it[1] == it[2])
+}
+
+/// A quick look at a text: most need no second form. False only when there is nothing to undo.
+pub(super) fn may_be_disguised(text: &str) -> bool {
+    let mut last = [b' '; 4];
+    for byte in text.bytes() {
+        let [.., third, second, first] = last;
+        if is_letter(byte) {
+            let parted = is_letter(second) && is_sign(first);
+            let apart = first == b' ' && is_letter(second) && third == b' ' && is_letter(last[0]);
+            let again = byte == first && byte == second;
+            if parted || apart || again || is_letter_sign(first) {
+                return true;
+            }
+        } else if is_letter_sign(byte) && is_letter(first) {
+            return true;
+        }
+        last = [third, second, first, byte];
+    }
+    !text.is_ascii() && text.chars().any(is_odd_in_latin)
+}
+
+/// A letter, or a part of one.
+const fn is_letter(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte >= 0x80
+}
+
+/// A sign that may part letters.
+const fn is_sign(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_alphabetic() && !byte.is_ascii_whitespace()
+}
+
+/// A sign or a digit that may stand for a letter beside another. An exclamation mark does only
+/// between two, where it parts them.
+const fn is_letter_sign(byte: u8) -> bool {
+    byte != b'!' && byte.is_ascii() && leet(byte as char, 'i').is_some()
+}
+
+/// Whether a character is one that Latin and unspaced scripts have no use for within words:
+/// letters of other scripts, and signs that may stand between letters.
+fn is_odd_in_latin(value: char) -> bool {
+    match value {
+        '\0'..='\u{b6}' | '\u{b8}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => false,
+        '·' | '•' | '‐' | '‑' => true,
+        _ => is_picture(value) || (!super::is_unspaced(value) && value.is_alphabetic()),
+    }
 }
 
 /// Whether a sign at the end of a token may be part of a disguised word.
-fn is_inner(value: char) -> bool {
-    value.is_alphanumeric() || matches!(value, '@' | '$')
+const fn is_inner(value: char) -> bool {
+    value.is_ascii_alphanumeric() || matches!(value, '@' | '$') || is_inner_letter(value)
+}
+
+/// Letters beyond ASCII; signs and pictures are none.
+const fn is_inner_letter(value: char) -> bool {
+    !value.is_ascii()
+        && !is_picture(value)
+        && !matches!(value, '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}')
 }

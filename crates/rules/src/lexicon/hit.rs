@@ -38,6 +38,8 @@ pub(crate) struct Hit {
     pub(crate) end: usize,
     /// Place of the word in the lexicon.
     pub(crate) entry: usize,
+    /// The plain form of the text shows it as well: this form has it as company, no more.
+    pub(crate) shown: bool,
     pub(super) before: Mileage,
     pub(super) after: Mileage,
 }
