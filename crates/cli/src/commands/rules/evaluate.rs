@@ -9,8 +9,9 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
-use model::{Headers, Market, PageUrl, Policy, Verdict};
+use model::{Headers, Market, PageFacts, PageUrl, Policy, Verdict};
 use page::Document;
+use rules::{Explanation, Shortfall};
 use serde::{Deserialize, Serialize};
 
 use crate::args::PolicyArgs;
@@ -84,6 +85,10 @@ struct Figures {
     kind: BTreeMap<String, Counts>,
     /// By spelling, restricted or not.
     spelling: BTreeMap<String, Counts>,
+    /// False alarms by what was said and what the page is: `A1 of A8`.
+    alarms: BTreeMap<String, u64>,
+    /// Missed pages by kind and by what fell short in their category.
+    missed: BTreeMap<String, u64>,
     /// Pages that were labelled wrongly, in words.
     #[serde(skip)]
     wrong: Vec<String>,
@@ -117,13 +122,14 @@ pub(crate) fn run(
                 expected.policy
             );
         };
-        let verdict = labelled(
-            &folder.join(&expected.file),
-            &expected.file,
-            &policy,
-            &market,
-        )?;
+        let facts = facts(&folder.join(&expected.file), &expected.file)?;
+        let verdict = policy.label(&facts, &market);
         figures.count(&expected, wanted, &verdict);
+        if wanted.is_restricted() && !verdict.policy.is_restricted() {
+            let why = shortfall(&policy.pack.explain(&facts, &market), &expected.category);
+            let kind = or_none(&expected.kind);
+            *figures.missed.entry(format!("{kind}: {why}")).or_default() += 1;
+        }
     }
     let mut out = output::stdout();
     if json {
@@ -136,18 +142,13 @@ pub(crate) fn run(
     Ok(ExitStatus::Clean)
 }
 
-/// The verdict on a file.
-fn labelled(
-    path: &Path,
-    name: &str,
-    policy: &AppliedPolicy,
-    market: &Market,
-) -> anyhow::Result<Verdict> {
+/// What a file says.
+fn facts(path: &Path, name: &str) -> anyhow::Result<PageFacts> {
     let body = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let mut address = url::Url::parse("http://labelled.invalid/")?;
     address.set_path(name);
     let address = PageUrl::parse(address.as_str())?;
-    let facts = page::read(&Document {
+    Ok(page::read(&Document {
         address: &address,
         status: 200,
         headers: &Headers::default(),
@@ -155,8 +156,28 @@ fn labelled(
         cut: false,
         sheets: &[],
         scripts: &[],
-    });
-    Ok(policy.label(&facts, market))
+    }))
+}
+
+/// What a missed page lacks to get the label of its category.
+fn shortfall(explanation: &Explanation, category: &str) -> &'static str {
+    let mut categories = explanation.categories.iter();
+    let own = categories.find(|reasons| category.is_empty() || reasons.code.0 == category);
+    match own.map(|reasons| (&reasons.outcome, reasons.has_innocent_terms)) {
+        None => "no word of the category",
+        Some((Err(Shortfall::Gate), _)) => "the page is a gate",
+        Some((Err(Shortfall::NoOffer), _)) => "no offer",
+        Some((Err(Shortfall::Signals { sum: 0, .. }), true)) => "its words are taken out",
+        Some((Err(Shortfall::Signals { sum: 0, .. }), false)) => "weak words alone",
+        Some((Err(Shortfall::Signals { .. }), _)) => "too few signals",
+        Some((Err(Shortfall::NotTheSubject), _)) => "not the subject",
+        Some((Err(Shortfall::Beside), _)) => "a thing beside the goods",
+        Some((Ok(_), _)) => "a row that does not restrict",
+    }
+}
+
+fn or_none(text: &str) -> String {
+    if text.is_empty() { "(none)" } else { text }.to_owned()
 }
 
 impl Figures {
@@ -180,7 +201,6 @@ impl Figures {
             wanted == Policy::Compliant,
             verdict.policy == Policy::Compliant,
         );
-        let or_none = |text: &str| if text.is_empty() { "(none)" } else { text }.to_owned();
         add(
             self.language
                 .entry(or_none(&expected.language))
@@ -206,6 +226,8 @@ impl Figures {
         }
         if said && !is_exact {
             let code = codes.first().copied().unwrap_or("(none)");
+            let alarm = format!("{code} of {}", or_none(category));
+            *self.alarms.entry(alarm).or_default() += 1;
             self.category
                 .entry(code.to_owned())
                 .or_default()
@@ -245,6 +267,12 @@ impl Figures {
             writeln!(out)?;
             for (key, counts) in table {
                 write_row(&format!("{name} {key}"), *counts, out)?;
+            }
+        }
+        for (name, table) in [("alarm", &self.alarms), ("missed", &self.missed)] {
+            writeln!(out)?;
+            for (key, count) in table {
+                writeln!(out, "{:<60}{count:>8}", format!("{name} {key}"))?;
             }
         }
         let honest = self.restricted.pages - self.restricted.hits - self.restricted.misses;
