@@ -199,6 +199,10 @@ pub struct Category {
     /// Whether a page is such goods by itself, and needs no offer: adult media, games of chance.
     #[serde(default)]
     pub content: bool,
+    /// Codes of categories to which this one gives way where the words speak for both: an antibiotic
+    /// for dogs is a veterinary medicine.
+    #[serde(default)]
+    pub gives_way_to: Vec<String>,
     /// How such goods are classed in a statement of reasons (the DSA transparency database).
     #[serde(default)]
     #[cfg_attr(test, schemars(schema_with = "crate::schema::statement"))]

@@ -112,6 +112,11 @@ pub(crate) fn complaints<'t>(
         of_policy(category, pack.as_of(), &mut |what| say(None, what));
         of_goods(category, &mut say);
         of_minors(category, &categories, &mut |what| say(None, what));
+        for code in &category.gives_way_to {
+            if !categories.iter().any(|other| other.code.0 == *code) {
+                say(None, format!("it gives way to {code}, which is not there"));
+            }
+        }
     }
     shared_terms(&categories, &mut gathered);
     shadowed_terms(&categories, &mut gathered);

@@ -149,8 +149,8 @@ fn reasons(judge: &Judge<'_>, case: &Case<'_>) -> Vec<CategoryReasons> {
                 policy: claim.policy(),
                 decided_by: claim.decided_by(),
                 signals: signals.by_kind(),
-                needed: judge.reader.weights.needed,
-                outcome: judge.confidence(&case.page, &case.tallies, claim, &signals),
+                needed: judge.needed(&case.page, &case.tallies, claim),
+                outcome: judge.outcome(&case.page, &case.tallies, claim),
                 has_innocent_terms: claim.tally.cancelled_in_head,
                 matches: claim.tally.matches.clone(),
             }

@@ -128,6 +128,13 @@ impl<'a> Heard<'a> {
 
 impl Heard<'_> {
     fn count(&self, hit: Hit, role: &Role, tallies: &mut Tallies) {
+        if self.reading.standing == Standing::Category
+            && let Role::Strong { category, .. }
+            | Role::Weak { category, .. }
+            | Role::Context { category, .. } = role
+        {
+            tallies.filed.insert(*category);
+        }
         let in_head = self.reading.standing == Standing::Head;
         match role {
             // The text of a link speaks of another page, or of the platform's terms.

@@ -10,8 +10,8 @@ mod offer;
 mod subject;
 
 use model::{
-    Confidence, DecidedBy, GateStrength, Label, Market, PageFacts, PageKind, Policy, Severity,
-    Verdict,
+    CategoryCode, Confidence, DecidedBy, GateStrength, Label, Market, PageFacts, PageKind, Policy,
+    Severity, Verdict,
 };
 
 use crate::category::{Category, PolicyRow, Subject};
@@ -38,7 +38,7 @@ pub(crate) struct Judge<'p> {
 }
 
 /// Why the words of a category make no label above unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shortfall {
     /// The page is an age gate.
     Gate,
@@ -55,6 +55,11 @@ pub enum Shortfall {
     NotTheSubject,
     /// The page is about a thing beside the goods: a rack, a book, a poster.
     Beside,
+    /// It is about goods of another category, of which such words are a part.
+    GivesWay {
+        /// The other category.
+        to: CategoryCode,
+    },
 }
 
 /// Every signal of a category, by what it weighs.
@@ -117,6 +122,8 @@ pub(crate) struct Page<'f> {
     pub(crate) facts: &'f PageFacts,
     pub(crate) sells: bool,
     has_head: bool,
+    /// A listing that says what it is filed under.
+    is_filed: bool,
     items: Items,
 }
 
@@ -139,6 +146,7 @@ impl Judge<'_> {
         let page = Page {
             facts,
             sells: sells(facts, &tallies),
+            is_filed: facts.kind == PageKind::Listing && texts.iter().any(is_filing),
             has_head: texts.iter().any(|text| text.standing == Standing::Head),
             items: Items::of(facts, &tallies, self.reader),
         };
@@ -224,18 +232,48 @@ impl Judge<'_> {
 
     /// One label for each category that has a live signal.
     fn labels(&self, page: &Page<'_>, tallies: &Tallies) -> Vec<Label> {
-        self.claims(tallies)
+        let outcomes: Vec<(Claim<'_>, Result<Confidence, Shortfall>)> = self
+            .claims(tallies)
             .filter(|claim| !claim.tally.strong.is_empty() || claim.tally.statement)
-            .map(|claim| {
-                let signals = self.signals(page, tallies, claim);
-                let (policy, confidence) = self
-                    .confidence(page, tallies, claim, &signals)
-                    .map_or((Policy::Unknown, Confidence::Low), |sure| {
-                        (claim.policy(), sure)
-                    });
-                self.label(claim, policy, confidence)
-            })
-            .collect()
+            .map(|claim| (claim, self.outcome(page, tallies, claim)))
+            .collect();
+        let labels = outcomes.into_iter().map(|(claim, outcome)| {
+            let sure = outcome.map(|sure| (claim.policy(), sure));
+            let (policy, confidence) = sure.unwrap_or((Policy::Unknown, Confidence::Low));
+            self.label(claim, policy, confidence)
+        });
+        labels.collect()
+    }
+
+    /// How sure the page is about goods of the category, or why it is not sure enough; or to which
+    /// category it gives way.
+    pub(crate) fn outcome(
+        &self,
+        page: &Page<'_>,
+        tallies: &Tallies,
+        claim: Claim<'_>,
+    ) -> Result<Confidence, Shortfall> {
+        let own = self.confidence(page, tallies, claim, &self.signals(page, tallies, claim))?;
+        match self.gives_way(tallies, claim) {
+            Some(other) if !claim.tally.statement => Err(Shortfall::GivesWay {
+                to: other.code.clone(),
+            }),
+            _ => Ok(own),
+        }
+    }
+
+    /// The category to which another gives way: its words stand in the head, or in what the page is
+    /// filed under.
+    fn gives_way(&self, tallies: &Tallies, claim: Claim<'_>) -> Option<&Category> {
+        let mut others = claim.category.gives_way_to.iter().filter_map(|code| {
+            let mut all = self.reader.categories.iter();
+            all.position(|category| category.code.0 == *code)
+        });
+        let stands = |at: &usize| {
+            let tally = tallies.by_category.get(at);
+            tallies.filed.contains(at) || tally.is_some_and(|it| it.stands_in(Standing::Head))
+        };
+        others.find(stands).map(|at| &self.reader.categories[at])
     }
 
     /// A label of a category. The legal basis says why a policy is unknown.
@@ -301,11 +339,9 @@ impl Judge<'_> {
         }
         let weights = self.reader.weights;
         let sum = signals.total();
-        if sum < weights.needed {
-            return Err(Shortfall::Signals {
-                sum,
-                needed: weights.needed,
-            });
+        let needed = self.needed(page, tallies, claim);
+        if sum < needed {
+            return Err(Shortfall::Signals { sum, needed });
         }
         self.subject(page, tallies, claim)?;
         let aged = usize::from(signals.age > 0);
@@ -315,6 +351,18 @@ impl Judge<'_> {
         } else {
             Confidence::Medium
         })
+    }
+
+    /// The least sum that makes a label of the category. Everyday words on a listing that is filed
+    /// where no word of such goods stands need one signal more: rum among the baking things is a
+    /// flavour.
+    pub(crate) fn needed(&self, page: &Page<'_>, tallies: &Tallies, claim: Claim<'_>) -> u32 {
+        let group_of = |at: &usize| &self.reader.categories[*at].group;
+        let mut filed = tallies.filed.iter().map(group_of);
+        let is_elsewhere = page.is_filed
+            && claim.category.subject == Subject::Head
+            && filed.all(|group| *group != claim.category.group);
+        self.reader.weights.needed + u32::from(is_elsewhere)
     }
 
     /// That the page is about goods of the category, or why not.
@@ -391,6 +439,11 @@ impl Judge<'_> {
             matches: Vec::new(),
         }
     }
+}
+
+/// Whether a text says what a page is filed under.
+fn is_filing(text: &Reading<'_>) -> bool {
+    text.standing == Standing::Category && text.text.chars().any(char::is_alphabetic)
 }
 
 /// Whether the page states an age, and its head names goods that have one.

@@ -1,6 +1,7 @@
 //! Readings: the texts of a page that may speak for a label, each with its standing.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use model::{Match, PageFacts, PageKind, PageUrl, Passage, Place, Product, RuleId, Span, Zone};
 
@@ -165,7 +166,14 @@ struct Gathered<'f> {
     name_words: Vec<String>,
     /// The product's name and the first heading, folded.
     names: Vec<String>,
+    /// The same as they are written.
+    written: Vec<&'f str>,
+    /// Texts of the links of a listing.
+    linked: BTreeSet<&'f str>,
 }
+
+/// How many bytes may follow a name that is repeated: a number, as pictures have.
+const NUMBER_BYTES: usize = 12;
 
 impl<'f> Gathered<'f> {
     fn new(facts: &'f PageFacts, weights: &'f Weights) -> Self {
@@ -173,7 +181,10 @@ impl<'f> Gathered<'f> {
             let all = facts.passages.iter().enumerate();
             all.filter(move |(_, passage)| passage.shown && passage.place == place)
         };
-        let crumbs: Vec<usize> = places(Place::Breadcrumb).map(|(at, _)| at).collect();
+        // What parts the steps of a breadcrumb may be a passage of its own.
+        let is_step = |text: &str| text.chars().any(char::is_alphanumeric);
+        let crumbs = places(Place::Breadcrumb).filter(|(_, it)| is_step(&it.text));
+        let crumbs: Vec<usize> = crumbs.map(|(at, _)| at).collect();
         let first_heading = places(Place::Heading).find(|(_, it)| it.zone != Zone::Chrome);
         let names = places(Place::ProductName).map(|(_, it)| it.text.as_str());
         let stated = facts
@@ -205,6 +216,12 @@ impl<'f> Gathered<'f> {
                     .iter()
                     .all(|product| product.description.is_none()),
             name_words: names.iter().copied().flat_map(long_words).collect(),
+            written: names.clone(),
+            linked: if facts.kind == PageKind::Listing {
+                facts.links.iter().map(|link| link.text.as_str()).collect()
+            } else {
+                BTreeSet::new()
+            },
             names: names
                 .iter()
                 .map(|name| Folded::plain(name).text.trim().to_owned())
@@ -232,6 +249,12 @@ impl<'f> Gathered<'f> {
             // The names of the goods that a category lists are not what the page is about.
             Place::ProductName if self.kind.lists_goods() => Standing::Body,
             Place::Heading => self.heading_standing(),
+            // What says the name again says nothing new.
+            Place::ImageAlt | Place::Meta | Place::Body if self.repeats_name(&passage.text) => {
+                Standing::Head
+            }
+            // The picture of other goods, beside the link to them.
+            Place::ImageAlt if self.is_linked(&passage.text) => Standing::Aside,
             place => self.weights.standing(place),
         };
         let mut reading = Reading::of(passage, standing);
@@ -245,6 +268,20 @@ impl<'f> Gathered<'f> {
             reading.opening = true;
         }
         self.readings.push(reading);
+    }
+
+    fn repeats_name(&self, text: &str) -> bool {
+        let text = text.trim();
+        self.written.iter().any(|name| {
+            let rest = text.strip_prefix(name.trim());
+            rest.is_some_and(|rest| rest.len() <= NUMBER_BYTES) && !name.trim().is_empty()
+        })
+    }
+
+    /// Whether a link of the listing says the same, first or alone.
+    fn is_linked(&self, text: &str) -> bool {
+        let mut from = self.linked.range(text..);
+        !text.is_empty() && from.next().is_some_and(|link| link.starts_with(text))
     }
 
     fn heading_standing(&mut self) -> Standing {

@@ -160,6 +160,8 @@ pub(crate) struct Tallies {
     pub(crate) head_negatives: BTreeSet<Option<usize>>,
     /// The page is filed under something that only speaks of the goods (books, glassware).
     pub(crate) filed_beside: bool,
+    /// Categories of which a word stands in what the page is filed under.
+    pub(crate) filed: BTreeSet<usize>,
     /// The head speaks of buying.
     pub(crate) commerce_in_head: bool,
     /// Any text speaks of buying.

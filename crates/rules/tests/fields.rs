@@ -44,6 +44,33 @@ counts = "strong"
 [[category.policy]]
 market = "EU"
 status = "illegal"
+[[category]]
+code = "X2"
+name = "lights of oil"
+group = "oil"
+severity = "low"
+legal_basis = "law"
+source = "here"
+checked = "no"
+required_gate = "none"
+gives_way_to = ["X3"]
+terms.en = ["oil light", "wick"]
+[[category.policy]]
+market = "EU"
+status = "illegal"
+[[category]]
+code = "X3"
+name = "lights of ships"
+group = "ships"
+severity = "low"
+legal_basis = "law"
+source = "here"
+checked = "no"
+required_gate = "none"
+terms.en = ["ship"]
+[[category.policy]]
+market = "EU"
+status = "licence"
 "#;
 
 fn policy(facts: &PageFacts) -> Policy {
@@ -134,6 +161,74 @@ fn a_list_that_holds_other_things_beside_is_no_product() {
         NAMED,
     ];
     assert_ne!(policy(&page(PageKind::Category, &texts)), Policy::Illegal);
+}
+
+#[test]
+fn a_text_that_repeats_the_name_says_nothing_new() {
+    let name = (Place::ProductName, "Oil light, brass");
+    for again in [Place::ImageAlt, Place::Meta, Place::Body] {
+        assert!(
+            !is_forbidden(&[name, (again, "Oil light, brass")]),
+            "{again:?}"
+        );
+    }
+    assert!(!is_forbidden(&[
+        name,
+        (Place::ImageAlt, "Oil light, brass 2")
+    ]));
+    assert!(is_forbidden(&[
+        name,
+        (Place::Description, "An oil light of old.")
+    ]));
+}
+
+#[test]
+fn pictures_of_other_goods_beside_their_links_do_not_speak_of_the_listing() {
+    let texts = [
+        (Place::ProductName, "Oil light, brass"),
+        (Place::ImageAlt, "Wick, flat"),
+    ];
+    let mut facts = page(PageKind::Listing, &texts);
+    assert_eq!(policy(&facts), Policy::Illegal);
+    facts.links = vec![link("html/body/a", "Wick, flat €3.00")];
+    facts.passages[1].text = "Wick, flat".to_owned();
+    let beside = policy(&facts);
+    // Heard beside a word in the head, as texts of links are: but as nothing that the page says.
+    facts.passages[0].text = "Brass light".to_owned();
+    assert_eq!(policy(&facts), Policy::Compliant, "{beside:?}");
+}
+
+#[test]
+fn everyday_words_on_a_page_that_is_filed_elsewhere_need_one_signal_more() {
+    let name = (Place::ProductName, "Oil light, brass");
+    let text = (Place::Description, "An oil light of old.");
+    assert!(is_forbidden(&[name, text]));
+    assert!(!is_forbidden(&[
+        name,
+        text,
+        (Place::Breadcrumb, "Home > Toys")
+    ]));
+    assert!(is_forbidden(&[
+        name,
+        text,
+        (Place::Breadcrumb, "Home > Wick")
+    ]));
+}
+
+#[test]
+fn a_category_gives_way_to_the_one_that_the_page_is_filed_under() {
+    let name = (Place::ProductName, "Oil light with wick");
+    let text = (Place::Description, "An oil light of old.");
+    assert!(is_forbidden(&[
+        name,
+        text,
+        (Place::Breadcrumb, "Home > Wick")
+    ]));
+    assert!(!is_forbidden(&[
+        name,
+        text,
+        (Place::Breadcrumb, "Ship > Wick")
+    ]));
 }
 
 fn link(path: &str, text: &str) -> Link {

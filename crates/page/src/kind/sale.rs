@@ -140,7 +140,10 @@ pub(super) fn cards(outline: &Outline<'_>, parent: Index) -> usize {
         if range.len() < 3 {
             continue;
         }
-        let (mut link, mut good) = (false, false);
+        // A whole card may be a link.
+        let own = &outline.items[child];
+        let mut link = own.tag.is(Tag::ANCHOR) && own.attrs.has(Attrs::HREF);
+        let mut good = false;
         for at in range.take(60) {
             let item = &outline.items[at];
             if item.tag.is(Tag::ANCHOR) {

@@ -31,6 +31,18 @@ fn a_list_of_goods_with_a_question_of_age_below_it_is_no_gate() {
 }
 
 #[test]
+fn cards_that_are_links_as_a_whole_make_a_list() {
+    let card = |n: u8| {
+        format!(
+            "<a class=card href=/item/{n}><img src=a.png alt=''><div>Thing</div><div>{n},00 €</div></a>"
+        )
+    };
+    let cards: String = (0..6).map(card).collect();
+    let list = facts(&format!("<h1>Lamps</h1><div class=grid>{cards}</div>"));
+    assert_eq!(list.kind, PageKind::Category);
+}
+
+#[test]
 fn kinds_are_told_by_structure() {
     let cards = cards();
     for (html, kind) in [

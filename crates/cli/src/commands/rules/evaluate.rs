@@ -172,6 +172,7 @@ fn shortfall(explanation: &Explanation, category: &str) -> &'static str {
         Some((Err(Shortfall::Signals { .. }), _)) => "too few signals",
         Some((Err(Shortfall::NotTheSubject), _)) => "not the subject",
         Some((Err(Shortfall::Beside), _)) => "a thing beside the goods",
+        Some((Err(Shortfall::GivesWay { .. }), _)) => "it gives way to another category",
         Some((Ok(_), _)) => "a row that does not restrict",
     }
 }

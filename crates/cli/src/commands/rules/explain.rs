@@ -159,6 +159,7 @@ fn lacking(shortfall: Shortfall) -> String {
         }
         Shortfall::NotTheSubject => "named, but not what the page is about".to_owned(),
         Shortfall::Beside => "the page is about a thing beside such goods".to_owned(),
+        Shortfall::GivesWay { to } => format!("it gives way to {to}, which the page is about"),
     }
 }
 
