@@ -106,7 +106,7 @@ fn write_category(reasons: &CategoryReasons, out: &mut dyn Write) -> io::Result<
         "\n{} {}: {}",
         reasons.code,
         reasons.name,
-        match reasons.outcome {
+        match &reasons.outcome {
             Ok(confidence) => format!("yes, with {confidence} confidence"),
             Err(shortfall) => format!("no: {}", lacking(shortfall)),
         }
@@ -147,7 +147,7 @@ fn write_match(found: &Match, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn lacking(shortfall: Shortfall) -> String {
+fn lacking(shortfall: &Shortfall) -> String {
     match shortfall {
         Shortfall::Gate => "the page is an age gate, and no offer itself".to_owned(),
         Shortfall::NoOffer => "the page offers nothing for sale".to_owned(),
