@@ -14,6 +14,7 @@ mod chain;
 mod commit;
 mod coverage;
 mod hold;
+mod journal;
 mod judge;
 mod open;
 mod pack;
@@ -31,6 +32,7 @@ pub use capture::{
     Capture, CaptureError, CaptureFault, CaptureForm, CaptureNote, Found, Led, Shelf,
 };
 pub use commit::CommitError;
+pub use journal::{JOURNAL, Journal, JournalError, NewEntry, decide};
 pub use judge::{
     Against, Band, Judge, Kin, LearnedMemo, Memo, NAME_SETS, PatternMemo, Verdict, parameter_names,
 };

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use model::{BodyHash, PageUrl, VisitId};
 use rusqlite::Connection;
 
+use crate::journal::{JOURNAL, Journal};
 use crate::open::{BASE, CaseFolder, EVIDENCE, OpenError};
 use crate::read::ReadError;
 use crate::seal::{self, Seal};
@@ -109,6 +110,9 @@ pub enum Flaw {
     /// The database is damaged.
     #[error("the database is damaged: {0}")]
     Base(String),
+    /// The journal of decisions is not the one that was written.
+    #[error("the decisions are not those that were written: {0}")]
+    Journal(String),
     /// The facts of a visit are damaged or missing.
     #[error("the facts of visit {} are damaged or missing", .0.0)]
     Facts(VisitId),
@@ -236,6 +240,9 @@ pub fn verify(folder: &Path) -> Result<Verified, OpenError> {
     evidence::check(&case, &mut found);
     check_strangers(&case, &mut found);
     check_index(&case, &mut found);
+    if let Err(wrong) = Journal::read(folder) {
+        found.add(JOURNAL, None, Flaw::Journal(wrong.to_string()));
+    }
     Ok(found)
 }
 

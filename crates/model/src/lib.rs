@@ -10,6 +10,7 @@
 mod address;
 mod brief;
 mod coverage;
+mod decision;
 mod dsa;
 mod exchange;
 mod facts;
@@ -40,6 +41,7 @@ pub use coverage::{
     Coverage, HeldBack, LearnedParameter, PatternCoverage, SitemapFault, SitemapLoss, StopReason,
     Unseen, Variants,
 };
+pub use decision::{Change, Decision, GivenLabel, JournalEntry};
 pub use dsa::{StatementCategory, StatementClass, StatementKeyword};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
 pub use facts::{

@@ -1,0 +1,258 @@
+//! What people decided, in a file of its own beside the case.
+//!
+//! `decisions.jsonl` has one JSON object a line and is only ever added to. Each line names the SHA-256 of
+//! the line before it, so that one that is changed, moved or cut out afterwards shows. Database and
+//! evidence are not touched by a decision: their seal, and whatever was noted of it elsewhere, stands.
+//!
+//! A line without its end was never acknowledged to anyone: it is left by a writer that was killed, and
+//! the next one cuts it off.
+
+use std::collections::BTreeMap;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use model::{
+    BodyHash, Change, Decision, Fingerprint, GivenLabel, JournalEntry, PageUrl, Timestamp,
+};
+
+/// The file, in the folder of the case.
+pub const JOURNAL: &str = "decisions.jsonl";
+
+/// Characters of a reason or a name that are taken.
+const LONGEST: usize = 10_000;
+
+/// A decision that is to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// When.
+    pub at: Timestamp,
+    /// Who; not empty.
+    pub reviewer: String,
+    /// What.
+    pub change: Change,
+    /// Why; not empty.
+    pub reason: String,
+}
+
+/// Why decisions cannot be read or kept.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    /// The file cannot be read or written.
+    #[error("{path}: {source}")]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A line is no entry.
+    #[error("line {line} is no decision: {source}; put back the file as it was written")]
+    Line {
+        /// Which, from 1.
+        line: u64,
+        /// Why.
+        source: serde_json::Error,
+    },
+    /// A line does not follow the one before it.
+    #[error(
+        "line {line} does not follow the line before it: one of them was changed, moved or cut out; \
+         put back the file as it was written"
+    )]
+    Chain {
+        /// Which, from 1.
+        line: u64,
+    },
+    /// Somebody decided the same thing meanwhile.
+    #[error(
+        "{} decided it meanwhile (entry {}, {}): look at that first, then decide again",
+        .0.reviewer, .0.number, .0.at
+    )]
+    Meanwhile(Box<JournalEntry>),
+    /// Nothing is there that could be taken back.
+    #[error("nothing was decided of it that could be undone")]
+    NothingToUndo,
+    /// A name or a reason is missing, or too long.
+    #[error("{0} must be given, in at most {LONGEST} characters")]
+    Unsaid(&'static str),
+}
+
+/// The decisions of a case, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Journal {
+    entries: Vec<JournalEntry>,
+    /// Of the last line; of nothing where there is none.
+    last: Option<BodyHash>,
+    /// Bytes of the lines that have their end.
+    whole: u64,
+}
+
+impl Journal {
+    /// Reads the journal of the case in `folder`, and checks its chain; empty where there is none.
+    ///
+    /// # Errors
+    /// [`JournalError`] names the line.
+    pub fn read(folder: &Path) -> Result<Self, JournalError> {
+        let path = folder.join(JOURNAL);
+        match File::open(&path) {
+            Ok(mut file) => Self::of(&mut file, &path),
+            Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(source) => Err(JournalError::Disk { path, source }),
+        }
+    }
+
+    fn of(file: &mut File, path: &Path) -> Result<Self, JournalError> {
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).map_err(disk(path))?;
+        let mut journal = Self::default();
+        let whole = bytes.iter().rposition(|byte| *byte == b'\n');
+        let lines = whole.map_or(&[][..], |end| &bytes[..end]);
+        journal.whole = whole.map_or(0, |end| end as u64 + 1);
+        if lines.is_empty() && whole.is_none() {
+            return Ok(journal);
+        }
+        for (line, text) in (1..).zip(lines.split(|byte| *byte == b'\n')) {
+            let entry: JournalEntry = serde_json::from_slice(text)
+                .map_err(|source| JournalError::Line { line, source })?;
+            if entry.number != line || entry.previous != journal.previous() {
+                return Err(JournalError::Chain { line });
+            }
+            journal.entries.push(entry);
+            journal.last = Some(BodyHash::of(text));
+        }
+        Ok(journal)
+    }
+
+    fn previous(&self) -> BodyHash {
+        self.last.unwrap_or_else(|| BodyHash::of(b""))
+    }
+
+    /// Every entry, in order.
+    #[must_use]
+    pub fn entries(&self) -> &[JournalEntry] {
+        &self.entries
+    }
+
+    /// The last entry about each finding that is decided; those that were undone are left out.
+    #[must_use]
+    pub fn findings(&self) -> BTreeMap<Fingerprint, (Decision, &JournalEntry)> {
+        let mut standing = BTreeMap::new();
+        for entry in &self.entries {
+            if let Change::Finding {
+                fingerprint,
+                decision,
+            } = &entry.change
+            {
+                if *decision == Decision::Undone {
+                    standing.remove(fingerprint);
+                } else {
+                    standing.insert(fingerprint.clone(), (*decision, entry));
+                }
+            }
+        }
+        standing
+    }
+
+    /// The labels that reviewers gave and did not take back, by page.
+    #[must_use]
+    pub fn labels(&self) -> BTreeMap<&PageUrl, (&GivenLabel, &JournalEntry)> {
+        let mut standing = BTreeMap::new();
+        for entry in &self.entries {
+            match &entry.change {
+                Change::Page {
+                    address,
+                    label: Some(label),
+                } => {
+                    standing.insert(address, (label, entry));
+                }
+                Change::Page {
+                    address,
+                    label: None,
+                } => {
+                    standing.remove(address);
+                }
+                Change::Finding { .. } => {}
+            }
+        }
+        standing
+    }
+
+    /// The last entry about what a change is about.
+    #[must_use]
+    pub fn last_about(&self, change: &Change) -> Option<&JournalEntry> {
+        let mut entries = self.entries.iter().rev();
+        entries.find(|entry| entry.change.is_about_the_same(change))
+    }
+}
+
+/// Adds an entry to the journal of the case in `folder` and waits until the disk has it. `seen` is the
+/// number of the last entry about the same finding or page that the reviewer knew of, 0 for none: when
+/// there is a later one, nothing is kept, so that nobody decides over another's head. `None` asks for no
+/// such care.
+///
+/// # Errors
+/// [`JournalError`]; the journal is as before then.
+pub fn decide(
+    folder: &Path,
+    new: NewEntry,
+    seen: Option<u64>,
+) -> Result<JournalEntry, JournalError> {
+    for (what, text) in [("the reviewer", &new.reviewer), ("the reason", &new.reason)] {
+        if text.trim().is_empty() || text.chars().count() > LONGEST {
+            return Err(JournalError::Unsaid(what));
+        }
+    }
+    let path = folder.join(JOURNAL);
+    let mut file = OpenOptions::new()
+        .read(true)
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(&path)
+        .map_err(disk(&path))?;
+    // Another reviewer's line is waited for: it takes a moment.
+    file.lock().map_err(disk(&path))?;
+    let journal = Journal::of(&mut file, &path)?;
+    let last = journal.last_about(&new.change);
+    if let Some(last) = last.filter(|last| seen.is_some_and(|seen| last.number > seen)) {
+        return Err(JournalError::Meanwhile(Box::new(last.clone())));
+    }
+    if takes_back(&new.change) && last.is_none_or(|last| takes_back(&last.change)) {
+        return Err(JournalError::NothingToUndo);
+    }
+    let entry = JournalEntry {
+        number: journal.entries.len() as u64 + 1,
+        at: new.at,
+        reviewer: new.reviewer.trim().to_owned(),
+        change: new.change,
+        reason: new.reason.trim().to_owned(),
+        previous: journal.previous(),
+    };
+    let mut line = serde_json::to_vec(&entry)
+        .map_err(io::Error::from)
+        .map_err(disk(&path))?;
+    line.push(b'\n');
+    file.set_len(journal.whole)
+        .and_then(|()| file.seek(SeekFrom::Start(journal.whole)))
+        .and_then(|_| file.write_all(&line))
+        .and_then(|()| file.sync_data())
+        .map_err(disk(&path))?;
+    Ok(entry)
+}
+
+const fn takes_back(change: &Change) -> bool {
+    matches!(
+        change,
+        Change::Finding {
+            decision: Decision::Undone,
+            ..
+        } | Change::Page { label: None, .. }
+    )
+}
+
+fn disk(path: &Path) -> impl Fn(io::Error) -> JournalError + '_ {
+    |source| JournalError::Disk {
+        path: path.to_owned(),
+        source,
+    }
+}
