@@ -262,6 +262,7 @@ fn rooms(seed: &str) {
             findings: &judgement.findings,
             indicators: &judgement.indicators,
             cuts: &report::CutsReport::default(),
+            decisions: &BTreeMap::new(),
             pages: &BTreeMap::new(),
             directives: &[],
             hops: scene.graph.hop_count() as u64,

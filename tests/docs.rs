@@ -150,6 +150,8 @@ const HELPED: &[&[&str]] = &[
     &["crawl"],
     &["analyze"],
     &["report"],
+    &["decide"],
+    &["decisions"],
     &["export"],
     &["import"],
     &["import", "graph"],

@@ -1,5 +1,6 @@
 //! The command line: one definition, from which help, completions and docs/cli.md come.
 
+mod decisions;
 mod graph;
 mod judging;
 
@@ -12,6 +13,7 @@ use model::{Landings, ScopeRule, Severity, Sitemaps, VantageId};
 use sandbox::{PageLanguage, Split};
 
 pub(crate) use self::graph::{Export, GraphImport, MarketGraphArgs};
+pub(crate) use decisions::{Decide, Decisions, DecisionsFormat, PageLabel};
 pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};
 
 /// Finds the side doors of a marketplace: ways that lead from a compliant listing to an illegal
@@ -52,6 +54,10 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Tell why a listing of a case is, or is not, a finding.
     Explain(ExplainArgs),
+    /// Keep what a person decided of a finding, or the label that a page should have.
+    Decide(Decide),
+    /// Show what was decided of a case, by whom and why.
+    Decisions(Decisions),
     /// Write the link graph of a case for other programs.
     Export(Export),
     /// Check that a case is what was kept: every digest, every record, every hop of every finding.
@@ -426,6 +432,7 @@ macro_rules! words {
 words!(report_format, report::Format);
 words!(market_format, report::MarketFormat);
 words!(form, ::graph::export::Form);
+words!(decision, model::Decision);
 words!(split, Split);
 words!(page_language, PageLanguage);
 words!(scope_rule, ScopeRule);

@@ -19,8 +19,12 @@ pub(crate) enum ExitStatus {
 
 impl ExitStatus {
     /// The status of a judgement.
-    pub(crate) fn of(findings: &[Finding], fail_on: Severity, coverage: &Coverage) -> Self {
-        if findings.iter().any(|finding| finding.severity >= fail_on) {
+    pub(crate) fn of<'f>(
+        mut findings: impl Iterator<Item = &'f Finding>,
+        fail_on: Severity,
+        coverage: &Coverage,
+    ) -> Self {
+        if findings.any(|finding| finding.severity >= fail_on) {
             Self::Found
         } else {
             Self::of_coverage(coverage)

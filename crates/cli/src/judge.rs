@@ -4,10 +4,11 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::{Judgement, Scene, Settings, Stage};
-use case::{Capture, CaseFolder, ReadError};
+use case::{Capture, CaseFolder, Journal, ReadError};
 use graph::Builder;
 use model::{
-    Brief, Coverage, DirectiveCount, Market, PageId, PageUrl, Span, Unreachable, VantageId, Verdict,
+    Brief, Change, Coverage, Decision, DirectiveCount, Finding, Fingerprint, JournalEntry, Market,
+    PageId, PageUrl, Span, Unreachable, VantageId, Verdict,
 };
 use report::{Format, Report, Snippet, Snippets};
 
@@ -36,6 +37,8 @@ pub(crate) struct Judged {
     pub(crate) judgement: Judgement,
     pub(crate) notes: Vec<String>,
     pub(crate) directives: Vec<DirectiveCount>,
+    /// The decisions that stand, by finding.
+    pub(crate) decisions: BTreeMap<Fingerprint, JournalEntry>,
 }
 
 /// Whose law: the flag, else that of the last judgement, else the Union's.
@@ -62,7 +65,9 @@ pub(crate) fn judge(
     stages: &mut Stages,
 ) -> anyhow::Result<Judged> {
     stages.begin("reading the rule packs");
-    let policy = AppliedPolicy::of(&args.policy)?;
+    let mut policy = AppliedPolicy::of(&args.policy)?;
+    let journal = Journal::read(case.folder())?;
+    policy.take_labels(&journal)?;
     let market = market(args, case)?;
     let mut builder = Builder::default();
     let mut seen: BTreeMap<PageUrl, Vec<(VantageId, Verdict)>> = BTreeMap::new();
@@ -106,6 +111,11 @@ pub(crate) fn judge(
     notes.extend(capture_notes(&case.captures()?));
     notes.extend(policy.notes.iter().cloned());
     Ok(Judged {
+        decisions: journal
+            .findings()
+            .into_iter()
+            .map(|(fingerprint, (_, entry))| (fingerprint, entry.clone()))
+            .collect(),
         notes,
         directives: directives.counts(),
         brief,
@@ -183,6 +193,21 @@ pub(crate) fn capture_notes(captures: &[Capture]) -> Vec<String> {
 }
 
 impl Judged {
+    /// Whether a reviewer decided that nothing follows from a finding.
+    pub(crate) fn is_dismissed(&self, finding: &Finding) -> bool {
+        self.decisions
+            .get(&finding.fingerprint)
+            .is_some_and(|entry| {
+                matches!(
+                    entry.change,
+                    Change::Finding {
+                        decision: Decision::Dismissed,
+                        ..
+                    }
+                )
+            })
+    }
+
     /// Writes the report of the judgement.
     pub(crate) fn write(
         &self,
@@ -216,6 +241,7 @@ impl Judged {
             findings: &self.judgement.findings,
             indicators: &self.judgement.indicators,
             cuts: &cuts,
+            decisions: &self.decisions,
             pages: &pages,
             directives: &self.directives,
             hops: u64::try_from(self.scene.graph.hop_count())?,

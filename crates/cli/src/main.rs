@@ -55,6 +55,8 @@ fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Import(import) => commands::import::run(&import, args.quiet),
         Command::Analyze(analyze) => commands::analyze::run(&analyze, args.quiet),
         Command::Report(report) => commands::report::run(&report),
+        Command::Decide(decide) => commands::decide::run(&decide),
+        Command::Decisions(decisions) => commands::decide::list(&decisions),
         Command::Explain(explain) => commands::explain::run(&explain),
         Command::Export(export) => commands::export::run(&export),
         Command::Verify(verify) => commands::verify::run(&verify),

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::{Context as _, bail};
+use case::Journal;
 use model::{BodyHash, Market, PageFacts, PageUrl, Policy, Verdict};
 use rules::{Lists, PackFile, RulePack};
 
@@ -74,6 +75,29 @@ impl AppliedPolicy {
         })
     }
 
+    /// Takes the labels that reviewers gave pages of the case: they outrank rules, lists and the platform's
+    /// own labels.
+    pub(crate) fn take_labels(&mut self, journal: &Journal) -> anyhow::Result<()> {
+        let labels = journal.labels();
+        if labels.is_empty() {
+            return Ok(());
+        }
+        let mut table = csv::Writer::from_writer(Vec::new());
+        table.write_record(["address", "policy", "category", "source"])?;
+        for (address, (label, entry)) in &labels {
+            let category = label.category.as_ref().map_or("", |code| &code.0);
+            let source = format!("{}, {}: {}", entry.reviewer, entry.at, entry.reason);
+            table.write_record([address.as_str(), &word(label.policy), category, &source])?;
+        }
+        let text = String::from_utf8(table.into_inner()?)?;
+        self.lists.add_labels(case::JOURNAL, &text)?;
+        self.notes.push(format!(
+            "Reviewers gave {} pages a label; it outranks the rules.",
+            labels.len()
+        ));
+        Ok(())
+    }
+
     /// What packs and lists say of a page.
     pub(crate) fn label(&self, facts: &PageFacts, market: &Market) -> Verdict {
         let mut verdict = self.pack.label(facts, market);
@@ -84,6 +108,14 @@ impl AppliedPolicy {
     /// What the lists alone say of an address that gave no facts.
     pub(crate) fn of_address(&self, address: &PageUrl, market: &Market) -> Option<Verdict> {
         self.lists.of(address, &self.pack, market)
+    }
+}
+
+/// A policy as lists write it, with its age.
+pub(crate) fn word(policy: Policy) -> String {
+    match policy {
+        Policy::AgeRestricted { min_age } => format!("age-restricted:{min_age}"),
+        other => other.as_str().to_owned(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use model::{Brief, Coverage, DirectiveCount, Finding, Indicator, Market};
+use model::{Brief, Coverage, DirectiveCount, Finding, Indicator, JournalEntry, Market};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
@@ -19,7 +19,7 @@ struct Document<'a> {
     schema: &'static str,
     generator: &'a str,
     summary: Summary,
-    findings: Vec<&'a Finding>,
+    findings: Vec<DecidedFinding<'a>>,
     indicators: &'a [Indicator],
     #[serde(flatten)]
     cuts: &'a CutsReport,
@@ -33,13 +33,28 @@ struct Document<'a> {
     notes: &'a [String],
 }
 
+/// A finding with the entry of the journal that stands.
+#[derive(Serialize)]
+struct DecidedFinding<'a> {
+    #[serde(flatten)]
+    finding: &'a Finding,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<&'a JournalEntry>,
+}
+
 /// Writes the report, pretty-printed, with a line feed at the end.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let document = Document {
         schema: SCHEMA,
         generator: report.generator,
         summary: outline::summary(report),
-        findings: outline::in_order(report.findings),
+        findings: outline::in_order(report.findings)
+            .into_iter()
+            .map(|finding| DecidedFinding {
+                finding,
+                decision: report.decisions.get(&finding.fingerprint),
+            })
+            .collect(),
         indicators: report.indicators,
         cuts: report.cuts,
         coverage: report.coverage,

@@ -8,7 +8,8 @@ const MARKS_ON_ONE_LETTER: usize = 4;
 
 /// `text` on one line, with white space collapsed, control and invisible formatting characters
 /// written out as `‹U+202E›`, and towers of combining marks cut. Linear.
-pub(crate) fn legible(text: &str) -> String {
+#[must_use]
+pub fn legible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut marks = 0;
     for letter in text.chars() {

@@ -23,6 +23,7 @@ mod wording;
 
 pub use cuts::{AmplificationRow, ChannelRow, ChokeRow, CurveRow, CutsReport};
 pub use facts::{Inspected, write_facts};
+pub use legible::legible;
 pub use market::{MarketFormat, MarketHop, MarketReport, MarketRow, write_market};
 
 use std::collections::BTreeMap;
@@ -31,7 +32,8 @@ use std::io;
 use std::str::FromStr;
 
 use model::{
-    Brief, Coverage, DirectiveCount, Finding, Indicator, Market, PageUrl, Span, VantageId,
+    Brief, Coverage, DirectiveCount, Finding, Fingerprint, Indicator, JournalEntry, Market,
+    PageUrl, Span, VantageId,
 };
 
 /// Everything that a report shows.
@@ -53,6 +55,8 @@ pub struct Report<'a> {
     pub findings: &'a [Finding],
     /// Signals that are no findings, in order.
     pub indicators: &'a [Indicator],
+    /// What reviewers decided, by finding; a decision that was undone is left out.
+    pub decisions: &'a BTreeMap<Fingerprint, JournalEntry>,
     /// Where to cut the hidden paths, and what amplifies.
     pub cuts: &'a CutsReport,
     /// How many pages carry each policy, by the word of the policy.

@@ -105,6 +105,9 @@ fn write_pair(pen: &mut Pen<'_>, report: &Report<'_>, pair: &Pair<'_>) -> io::Re
         write_badges(pen, &start, finding)?;
         let indent = " ".repeat(start.len());
         pen.paragraph(&indent, Ink::new(), &legible(&finding.statement))?;
+        if let Some(entry) = report.decisions.get(&finding.fingerprint) {
+            pen.paragraph(&indent, Ink::new().bold(), &wording::decided(entry))?;
+        }
         start = indent;
     }
     let walks = pair.walks();

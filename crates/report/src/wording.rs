@@ -1,8 +1,8 @@
 //! Sentences and figures that every format words alike.
 
 use model::{
-    Coverage, DirectiveCount, EffectiveClass, HeldBack, Landings, LearnedParameter,
-    PatternCoverage, ScopeRule, SitemapLoss, Span, StopReason, Technique, Unseen,
+    Change, Coverage, DirectiveCount, EffectiveClass, HeldBack, JournalEntry, Landings,
+    LearnedParameter, PatternCoverage, ScopeRule, SitemapLoss, Span, StopReason, Technique, Unseen,
 };
 
 use crate::Report;
@@ -409,6 +409,19 @@ pub(crate) fn cost(cost: f64) -> String {
 /// A place in a body.
 pub(crate) fn span(span: Span) -> String {
     format!("bytes {}–{}", span.start, span.end)
+}
+
+/// What a reviewer decided, in a sentence; empty for an entry about something else.
+pub(crate) fn decided(entry: &JournalEntry) -> String {
+    let Change::Finding { decision, .. } = &entry.change else {
+        return String::new();
+    };
+    format!(
+        "{decision} by {} at {}: {}",
+        legible(&entry.reviewer),
+        entry.at,
+        legible(&entry.reason)
+    )
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub(crate) mod analyze;
 pub(crate) mod crawl;
+pub(crate) mod decide;
 pub(crate) mod demo;
 pub(crate) mod explain;
 pub(crate) mod export;

@@ -65,8 +65,10 @@ pub(crate) fn leave_report(judged: &Judged, case: &CaseFolder) -> anyhow::Result
     Ok(())
 }
 
-/// The exit status of a judgement.
+/// The exit status of a judgement: what a reviewer dismissed does not count.
 pub(crate) fn status(judged: &Judged, args: &JudgeArgs) -> ExitStatus {
     let fail_on = args.fail_on.unwrap_or(Severity::Low);
-    ExitStatus::of(&judged.judgement.findings, fail_on, &judged.coverage)
+    let findings = judged.judgement.findings.iter();
+    let open = findings.filter(|finding| !judged.is_dismissed(finding));
+    ExitStatus::of(open, fail_on, &judged.coverage)
 }

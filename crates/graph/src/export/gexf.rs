@@ -15,13 +15,18 @@ const fn type_of(cells: CellType) -> &'static str {
     }
 }
 
-fn declare(document: &mut Document<'_>, class: &str, columns: &[Column]) -> io::Result<()> {
+fn declare(
+    document: &mut Document<'_>,
+    class: &str,
+    columns: &'static [Column],
+) -> io::Result<Declared> {
     document.start(&element("attributes", &[("class", class)]))?;
     document.line()?;
     let replaced = Column {
         name: REPLACED,
         cells: CellType::Words,
     };
+    let mut ids = Vec::new();
     for (at, column) in columns.iter().chain([&replaced]).enumerate() {
         let id = at.to_string();
         let type_ = type_of(column.cells);
@@ -30,34 +35,39 @@ fn declare(document: &mut Document<'_>, class: &str, columns: &[Column]) -> io::
             &[("id", &id), ("title", column.name), ("type", type_)],
         ))?;
         document.line()?;
+        ids.push(id);
     }
     document.end("attributes")?;
-    document.line()
+    document.line()?;
+    Ok(Declared { columns, ids })
 }
 
-fn values(document: &mut Document<'_>, columns: &[Column], cells: &[Cell<'_>]) -> io::Result<()> {
+/// Columns with the ids that they were declared by, in one more of which it is told what was replaced.
+struct Declared {
+    columns: &'static [Column],
+    ids: Vec<String>,
+}
+
+fn values(document: &mut Document<'_>, of: &Declared, cells: &[Cell<'_>]) -> io::Result<()> {
     let mut replaced = String::new();
-    document.start(&element("attvalues", &[]))?;
-    for (at, (column, cell)) in columns.iter().zip(cells).enumerate() {
+    document.raw(&["<attvalues>"])?;
+    for ((column, id), cell) in of.columns.iter().zip(&of.ids).zip(cells) {
         if let Some((text, is_replaced)) = xml::cell(cell) {
-            value(document, at, &text)?;
+            value(document, id, &text)?;
             if is_replaced {
                 xml::note(&mut replaced, column);
             }
         }
     }
-    if !replaced.is_empty() {
-        value(document, columns.len(), &replaced)?;
+    if let Some(id) = of.ids.last().filter(|_| !replaced.is_empty()) {
+        value(document, id, &replaced)?;
     }
-    document.end("attvalues")
+    document.raw(&["</attvalues>"])
 }
 
 /// A value that is escaped already.
-fn value(document: &mut Document<'_>, at: usize, text: &str) -> io::Result<()> {
-    let at = at.to_string();
-    let mut tag = element("attvalue", &[("for", &at)]);
-    xml::escaped_attribute(&mut tag, "value", text);
-    document.empty(&tag)
+fn value(document: &mut Document<'_>, id: &str, text: &str) -> io::Result<()> {
+    document.raw(&["<attvalue for=\"", id, "\" value=\"", text, "\"/>"])
 }
 
 pub(super) fn write(source: &dyn Source, creator: &str, out: &mut dyn Write) -> io::Result<()> {
@@ -85,15 +95,14 @@ pub(super) fn write(source: &dyn Source, creator: &str, out: &mut dyn Write) -> 
         &[("defaultedgetype", "directed"), ("mode", "static")],
     ))?;
     document.line()?;
-    let (of_nodes, of_edges) = (source.node_columns(), source.edge_columns());
-    declare(&mut document, "node", of_nodes)?;
-    declare(&mut document, "edge", of_edges)?;
+    let of_nodes = declare(&mut document, "node", source.node_columns())?;
+    let of_edges = declare(&mut document, "edge", source.edge_columns())?;
     document.start(&element("nodes", &[]))?;
     document.line()?;
     source.nodes(&mut |node| {
         let id = format!("n{}", node.id);
         document.start(&element("node", &[("id", &id), ("label", node.label)]))?;
-        values(&mut document, of_nodes, node.cells)?;
+        values(&mut document, &of_nodes, node.cells)?;
         document.end("node")?;
         document.line()
     })?;
@@ -114,7 +123,7 @@ pub(super) fn write(source: &dyn Source, creator: &str, out: &mut dyn Write) -> 
             ("label", edge.label),
         ];
         document.start(&element("edge", &ends))?;
-        values(&mut document, of_edges, edge.cells)?;
+        values(&mut document, &of_edges, edge.cells)?;
         document.end("edge")?;
         document.line()
     })?;

@@ -178,13 +178,15 @@ impl Source for CaseGraph<'_> {
 
 fn page_cells<'a>(page: &'a PageNode, mark: &'a PageMark) -> [Cell<'a>; NODES.len()] {
     let category = mark.category.as_ref().map(|code| code.0.as_str());
+    let answered = page.answered().into_iter();
+    let answered = answered.map(|vantage| Cow::Owned(vantage.to_string()));
     [
         Cell::text(page.address.as_str()),
         Cell::whole(page.status()),
         Cell::text(&page.title),
         Cell::text(mark.policy),
         Cell::filled(category),
-        vantages(&page.answered()),
+        Cell::Words(answered.collect()),
         Cell::text("page"),
         Cell::text(page.site.as_str()),
         Cell::text(page.address.host_text()),
@@ -252,7 +254,7 @@ impl CaseGraph<'_> {
     }
 }
 
-fn vantages<'a>(vantages: &[VantageId]) -> Cell<'a> {
+fn vantages(vantages: &[VantageId]) -> Cell<'_> {
     let words = vantages.iter();
-    Cell::Words(words.map(|one| Cow::Owned(one.to_string())).collect())
+    Cell::Words(words.map(|one| Cow::Borrowed(one.as_str())).collect())
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use parquet::basic::Compression;
 use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int64Type};
 use parquet::errors::ParquetError;
@@ -35,12 +36,38 @@ pub(super) fn write<W: Write + Send>(
 
 /// What a column of a row group holds so far.
 enum Buffer {
-    Text(Vec<ByteArray>),
+    Text(Texts),
     Whole(Vec<i64>),
     Real(Vec<f64>),
     Truth(Vec<bool>),
     /// With where each word's list begins.
-    Words(Vec<ByteArray>, Vec<i16>),
+    Words(Texts, Vec<i16>),
+}
+
+/// Texts end to end: one piece of memory for a row group instead of one for each cell.
+#[derive(Default)]
+struct Texts {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+        self.ends.push(self.bytes.len());
+    }
+
+    /// The texts, as Parquet takes them; none are left.
+    fn take(&mut self) -> Vec<ByteArray> {
+        let bytes = Bytes::from(std::mem::take(&mut self.bytes));
+        let mut start = 0;
+        let text = |end: usize| {
+            let text = bytes.slice(start..end);
+            start = end;
+            ByteArray::from(text)
+        };
+        self.ends.drain(..).map(text).collect()
+    }
 }
 
 /// Values and, for each cell, whether it is there.
@@ -50,14 +77,14 @@ struct Filling {
 }
 
 impl Filling {
-    const fn new(cells: CellType) -> Self {
+    fn new(cells: CellType) -> Self {
         Self {
             values: match cells {
-                CellType::Text => Buffer::Text(Vec::new()),
+                CellType::Text => Buffer::Text(Texts::default()),
                 CellType::Whole => Buffer::Whole(Vec::new()),
                 CellType::Real => Buffer::Real(Vec::new()),
                 CellType::Truth => Buffer::Truth(Vec::new()),
-                CellType::Words => Buffer::Words(Vec::new(), Vec::new()),
+                CellType::Words => Buffer::Words(Texts::default(), Vec::new()),
             },
             levels: Vec::new(),
         }
@@ -67,7 +94,7 @@ impl Filling {
     fn push(&mut self, cell: &Cell<'_>) {
         let is_there = match (&mut self.values, cell) {
             (Buffer::Text(values), Cell::Text(text)) => {
-                values.push(ByteArray::from(text.as_bytes().to_vec()));
+                values.push(text);
                 true
             }
             (Buffer::Whole(values), Cell::Whole(number)) => {
@@ -84,7 +111,7 @@ impl Filling {
             }
             (Buffer::Words(values, begins), Cell::Words(words)) if !words.is_empty() => {
                 for (at, word) in words.iter().enumerate() {
-                    values.push(ByteArray::from(word.as_bytes().to_vec()));
+                    values.push(word);
                     begins.push(i16::from(at > 0));
                     self.levels.push(1);
                 }
@@ -105,8 +132,7 @@ impl Filling {
         match &mut self.values {
             Buffer::Text(values) => {
                 let column = column.typed::<ByteArrayType>();
-                column.write_batch(values, levels, None)?;
-                values.clear();
+                column.write_batch(&values.take(), levels, None)?;
             }
             Buffer::Whole(values) => {
                 let column = column.typed::<Int64Type>();
@@ -125,8 +151,7 @@ impl Filling {
             }
             Buffer::Words(values, begins) => {
                 let column = column.typed::<ByteArrayType>();
-                column.write_batch(values, levels, Some(begins))?;
-                values.clear();
+                column.write_batch(&values.take(), levels, Some(begins))?;
                 begins.clear();
             }
         }

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use model::{
     BodyHash, Brief, Budget, Carrier, CategoryCode, Confidence, Coverage, DetectorId,
     EffectiveClass, Evidence, EvidenceKind, Finding, Fingerprint, GateStrength, HopKind, Indicator,
-    Landings, Market, PageUrl, Policy, Politeness, Proof, Robots, Scope, ScopeRule, Severity, Span,
-    StopReason, Technique, Timestamp, Unseen, VantageId, VisibilityState, VisitId, WitnessHop,
-    WitnessPath,
+    JournalEntry, Landings, Market, PageUrl, Policy, Politeness, Proof, Robots, Scope, ScopeRule,
+    Severity, Span, StopReason, Technique, Timestamp, Unseen, VantageId, VisibilityState, VisitId,
+    WitnessHop, WitnessPath,
 };
 use sidedoor_report::{CutsReport, Format, NoSnippets, Report, Snippet, Snippets, Style};
 
@@ -24,6 +24,7 @@ pub(crate) struct Sample {
     pub(crate) findings: Vec<Finding>,
     pub(crate) indicators: Vec<Indicator>,
     pub(crate) cuts: CutsReport,
+    pub(crate) decisions: BTreeMap<Fingerprint, JournalEntry>,
     pub(crate) pages: BTreeMap<String, u64>,
     pub(crate) directives: Vec<model::DirectiveCount>,
     pub(crate) notes: Vec<String>,
@@ -50,6 +51,7 @@ impl Sample {
             findings: &self.findings,
             indicators: &self.indicators,
             cuts: &self.cuts,
+            decisions: &self.decisions,
             pages: &self.pages,
             directives: &self.directives,
             hops: 20_417,
@@ -109,6 +111,7 @@ pub(crate) fn clean() -> Sample {
         findings: Vec::new(),
         indicators: Vec::new(),
         cuts: CutsReport::default(),
+        decisions: BTreeMap::new(),
         pages: BTreeMap::from([("compliant".to_owned(), 1_102), ("unknown".to_owned(), 222)]),
         directives: Vec::new(),
         notes: Vec::new(),

@@ -1,0 +1,164 @@
+//! `sidedoor decide` and `sidedoor decisions`: what people say of a case.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::time::SystemTime;
+
+use anyhow::{Context as _, bail};
+use case::{CaseFolder, Journal, NewEntry, decide};
+use model::{Change, Fingerprint, GivenLabel, JournalEntry, PageUrl, Timestamp};
+
+use crate::args::{Decide, Decisions, DecisionsFormat, JudgeArgs, PageLabel};
+use crate::exit::ExitStatus;
+use crate::judge;
+use crate::output;
+use crate::policy;
+use crate::progress::Stages;
+
+/// Keeps the decisions. A fingerprint that is no finding of the case is an error, and nothing is kept
+/// then.
+pub(crate) fn run(args: &Decide) -> anyhow::Result<ExitStatus> {
+    let case = CaseFolder::open_read_only(&args.case)?;
+    for change in changes(args, &case)? {
+        let new = NewEntry {
+            at: Timestamp::from(SystemTime::now()),
+            reviewer: args.reviewer.clone(),
+            change,
+            reason: args.reason.clone(),
+        };
+        let entry = decide(case.folder(), new, None)?;
+        output::say(&format!("kept as entry {}: {}", entry.number, told(&entry)));
+    }
+    output::say("the next analyze, report and scan of the case honour it");
+    Ok(ExitStatus::Clean)
+}
+
+fn changes(args: &Decide, case: &CaseFolder) -> anyhow::Result<Vec<Change>> {
+    if let (Some(page), Some(label)) = (&args.page, args.label) {
+        let address = PageUrl::parse(page).with_context(|| format!("`{page}` is no address"))?;
+        let label = match label {
+            PageLabel::Given(policy) => Some(GivenLabel {
+                policy,
+                category: args.category(),
+            }),
+            PageLabel::Undone => None,
+        };
+        return Ok(vec![Change::Page { address, label }]);
+    }
+    let Some(decision) = args.decision else {
+        bail!("name what is decided with --as, or a page with --page and --label");
+    };
+    let known = known(case)?;
+    let of_text = |text: &String| {
+        let fingerprint = known.iter().find(|known| known.as_str() == text).cloned();
+        let fingerprint = fingerprint.with_context(|| {
+            format!(
+                "`{text}` is no finding of the case: `sidedoor report --case {}` shows their fingerprints",
+                args.case.display()
+            )
+        })?;
+        Ok(Change::Finding {
+            fingerprint,
+            decision,
+        })
+    };
+    args.fingerprints.iter().map(of_text).collect()
+}
+
+/// The findings that the case has now, and those of which something was decided.
+fn known(case: &CaseFolder) -> anyhow::Result<BTreeSet<Fingerprint>> {
+    let judged = judge::judge(case, &JudgeArgs::default(), &mut Stages::new(true))?;
+    let findings = judged.judgement.findings.iter();
+    let mut known: BTreeSet<Fingerprint> = findings
+        .map(|finding| finding.fingerprint.clone())
+        .collect();
+    for entry in Journal::read(case.folder())?.entries() {
+        if let Change::Finding { fingerprint, .. } = &entry.change {
+            known.insert(fingerprint.clone());
+        }
+    }
+    Ok(known)
+}
+
+/// Lists the journal.
+pub(crate) fn list(args: &Decisions) -> anyhow::Result<ExitStatus> {
+    let case = CaseFolder::open_read_only(&args.case)?;
+    let journal = Journal::read(case.folder())?;
+    let mut out = output::stdout();
+    let written = match args.format {
+        DecisionsFormat::Text => text(&journal, &mut out),
+        DecisionsFormat::Jsonl => lines(&journal, &mut out),
+        DecisionsFormat::Csv => table(&journal, &mut out),
+    };
+    output::unless_closed(written.and_then(|()| Ok(out.flush()?)))?;
+    Ok(ExitStatus::Clean)
+}
+
+fn text(journal: &Journal, out: &mut dyn Write) -> anyhow::Result<()> {
+    for entry in journal.entries() {
+        writeln!(
+            out,
+            "{:>4}  {}  {}  {}: {}",
+            entry.number,
+            entry.at,
+            told(entry),
+            report::legible(&entry.reviewer),
+            report::legible(&entry.reason)
+        )?;
+    }
+    Ok(())
+}
+
+fn lines(journal: &Journal, out: &mut dyn Write) -> anyhow::Result<()> {
+    for entry in journal.entries() {
+        serde_json::to_writer(&mut *out, entry)?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+fn table(journal: &Journal, out: &mut dyn Write) -> anyhow::Result<()> {
+    let mut table = csv::Writer::from_writer(out);
+    table.write_record([
+        "number", "at", "reviewer", "about", "which", "decision", "reason",
+    ])?;
+    for entry in journal.entries() {
+        let (about, which, decision) = columns(&entry.change);
+        table.write_record([
+            &*entry.number.to_string(),
+            &entry.at.to_string(),
+            &entry.reviewer,
+            about,
+            &which,
+            &decision,
+            &entry.reason,
+        ])?;
+    }
+    Ok(table.flush()?)
+}
+
+fn told(entry: &JournalEntry) -> String {
+    let (about, which, decision) = columns(&entry.change);
+    format!("{about} {} {decision}", report::legible(&which))
+}
+
+/// What it is about, which one, and what was decided.
+fn columns(change: &Change) -> (&'static str, String, String) {
+    match change {
+        Change::Finding {
+            fingerprint,
+            decision,
+        } => (
+            "finding",
+            fingerprint.as_str().to_owned(),
+            decision.to_string(),
+        ),
+        Change::Page { address, label } => (
+            "page",
+            address.to_string(),
+            label
+                .as_ref()
+                .map_or_else(|| "undone".to_owned(), |label| policy::word(label.policy)),
+        ),
+    }
+}
