@@ -66,8 +66,14 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         settings: report.settings,
         notes: report.notes,
     };
+    write_value(&document, out)
+}
+
+/// Writes any value as this report is written: pretty-printed, harmless to look at, with a line feed
+/// at the end.
+pub(crate) fn write_value(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     let layout = Escaping(PrettyFormatter::new());
-    document.serialize(&mut Serializer::with_formatter(&mut *out, layout))?;
+    value.serialize(&mut Serializer::with_formatter(&mut *out, layout))?;
     out.write_all(b"\n")
 }
 

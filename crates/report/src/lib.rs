@@ -1,4 +1,4 @@
-//! How a case is shown: on a terminal, as JSON, as one HTML file.
+//! How a case is shown: on a terminal, as JSON, SARIF, CSV or Markdown, as one HTML file.
 //!
 //! A report is a value: [`Report`] borrows what the analysis found and what the crawl saw, and
 //! [`write()`] turns it into bytes. The same report gives the same bytes; nothing here reads a
@@ -13,10 +13,13 @@ mod facts;
 mod html;
 mod json;
 mod legible;
+mod markdown;
 mod market;
 mod outline;
 mod picture;
+mod sarif;
 mod strip;
+mod table;
 mod text;
 mod walk;
 mod wording;
@@ -118,11 +121,24 @@ pub enum Format {
     Json,
     /// One file for a browser or a printer.
     Html,
+    /// For pipelines: SARIF 2.1.0.
+    Sarif,
+    /// For tickets and wikis.
+    Markdown,
+    /// For spreadsheets: one row for each finding.
+    Csv,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &[Self] = &[Self::Text, Self::Json, Self::Html];
+    pub const ALL: &[Self] = &[
+        Self::Text,
+        Self::Json,
+        Self::Html,
+        Self::Sarif,
+        Self::Markdown,
+        Self::Csv,
+    ];
 
     /// The word that chooses it.
     #[must_use]
@@ -131,6 +147,9 @@ impl Format {
             Self::Text => "text",
             Self::Json => "json",
             Self::Html => "html",
+            Self::Sarif => "sarif",
+            Self::Markdown => "markdown",
+            Self::Csv => "csv",
         }
     }
 }
@@ -143,7 +162,7 @@ impl fmt::Display for Format {
 
 /// The text names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a report format: use text, json or html")]
+#[error("`{0}` is not a report format: use text, json, html, sarif, markdown or csv")]
 pub struct NotAFormat(String);
 
 impl FromStr for Format {
@@ -209,6 +228,9 @@ pub fn write(
         Format::Text => text::write(report, style, &mut out),
         Format::Json => json::write(report, &mut out),
         Format::Html => html::write(report, &mut out),
+        Format::Sarif => sarif::write(report, &mut out),
+        Format::Markdown => markdown::write(report, &mut out),
+        Format::Csv => table::write(report, &mut out),
     };
     written
         .and_then(|()| io::Write::flush(&mut out))

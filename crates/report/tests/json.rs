@@ -78,7 +78,7 @@ fn a_format_is_known_by_its_word() {
     let refused: Result<Format, NotAFormat> = "pdf\u{1b}[2J".parse();
     assert_eq!(
         refused.unwrap_err().to_string(),
-        "`pdf‹U+001B›[2J` is not a report format: use text, json or html"
+        "`pdf‹U+001B›[2J` is not a report format: use text, json, html, sarif, markdown or csv"
     );
 }
 

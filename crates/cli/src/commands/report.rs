@@ -8,12 +8,14 @@ use case::CaseFolder;
 use report::Style;
 
 use crate::args::ReportArgs;
+use crate::commands::scan;
 use crate::exit::ExitStatus;
 use crate::judge;
 use crate::output;
 use crate::progress::Stages;
 
-/// Writes the report. Showing is no judgement: the status is 0 whatever is shown.
+/// Writes the report. Showing is no judgement: the status is 0 whatever is shown, unless `--fail-on`
+/// asks for one.
 pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
     let case = CaseFolder::open_read_only(&args.case)?;
     let judged = judge::judge(&case, &args.judge, &mut Stages::new(true))?;
@@ -28,5 +30,8 @@ pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
                 .with_context(|| format!("cannot write {}", path.display()))?;
         }
     }
-    Ok(ExitStatus::Clean)
+    Ok(match args.judge.fail_on {
+        Some(_) => scan::status(&judged, &args.judge),
+        None => ExitStatus::Clean,
+    })
 }

@@ -1,0 +1,151 @@
+//! Reports as other programs read them, and the exit status beside each.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "a test may fail loudly, its helpers as well, and reads files"
+)]
+
+mod support;
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use support::{read, root, run, sidedoor, told};
+
+/// A site with findings of one severity.
+const SITE: &str = "laundered-redirect-own-exit";
+/// Every format.
+const FORMATS: [&str; 6] = ["text", "json", "html", "sarif", "markdown", "csv"];
+
+/// What `analyze` of a case prints in a format, and its exit status.
+fn analyzed(case: &Path, format: &str, fail_on: &[&str]) -> (String, Option<i32>) {
+    let output = sidedoor()
+        .args(["analyze", "--quiet", "--format", format])
+        .args(fail_on)
+        .arg("--case")
+        .arg(case)
+        .output()
+        .unwrap();
+    (
+        String::from_utf8(output.stdout).unwrap(),
+        output.status.code(),
+    )
+}
+
+/// The same of `report`.
+fn reported(case: &Path, format: &str, fail_on: &[&str]) -> (String, Option<i32>) {
+    let output = sidedoor()
+        .args(["report", "--format", format])
+        .args(fail_on)
+        .arg("--case")
+        .arg(case)
+        .output()
+        .unwrap();
+    (
+        String::from_utf8(output.stdout).unwrap(),
+        output.status.code(),
+    )
+}
+
+#[test]
+fn every_format_exits_alike_and_gives_the_same_bytes_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), SITE);
+    let severities: Vec<String> = support::report(&case)["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| finding["severity"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(!severities.is_empty() && !severities.contains(&"critical".to_owned()));
+    for format in FORMATS {
+        let (first, status) = analyzed(&case, format, &[]);
+        assert_eq!(status, Some(1), "{format}: something was found");
+        let (_, status) = analyzed(&case, format, &["--fail-on", "critical"]);
+        assert_eq!(status, Some(0), "{format}: nothing of that severity");
+        let (shown, status) = reported(&case, format, &[]);
+        assert_eq!(status, Some(0), "{format}: showing is no judgement");
+        assert_eq!(shown, first, "{format}");
+        let (_, status) = reported(&case, format, &["--fail-on", "low"]);
+        assert_eq!(status, Some(1), "{format}: unless it is asked for");
+    }
+}
+
+#[test]
+fn sarif_is_valid_by_the_schema_of_the_standard() {
+    assert!(
+        std::env::var_os("SIDEDOOR_NODE_MODULES").is_some(),
+        "tests/run installs the schema and names its folder in SIDEDOOR_NODE_MODULES"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let mut logs = Vec::new();
+    for site in [
+        SITE,
+        "hidden-path-invisible-anchor",
+        "age-gate-bypass-affiliate",
+    ] {
+        let place = folder.path().join(site);
+        std::fs::create_dir(&place).unwrap();
+        let case = support::scanned(&place, site);
+        let log = place.join("log.sarif");
+        let output = sidedoor()
+            .args(["report", "--format", "sarif", "--case"])
+            .arg(&case)
+            .arg("--out")
+            .arg(&log)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+        logs.push(log);
+    }
+    let checked = |logs: &[std::path::PathBuf]| {
+        let output = Command::new("node")
+            .arg(root().join("tests/reports/sarif.mjs"))
+            .args(logs)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(checked(&logs), "");
+    // The judge does judge: a log with a field that the standard does not know is told.
+    let mut log: Value = serde_json::from_str(&read(&logs[0])).unwrap();
+    log["runs"][0]["results"][0]["unheard"] = Value::Bool(true);
+    let spoilt = folder.path().join("spoilt.sarif");
+    std::fs::write(&spoilt, log.to_string()).unwrap();
+    assert!(checked(&[spoilt]).contains("unheard"));
+}
+
+#[test]
+fn every_detector_of_the_docs_is_a_rule_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), SITE);
+    let output = run([
+        "report",
+        "--format",
+        "sarif",
+        "--case",
+        case.to_str().unwrap(),
+    ]);
+    let log = support::json(&output);
+    let rules = log["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap();
+    let mut rules: Vec<&str> = (rules.iter())
+        .filter(|rule| rule["help"]["markdown"].is_string())
+        .map(|rule| rule["id"].as_str().unwrap())
+        .collect();
+    let docs = read(root().join("docs/detectors.md"));
+    let mut headings: Vec<&str> = docs
+        .lines()
+        .filter_map(|it| it.strip_prefix("## "))
+        .collect();
+    rules.sort_unstable();
+    headings.sort_unstable();
+    assert_eq!(
+        rules, headings,
+        "each detector has words of its own in crates/report/src/sarif/rules.rs"
+    );
+}
