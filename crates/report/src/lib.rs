@@ -9,6 +9,7 @@
 //! clickable address reaches a browser.
 
 mod cuts;
+pub mod dsa;
 mod facts;
 mod html;
 mod json;

@@ -1,0 +1,296 @@
+//! Notices under Article 16 of the Digital Services Act.
+
+use model::{BodyHash, EffectiveClass, Finding, PageUrl, Policy, Timestamp, VantageId};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Complaint, Ground, asked_by_marker, complaint, marker};
+use crate::walk;
+
+/// Changes with every change that an existing reader would trip over.
+const SCHEMA: &str = "sidedoor-notice/1";
+
+/// A notice on one finding or several.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// `sidedoor-notice/1`.
+    pub schema: &'static str,
+    /// Who drafted it: name and version of the program.
+    pub generator: String,
+    /// Whose law was applied.
+    pub market: String,
+    /// Name and version of the rule pack.
+    pub pack: String,
+    /// Who notifies: Article 16(2)(c).
+    pub notifier: Notifier,
+    /// That the notifier believes it all to be accurate and complete: Article 16(2)(d).
+    pub good_faith: String,
+    /// What is notified.
+    pub items: Vec<Item>,
+}
+
+/// Who notifies.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Notifier {
+    /// Name.
+    pub name: String,
+    /// E-mail address.
+    pub email: String,
+}
+
+/// One finding, as a notice tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Item {
+    /// Fingerprint of the finding.
+    pub fingerprint: String,
+    /// Why the content is illegal: Article 16(2)(a).
+    pub explanation: String,
+    /// The law.
+    pub legal_basis: String,
+    /// Exact electronic locations, the listing first: Article 16(2)(b).
+    pub locations: Vec<Location>,
+    /// What else helps to find the content.
+    pub identification: String,
+    /// Whether an offence of child sexual abuse is suspected: then no notifier need be named.
+    pub suspected_abuse_of_minors: bool,
+    /// What proves it.
+    pub evidence: Vec<Cited>,
+}
+
+/// An exact electronic location.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Location {
+    /// What it is to the finding: `listing`, `passage`, `target`.
+    pub role: &'static str,
+    /// The address.
+    pub address: String,
+}
+
+/// A piece of evidence, and the record in which a third party finds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Cited {
+    /// What it shows, in a sentence.
+    pub statement: String,
+    /// The page.
+    pub address: String,
+    /// The guise in which it was asked.
+    pub vantage: String,
+    /// When it was asked, RFC 3339 in UTC.
+    pub asked_at: String,
+    /// SHA-256 of the decoded body.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body_sha256: Option<String>,
+    /// `WARC-Record-ID`.
+    pub record: String,
+    /// The file of evidence, below the case folder.
+    pub file: String,
+    /// Bytes before it in that file.
+    pub offset: u64,
+}
+
+impl Cited {
+    /// A record that shows what `statement` says.
+    #[must_use]
+    pub fn new(
+        statement: &str,
+        (page, vantage): (&PageUrl, VantageId),
+        (asked_at, body): (Timestamp, Option<BodyHash>),
+        (record, file, offset): (String, String, u64),
+    ) -> Self {
+        Self {
+            statement: statement.to_owned(),
+            address: page.to_string(),
+            vantage: vantage.to_string(),
+            asked_at: asked_at.to_string(),
+            body_sha256: body.map(|body| body.to_string()),
+            record,
+            file,
+            offset,
+        }
+    }
+}
+
+impl Notice {
+    /// The draft of a notice on `items`; who notifies, and in what belief, is left to be filled in.
+    #[must_use]
+    pub fn draft(generator: &str, market: &str, pack: &str, items: Vec<Item>) -> Self {
+        Self {
+            schema: SCHEMA,
+            generator: generator.to_owned(),
+            market: market.to_owned(),
+            pack: pack.to_owned(),
+            notifier: Notifier {
+                name: marker("name of the person or body that notifies"),
+                email: marker("e-mail address of the person or body that notifies"),
+            },
+            good_faith: marker(
+                "a statement of your own that you believe in good faith that the information and the \
+                 allegations in this notice are accurate and complete",
+            ),
+            items,
+        }
+    }
+}
+
+impl Item {
+    /// What a notice says of a finding, with the evidence that was looked up for it.
+    #[must_use]
+    pub fn of(finding: &Finding, ground: &Ground, evidence: Vec<Cited>) -> Self {
+        let steps = walk::steps(finding);
+        let locations = steps.iter().map(|step| Location {
+            role: match step.role {
+                walk::Role::Listing => "listing",
+                walk::Role::Passage => "passage",
+                walk::Role::Target => "target",
+            },
+            address: step.page.to_string(),
+        });
+        Self {
+            fingerprint: finding.fingerprint.as_str().to_owned(),
+            explanation: explanation(finding, ground),
+            legal_basis: if ground.legal_basis.is_empty() {
+                marker("the law that the content breaks: the rule pack states none")
+            } else {
+                ground.legal_basis.clone()
+            },
+            locations: locations.collect(),
+            identification: identification(finding),
+            suspected_abuse_of_minors: ground.is_abuse_of_minors(),
+            evidence,
+        }
+    }
+}
+
+fn explanation(finding: &Finding, ground: &Ground) -> String {
+    let goods = walk::category(finding);
+    let law = match finding.policy {
+        Policy::AgeRestricted { min_age } => format!(
+            "Such goods ({goods}) may be offered to persons of {min_age} years and above only. The policy asks for \
+             an age gate of the strength `{}`; the strongest on the way is `{}`.",
+            ground.required_gate.as_str(),
+            finding.gate.as_str()
+        ),
+        _ => format!("Such goods ({goods}) may not be offered to consumers."),
+    };
+    let ways: Vec<String> = finding
+        .witness
+        .hops
+        .iter()
+        .map(|hop| format!("{} ({})", walk::phrase(hop), hop.because))
+        .collect();
+    format!(
+        "{} {law} The listing itself looks compliant; from it the shopper is led on by {}. Detector: {}, \
+         severity {}, confidence {}.",
+        finding.statement,
+        ways.join("; then "),
+        finding.detector,
+        finding.severity,
+        finding.confidence
+    )
+}
+
+fn identification(finding: &Finding) -> String {
+    let is_concealed = |class| matches!(class, EffectiveClass::Hidden | EffectiveClass::Masked);
+    let concealed = finding
+        .witness
+        .hops
+        .iter()
+        .find(|hop| is_concealed(hop.class));
+    match concealed.and_then(|hop| Some((hop, hop.span?))) {
+        Some((hop, span)) => format!(
+            "The concealed hop stands in the source of {} at bytes {} to {} of the decoded body and reads `{}`.",
+            hop.source, span.start, span.end, hop.href
+        ),
+        None => "The addresses above identify the content.".to_owned(),
+    }
+}
+
+/// What is missing in a notice, or wrong with it. An empty list means that it says all that Article 16(2)
+/// asks for. Linear.
+#[must_use]
+pub fn check_notice(notice: &Value) -> Vec<Complaint> {
+    let mut complaints = Vec::new();
+    if notice["schema"] != SCHEMA {
+        let remedy = format!("draft one by `sidedoor notice`; its schema is {SCHEMA}");
+        return vec![complaint("schema", "is no notice of this program", remedy)];
+    }
+    let none = Vec::new();
+    let items = notice["items"].as_array().unwrap_or(&none);
+    if items.is_empty() {
+        complaints.push(complaint(
+            "items",
+            "is empty",
+            "notify at least one finding",
+        ));
+    }
+    for (at, item) in items.iter().enumerate() {
+        check_item(&format!("items[{at}]"), item, &mut complaints);
+    }
+    let is_suspected = |item: &Value| item["suspected_abuse_of_minors"] == true;
+    if items.is_empty() || !items.iter().all(is_suspected) {
+        check_notifier(&notice["notifier"], &mut complaints);
+    }
+    let remedy =
+        "state in your own words that you believe in good faith that it is accurate and complete";
+    check_text("good_faith", &notice["good_faith"], remedy, &mut complaints);
+    complaints
+}
+
+fn check_notifier(notifier: &Value, complaints: &mut Vec<Complaint>) {
+    check_text(
+        "notifier.name",
+        &notifier["name"],
+        "give your name",
+        complaints,
+    );
+    let before = complaints.len();
+    let (place, remedy) = (
+        "notifier.email",
+        "give an e-mail address at which you can be reached",
+    );
+    check_text(place, &notifier["email"], remedy, complaints);
+    let text = notifier["email"].as_str().unwrap_or_default();
+    let is_mail = text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty() && host.contains('.') && !host.contains('@') && !text.contains(' ')
+    });
+    if complaints.len() == before && !is_mail {
+        complaints.push(complaint(place, "is no e-mail address", remedy));
+    }
+}
+
+fn check_item(place: &str, item: &Value, complaints: &mut Vec<Complaint>) {
+    let at = |name: &str| format!("{place}.{name}");
+    let remedy = "say why the content is illegal";
+    check_text(&at("explanation"), &item["explanation"], remedy, complaints);
+    let remedy = "name the law that the content breaks";
+    check_text(&at("legal_basis"), &item["legal_basis"], remedy, complaints);
+    let none = Vec::new();
+    let locations = item["locations"].as_array().unwrap_or(&none);
+    if locations.is_empty() {
+        complaints.push(complaint(
+            &at("locations"),
+            "is empty",
+            "give the exact addresses",
+        ));
+    }
+    for (number, location) in locations.iter().enumerate() {
+        let address = location["address"].as_str().unwrap_or_default();
+        if PageUrl::parse(address).is_err() {
+            let place = at(&format!("locations[{number}].address"));
+            complaints.push(complaint(
+                &place,
+                "is no exact address",
+                "give an http(s) address",
+            ));
+        }
+    }
+}
+
+fn check_text(place: &str, value: &Value, remedy: &str, complaints: &mut Vec<Complaint>) {
+    let text = value.as_str().unwrap_or_default();
+    if text.trim().is_empty() {
+        complaints.push(complaint(place, "is empty", remedy));
+    } else if let Some(asked) = asked_by_marker(text) {
+        complaints.push(complaint(place, "is still to be filled in", asked));
+    }
+}
