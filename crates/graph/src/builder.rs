@@ -12,6 +12,7 @@ use crate::link_graph::LinkGraph;
 use crate::noise::{Noise, Way, Ways};
 use crate::offer_shape::OfferShape;
 use crate::page_node::{OtherGoods, PageNode, Seen};
+use crate::traces::Traces;
 
 /// What makes two links of a page one hop.
 type HopKey = (PageUrl, HopKind, Carrier, Trigger, Zone, VisibilityState);
@@ -91,6 +92,7 @@ impl Builder {
             current.again.get_or_insert_default().extend(ways_of(facts));
         } else {
             describe(page, &facts);
+            page.traces.take(visit.id, visit.vantage, &facts);
             current.goods.push((visit.vantage, visit.id, goods));
             current.take(visit.vantage, answered, facts);
         }
@@ -154,6 +156,7 @@ fn named<'a>(pages: &'a mut BTreeMap<PageUrl, PageNode>, address: &PageUrl) -> &
         other_goods: Vec::new(),
         contacts: BTreeSet::new(),
         offer: OfferShape::default(),
+        traces: Traces::default(),
     })
 }
 

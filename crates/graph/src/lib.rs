@@ -1,11 +1,13 @@
 //! Pages and hops, and the questions asked of them.
 //!
 //! [`LinkGraph`] holds what was seen; [`Template`] says which hops are the site's own furniture;
-//! [`classes`] says what each hop is to a shopper; [`export`] hands the graph to other
+//! [`classes`] says what each hop is to a shopper; [`Entities`] are the sellers, contacts and codes that pages
+//! name; [`export`] hands the graph to other
 //! programs; [`Frozen`] is the compact form for heavy questions. Nothing here knows a policy.
 
 mod builder;
 mod classes;
+pub mod entities;
 pub mod export;
 pub mod frozen;
 mod hop;
@@ -14,10 +16,12 @@ mod noise;
 mod offer_shape;
 mod page_node;
 mod template;
+mod traces;
 pub mod warehouse;
 
 pub use builder::Builder;
 pub use classes::{Because, Class, ClassSettings, Classes, classes};
+pub use entities::{Entities, Entity, EntityId, EntityKind, Mention, MentionedBy};
 pub use frozen::Frozen;
 pub use hop::{Hop, HopId};
 pub use link_graph::LinkGraph;
@@ -27,4 +31,5 @@ pub use template::{
     CountedHop, CountedPage, Repeated, Template, TemplateCounts, TemplateHop, TemplateRules,
     TemplateSettings,
 };
+pub use traces::{NamedProduct, Said, Shingle, Traces, Wording};
 pub use warehouse::Warehouse;

@@ -7,7 +7,7 @@ use model::{
     VantageId, VisitId,
 };
 
-use crate::OfferShape;
+use crate::{OfferShape, Traces};
 
 /// One visit of a page, as evidence names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +66,8 @@ pub struct PageNode {
     pub contacts: BTreeSet<(ContactKind, String)>,
     /// Of what shape the offer is that it makes.
     pub offer: OfferShape,
+    /// What it leaves of who is behind it.
+    pub traces: Traces,
 }
 
 /// A fact about the goods on a page that two guises were shown differently.
