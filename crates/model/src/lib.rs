@@ -7,6 +7,7 @@
 //! What the web does wrong is data here ([`Outcome`], [`Note`]); what we do wrong is an error in
 //! the room that did it.
 
+mod ad;
 mod address;
 mod brief;
 mod coverage;
@@ -21,6 +22,7 @@ mod hop;
 mod key;
 mod label;
 mod link;
+mod network;
 mod normal;
 mod part;
 mod pattern;
@@ -35,6 +37,7 @@ mod vantage;
 mod visibility;
 mod visit;
 
+pub use ad::Ad;
 pub use address::{Host, NotAPage, Origin, PageId, PageUrl, RawHref, Site};
 pub use brief::{Brief, Budget, Landings, Politeness, Robots, Scope, ScopeRule, Sitemaps};
 pub use coverage::{
@@ -61,6 +64,7 @@ pub use label::{
     PromiseLabel, RuleId, Verdict,
 };
 pub use link::{Affiliation, Link};
+pub use network::{Cut, Member, MemberKind, Network, Strand, Tie, TieKind};
 pub use part::{VariablePart, variable_parts};
 pub use pattern::{PatternPiece, pattern_path, pattern_pieces};
 pub use product::{Audience, Offer, PriceRange, Product, ProductSource};

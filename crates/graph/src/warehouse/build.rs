@@ -7,8 +7,10 @@ use model::{
 };
 
 use super::columns::node;
+use super::named::NamedThings;
 use super::table::{TableError, Wrong};
 use super::{Hops, Marks, NONE, Pages, Warehouse, number};
+use crate::Entity;
 
 /// Why no warehouse can be made of two tables.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +37,7 @@ pub(super) struct PageRow<'a> {
     pub(super) gate: GateStrength,
     pub(super) policy: Policy,
     pub(super) is_home: bool,
+    pub(super) named: Vec<Entity>,
 }
 
 /// A row of the table of hops; its ends are pages by the order of the table.
@@ -154,6 +157,7 @@ pub(super) struct Builder {
     groups: HashMap<(u32, PageKind), u32>,
     hosts: Names,
     sellers: Names,
+    named: NamedThings,
 }
 
 impl Builder {
@@ -198,6 +202,9 @@ impl Builder {
         pages.sellers.push(seller);
         pages.gates.push(row.gate);
         pages.homes.push(row.is_home);
+        for entity in row.named {
+            self.named.push(page, entity);
+        }
         self.policies.push(row.policy);
         self.rows.push(row.row);
         Ok(())
@@ -242,8 +249,10 @@ impl Builder {
             site_names: old.site_names,
             groups: permuted(&order, &old.groups),
             sellers: permuted(&order, &old.sellers),
+            seller_names: self.sellers.names,
             gates: permuted(&order, &old.gates),
             homes: permuted(&order, &old.homes),
+            named: self.named.settled(&place),
         };
         Ok(HopBuilder {
             pages,

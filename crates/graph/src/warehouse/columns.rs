@@ -9,14 +9,14 @@ pub(super) struct Column {
     pub(super) is_required: bool,
 }
 
-const fn required(name: &'static str) -> Column {
+pub(super) const fn required(name: &'static str) -> Column {
     Column {
         name,
         is_required: true,
     }
 }
 
-const fn optional(name: &'static str) -> Column {
+pub(super) const fn optional(name: &'static str) -> Column {
     Column {
         name,
         is_required: false,
@@ -34,6 +34,10 @@ pub(super) const NODES: &[Column] = &[
     optional("seller"),
     optional("min_age"),
     optional("gate"),
+    optional("contacts"),
+    optional("image_hash"),
+    optional("affiliate"),
+    optional("codes"),
 ];
 
 /// Places in [`NODES`].
@@ -47,6 +51,10 @@ pub(super) mod node {
     pub(in super::super) const SELLER: usize = 6;
     pub(in super::super) const MIN_AGE: usize = 7;
     pub(in super::super) const GATE: usize = 8;
+    pub(in super::super) const CONTACTS: usize = 9;
+    pub(in super::super) const IMAGE_HASH: usize = 10;
+    pub(in super::super) const AFFILIATE: usize = 11;
+    pub(in super::super) const CODES: usize = 12;
 }
 
 /// The columns of the table of hops, in the order of [`edge`].

@@ -5,12 +5,15 @@
 //! each hop and some 20 for each page beside its address, so that ten million hops fit in memory many
 //! times over. The rules are those of a crawl: both are a web to them.
 
+mod ads;
 mod build;
 mod columns;
 mod judged;
+mod named;
 mod read;
 mod table;
 
+pub use ads::{AdForm, read_ads};
 pub use build::WarehouseError;
 pub use judged::{Taken, WarehouseClasses};
 pub use read::{Imported, Tables, import};
@@ -23,6 +26,7 @@ use model::{
 };
 
 use crate::classes::{Traits, Web};
+use named::NamedThings;
 
 /// No seller, and no slot.
 const NONE: u32 = u32::MAX;
@@ -45,8 +49,10 @@ struct Pages {
     /// Number of host and kind.
     groups: Vec<u32>,
     sellers: Vec<u32>,
+    seller_names: Vec<String>,
     gates: Vec<GateStrength>,
     homes: Vec<bool>,
+    named: NamedThings,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -123,8 +129,10 @@ pub struct WarehouseHop<'a> {
     pub number: u32,
     /// The page that it leads to.
     pub target: PageId,
-    /// What takes the visitor along.
+    /// What a visitor does, or what is done to a visitor.
     pub kind: HopKind,
+    /// What takes the visitor along.
+    pub trigger: Trigger,
     /// Whether a shopper sees it.
     pub visibility: VisibilityState,
     /// Whose part of the page it stands in.
@@ -178,6 +186,14 @@ impl Warehouse {
         self.pages.homes[page.index()]
     }
 
+    /// Who sells on a page, where the table tells.
+    #[must_use]
+    pub fn seller(&self, page: PageId) -> Option<&str> {
+        let seller = self.pages.sellers[page.index()];
+        let name = self.pages.seller_names.get(seller as usize);
+        name.map(String::as_str)
+    }
+
     /// The age gate on a page.
     #[must_use]
     pub fn gate(&self, page: PageId) -> GateStrength {
@@ -210,6 +226,7 @@ impl Warehouse {
             number: number(index),
             target: PageId(hops.targets[index]),
             kind: hops.kinds[index],
+            trigger: hops.marks[index].trigger(),
             visibility: hops.marks[index].visibility(),
             zone: hops.marks[index].zone(),
             slot: hops

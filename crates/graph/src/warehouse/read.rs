@@ -6,6 +6,7 @@ use model::{GateStrength, HopKind, PageKind, PageUrl, Policy, Site, VisibilitySt
 
 use super::build::{Builder, HopRow, PageRow};
 use super::columns::{self, EDGES, NODES, Word, edge, node, parse, usual_trigger};
+use super::named::named;
 use super::table::{Columns, Mapping, Row, Table, TableError, TableForm, Wrong};
 use super::{Warehouse, WarehouseError};
 
@@ -167,6 +168,7 @@ fn page(row: Row<'_>, words: &PageWords, builder: &mut Builder) -> Result<(), Ta
         Some(site) => Site::named(site),
         None => address.site(),
     };
+    let named = named(row, &site)?;
     builder.push(
         PageRow {
             row: row.number,
@@ -180,6 +182,7 @@ fn page(row: Row<'_>, words: &PageWords, builder: &mut Builder) -> Result<(), Ta
             gate: word(row, node::GATE, &words.gates)?.unwrap_or(GateStrength::None),
             policy,
             is_home: address.as_url().path() == "/" && address.as_url().query().is_none(),
+            named,
         },
         |place, wrong| row.wrong(place, wrong),
     )

@@ -135,6 +135,9 @@ pub enum Wrong {
     /// A cell of Parquet is a list, a structure or bytes that are no text.
     #[error("is no text, number or truth value; flatten the column")]
     NoCell,
+    /// A JSON document holds no array of ads.
+    #[error("is no JSON array of ads, and no object whose field `ads` is one")]
+    NoAds,
     /// A row is longer than any row is.
     #[error("is longer than {ROW_BYTES} bytes: a quote before it may not be closed")]
     Long,
@@ -167,6 +170,14 @@ pub enum Wrong {
         text: String,
         /// The greatest.
         most: u64,
+    },
+    /// A cell holds something of another form.
+    #[error("`{text}` is not of the form {form}")]
+    Form {
+        /// What the cell holds, or one item of it.
+        text: String,
+        /// The form that would do.
+        form: &'static str,
     },
     /// A cell holds no absolute http(s) address.
     #[error(
