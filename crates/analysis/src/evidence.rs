@@ -84,7 +84,7 @@ impl Statement<'_> {
     }
 }
 
-fn witness_hop(scene: &Scene, id: HopId) -> WitnessHop {
+pub(crate) fn witness_hop(scene: &Scene, id: HopId) -> WitnessHop {
     let graph = &scene.graph;
     let (source, target) = graph.ends(id);
     let (hop, class) = (graph.hop(id), scene.classes.of(id));
@@ -113,7 +113,7 @@ fn witness_hop(scene: &Scene, id: HopId) -> WitnessHop {
 }
 
 /// Six digits after the point: what the search counts in, and the same on every machine.
-fn rounded(number: f64) -> f64 {
+pub(crate) fn rounded(number: f64) -> f64 {
     (number * 1e6).round() / 1e6
 }
 
@@ -156,7 +156,7 @@ pub(crate) fn orphan(page: &PageNode) -> Option<Evidence> {
     Some(of_visit(kind, statement, &page.address, seen, None))
 }
 
-fn matches_of(
+pub(crate) fn matches_of(
     kind: EvidenceKind,
     page: &PageNode,
     vantage: VantageId,
@@ -176,7 +176,7 @@ fn matches_of(
     }
 }
 
-fn concealments(scene: &Scene, id: HopId, evidence: &mut Vec<Evidence>) {
+pub(crate) fn concealments(scene: &Scene, id: HopId, evidence: &mut Vec<Evidence>) {
     let (source, _) = scene.graph.ends(id);
     let (page, hop) = (scene.graph.page(source), scene.graph.hop(id));
     let class = scene.classes.of(id);
@@ -218,7 +218,7 @@ fn concealments(scene: &Scene, id: HopId, evidence: &mut Vec<Evidence>) {
 
 /// The category's own severity; one less where nothing is concealed and nobody is forced, but the
 /// way is only masked.
-fn severity(label: &Label, witness: &WitnessPath) -> Severity {
+pub(crate) fn severity(label: &Label, witness: &WitnessPath) -> Severity {
     let is_covert = witness
         .hops
         .iter()
@@ -242,7 +242,7 @@ fn confidence(scene: &Scene, listing: PageId, target: &Label, hops: &[HopId]) ->
         .fold(listing.min(target.confidence), Ord::min)
 }
 
-fn confidence_of_hop(scene: &Scene, id: HopId) -> Confidence {
+pub(crate) fn confidence_of_hop(scene: &Scene, id: HopId) -> Confidence {
     let hop = scene.graph.hop(id);
     match scene.classes.of(id).because {
         Because::Unlinked if hop.zone == Zone::Seller => Confidence::High,

@@ -5,11 +5,13 @@
 //! give the same bytes.
 
 mod amplification;
+mod derived;
 pub mod detectors;
 mod evidence;
 mod explain;
 mod hidden_path;
 pub mod market;
+pub mod networks;
 mod promise;
 mod rank;
 mod scene;
@@ -23,7 +25,8 @@ pub use scene::{PageVerdict, Scene, Settings};
 pub use stage::Stage;
 pub use walks::{Existence, Further, Walk};
 
-use model::{Finding, Indicator};
+use model::{Finding, Indicator, Network};
+use networks::{Ground, networks};
 
 use market::{Cuts, Market};
 
@@ -38,6 +41,8 @@ pub struct Judgement {
     pub cuts: Cuts,
     /// What of the way to restricted pages only the platform's own amplifiers carry.
     pub amplification: Amplification,
+    /// Who is behind it, as far as rare things that they share tell.
+    pub networks: Vec<Network>,
 }
 
 /// Runs every detector.
@@ -64,12 +69,17 @@ pub fn analyze_staged(scene: &Scene, begun: &mut dyn FnMut(Stage)) -> Judgement 
             .then_with(|| a.detector.cmp(&b.detector))
     });
     let indicators = detectors::indicators(scene);
+    begun(Stage::Networks);
+    let ground = Ground::of_scene(scene, &scene.entities(), &findings);
+    let address = |page| scene.graph.page(page).address.clone();
+    let networks = networks(&ground, &scene.settings.networks, &address);
     begun(Stage::Cuts);
     Judgement {
         findings,
         indicators,
         cuts: cuts(scene),
         amplification: Amplification::of(scene),
+        networks,
     }
 }
 

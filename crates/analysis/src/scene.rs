@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use graph::frozen::Freeze;
-use graph::{ClassSettings, Classes, LinkGraph, classes};
+use graph::{ClassSettings, Classes, Entities, LinkGraph, classes};
 use model::{GateStrength, Label, PageId, PageUrl, Policy, VantageId, Verdict};
 use serde::Serialize;
 
+use crate::detectors::{ContactSettings, JudgedAd, landing_pages};
 use crate::hidden_path::{HiddenPath, Search, SearchSettings, hidden_paths_to};
 use crate::market::{MarketPage, Restricted};
 use crate::stage::Stage;
+use crate::networks::NetworkSettings;
 use crate::{promise, rank};
 
 /// Every threshold of a judgement: written into its report.
@@ -19,6 +21,10 @@ pub struct Settings {
     pub classes: ClassSettings,
     /// Search.
     pub search: SearchSettings,
+    /// Contacts that sellers share.
+    pub contacts: ContactSettings,
+    /// Seller networks.
+    pub networks: NetworkSettings,
 }
 
 /// What the policy says of one page, over the guises in which it was seen.
@@ -78,6 +84,8 @@ pub struct Scene {
     pub paths: Vec<HiddenPath>,
     /// Chance that a random shopper of a page ends on a restricted one, by page.
     pub chances: Vec<f64>,
+    /// Advertisements of a repository that was given.
+    pub ads: Vec<JudgedAd>,
     /// Promises that disagree with the listing they are made of.
     pub(crate) promises: Vec<promise::Promise>,
     /// The hops off the template, frozen.
@@ -126,12 +134,39 @@ impl Scene {
             settings,
             paths: Vec::new(),
             chances,
+            ads: Vec::new(),
             promises,
             freeze,
         };
         begun(Stage::Search);
         scene.paths = scene.search();
         scene
+    }
+
+    /// The same with the advertisements of a repository.
+    #[must_use]
+    pub fn with_ads(mut self, ads: Vec<JudgedAd>) -> Self {
+        self.ads = ads;
+        self
+    }
+
+    /// The page on which each advertisement lands, in the order of the ads; `None` where the case has none
+    /// with its address, nor with its key.
+    #[must_use]
+    pub fn landings(&self) -> Vec<Option<PageId>> {
+        landing_pages(self)
+    }
+
+    /// Everything that the pages name, advertisements included.
+    #[must_use]
+    pub fn entities(&self) -> Entities {
+        let entities = Entities::of(&self.graph);
+        if self.ads.is_empty() {
+            return entities;
+        }
+        let landings = self.landings();
+        let landed = self.ads.iter().zip(landings);
+        entities.with_ads(landed.filter_map(|(judged, page)| Some((judged.ad.id.as_str(), page?))))
     }
 
     /// What each page is to a search over the whole case.

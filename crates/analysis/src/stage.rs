@@ -14,6 +14,8 @@ pub enum Stage {
     Search,
     /// The detectors run.
     Detectors,
+    /// Seller networks are sought.
+    Networks,
     /// Choke points are looked for, and what amplifies.
     Cuts,
 }
@@ -28,6 +30,7 @@ impl Stage {
             Self::Chances => "ranking the pages",
             Self::Search => "searching hidden paths",
             Self::Detectors => "running the detectors",
+            Self::Networks => "seeking seller networks",
             Self::Cuts => "looking for choke points",
         }
     }

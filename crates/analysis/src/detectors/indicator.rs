@@ -1,17 +1,15 @@
 //! Indicators: signals worth a look that are no hidden path by themselves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::{EffectiveClass, EvidenceKind, GoodsFact, Indicator, PageId, PageKind};
 
+use super::ad_landing_mismatch::other_words;
+use super::off_platform_contact::{shared_contacts, stands};
 use super::orphan_listing::orphans;
 use crate::Scene;
 use crate::evidence;
 
-/// Sellers with one contact beyond whom it is an agency's, or the platform's.
-const SELLERS: usize = 20;
-/// Sites with one contact beyond which it is nobody's in particular.
-const SITES: usize = 20;
 /// The dearest price that is a token, in hundredths of the unit.
 const TOKEN_PRICE: u64 = 100;
 /// How many times the cheapest the dearest option costs when they may be different goods.
@@ -25,7 +23,8 @@ pub(crate) fn indicators(scene: &Scene) -> Vec<Indicator> {
     other_goods(scene, &mut found);
     restricted_orphans(scene, &mut found);
     orphan_listings(scene, &mut found);
-    shared_contacts(scene, &mut found);
+    contacts(scene, &mut found);
+    other_words(scene, &mut found);
     tills(scene, &mut found);
     variant_mismatches(scene, &mut found);
     let key = |one: &Indicator| (one.id, one.page.clone(), one.statement.clone());
@@ -148,64 +147,33 @@ fn orphan_listings(scene: &Scene, found: &mut Vec<Indicator>) {
     }
 }
 
-/// A contact on a compliant listing that stands on a restricted page as well: the talk may go on
-/// where the marketplace does not hear it. A contact of many sellers is an agency's, or the platform's.
-fn shared_contacts(scene: &Scene, found: &mut Vec<Indicator>) {
-    let mut by_contact: BTreeMap<_, Vec<PageId>> = BTreeMap::new();
-    for (page, node) in scene.graph.pages() {
-        for contact in &node.contacts {
-            by_contact.entry(contact).or_default().push(page);
-        }
-    }
-    for ((kind, handle), pages) in by_contact {
-        let restricted: Vec<PageId> = pages
-            .iter()
-            .copied()
-            .filter(|page| scene.policy(*page).is_restricted())
-            .collect();
-        let Some(&target) = restricted.first() else {
-            continue;
-        };
-        let listings = || {
-            let all = pages.iter().copied();
-            all.filter(|page| scene.is_listing(*page) && !restricted.contains(page))
-        };
-        let sellers: BTreeSet<_> = listings()
-            .map(|page| {
-                let node = scene.graph.page(page);
-                (node.site.clone(), node.seller.clone())
-            })
-            .collect();
-        let sites: BTreeSet<_> = pages
-            .iter()
-            .map(|page| &scene.graph.page(*page).site)
-            .collect();
-        if sellers.is_empty() || sellers.len() > SELLERS || sites.len() > SITES {
+/// A contact on the compliant listings of too few sellers for a finding, or tied to goods that make none,
+/// that stands on a restricted page as well: the talk may go on where the marketplace does not hear it.
+fn contacts(scene: &Scene, found: &mut Vec<Indicator>) {
+    for shared in shared_contacts(scene) {
+        if shared.makes_findings(scene) {
             continue;
         }
-        for listing in listings() {
-            let node = scene.graph.page(listing);
-            let seen = [node, scene.graph.page(target)].map(|page| {
-                let seen = page.seen.first()?;
-                let what = format!("{} {handle}", kind.as_str());
-                let kind = EvidenceKind::Contact;
-                Some(evidence::of_visit(kind, what, &page.address, seen, None))
-            });
+        let target = shared.restricted;
+        for listing in shared.sellers.values().flatten() {
+            let pages = [*listing, target].into_iter();
             found.push(Indicator {
                 id: "off-platform-contact",
-                page: node.address.clone(),
+                page: scene.graph.page(*listing).address.clone(),
                 statement: format!(
-                    "the {} contact {handle} stands on a compliant listing, and on {} with {}; {} in \
-                     all have it",
-                    kind.as_str(),
+                    "the {} contact {} stands on a compliant listing, and on {} with {}; {} in all have it",
+                    shared.contact.0,
+                    shared.contact.1,
                     scene.graph.page(target).address,
                     evidence::offer_of(scene, target),
-                    match sellers.len() {
+                    match shared.sellers.len() {
                         1 => "one seller".to_owned(),
                         sellers => format!("{sellers} sellers"),
                     },
                 ),
-                evidence: seen.into_iter().flatten().collect(),
+                evidence: pages
+                    .filter_map(|page| stands(scene, page, &shared))
+                    .collect(),
             });
         }
     }
