@@ -3,6 +3,7 @@
 
 #![expect(
     clippy::disallowed_methods,
+    clippy::expect_used,
     reason = "a test may fail loudly, its helpers as well, and reads files"
 )]
 
@@ -166,4 +167,108 @@ fn what_cannot_be_taken_is_refused_with_file_row_and_column() {
         unknown.contains("nodes.xlsx has no known form"),
         "{unknown}"
     );
+}
+
+/// A market of thirty sellers, two of whom share what `columns` says.
+fn tables(folder: &Path, shared: &str, columns: &str) {
+    let commas = ",".repeat(columns.matches(',').count());
+    let mut nodes = format!("address,kind,policy,seller,{columns}\n");
+    for at in 0..30 {
+        let holds = if at < 2 { shared } else { &commas };
+        nodes.push_str(&format!(
+            "http://m.test/{at},listing,compliant,seller {at},{holds}\n"
+        ));
+    }
+    nodes.push_str(&format!("http://go.test/r,other,unknown,,{commas}\n"));
+    nodes.push_str(&format!("http://d.test/,listing,illegal,,{commas}\n"));
+    let edges = "source,target,kind,visibility\n\
+                 http://m.test/0,http://go.test/r,anchor,hidden\n\
+                 http://m.test/1,http://go.test/r,anchor,visible\n\
+                 http://go.test/r,http://d.test/,http-redirect,visible\n";
+    std::fs::write(folder.join("nodes.csv"), nodes).expect("written");
+    std::fs::write(folder.join("edges.csv"), edges).expect("written");
+}
+
+#[test]
+fn sellers_who_share_what_the_tables_name_are_one_network() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let columns = "contacts,image_hash,affiliate,codes";
+    let shared = "telegram:@Vases_Direct; phone:+49 30 555,00000000000000ff;00000000000000f8,awin1.com/77,vase77";
+    tables(folder.path(), shared, columns);
+    let judged_json = judged(folder.path(), &["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&judged_json.stdout).expect("JSON");
+    let networks = report["networks"].as_array().expect("networks");
+    assert_eq!(networks.len(), 1, "{}", told(&judged_json));
+    let names: Vec<&str> = networks[0]["members"]
+        .as_array()
+        .expect("members")
+        .iter()
+        .map(|member| member["name"].as_str().expect("a name"))
+        .collect();
+    assert_eq!(names, ["seller 0", "seller 1"]);
+    let mut ties: Vec<String> = networks[0]["ties"]
+        .as_array()
+        .expect("ties")
+        .iter()
+        .map(|tie| format!("{} {} ×{}", tie["kind"], tie["what"], tie["count"]).replace('"', ""))
+        .collect();
+    ties.sort();
+    assert_eq!(
+        ties,
+        [
+            "affiliate awin1.com/77 ×1",
+            "code VASE77 ×1",
+            "contact phone:+4930555 ×2",
+            "image 00000000000000f8 ×1",
+            "redirector go.test/r ×1",
+        ]
+    );
+    let text = told(&judged(folder.path(), &[]));
+    assert!(
+        text.contains("seller “seller 0” on m.test: 1 page, 1 listing with findings"),
+        "{text}"
+    );
+    tables(folder.path(), "telegram:vases_direct", "contacts");
+    let alone = judged(folder.path(), &["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_slice(&alone.stdout).expect("JSON");
+    assert_eq!(
+        report["networks"].as_array().map(Vec::len),
+        Some(1),
+        "a contact and a redirector are two strands: {}",
+        told(&alone)
+    );
+}
+
+#[test]
+fn what_the_columns_of_networks_cannot_hold_is_refused_with_its_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (column, cell, said) in [
+        (
+            "contacts",
+            "vases_direct",
+            "`vases_direct` is not of the form channel:handle",
+        ),
+        (
+            "contacts",
+            "fax:030",
+            "`fax:030` is not of the form channel:handle",
+        ),
+        (
+            "image_hash",
+            "ff",
+            "`ff` is not of the form 16 hexadecimal digits",
+        ),
+        (
+            "affiliate",
+            "awin1.com/",
+            "`awin1.com/` is not of the form program/id",
+        ),
+    ] {
+        tables(folder.path(), cell, column);
+        let wrong = judged(folder.path(), &[]);
+        assert_eq!(wrong.status.code(), Some(2), "{column}: {cell}");
+        let told = told(&wrong);
+        let place = format!("nodes.csv: row 2, column `{column}`: {said}");
+        assert!(told.contains(&place), "{told}");
+    }
 }

@@ -73,6 +73,8 @@ sites_are_met! {
     every_affiliate_door_is_found_and_nothing_else = "affiliate-door-";
     every_orphan_listing_is_found_and_nothing_else = "orphan-listing-";
     every_hijacked_template_is_found_and_nothing_else = "hijacked-template-";
+    every_off_platform_contact_is_found_and_nothing_else = "off-platform-contact-";
+    every_ad_landing_mismatch_is_found_and_nothing_else = "ad-landing-mismatch-";
     nothing_is_found_on_honest_sites = "honest-";
     the_marketplace_is_met = "marketplace";
 }

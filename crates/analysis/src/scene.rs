@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::detectors::{ContactSettings, JudgedAd, landing_pages};
 use crate::hidden_path::{HiddenPath, Search, SearchSettings, hidden_paths_to};
 use crate::market::{MarketPage, Restricted};
-use crate::stage::Stage;
 use crate::networks::NetworkSettings;
+use crate::stage::Stage;
 use crate::{promise, rank};
 
 /// Every threshold of a judgement: written into its report.

@@ -12,6 +12,7 @@ use model::{
 };
 use report::{Format, Report, Snippet, Snippets};
 
+use crate::ads::AdRepository;
 use crate::args::JudgeArgs;
 use crate::cuts;
 use crate::directives::Directives;
@@ -64,6 +65,17 @@ pub(crate) fn judge(
     args: &JudgeArgs,
     stages: &mut Stages,
 ) -> anyhow::Result<Judged> {
+    let ads = args.ads.as_deref().map(AdRepository::read).transpose()?;
+    judge_with(case, args, &ads.unwrap_or_default(), stages)
+}
+
+/// The same with advertisements that are at hand.
+pub(crate) fn judge_with(
+    case: &CaseFolder,
+    args: &JudgeArgs,
+    ads: &AdRepository,
+    stages: &mut Stages,
+) -> anyhow::Result<Judged> {
     stages.begin("reading the rule packs");
     let mut policy = AppliedPolicy::of(&args.policy)?;
     let journal = Journal::read(case.folder())?;
@@ -103,13 +115,15 @@ pub(crate) fn judge(
         }
     }
     let mut begun = |stage: Stage| stages.begin(stage.as_str());
-    let scene = Scene::staged(graph, &seen, Settings::default(), &mut begun);
+    let scene = Scene::staged(graph, &seen, Settings::default(), &mut begun)
+        .with_ads(ads.judge(&policy, &market));
     let judgement = analysis::analyze_staged(&scene, &mut begun);
     stages.end();
     let coverage = case.coverage()?;
     let mut notes = notes(case, &coverage)?;
     notes.extend(capture_notes(&case.captures()?));
     notes.extend(policy.notes.iter().cloned());
+    notes.extend(ads.note(scene.landings().iter().flatten().count()));
     Ok(Judged {
         decisions: journal
             .findings()
@@ -242,6 +256,7 @@ impl Judged {
             indicators: &self.judgement.indicators,
             cuts: &cuts,
             decisions: &self.decisions,
+            networks: &self.judgement.networks,
             pages: &pages,
             directives: &self.directives,
             hops: u64::try_from(self.scene.graph.hop_count())?,

@@ -8,6 +8,7 @@
     reason = "the rim: reads files, the clock and the environment for the pure rooms"
 )]
 
+mod ads;
 mod args;
 mod commands;
 mod config;

@@ -118,7 +118,10 @@ fn columns_may_have_other_names_and_unknown_ones_are_named() {
     );
     assert!("url".parse::<Mapping>().is_err());
     let wrong = "url=adress".parse::<Mapping>().unwrap_err().to_string();
-    assert!(wrong.contains("address, affiliate, codes, contacts, gate, host"), "{wrong}");
+    assert!(
+        wrong.contains("address, affiliate, codes, contacts, gate, host"),
+        "{wrong}"
+    );
 }
 
 #[test]

@@ -11,6 +11,7 @@ use model::{Coverage, DirectiveCount, EffectiveClass, StopReason};
 use crate::Report;
 use crate::cuts::CHOKE_POINTS;
 use crate::legible::legible;
+use crate::networks::{self, NetworkWords};
 use crate::outline::{self, Summary};
 use crate::walk;
 use crate::wording::{self, Tone, counted, grouped, wide};
@@ -36,6 +37,8 @@ struct Document {
     curve: Vec<String>,
     amplifiers: Vec<String>,
     coverage: CoverageView,
+    networks: Vec<NetworkWords>,
+    more_networks: String,
     signals: Vec<SignalsView>,
     notes: Vec<String>,
     policies: Vec<Fact>,
@@ -117,6 +120,7 @@ fn document(report: &Report<'_>) -> Document {
     let verdict = wording::verdict(report);
     let summary = outline::summary(report);
     let pairs = outline::pairs(report.findings);
+    let touched = networks::touched(report.networks);
     Document {
         title: title(report),
         generator: legible(report.generator),
@@ -151,6 +155,13 @@ fn document(report: &Report<'_>) -> Document {
         curve: report.cuts.together(),
         amplifiers: report.cuts.amplifiers(),
         coverage: coverage(report.coverage, report.directives),
+        networks: (touched.iter().take(networks::SHOWN))
+            .map(|network| networks::words(network))
+            .collect(),
+        more_networks: match touched.len().saturating_sub(networks::SHOWN) {
+            0 => String::new(),
+            more => grouped(wide(more)),
+        },
         signals: (outline::signals(report.indicators).iter())
             .map(SignalsView::of)
             .collect(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use model::{Brief, Coverage, DirectiveCount, Finding, Indicator, JournalEntry, Market};
+use model::{Brief, Coverage, DirectiveCount, Finding, Indicator, JournalEntry, Market, Network};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
@@ -23,6 +23,7 @@ struct Document<'a> {
     indicators: &'a [Indicator],
     #[serde(flatten)]
     cuts: &'a CutsReport,
+    networks: &'a [Network],
     coverage: &'a Coverage,
     pages: &'a BTreeMap<String, u64>,
     directives: &'a [DirectiveCount],
@@ -57,6 +58,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
             .collect(),
         indicators: report.indicators,
         cuts: report.cuts,
+        networks: report.networks,
         coverage: report.coverage,
         pages: report.pages,
         directives: report.directives,

@@ -16,6 +16,7 @@ mod json;
 mod legible;
 mod markdown;
 mod market;
+mod networks;
 mod outline;
 mod picture;
 mod sarif;
@@ -37,7 +38,7 @@ use std::str::FromStr;
 
 use model::{
     Brief, Coverage, DirectiveCount, Finding, Fingerprint, Indicator, JournalEntry, Market,
-    PageUrl, Span, VantageId,
+    Network, PageUrl, Span, VantageId,
 };
 
 /// Everything that a report shows.
@@ -63,6 +64,8 @@ pub struct Report<'a> {
     pub decisions: &'a BTreeMap<Fingerprint, JournalEntry>,
     /// Where to cut the hidden paths, and what amplifies.
     pub cuts: &'a CutsReport,
+    /// Sellers and pages that rare ties join, in order.
+    pub networks: &'a [Network],
     /// How many pages carry each policy, by the word of the policy.
     pub pages: &'a BTreeMap<String, u64>,
     /// What pages ask of robots and of those who mine them, in order; the most frequent ones.

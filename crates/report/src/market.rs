@@ -2,10 +2,12 @@
 
 use std::io::{self, Write};
 
+use model::Network;
 use serde::Serialize;
 
 use crate::cuts::CutsReport;
 use crate::legible::legible;
+use crate::networks;
 
 /// The form of a market's judgement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -65,6 +67,8 @@ pub struct MarketReport {
     /// Where to cut, and what amplifies.
     #[serde(flatten)]
     pub cuts: CutsReport,
+    /// Sellers and pages that rare ties join.
+    pub networks: Vec<Network>,
     /// What a reader must know besides, a sentence each.
     pub notes: Vec<String>,
 }
@@ -250,8 +254,32 @@ fn text(report: &MarketReport, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {} (chance {chance:.3})", legible(listing))?;
     }
     report.cuts.lines(out)?;
+    write_networks(report, out)?;
     for note in &report.notes {
         writeln!(out, "\nNote: {}", legible(note))?;
+    }
+    Ok(())
+}
+
+/// Networks that touch a finding or a restricted page.
+fn write_networks(report: &MarketReport, out: &mut dyn Write) -> io::Result<()> {
+    let touched = networks::touched(&report.networks);
+    for (at, network) in touched.iter().take(networks::SHOWN).enumerate() {
+        let words = networks::words(network);
+        if at == 0 {
+            writeln!(
+                out,
+                "\nSeller networks that touch a finding or a restricted page:"
+            )?;
+        }
+        writeln!(out, "  {}", words.head)?;
+        for member in &words.members {
+            writeln!(out, "    - {member}")?;
+        }
+        for tie in &words.ties {
+            writeln!(out, "    tie {tie}")?;
+        }
+        writeln!(out, "    {}", words.weakest)?;
     }
     Ok(())
 }

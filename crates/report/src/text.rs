@@ -9,7 +9,7 @@ use model::{Coverage, Evidence, EvidenceKind, Finding, HeldBack, PageUrl, Severi
 use crate::legible::{begun, columns, ended, legible, shortened, wrapped};
 use crate::outline::{self, Pair, Signals};
 use crate::wording::{self, Tone, counted, grouped, wide};
-use crate::{Report, Snippet, Style, strip, walk};
+use crate::{Report, Snippet, Style, networks, strip, walk};
 
 /// Narrower lines than this cannot hold a path.
 const LEAST_WIDTH: usize = 48;
@@ -74,6 +74,7 @@ pub(crate) fn write(report: &Report<'_>, style: Style, out: &mut dyn io::Write) 
         write_pair(pen, report, &pair)?;
     }
     write_cuts(pen, report)?;
+    write_networks(pen, report)?;
     write_coverage(pen, report)?;
     write_indicators(pen, report)?;
     write_notes(pen, report)?;
@@ -395,6 +396,38 @@ fn write_indicators(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
             );
             pen.paragraph("    ", Ink::new().dimmed(), &more)?;
         }
+    }
+    pen.blank()
+}
+
+/// Networks that touch a finding or a restricted page; nothing where none does.
+fn write_networks(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
+    let touched = networks::touched(report.networks);
+    if touched.is_empty() {
+        return Ok(());
+    }
+    pen.heading("Seller networks")?;
+    let note = "Sellers and pages that share rare things of more than one sort, and that touch a finding or \
+                a restricted page.";
+    pen.paragraph("  ", Ink::new().dimmed(), note)?;
+    for network in touched.iter().take(networks::SHOWN) {
+        let words = networks::words(network);
+        pen.paragraph("  ", Ink::new().bold(), &words.head)?;
+        for member in &words.members {
+            pen.paragraph("    - ", Ink::new(), member)?;
+        }
+        for tie in &words.ties {
+            pen.paragraph("    tie  ", Ink::new(), tie)?;
+        }
+        pen.paragraph("    ", Ink::new().dimmed(), &words.weakest)?;
+    }
+    if let Some(more @ 1..) = touched.len().checked_sub(networks::SHOWN) {
+        let more = grouped(wide(more));
+        pen.paragraph(
+            "  ",
+            Ink::new().dimmed(),
+            &format!("… and {more} more: all are in the JSON report"),
+        )?;
     }
     pen.blank()
 }

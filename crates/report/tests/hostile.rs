@@ -57,6 +57,17 @@ fn hostile() -> Sample {
         indicator.statement = HOSTILE.to_owned();
         indicator.page = long.clone();
     }
+    for network in &mut sample.networks {
+        for member in &mut network.members {
+            member.name = HOSTILE.to_owned();
+            member.page = long.clone();
+            member.kind = model::MemberKind::Page;
+        }
+        network.members[0].kind = model::MemberKind::Seller;
+        for tie in &mut network.ties {
+            tie.what = HOSTILE.repeat(50);
+        }
+    }
     sample.coverage.unseen[0].why = HOSTILE.to_owned();
     sample.coverage.unseen[0].examples = vec![long.clone()];
     sample.brief.seeds = vec![long];

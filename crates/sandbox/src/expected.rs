@@ -22,6 +22,9 @@ pub struct Expected {
     /// Pages that the policy calls illegal or age-restricted, in order.
     #[serde(default)]
     pub restricted: Vec<PageUrl>,
+    /// The file of the site with the advertisements that it is judged with, if there is one.
+    #[serde(default)]
+    pub ads: Option<String>,
     /// Every finding, in order of detector, listing and target.
     pub findings: Vec<ExpectedFinding>,
 }

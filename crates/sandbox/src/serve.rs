@@ -135,6 +135,12 @@ impl Sandbox {
         self.script.expected()
     }
 
+    /// The advertisements that the site is judged with.
+    #[must_use]
+    pub fn ads(&self) -> Option<(&str, &[u8])> {
+        self.script.ads()
+    }
+
     /// The hosts of the site.
     #[must_use]
     pub fn hosts(&self) -> &[Host] {

@@ -28,6 +28,8 @@ pub struct SiteScript {
     beginnings: BTreeMap<(String, String), Vec<Answer>>,
     /// Certificate chain and key of the site, in PEM.
     tls: Option<(Bytes, Bytes)>,
+    /// Name and bytes of the file of advertisements.
+    ads: Option<(String, Bytes)>,
 }
 
 impl std::fmt::Debug for SiteScript {
@@ -81,6 +83,13 @@ impl SiteScript {
     #[must_use]
     pub const fn expected(&self) -> &Expected {
         &self.expected
+    }
+
+    /// The advertisements that the site is judged with: name and bytes of the file.
+    #[must_use]
+    pub fn ads(&self) -> Option<(&str, &[u8])> {
+        let (name, bytes) = self.ads.as_ref()?;
+        Some((name, bytes))
     }
 
     /// The hosts, in the order of the script. Every one is a name of the site.
@@ -175,7 +184,12 @@ impl SiteScript {
             exact: BTreeMap::new(),
             beginnings: BTreeMap::new(),
             tls: None,
+            ads: None,
         };
+        if let Some(name) = &site.expected.ads {
+            let bytes = files.text(name)?.as_bytes();
+            site.ads = Some((name.clone(), Bytes::copy_from_slice(bytes)));
+        }
         if let Some(tls) = &script.tls {
             let file = |path: &Spanned<String>| {
                 let found = files.get(path.get_ref()).map(Bytes::copy_from_slice);

@@ -41,6 +41,10 @@ impl PolicyArgs {
 pub(crate) struct JudgeArgs {
     #[command(flatten)]
     pub(crate) policy: PolicyArgs,
+    /// A repository of advertisements to join with the pages on which they land: .csv, .json or .jsonl
+    /// with the fields of Article 39(2) of the Digital Services Act; see docs/cli.md.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ads: Option<PathBuf>,
     /// Exit with 1 for findings of at least this severity [default: low].
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) fail_on: Option<Severity>,

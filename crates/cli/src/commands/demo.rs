@@ -11,6 +11,7 @@ use report::Format;
 use sandbox::{Expected, Sandbox};
 use std::io::Write as _;
 
+use crate::ads::AdRepository;
 use crate::args::{Demo, JudgeArgs, PolicyArgs, WatchArgs};
 use crate::commands;
 use crate::commands::crawl::crawl;
@@ -55,9 +56,14 @@ pub(crate) fn run(args: &Demo, is_quiet: bool) -> anyhow::Result<ExitStatus> {
             market: Some(sandbox.expected().market.clone()),
             ..PolicyArgs::default()
         },
+        ads: None,
         fail_on: None,
     };
-    let judged = judge::judge(&case, &judge_args, &mut Stages::new(true))?;
+    let ads = match sandbox.ads() {
+        Some((name, bytes)) => AdRepository::parse(name, bytes)?,
+        None => AdRepository::default(),
+    };
+    let judged = judge::judge_with(&case, &judge_args, &ads, &mut Stages::new(true))?;
     judge::keep_market(&mut case, &judged.market)?;
     judged.write(&case, args.format, output::style(), &mut output::stdout())?;
     let score = Score::of(&judged.judgement.findings, sandbox.expected());

@@ -1,15 +1,16 @@
 //! `sidedoor import graph`: tables of pages and hops → findings, without a crawl.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::Path;
 
 use analysis::market::{Market, MarketFinding, MarketJudgement, MarketPage};
+use analysis::networks::{Ground, networks};
 use analysis::{Amplification, Settings, Walk};
 use anyhow::{Context as _, bail};
 use graph::warehouse::{Imported, TableForm, Tables, WarehouseClasses, WarehouseError, import};
 use graph::{Class, Warehouse};
-use model::{PageId, Policy};
+use model::{Network, PageId, PageUrl, Policy};
 use report::{MarketHop, MarketReport, MarketRow};
 
 use crate::args::GraphImport;
@@ -47,7 +48,11 @@ pub(crate) fn run(args: &GraphImport, is_quiet: bool) -> anyhow::Result<ExitStat
         }
         Amplification::of_warehouse(warehouse, &imported.policies, &|page| leads[page as usize])
     });
+    let networks = stages.run("seeking seller networks", || {
+        seller_networks(&imported, &classes, &judgement, &settings)
+    })?;
     let told = Told {
+        networks,
         imported: &imported,
         classes: &classes,
         market,
@@ -100,6 +105,32 @@ fn open(path: &Path) -> anyhow::Result<(TableForm, File)> {
     Ok((form, file))
 }
 
+/// Networks of the sellers in the tables. Redirectors alone join nobody, so that tables which name nothing
+/// besides have none.
+fn seller_networks(
+    imported: &Imported,
+    classes: &WarehouseClasses,
+    judgement: &MarketJudgement,
+    settings: &Settings,
+) -> anyhow::Result<Vec<Network>> {
+    let warehouse = &imported.warehouse;
+    if !warehouse.names_things() {
+        return Ok(Vec::new());
+    }
+    let found: BTreeSet<PageId> = judgement
+        .findings
+        .iter()
+        .map(|found| found.listing)
+        .collect();
+    let settings = &settings.networks;
+    let ground = Ground::of_warehouse(warehouse, classes, &imported.policies, &found, settings);
+    // What the table holds was an address when it was read.
+    let nowhere = PageUrl::parse("http://unreadable.invalid/")?;
+    let address =
+        |page| PageUrl::parse(warehouse.address(page)).unwrap_or_else(|_| nowhere.clone());
+    Ok(networks(&ground, settings, &address))
+}
+
 /// The classes of the hops of all pages that a witness passes, with their reasons.
 fn because(
     warehouse: &Warehouse,
@@ -125,6 +156,7 @@ fn because(
 
 /// What a report is made of.
 struct Told<'a> {
+    networks: Vec<Network>,
     imported: &'a Imported,
     classes: &'a WarehouseClasses,
     market: Market<'a>,
@@ -174,6 +206,7 @@ impl Told<'_> {
             cuts: cuts::of(&judgement.cuts, total, &self.amplification, &|page| {
                 self.address(page)
             }),
+            networks: self.networks.clone(),
             notes: self.imported.notes.clone(),
         })
     }

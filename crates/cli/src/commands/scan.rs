@@ -8,6 +8,7 @@ use case::CaseFolder;
 use model::Severity;
 use report::{Format, Style};
 
+use crate::ads::AdRepository;
 use crate::args::{JudgeArgs, Scan};
 use crate::commands;
 use crate::commands::crawl::crawl;
@@ -33,11 +34,13 @@ pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
         policy.pack.extend(config.pack.clone());
     }
     judge_args.fail_on = judge_args.fail_on.or(config.fail_on);
-    // A pack that does not read must be told before the crawl, not after it.
+    // A pack or an ad repository that does not read must be told before the crawl, not after it.
     AppliedPolicy::of(&judge_args.policy)?;
+    let ads = judge_args.ads.as_deref().map(AdRepository::read);
+    let ads = ads.transpose()?.unwrap_or_default();
     let settings = CrawlSettings::of(args.crawl, &config)?;
     let (mut case, _) = crawl(&settings, is_quiet)?;
-    let judged = judge::judge(&case, &judge_args, &mut Stages::new(is_quiet))?;
+    let judged = judge::judge_with(&case, &judge_args, &ads, &mut Stages::new(is_quiet))?;
     judge::keep_market(&mut case, &judged.market)?;
     let format = args.format.unwrap_or(Format::Text);
     // Whoever reads may go away: what was found, and the report in the case, stay the same.

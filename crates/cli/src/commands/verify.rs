@@ -53,6 +53,7 @@ impl Proofs {
         let case = CaseFolder::open_read_only(&args.case)?;
         let judge_args = JudgeArgs {
             policy: args.policy.clone(),
+            ads: None,
             fail_on: None,
         };
         let judged = judge::judge(&case, &judge_args, &mut Stages::new(true))?;

@@ -7,11 +7,11 @@
 use std::collections::BTreeMap;
 
 use model::{
-    BodyHash, Brief, Budget, Carrier, CategoryCode, Confidence, Coverage, DetectorId,
+    BodyHash, Brief, Budget, Carrier, CategoryCode, Confidence, Coverage, Cut, DetectorId,
     EffectiveClass, Evidence, EvidenceKind, Finding, Fingerprint, GateStrength, HopKind, Indicator,
-    JournalEntry, Landings, Market, PageUrl, Policy, Politeness, Proof, Robots, Scope, ScopeRule,
-    Severity, Span, StopReason, Technique, Timestamp, Unseen, VantageId, VisibilityState, VisitId,
-    WitnessHop, WitnessPath,
+    JournalEntry, Landings, Market, Member, MemberKind, Network, PageUrl, Policy, Politeness,
+    Proof, Robots, Scope, ScopeRule, Severity, Span, StopReason, Technique, Tie, TieKind,
+    Timestamp, Unseen, VantageId, VisibilityState, VisitId, WitnessHop, WitnessPath,
 };
 use sidedoor_report::{CutsReport, Format, NoSnippets, Report, Snippet, Snippets, Style};
 
@@ -25,6 +25,7 @@ pub(crate) struct Sample {
     pub(crate) indicators: Vec<Indicator>,
     pub(crate) cuts: CutsReport,
     pub(crate) decisions: BTreeMap<Fingerprint, JournalEntry>,
+    pub(crate) networks: Vec<Network>,
     pub(crate) pages: BTreeMap<String, u64>,
     pub(crate) directives: Vec<model::DirectiveCount>,
     pub(crate) notes: Vec<String>,
@@ -52,6 +53,7 @@ impl Sample {
             indicators: &self.indicators,
             cuts: &self.cuts,
             decisions: &self.decisions,
+            networks: &self.networks,
             pages: &self.pages,
             directives: &self.directives,
             hops: 20_417,
@@ -112,6 +114,7 @@ pub(crate) fn clean() -> Sample {
         indicators: Vec::new(),
         cuts: CutsReport::default(),
         decisions: BTreeMap::new(),
+        networks: Vec::new(),
         pages: BTreeMap::from([("compliant".to_owned(), 1_102), ("unknown".to_owned(), 222)]),
         directives: Vec::new(),
         notes: Vec::new(),
@@ -180,6 +183,7 @@ pub(crate) fn found() -> Sample {
             evidence: Vec::new(),
         },
     ];
+    sample.networks = vec![network()];
     sample.notes = vec!["2 pages were read as Latin-1 by guess.".to_owned()];
     sample.snippets = Box::new(Canned(Snippet {
         before: "…order now: ".to_owned(),
@@ -187,6 +191,53 @@ pub(crate) fn found() -> Sample {
         after: " needed, shipped in plain envelopes".to_owned(),
     }));
     sample
+}
+
+/// A seller and a shop with one contact and one redirector.
+fn network() -> Network {
+    let (item, order) = ("https://market.test/item/17", "https://pills.test/order");
+    let seller = Member {
+        kind: MemberKind::Seller,
+        site: page(item).site(),
+        name: "Clay & Co".to_owned(),
+        page: page(item),
+        pages: 14,
+        restricted: 0,
+        found: 1,
+    };
+    let shop = Member {
+        kind: MemberKind::Site,
+        site: page(order).site(),
+        name: String::new(),
+        page: page(order),
+        pages: 2,
+        restricted: 2,
+        found: 0,
+    };
+    let tie = |kind: TieKind, what: &str| Tie {
+        kind,
+        strand: kind.strand(),
+        what: what.to_owned(),
+        count: 1,
+        members: vec![0, 1],
+        pages: vec![page(item), page(order)],
+        holders: 2,
+        rarity: 3.912_023,
+        weight: 3.912_023,
+    };
+    Network {
+        members: vec![seller, shop],
+        ties: vec![
+            tie(TieKind::Contact, "telegram:clay_direct"),
+            tie(TieKind::Redirector, "go.test/r/9"),
+        ],
+        ties_in_all: 2,
+        weakest: Cut {
+            tie: 1,
+            parts: vec![vec![0], vec![1]],
+        },
+        holding: vec![0, 1],
+    }
 }
 
 fn at(start: usize, end: usize) -> Option<Span> {
