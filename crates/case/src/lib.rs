@@ -20,6 +20,7 @@ mod open;
 mod pack;
 mod provenance;
 mod read;
+mod record;
 mod schema;
 mod seal;
 mod step;
@@ -38,6 +39,7 @@ pub use judge::{
 };
 pub use open::{CaseFolder, OpenError, Opened};
 pub use read::{Counts, ReadError};
+pub use record::RecordPlace;
 pub use seal::SealError;
 pub use step::{
     FoundBy, Likeness, NotOffered, Observed, Offer, Reask, Refused, SetCookie, Step, Waiting, WayOn,

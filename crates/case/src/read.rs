@@ -507,7 +507,7 @@ pub(crate) fn maybe_word<T: for<'de> serde::Deserialize<'de>>(
     text.map(|text| word(text, column)).transpose()
 }
 
-fn body_hash(row: &Row<'_>, column: usize) -> rusqlite::Result<BodyHash> {
+pub(crate) fn body_hash(row: &Row<'_>, column: usize) -> rusqlite::Result<BodyHash> {
     let text: String = row.get(column)?;
     BodyHash::from_hex(&text).ok_or_else(|| damaged(column, NotADigest))
 }

@@ -1,7 +1,7 @@
 //! The evidence, as another program reads it, and as it comes back.
 
 use std::fs::OpenOptions;
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Read, Seek, SeekFrom, Write};
 
 use bytes::Bytes;
 use model::{Answer, BodyCut, Headers, HttpVersion, Purpose, Reply, VantageId};
@@ -400,4 +400,26 @@ fn every_record_names_the_description_of_its_file_also_after_a_resume() {
 #[expect(clippy::disallowed_methods, reason = "the room that touches the disk")]
 fn read_text(path: &std::path::Path) -> String {
     std::fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn the_place_of_an_answer_names_its_record_its_file_and_its_body() {
+    let (folder, case) = case_with(answer(200, "hello"));
+    let place = case.record(&page(0), VantageId::Desktop).unwrap().unwrap();
+    let files = files(folder.path());
+    let response = records(&files[0])
+        .into_iter()
+        .find(|record| record.kind() == "response")
+        .unwrap();
+    assert_eq!(place.id, response.get("warc-record-id"));
+    assert_eq!(place.body, back(&case).body_hash());
+    assert_eq!(place.asked.to_string(), response.get("warc-date"));
+    assert!(files[0].ends_with(format!("evidence/{:05}.warc.gz", place.file)));
+    let mut packed = OpenOptions::new().read(true).open(&files[0]).unwrap();
+    packed.seek(SeekFrom::Start(place.offset)).unwrap();
+    let mut gzip = [0; 2];
+    packed.read_exact(&mut gzip).unwrap();
+    assert_eq!(gzip, [0x1F, 0x8B]);
+    assert_eq!(case.record(&page(1), VantageId::Desktop).unwrap(), None);
+    assert_eq!(case.record(&page(0), VantageId::Phone).unwrap(), None);
 }
