@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use analysis::{Judgement, Scene, Settings, Stage};
 use case::{Capture, CaseFolder, Journal, ReadError};
-use graph::Builder;
+use graph::{Builder, LinkGraph};
 use model::{
-    Brief, Change, Coverage, Decision, DirectiveCount, Finding, Fingerprint, JournalEntry, Market,
-    PageId, PageUrl, Span, Unreachable, VantageId, Verdict,
+    Answer, Brief, Change, Coverage, Decision, DirectiveCount, Finding, Fingerprint, JournalEntry,
+    Market, PageId, PageUrl, Purpose, Reply, Span, Unreachable, VantageId, Verdict,
 };
-use report::{Format, Report, Snippet, Snippets};
+use report::{Format, Record, Report, Snippet, Snippets};
 
 use crate::ads::AdRepository;
 use crate::args::JudgeArgs;
@@ -263,6 +263,8 @@ impl Judged {
             notes: &self.notes,
             snippets: &FromEvidence {
                 case,
+                graph: &self.scene.graph,
+                last: RefCell::default(),
                 lost: RefCell::default(),
             },
         };
@@ -275,21 +277,72 @@ impl Judged {
 /// Reads the words around a span from the case's evidence.
 struct FromEvidence<'a> {
     case: &'a CaseFolder,
+    graph: &'a LinkGraph,
+    /// The exchange that was read last: what is asked of one page is asked in a row.
+    last: RefCell<Option<Kept>>,
     /// Pages whose evidence cannot be read, each told once.
     lost: RefCell<BTreeSet<(PageUrl, VantageId)>>,
 }
 
-impl Snippets for FromEvidence<'_> {
-    fn snippet(&self, page: &PageUrl, vantage: VantageId, span: Span) -> Option<Snippet> {
-        let body = match self.case.body(page, vantage) {
-            Ok(body) => body?,
+/// A page as one vantage was answered, and who that was.
+struct Kept {
+    page: PageUrl,
+    vantage: VantageId,
+    answer: Option<Answer>,
+}
+
+impl FromEvidence<'_> {
+    /// The answer of a page; `None` where there is none, or it cannot be read, which is told once.
+    fn answer(&self, page: &PageUrl, vantage: VantageId) -> Option<Answer> {
+        if let Some(kept) = &*self.last.borrow()
+            && kept.page == *page
+            && kept.vantage == vantage
+        {
+            return kept.answer.clone();
+        }
+        let answer = match self.case.exchange(page, vantage, Purpose::Page) {
+            Ok(exchange) => exchange.and_then(|exchange| match exchange.reply {
+                Reply::Answered(answer) => Some(answer),
+                Reply::Declined(_) | Reply::Unreachable(_) => None,
+            }),
             Err(error) => {
                 if self.lost.borrow_mut().insert((page.clone(), vantage)) {
                     output::warn(&error.into());
                 }
-                return None;
+                None
             }
         };
+        *self.last.borrow_mut() = Some(Kept {
+            page: page.clone(),
+            vantage,
+            answer: answer.clone(),
+        });
+        answer
+    }
+}
+
+impl Snippets for FromEvidence<'_> {
+    fn record(&self, page: &PageUrl, vantage: VantageId) -> Option<Record> {
+        let answer = self.answer(page, vantage)?;
+        let place = self.case.record(page, vantage).ok()??;
+        Some(Record {
+            id: place.id,
+            file: format!("evidence/{:05}.warc.gz", place.file),
+            offset: place.offset,
+            body: place.body,
+            seen_at: place.asked,
+            status: answer.status,
+            headers: answer.headers,
+        })
+    }
+
+    fn seller(&self, page: &PageUrl) -> Option<String> {
+        let page = self.graph.find(page)?;
+        self.graph.page(page).seller.clone()
+    }
+
+    fn snippet(&self, page: &PageUrl, vantage: VantageId, span: Span) -> Option<Snippet> {
+        let body = self.answer(page, vantage)?.body;
         let marked = body.get(span.start..span.end)?;
         let before = &body[span.start.saturating_sub(AROUND)..span.start];
         let after = &body[span.end..(span.end + AROUND).min(body.len())];

@@ -1,7 +1,12 @@
 //! The report as one file for a browser or a printer: no script, no request, no way to a page
 //! that is reported about.
 
+mod groups;
+mod overview;
+mod proof;
+mod radial;
 mod view;
+mod ways;
 
 use std::io;
 
@@ -12,9 +17,10 @@ use crate::Report;
 use crate::cuts::CHOKE_POINTS;
 use crate::legible::legible;
 use crate::networks::{self, NetworkWords};
-use crate::outline::{self, Summary};
+use crate::outline::{self, Pair, Summary};
 use crate::walk;
 use crate::wording::{self, Tone, counted, grouped, wide};
+use groups::{Filter, Filters, Grouping};
 use view::{CARDS_SHOWN, Card, ContentsRow, PatternView, SignalsView, SitemapView, UnseenView};
 
 /// The whole document. Every text in it is escaped by the template, except pictures, which are
@@ -32,6 +38,13 @@ struct Document {
     facts: Vec<Fact>,
     tiles: Vec<Tile>,
     severities: Vec<SeverityCount>,
+    /// The picture of the case; empty where nothing was found.
+    overview: String,
+    radials: Vec<String>,
+    groupings: Vec<Grouping>,
+    filters: Vec<Filter>,
+    /// Rules of style for the filters.
+    rules: String,
     cards: Vec<Card>,
     choke_points: Vec<ChokeView>,
     curve: Vec<String>,
@@ -121,6 +134,14 @@ fn document(report: &Report<'_>) -> Document {
     let summary = outline::summary(report);
     let pairs = outline::pairs(report.findings);
     let touched = networks::touched(report.networks);
+    let ways = ways::ways(report, &pairs);
+    let filters = Filters::of(&pairs);
+    let marks = |pair: &Pair<'_>| {
+        filters
+            .marks
+            .get(pair.number - 1)
+            .map_or("", String::as_str)
+    };
     Document {
         title: title(report),
         generator: legible(report.generator),
@@ -131,7 +152,9 @@ fn document(report: &Report<'_>) -> Document {
         },
         verdict: verdict.sentence,
         warning: warning(report, &summary),
-        rows: pairs.iter().map(ContentsRow::of).collect(),
+        rows: (pairs.iter())
+            .map(|pair| ContentsRow::of(pair, marks(pair)))
+            .collect(),
         left_out: match pairs.len().saturating_sub(CARDS_SHOWN) {
             0 => String::new(),
             left_out => counted(wide(left_out), "path is", "paths are"),
@@ -141,8 +164,17 @@ fn document(report: &Report<'_>) -> Document {
         severities: (summary.findings_by_severity.rows().into_iter())
             .map(|(word, count)| SeverityCount { word, count })
             .collect(),
+        // Rendering into a string cannot fail: the templates have no fallible part.
+        overview: (overview::Overview::of(report, &ways))
+            .map(|picture| picture.render().unwrap_or_default())
+            .unwrap_or_default(),
+        radials: (radial::radials(report, &ways).iter())
+            .map(|picture| picture.render().unwrap_or_default())
+            .collect(),
+        groupings: groups::groupings(report, &ways),
+        rules: filters.rules(),
         cards: (pairs.iter().take(CARDS_SHOWN))
-            .map(|pair| Card::of(report, pair))
+            .map(|pair| Card::of(report, pair, marks(pair)))
             .collect(),
         choke_points: (report.cuts.choke_points.iter().take(CHOKE_POINTS))
             .map(|point| ChokeView {
@@ -163,7 +195,7 @@ fn document(report: &Report<'_>) -> Document {
             more => grouped(wide(more)),
         },
         signals: (outline::signals(report.indicators).iter())
-            .map(SignalsView::of)
+            .map(|signals| SignalsView::of(report, signals))
             .collect(),
         notes: report.notes.iter().map(|note| legible(note)).collect(),
         policies: (report.pages.iter())
@@ -172,6 +204,7 @@ fn document(report: &Report<'_>) -> Document {
         settings: settings(report.settings),
         budget: budget(report),
         classes: classes(),
+        filters: filters.filters,
     }
 }
 

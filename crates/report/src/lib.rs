@@ -37,8 +37,8 @@ use std::io;
 use std::str::FromStr;
 
 use model::{
-    Brief, Coverage, DirectiveCount, Finding, Fingerprint, Indicator, JournalEntry, Market,
-    Network, PageUrl, Span, VantageId,
+    BodyHash, Brief, Coverage, DirectiveCount, Finding, Fingerprint, Headers, Indicator,
+    JournalEntry, Market, Network, PageUrl, Span, Timestamp, VantageId,
 };
 
 /// Everything that a report shows.
@@ -93,6 +93,37 @@ pub trait Snippets {
     /// What stands at `span` in the body that `page` answered to `vantage`, with a few words on
     /// either side; `None` when that body is not kept or is shorter.
     fn snippet(&self, page: &PageUrl, vantage: VantageId, span: Span) -> Option<Snippet>;
+
+    /// Where the answer of `page` to `vantage` is kept; `None` when it is not, or nobody knows where.
+    fn record(&self, page: &PageUrl, vantage: VantageId) -> Option<Record> {
+        let _ = (page, vantage);
+        None
+    }
+
+    /// Who trades in the listing at `page`, as it says; `None` when it does not.
+    fn seller(&self, page: &PageUrl) -> Option<String> {
+        let _ = page;
+        None
+    }
+}
+
+/// Where an answer is kept, and what of it tells where it sends visitors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Identity of the WARC record: `urn:uuid:…`, in angle brackets.
+    pub id: String,
+    /// The file, as it is named in the case folder.
+    pub file: String,
+    /// Where its records begin in the file, in bytes.
+    pub offset: u64,
+    /// Identity of the decoded body.
+    pub body: BodyHash,
+    /// When it was asked.
+    pub seen_at: Timestamp,
+    /// Status code.
+    pub status: u16,
+    /// Header fields as received; hostile text.
+    pub headers: Headers,
 }
 
 /// No evidence at hand: reports show spans without the words.

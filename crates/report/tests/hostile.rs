@@ -12,14 +12,28 @@ use model::{
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use sample::{Canned, Sample};
-use sidedoor_report::{Format, Snippet, Style};
+use sidedoor_report::{ChokeRow, Format, Snippet, Style};
 
 const HOSTILE: &str = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>' {{ 7*7 }} \
                        \u{1b}]0;owned\u{7}\u{1b}[2J\u{9b}31m\r\n\u{202e}fdp.exe\u{2066} &amp; end";
 
+/// The sample with a choke point on its first path, and evidence for an indicator.
+fn choked() -> Sample {
+    let mut sample = sample::found();
+    sample.cuts.choke_points = vec![ChokeRow {
+        page: "https://go.test/r/9".to_owned(),
+        carried: 1,
+        cut: Some(1),
+        is_target: false,
+    }];
+    let piece = sample.findings[0].evidence[1].clone();
+    sample.indicators[0].evidence.push(piece);
+    sample
+}
+
 /// A case in which everything that a page can say is hostile.
 fn hostile() -> Sample {
-    let mut sample = sample::found();
+    let mut sample = choked();
     let long = format!(
         "https://evil.test/{}?q=%22%3E%3Cscript%3E",
         "a".repeat(10_000)
@@ -55,6 +69,9 @@ fn hostile() -> Sample {
     }
     for indicator in &mut sample.indicators {
         indicator.statement = HOSTILE.to_owned();
+        for piece in &mut indicator.evidence {
+            piece.statement = HOSTILE.to_owned();
+        }
         indicator.page = long.clone();
     }
     for network in &mut sample.networks {
@@ -68,6 +85,7 @@ fn hostile() -> Sample {
             tie.what = HOSTILE.repeat(50);
         }
     }
+    sample.cuts.choke_points[0].page = long.to_string();
     sample.coverage.unseen[0].why = HOSTILE.to_owned();
     sample.coverage.unseen[0].examples = vec![long.clone()];
     sample.brief.seeds = vec![long];
@@ -148,12 +166,7 @@ fn elements(html: &str) -> Vec<(String, Vec<(String, String)>)> {
 
 #[test]
 fn every_element_of_the_html_report_is_closed() {
-    for sample in [
-        sample::clean(),
-        sample::cut_short(),
-        sample::found(),
-        hostile(),
-    ] {
+    for sample in [sample::clean(), sample::cut_short(), choked(), hostile()] {
         assert!(elements(&sample.plain(Format::Html)).len() > 50);
     }
 }
@@ -171,7 +184,7 @@ fn hostile_text_makes_no_element_and_no_attribute() {
         kinds
     };
     let hostile = kinds(&hostile());
-    let known = kinds(&sample::found());
+    let known = kinds(&choked());
     let new: Vec<_> = hostile
         .iter()
         .filter(|kind| !known.contains(kind))
@@ -199,7 +212,7 @@ fn no_address_can_be_clicked_and_none_is_requested() {
 
 #[test]
 fn every_link_within_the_report_leads_somewhere_and_every_id_is_unique() {
-    let html = sample::found().plain(Format::Html);
+    let html = choked().plain(Format::Html);
     let all = elements(&html);
     let of = |wanted: &str| -> Vec<String> {
         (all.iter().flat_map(|(_, attributes)| attributes))

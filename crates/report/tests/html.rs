@@ -1,9 +1,13 @@
 //! The report for a browser.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a report that lacks a part fails its test"
+)]
 
 mod sample;
 
 use model::{EffectiveClass, HopKind, Severity, WitnessPath};
-use sidedoor_report::Format;
+use sidedoor_report::{ChokeRow, Format};
 
 #[test]
 fn a_path_has_a_box_for_each_page_and_an_arrow_for_each_hop() {
@@ -38,7 +42,8 @@ fn a_long_path_goes_on_in_further_rows() {
     )];
     let html = sample.plain(Format::Html);
     assert!(html.contains("viewBox=\"0 0 980 1842\""));
-    assert_eq!(html.matches("<g class=\"page ").count(), 2 * 41);
+    let boxes = html.matches("height=\"66\" rx=\"6\"").count();
+    assert_eq!(boxes, 2 * 41);
 }
 
 #[test]
@@ -58,7 +63,8 @@ fn a_finding_without_a_walk_still_shows_its_ends() {
 fn findings_about_one_listing_and_target_share_a_card() {
     let html = sample::found().plain(Format::Html);
     assert_eq!(html.matches("<article ").count(), 2);
-    assert_eq!(html.matches("<svg ").count(), 4);
+    assert_eq!(html.matches("<svg class=\"picture ").count(), 4);
+    assert_eq!(html.matches("<svg class=\"overview\"").count(), 1);
 }
 
 #[test]
@@ -98,4 +104,213 @@ fn a_thousand_findings_stay_readable_and_none_is_dropped_in_silence() {
     assert_eq!(html.matches("<article ").count(), 500);
     assert!(html.contains("500 paths are listed without a card"));
     assert!(html.contains("market.test/999"));
+}
+
+/// `count` listings of as many sites that lead by one of `doors` redirects to one of `targets` sites.
+fn market(count: usize, doors: usize, targets: usize) -> sample::Sample {
+    let mut sample = sample::clean();
+    sample.findings = (0..count)
+        .map(|index| {
+            let door = format!("https://go{}.test/r", index % doors);
+            let hops = vec![
+                sample::hop(
+                    &format!("https://shop{index}.test/item/{index}"),
+                    &door,
+                    HopKind::Anchor,
+                    EffectiveClass::Hidden,
+                ),
+                sample::hop(
+                    &door,
+                    &format!("https://pills{}.test/order", index % targets),
+                    HopKind::HttpRedirect,
+                    EffectiveClass::Forced,
+                ),
+            ];
+            sample::finding("hidden-path", Severity::High, WitnessPath { hops })
+        })
+        .collect();
+    sample.cuts.choke_points = vec![ChokeRow {
+        page: "https://go0.test/r".to_owned(),
+        carried: 9,
+        cut: None,
+        is_target: false,
+    }];
+    sample
+}
+
+/// What stands between two marks, the first time.
+fn between<'a>(text: &'a str, from: &str, to: &str) -> &'a str {
+    let rest = text.split_once(from).unwrap().1;
+    rest.split_once(to).unwrap().0
+}
+
+#[test]
+fn the_picture_of_a_case_shows_who_leads_where_and_by_which_door() {
+    let html = market(12, 3, 2).plain(Format::Html);
+    let picture = between(&html, "<svg class=\"overview\"", "</svg>");
+    assert_eq!(picture.matches("<g class=\"page listing\">").count(), 12);
+    assert_eq!(picture.matches("<g class=\"page choke\">").count(), 1);
+    assert_eq!(picture.matches("<g class=\"page passage\">").count(), 2);
+    assert_eq!(picture.matches("<g class=\"page illegal\">").count(), 2);
+    assert_eq!(picture.matches("<g class=\"flow ").count(), 12 + 6);
+    assert!(picture.contains(
+        "12 hidden paths lead from 12 sites by 3 doors to 2 sites. 4 of them pass go0.test/r: 4 listings."
+    ));
+}
+
+#[test]
+fn what_a_column_cannot_show_is_one_box_with_its_count_and_the_export_is_named() {
+    let html = market(332, 3, 2).plain(Format::Html);
+    let picture = between(&html, "<svg class=\"overview\"", "</svg>");
+    assert_eq!(picture.matches("<g class=\"page listing\">").count(), 23);
+    assert!(picture.contains("+309 more"));
+    assert!(html.contains("sidedoor export --case DIR --format gexf --only-hidden-paths"));
+    let small = market(24, 3, 2).plain(Format::Html);
+    assert!(!small.contains("sidedoor export"));
+}
+
+#[test]
+fn a_choke_point_has_its_listings_on_the_rim_and_those_beyond_are_counted() {
+    let html = market(900, 3, 2).plain(Format::Html);
+    let picture = between(&html, "<svg class=\"radial\"", "</svg>");
+    assert_eq!(picture.matches("<g class=\"mark listing\">").count(), 240);
+    assert_eq!(picture.matches("<path class=\"spoke hidden\"").count(), 240);
+    assert_eq!(picture.matches("<path class=\"spoke forced\"").count(), 2);
+    assert!(html.contains("+60 more listings"));
+    assert!(html.contains("Closing it cuts off at least 9 listings."));
+}
+
+#[test]
+fn findings_are_grouped_by_what_they_share() {
+    let html = market(90, 3, 2).plain(Format::Html);
+    let groups = between(
+        &html,
+        "<div class=\"panel groups\">",
+        "<div class=\"panel scroll\"",
+    );
+    assert!(groups.contains("By target (2)") && groups.contains("By choke point (1)"));
+    assert!(!groups.contains("By seller"));
+    assert!(groups.contains("45 hidden paths from 45 listings, at worst high"));
+    assert!(groups.contains("and 5 more"));
+    assert!(groups.contains("href=\"#finding-1\""));
+}
+
+#[test]
+fn a_filter_hides_what_its_choice_leaves_out_and_nothing_else() {
+    let html = sample::found().plain(Format::Html);
+    let rule = "main:has(#f-s1:checked) .item:not([data-f~=\"s1\"]) { display: none; }";
+    assert!(html.contains(rule));
+    assert_eq!(html.matches("<fieldset>").count(), 3);
+    // A row and a card for each pair; the first pair is seen by two detectors.
+    assert_eq!(html.matches("data-f=\"s0 c0 d1 d2\"").count(), 2);
+    assert_eq!(html.matches("data-f=\"s1 c1 d0\"").count(), 2);
+    let alike = market(3, 1, 1).plain(Format::Html);
+    assert!(!alike.contains("<fieldset>"));
+}
+
+#[test]
+fn a_hop_shows_its_construct_its_answer_and_where_it_is_kept() {
+    let html = sample::found().plain(Format::Html);
+    let hops = between(&html, "<div class=\"scroll hops\"", "</table>");
+    assert!(hops.contains("<mark>sildenafil, no prescription</mark>"));
+    assert!(hops.contains("302\nlocation: https://pills.test/order\n"));
+    assert!(!hops.contains("date: now"));
+    assert!(hops.contains("urn:uuid:0d4a0f7e-0000-4000-8000-000000000001"));
+    assert!(hops.contains("evidence/00001.warc.gz at byte 40,312"));
+}
+
+#[test]
+fn a_finding_says_what_would_disprove_it_and_how_to_walk_it_again() {
+    let html = sample::found().plain(Format::Html);
+    assert!(html.contains("Hop 1 is what hides the path."));
+    assert!(
+        html.contains("rests on 1 piece of evidence: it falls if they mean something else there")
+    );
+    assert!(html.contains(
+        "sidedoor explain --case DIR &#39;https://market.test/item/17&#39; &#39;https://pills.test/order&#39;"
+    ));
+    assert!(html.contains("It answers 302 and sends on to https://pills.test/order."));
+    assert!(html.contains("A gate that keeps those under 18 out"));
+}
+
+/// Left, top, right and bottom of boxes and words of a picture of a path.
+fn areas(picture: &str) -> Vec<[f64; 4]> {
+    let value = |element: &str, name: &str| -> f64 {
+        let text = between(element, &format!(" {name}=\""), "\"");
+        text.parse().unwrap()
+    };
+    let rects = picture.split("<rect").skip(1).map(|rest| {
+        let rect = rest.split_once("/>").unwrap().0;
+        let (x, y) = (value(rect, "x"), value(rect, "y"));
+        [x, y, x + value(rect, "width"), y + value(rect, "height")]
+    });
+    let words = picture
+        .split("<text")
+        .skip(1)
+        .filter(|rest| rest.contains("text-anchor"));
+    let words = words.filter_map(|rest| {
+        let text = rest.split_once("</text>").unwrap().0;
+        let (tag, words) = text.split_once('>').unwrap();
+        let anchor = tag.split_once("text-anchor=\"")?.1;
+        let width = words.chars().count() as f64 * 5.6;
+        let x = value(tag, "x")
+            - if anchor.starts_with("middle") {
+                width / 2.0
+            } else {
+                0.0
+            };
+        let y = value(tag, "y");
+        Some([x, y - 9.0, x + width, y + 2.0])
+    });
+    rects.chain(words).collect()
+}
+
+#[test]
+fn a_chain_of_twelve_hops_is_readable_on_a_wide_page_and_on_a_narrow_one() {
+    let hops = (0..12).map(|index| {
+        let kinds = [
+            HopKind::Anchor,
+            HopKind::ScriptNavigation,
+            HopKind::MetaRefresh,
+        ];
+        sample::hop(
+            &format!("https://a-host-with-a-long-name-{index}.test/and/a/long/path"),
+            &format!(
+                "https://a-host-with-a-long-name-{}.test/and/a/long/path",
+                index + 1
+            ),
+            kinds[index % 3],
+            [EffectiveClass::Masked, EffectiveClass::Hidden][index % 2],
+        )
+    });
+    let hops = hops.collect();
+    let mut sample = sample::clean();
+    sample.findings = vec![sample::finding(
+        "hidden-path",
+        Severity::Low,
+        WitnessPath { hops },
+    )];
+    let html = sample.plain(Format::Html);
+    for reading in ["wide", "narrow"] {
+        let picture = between(
+            &html,
+            &format!("<svg class=\"picture {reading}\""),
+            "</svg>",
+        );
+        let areas = areas(picture);
+        assert!(areas.len() >= 13 + 12, "{reading}: {}", areas.len());
+        for (index, a) in areas.iter().enumerate() {
+            for b in &areas[index + 1..] {
+                let apart = a[2] <= b[0] || b[2] <= a[0] || a[3] <= b[1] || b[3] <= a[1];
+                assert!(apart, "{reading}: {a:?} {b:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn ten_thousand_findings_fit_in_twenty_megabytes() {
+    let html = market(10_000, 7, 90).plain(Format::Html);
+    assert!(html.len() < 20_000_000, "{}", html.len());
+    assert!(html.contains("9,500 paths are listed without a card"));
 }

@@ -1,15 +1,18 @@
 //! The parts of the document that repeat: finding cards, hop rows, evidence, unseen parts.
 
 use askama::Template;
-use model::{Evidence, Finding, PatternCoverage, SitemapLoss, Unseen, WitnessHop};
+use model::{
+    Evidence, EvidenceKind, Finding, HopKind, PatternCoverage, SitemapLoss, Span, Unseen,
+    VantageId, WitnessHop,
+};
 
-use crate::Report;
+use super::proof;
 use crate::legible::{begun, ended, legible, shortened};
 use crate::outline::{Pair, Signals};
 use crate::picture::{self, Picture, Reading};
 use crate::text::{legible_after, legible_before, snippet};
 use crate::wording::{self, grouped, wide};
-use crate::{strip, walk};
+use crate::{Record, Report, Snippet, strip, walk};
 
 /// Columns of a snippet's context on either side.
 const CONTEXT: usize = 240;
@@ -17,6 +20,8 @@ const CONTEXT: usize = 240;
 const MARKED: usize = 600;
 /// Indicators of one kind that are listed; the rest is counted, and is in the JSON report.
 const INDICATORS_SHOWN: usize = 200;
+/// Pieces of evidence of an indicator that are shown.
+const PIECES_SHOWN: usize = 3;
 
 /// Pairs of listing and target that have a card; the others have a row in the table of contents.
 pub(super) const CARDS_SHOWN: usize = 500;
@@ -31,10 +36,12 @@ pub(super) struct ContentsRow {
     pub(super) detectors: String,
     pub(super) chance: String,
     pub(super) cost: String,
+    /// Ids of the values by which it is filtered.
+    pub(super) marks: String,
 }
 
 impl ContentsRow {
-    pub(super) fn of(pair: &Pair<'_>) -> Self {
+    pub(super) fn of(pair: &Pair<'_>, marks: &str) -> Self {
         let first = pair.first();
         let mut detectors: Vec<&str> = Vec::new();
         for finding in &pair.findings {
@@ -51,6 +58,7 @@ impl ContentsRow {
             detectors: detectors.join(", "),
             chance: wording::chance(first.chance),
             cost: wording::cost(first.cost),
+            marks: marks.to_owned(),
         }
     }
 }
@@ -66,7 +74,18 @@ pub(super) struct Card {
     pub(super) target: String,
     pub(super) statements: Vec<Statement>,
     pub(super) walks: Vec<Walk>,
-    pub(super) evidence: Vec<EvidenceView>,
+    pub(super) evidence: Vec<EvidenceGroup>,
+    pub(super) disproofs: Vec<String>,
+    pub(super) steps: Vec<String>,
+    pub(super) commands: String,
+    /// Ids of the values by which it is filtered.
+    pub(super) marks: String,
+}
+
+/// Pieces of evidence that answer one question.
+pub(super) struct EvidenceGroup {
+    pub(super) question: &'static str,
+    pub(super) pieces: Vec<EvidenceView>,
 }
 
 pub(super) struct Statement {
@@ -107,6 +126,19 @@ pub(super) struct HopRow {
     pub(super) fan_out: String,
     pub(super) cost: String,
     pub(super) proofs: Vec<ProofView>,
+    /// The construct in the body of the source.
+    pub(super) snippet: Option<SnippetView>,
+    pub(super) record: Option<RecordView>,
+    /// Status and header fields by which a server sends visitors on.
+    pub(super) answer: Vec<String>,
+}
+
+/// Where an answer is kept.
+pub(super) struct RecordView {
+    pub(super) id: String,
+    pub(super) place: String,
+    pub(super) body: String,
+    pub(super) seen_at: String,
 }
 
 pub(super) struct ProofView {
@@ -114,6 +146,8 @@ pub(super) struct ProofView {
     pub(super) name: &'static str,
     pub(super) shows: String,
     pub(super) span: String,
+    /// The declaration or construct where it stands.
+    pub(super) snippet: Option<SnippetView>,
 }
 
 pub(super) struct EvidenceView {
@@ -154,10 +188,11 @@ pub(super) struct SignalsView {
 pub(super) struct SignalRow {
     pub(super) statement: String,
     pub(super) page: String,
+    pub(super) evidence: Vec<EvidenceView>,
 }
 
 impl Card {
-    pub(super) fn of(report: &Report<'_>, pair: &Pair<'_>) -> Self {
+    pub(super) fn of(report: &Report<'_>, pair: &Pair<'_>, marks: &str) -> Self {
         let first = pair.first();
         Self {
             number: pair.number,
@@ -171,14 +206,43 @@ impl Card {
             walks: (pair.walks().iter().enumerate())
                 .map(|(index, (finding, detectors))| {
                     let id = format!("walk-{}-{}", pair.number, index + 1);
-                    Walk::of(finding, &detectors.join(", "), &id)
+                    Walk::of(report, finding, &detectors.join(", "), &id)
                 })
                 .collect(),
-            evidence: (pair.evidence().into_iter())
-                .map(|evidence| EvidenceView::of(report, evidence))
-                .collect(),
+            evidence: evidence_groups(report, pair),
+            disproofs: proof::disproofs(first),
+            steps: proof::steps(first),
+            commands: proof::commands(first).join("\n"),
+            marks: marks.to_owned(),
         }
     }
+}
+
+/// The evidence of a pair by the question that it answers; a question without any is left out.
+fn evidence_groups(report: &Report<'_>, pair: &Pair<'_>) -> Vec<EvidenceGroup> {
+    let question = |kind| match kind {
+        EvidenceKind::Listing => "Why the listing counts as compliant",
+        EvidenceKind::Target => "Why the target counts as restricted",
+        _ => "What shows the way between",
+    };
+    let mut groups: Vec<EvidenceGroup> = [
+        EvidenceKind::Listing,
+        EvidenceKind::Target,
+        EvidenceKind::Concealment,
+    ]
+    .map(|kind| EvidenceGroup {
+        question: question(kind),
+        pieces: Vec::new(),
+    })
+    .into();
+    for evidence in pair.evidence() {
+        let asked = question(evidence.kind);
+        if let Some(group) = groups.iter_mut().find(|group| group.question == asked) {
+            group.pieces.push(EvidenceView::of(report, evidence));
+        }
+    }
+    groups.retain(|group| !group.pieces.is_empty());
+    groups
 }
 
 fn short(page: &model::PageUrl) -> String {
@@ -198,7 +262,7 @@ impl Statement {
 }
 
 impl Walk {
-    fn of(finding: &Finding, detectors: &str, id: &str) -> Self {
+    fn of(report: &Report<'_>, finding: &Finding, detectors: &str, id: &str) -> Self {
         let draw = |reading, id: String| {
             // Rendering into a string cannot fail: the template has no fallible part.
             Picture::of(finding, id, reading)
@@ -214,14 +278,20 @@ impl Walk {
             chance: wording::chance(finding.chance),
             gate: finding.gate.as_str(),
             hops: (finding.witness.hops.iter().enumerate())
-                .map(|(index, hop)| HopRow::of(index + 1, hop))
+                .map(|(index, hop)| HopRow::of(report, index + 1, hop))
                 .collect(),
         }
     }
 }
 
 impl HopRow {
-    fn of(number: usize, hop: &WitnessHop) -> Self {
+    fn of(report: &Report<'_>, number: usize, hop: &WitnessHop) -> Self {
+        let vantage = hop.vantages.first().copied().unwrap_or(VantageId::Desktop);
+        let at = |span: Span| {
+            let snippet = report.snippets.snippet(&hop.source, vantage, span)?;
+            Some(SnippetView::of(&snippet))
+        };
+        let record = report.snippets.record(&hop.source, vantage);
         Self {
             number,
             class: hop.class.as_str(),
@@ -259,8 +329,64 @@ impl HopRow {
                     name: wording::technique(proof.technique),
                     shows: legible(&proof.shows),
                     span: proof.span.map(wording::span).unwrap_or_default(),
+                    // What stands in the construct itself is shown with it.
+                    snippet: (proof.span)
+                        .filter(|span| !hop.span.is_some_and(|whole| lies_in(*span, whole)))
+                        .and_then(at),
                 })
                 .collect(),
+            snippet: hop.span.and_then(at),
+            answer: answer(hop, record.as_ref()),
+            record: record.as_ref().map(RecordView::of),
+        }
+    }
+}
+
+/// Whether a place lies within another.
+fn lies_in(span: Span, whole: Span) -> bool {
+    whole.start <= span.start && span.end <= whole.end
+}
+
+/// Status and header fields by which the source of a hop sends visitors on.
+fn answer(hop: &WitnessHop, record: Option<&Record>) -> Vec<String> {
+    let Some(record) = record else {
+        return Vec::new();
+    };
+    let wanted: &[&str] = match hop.kind {
+        HopKind::HttpRedirect => &["location", "set-cookie", "vary"],
+        HopKind::RefreshHeader => &["refresh"],
+        _ => return Vec::new(),
+    };
+    let fields = record.headers.0.iter();
+    let fields = fields
+        .filter(|(name, _)| wanted.contains(&name.as_str()))
+        .map(|(name, value)| shortened(&legible(&format!("{name}: {value}")), MARKED));
+    std::iter::once(record.status.to_string())
+        .chain(fields)
+        .collect()
+}
+
+impl RecordView {
+    fn of(record: &Record) -> Self {
+        Self {
+            id: legible(&record.id),
+            place: format!(
+                "{} at byte {}",
+                legible(&record.file),
+                grouped(record.offset)
+            ),
+            body: record.body.to_string(),
+            seen_at: record.seen_at.to_string(),
+        }
+    }
+}
+
+impl SnippetView {
+    fn of(snippet: &Snippet) -> Self {
+        Self {
+            before: ended(&legible_before(&snippet.before), CONTEXT),
+            marked: shortened(&legible(&snippet.marked), MARKED),
+            after: begun(&legible_after(&snippet.after), CONTEXT),
         }
     }
 }
@@ -281,11 +407,7 @@ impl EvidenceView {
                 .body
                 .map(|body| body.to_string())
                 .unwrap_or_default(),
-            snippet: snippet(report, evidence).map(|snippet| SnippetView {
-                before: ended(&legible_before(&snippet.before), CONTEXT),
-                marked: shortened(&legible(&snippet.marked), MARKED),
-                after: begun(&legible_after(&snippet.after), CONTEXT),
-            }),
+            snippet: snippet(report, evidence).as_ref().map(SnippetView::of),
         }
     }
 }
@@ -330,7 +452,7 @@ impl SitemapView {
 }
 
 impl SignalsView {
-    pub(super) fn of(signals: &Signals<'_>) -> Self {
+    pub(super) fn of(report: &Report<'_>, signals: &Signals<'_>) -> Self {
         let more = signals.indicators.len().saturating_sub(INDICATORS_SHOWN);
         Self {
             id: signals.id,
@@ -339,6 +461,9 @@ impl SignalsView {
                 .map(|indicator| SignalRow {
                     statement: legible(&indicator.statement),
                     page: legible(indicator.page.as_str()),
+                    evidence: (indicator.evidence.iter().take(PIECES_SHOWN))
+                        .map(|evidence| EvidenceView::of(report, evidence))
+                        .collect(),
                 })
                 .collect(),
             more: if more == 0 {

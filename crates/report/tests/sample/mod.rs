@@ -13,7 +13,7 @@ use model::{
     Proof, Robots, Scope, ScopeRule, Severity, Span, StopReason, Technique, Tie, TieKind,
     Timestamp, Unseen, VantageId, VisibilityState, VisitId, WitnessHop, WitnessPath,
 };
-use sidedoor_report::{CutsReport, Format, NoSnippets, Report, Snippet, Snippets, Style};
+use sidedoor_report::{CutsReport, Format, NoSnippets, Record, Report, Snippet, Snippets, Style};
 
 /// Owns what a report borrows.
 pub(crate) struct Sample {
@@ -37,6 +37,18 @@ pub(crate) struct Canned(pub(crate) Snippet);
 impl Snippets for Canned {
     fn snippet(&self, _: &PageUrl, _: VantageId, span: Span) -> Option<Snippet> {
         (span.start < span.end).then(|| self.0.clone())
+    }
+
+    fn record(&self, page: &PageUrl, _: VantageId) -> Option<Record> {
+        Some(Record {
+            id: "<urn:uuid:0d4a0f7e-0000-4000-8000-000000000001>".to_owned(),
+            file: "evidence/00001.warc.gz".to_owned(),
+            offset: 40_312,
+            body: BodyHash::of(page.as_str().as_bytes()),
+            seen_at: Timestamp::from_millis(1_767_225_600_000),
+            status: 302,
+            headers: [("date", "now"), ("location", "https://pills.test/order")].into(),
+        })
     }
 }
 
