@@ -149,3 +149,62 @@ fn every_detector_of_the_docs_is_a_rule_and_no_other() {
         "each detector has words of its own in crates/report/src/sarif/rules.rs"
     );
 }
+
+#[test]
+fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    let (case, file) = (case.to_str().unwrap(), folder.path().join("draft.json"));
+    let name = file.to_str().unwrap();
+
+    let output = run(["notice", "--case", case, "--all", "--out", name]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let output = run(["notice", "check", name]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("notifier.name is still to be filled in"));
+    let mut notice: Value = serde_json::from_str(&read(&file)).unwrap();
+    for cited in notice["items"][0]["evidence"].as_array().unwrap() {
+        assert!(
+            cited["record"].as_str().unwrap().starts_with("urn:uuid:"),
+            "{cited}"
+        );
+        assert_eq!(cited["body_sha256"].as_str().unwrap().len(), 64);
+    }
+    notice["notifier"]["name"] = "Jane Doe".into();
+    notice["notifier"]["email"] = "jane@example.org".into();
+    notice["good_faith"] = "I believe in good faith that this is accurate and complete.".into();
+    std::fs::write(&file, notice.to_string()).unwrap();
+    let output = run(["notice", "check", name]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+
+    let output = run(["notice", "--case", case, "--all", "--format", "html"]);
+    assert!(
+        told(&output).contains("swiftmeds-direct.test"),
+        "{}",
+        told(&output)
+    );
+
+    let output = run(["statement", "--case", case, "--all"]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let mut statement = support::json(&output);
+    std::fs::write(&file, statement.to_string()).unwrap();
+    let output = run(["statement", "check", name]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    statement["decision_visibility"] = serde_json::json!(["DECISION_VISIBILITY_CONTENT_REMOVED"]);
+    statement["content_date"] = "2025-02-28".into();
+    statement["application_date"] = "2026-11-23".into();
+    statement["source_type"] = "SOURCE_VOLUNTARY".into();
+    statement["automated_decision"] = "AUTOMATED_DECISION_NOT_AUTOMATED".into();
+    std::fs::write(&file, statement.to_string()).unwrap();
+    let output = run(["statement", "check", name]);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+
+    for refused in [
+        vec!["notice", "--case", case],
+        vec!["notice", "--case", case, "0123456789abcdef"],
+        vec!["statement", "check", "no-such-file"],
+    ] {
+        let output = run(&refused);
+        assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    }
+}

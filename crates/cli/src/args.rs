@@ -1,6 +1,7 @@
 //! The command line: one definition, from which help, completions and docs/cli.md come.
 
 mod decisions;
+mod dsa;
 mod graph;
 mod judging;
 
@@ -14,6 +15,7 @@ use sandbox::{PageLanguage, Split};
 
 pub(crate) use self::graph::{Export, GraphImport, MarketGraphArgs};
 pub(crate) use decisions::{Decide, Decisions, DecisionsFormat, PageLabel};
+pub(crate) use dsa::{ChosenArgs, FilledCommand, NoticeArgs, NoticeFormat, StatementArgs};
 pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};
 
 /// Finds the side doors of a marketplace: ways that lead from a compliant listing to an illegal
@@ -58,6 +60,10 @@ pub(crate) enum Command {
     Decide(Decide),
     /// Show what was decided of a case, by whom and why.
     Decisions(Decisions),
+    /// Draft a notice of illegal content (Article 16 of the Digital Services Act), or check one.
+    Notice(NoticeArgs),
+    /// Draft statements of reasons for the DSA transparency database, or check some.
+    Statement(StatementArgs),
     /// Write the link graph of a case for other programs.
     Export(Export),
     /// Check that a case is what was kept: every digest, every record, every hop of every finding.

@@ -59,6 +59,8 @@ fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Decide(decide) => commands::decide::run(&decide),
         Command::Decisions(decisions) => commands::decide::list(&decisions),
         Command::Explain(explain) => commands::explain::run(&explain),
+        Command::Notice(notice) => commands::dsa::notice(&notice),
+        Command::Statement(statement) => commands::dsa::statement(&statement),
         Command::Export(export) => commands::export::run(&export),
         Command::Verify(verify) => commands::verify::run(&verify),
         Command::Inspect(inspect) => commands::inspect::run(&inspect),

@@ -4,6 +4,7 @@ pub(crate) mod analyze;
 pub(crate) mod crawl;
 pub(crate) mod decide;
 pub(crate) mod demo;
+pub(crate) mod dsa;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod import;

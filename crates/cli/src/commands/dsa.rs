@@ -1,0 +1,252 @@
+//! `sidedoor notice` and `sidedoor statement`: drafts for the Digital Services Act, and their checks.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::{Context as _, bail};
+use case::CaseFolder;
+use model::{Finding, GateStrength, PageUrl, VantageId};
+use report::dsa::{self, Cited, Complaint, Ground, Item, Notice};
+use serde_json::{Value, json};
+
+use crate::args::{ChosenArgs, FilledCommand, JudgeArgs, NoticeArgs, NoticeFormat, StatementArgs};
+use crate::exit::ExitStatus;
+use crate::judge::{self, Judged};
+use crate::output;
+use crate::policy::AppliedPolicy;
+use crate::progress::Stages;
+
+/// Name and version of the program.
+const GENERATOR: &str = concat!("sidedoor ", env!("CARGO_PKG_VERSION"));
+/// Indentation of the report that finds fault with a document.
+const INDENT: &str = "  ";
+
+/// Drafts a notice, or checks one.
+pub(crate) fn notice(args: &NoticeArgs) -> anyhow::Result<ExitStatus> {
+    if let Some(FilledCommand::Check { file }) = &args.command {
+        return checked(file, dsa::check_notice);
+    }
+    let chosen = Chosen::of(&args.chosen)?;
+    let mut items = Vec::new();
+    for (finding, ground) in chosen.findings(&args.chosen)? {
+        if dsa::is_illegal(finding, &ground) {
+            let evidence = chosen.cited(finding)?;
+            items.push(Item::of(finding, &ground, evidence));
+            continue;
+        }
+        let why = format!(
+            "finding {}: its target is {} and the gate on the way is as strong as the law asks; a notice under \
+             Article 16 is for illegal content",
+            finding.fingerprint.as_str(),
+            finding.policy.as_str()
+        );
+        if !args.chosen.all {
+            bail!("{why}; use `sidedoor statement` where your terms forbid it");
+        }
+        output::say(&format!("left out: {why}"));
+    }
+    if items.is_empty() {
+        bail!("no finding of the case is about illegal content: there is nothing to notify");
+    }
+    let judged = &chosen.judged;
+    let notice = Notice::draft(GENERATOR, judged.market.as_str(), &judged.pack, items);
+    write(args.chosen.out.as_deref(), &mut |out| match args.format {
+        NoticeFormat::Html => Ok(dsa::write_letter(&notice, out)?),
+        NoticeFormat::Json => written(&serde_json::to_value(&notice)?, out),
+    })?;
+    Ok(ExitStatus::Clean)
+}
+
+/// Drafts statements of reasons, or checks some.
+pub(crate) fn statement(args: &StatementArgs) -> anyhow::Result<ExitStatus> {
+    if let Some(FilledCommand::Check { file }) = &args.command {
+        return checked(file, dsa::check_statements);
+    }
+    let chosen = Chosen::of(&args.chosen)?;
+    let market = &chosen.judged.market;
+    let mut drafts: Vec<Value> = (chosen.findings(&args.chosen)?.iter())
+        .map(|(finding, ground)| dsa::statement(finding, ground, market))
+        .collect();
+    if drafts.len() > dsa::MOST_AT_ONCE {
+        bail!(
+            "the transparency database takes {} statements at once, and these are {}: name the findings in parts",
+            dsa::MOST_AT_ONCE,
+            drafts.len()
+        );
+    }
+    let document = if drafts.len() == 1 {
+        drafts.remove(0)
+    } else {
+        json!({ "statements": drafts })
+    };
+    write(args.chosen.out.as_deref(), &mut |out| {
+        written(&document, out)
+    })?;
+    Ok(ExitStatus::Clean)
+}
+
+/// A case that was judged, with the policy by which it was.
+struct Chosen {
+    case: CaseFolder,
+    judged: Judged,
+    policy: AppliedPolicy,
+}
+
+impl Chosen {
+    fn of(args: &ChosenArgs) -> anyhow::Result<Self> {
+        let folder = args.case.as_deref().context("name the case with --case")?;
+        if args.fingerprints.is_empty() && !args.all {
+            bail!("name findings by their fingerprints, as the report has them, or give --all");
+        }
+        let case = CaseFolder::open_read_only(folder)?;
+        let judge_args = JudgeArgs {
+            policy: args.policy.clone(),
+            fail_on: None,
+        };
+        Ok(Self {
+            judged: judge::judge(&case, &judge_args, &mut Stages::new(true))?,
+            policy: AppliedPolicy::of(&args.policy)?,
+            case,
+        })
+    }
+
+    /// The findings that are asked for, each with what the policy says of its target, in the order of
+    /// the analysis.
+    fn findings(&self, args: &ChosenArgs) -> anyhow::Result<Vec<(&Finding, Ground)>> {
+        let all = &self.judged.judgement.findings;
+        for asked in &args.fingerprints {
+            if !all.iter().any(|it| it.fingerprint.as_str() == asked) {
+                bail!(
+                    "`{asked}` is the fingerprint of no finding of this case: `sidedoor report --format csv` lists them"
+                );
+            }
+        }
+        let is_chosen = |finding: &&Finding| {
+            args.all || (args.fingerprints.iter()).any(|it| it == finding.fingerprint.as_str())
+        };
+        let chosen = all.iter().filter(is_chosen);
+        Ok(chosen
+            .map(|finding| (finding, self.ground(finding)))
+            .collect())
+    }
+
+    /// What the policy says of the target: by its label, else by the category that the finding names.
+    fn ground(&self, finding: &Finding) -> Ground {
+        let scene = &self.judged.scene;
+        let page = scene.graph.find(&finding.target);
+        let verdict = page.and_then(|page| scene.verdicts[page.index()].restricted.as_ref());
+        if let Some((_, label)) = verdict {
+            return Ground {
+                legal_basis: label.legal_basis.clone(),
+                class: label.statement.clone(),
+                required_gate: label.required_gate,
+            };
+        }
+        let mut categories = self.policy.pack.categories();
+        let category = categories.find(|it| Some(&it.code) == finding.category.as_ref());
+        match category {
+            Some(category) => Ground {
+                legal_basis: category.legal_basis.clone(),
+                class: category.dsa.clone(),
+                required_gate: category.required_gate,
+            },
+            None => Ground {
+                legal_basis: String::new(),
+                class: None,
+                required_gate: GateStrength::None,
+            },
+        }
+    }
+
+    /// The records of what supports a finding, each once: the evidence, then every page of the walk.
+    fn cited(&self, finding: &Finding) -> anyhow::Result<Vec<Cited>> {
+        let evidence =
+            (finding.evidence.iter()).map(|it| (it.statement.clone(), &it.page, it.vantage));
+        let hops = finding.witness.hops.iter().flat_map(|hop| {
+            let what = format!("{} {} to {}", hop.class, hop.kind, hop.target);
+            (hop.vantages.iter()).map(move |vantage| (what.clone(), &hop.source, *vantage))
+        });
+        let mut cited: Vec<Cited> = Vec::new();
+        for (statement, page, vantage) in evidence.chain(hops) {
+            if let Some(one) = self.record(&statement, page, vantage)?
+                && !cited.contains(&one)
+            {
+                cited.push(one);
+            }
+        }
+        Ok(cited)
+    }
+
+    fn record(
+        &self,
+        statement: &str,
+        page: &PageUrl,
+        vantage: VantageId,
+    ) -> anyhow::Result<Option<Cited>> {
+        let record = self.case.record(page, vantage)?;
+        Ok(record.map(|it| {
+            Cited::new(
+                statement,
+                (page, vantage),
+                (it.asked, Some(it.body)),
+                (
+                    it.id.trim_matches(['<', '>']).to_owned(),
+                    format!("evidence/{:05}.warc.gz", it.file),
+                    it.offset,
+                ),
+            )
+        }))
+    }
+}
+
+/// Checks a document, and says what is wrong with it on stdout.
+fn checked(file: &Path, check: fn(&Value) -> Vec<Complaint>) -> anyhow::Result<ExitStatus> {
+    let name = file.display();
+    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+    let document: Value =
+        serde_json::from_str(&text).with_context(|| format!("{name} is no JSON"))?;
+    let complaints = check(&document);
+    let mut out = output::stdout();
+    for Complaint {
+        field,
+        wrong,
+        remedy,
+    } in &complaints
+    {
+        writeln!(out, "{field} {wrong}\n{INDENT}{remedy}")?;
+    }
+    let told = match complaints.len() {
+        0 => "complete".to_owned(),
+        1 => "1 field is missing or wrong".to_owned(),
+        many => format!("{many} fields are missing or wrong"),
+    };
+    writeln!(out, "{name}: {told}")?;
+    out.flush()?;
+    Ok(if complaints.is_empty() {
+        ExitStatus::Clean
+    } else {
+        ExitStatus::Unusable
+    })
+}
+
+fn written(document: &Value, out: &mut dyn Write) -> anyhow::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, document)?;
+    Ok(out.write_all(b"\n")?)
+}
+
+/// Writes to a file, or to stdout.
+fn write(
+    path: Option<&Path>,
+    content: &mut dyn FnMut(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let Some(path) = path else {
+        let mut out = output::stdout();
+        content(&mut out)?;
+        return Ok(out.flush()?);
+    };
+    let told = || format!("cannot write {}", path.display());
+    let mut out = BufWriter::new(File::create(path).with_context(told)?);
+    content(&mut out).with_context(told)?;
+    out.flush().with_context(told)
+}
