@@ -263,6 +263,7 @@ fn rooms(seed: &str) {
             indicators: &judgement.indicators,
             cuts: &report::CutsReport::default(),
             decisions: &BTreeMap::new(),
+            networks: &[],
             pages: &BTreeMap::new(),
             directives: &[],
             hops: scene.graph.hop_count() as u64,

@@ -103,6 +103,7 @@ impl Chosen {
         let judge_args = JudgeArgs {
             policy: args.policy.clone(),
             fail_on: None,
+            ads: None,
         };
         Ok(Self {
             judged: judge::judge(&case, &judge_args, &mut Stages::new(true))?,
