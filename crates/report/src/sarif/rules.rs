@@ -106,6 +106,28 @@ pub(super) const ALL: &[Rule] = &[
                 their sellers.",
         tags: &["template", "injection"],
     },
+    Rule {
+        id: "off-platform-contact",
+        name: "OffPlatformContact",
+        short: "Several sellers give a contact that a restricted page gives as well.",
+        full: "One contact, outside of the platform's own parts, stands on compliant listings of two \
+               sellers or more and on a restricted page. What very many sellers have is an agency's or \
+               the platform's, and is none.",
+        doubt: "Honest sellers may share an assistant, or somebody else's page may misuse a number. A \
+                contact is no sale: ask by it, or look at who answers.",
+        tags: &["contact", "off-site"],
+    },
+    Rule {
+        id: "ad-landing-mismatch",
+        name: "AdLandingMismatch",
+        short: "An advertisement lands on restricted goods, or on others than it names.",
+        full: "An advertisement of goods that nothing restricts lands, itself or by redirects, on a \
+               restricted page, or on a listing of another product than it names. The ads come from a \
+               repository by the fields of Article 39(2) of Regulation (EU) 2022/2065.",
+        doubt: "The landing page may have changed after the ad: compare its period with the time of \
+                the visit.",
+        tags: &["advertising", "off-site"],
+    },
 ];
 
 /// The rule of a detector.
