@@ -9,7 +9,8 @@
 use serde::{Deserialize, Serialize};
 
 /// A half of the vocabulary: one to tune on, one to measure on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Split {
     /// To look at and to tune on.
     Dev,
@@ -32,21 +33,28 @@ impl Split {
 }
 
 /// A language that pages can be generated in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum PageLanguage {
     /// English.
+    #[serde(rename = "en")]
     English,
     /// German.
+    #[serde(rename = "de")]
     German,
     /// French.
+    #[serde(rename = "fr")]
     French,
     /// Spanish.
+    #[serde(rename = "es")]
     Spanish,
     /// Italian.
+    #[serde(rename = "it")]
     Italian,
     /// Polish.
+    #[serde(rename = "pl")]
     Polish,
     /// Chinese, in simplified characters.
+    #[serde(rename = "zh")]
     Chinese,
 }
 
@@ -78,7 +86,8 @@ impl PageLanguage {
 }
 
 /// What the law says of what a page offers, for the Union as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Truth {
     /// Not lawful to offer to consumers.
     Illegal,

@@ -77,6 +77,7 @@ mod files;
 mod goods;
 mod listing_page;
 mod market;
+mod marketplace;
 mod script;
 mod serve;
 mod site;
@@ -90,6 +91,10 @@ pub use listing_page::{ExpectedLabel, GeneratedKind, GeneratedPage, Listings};
 pub use market::{
     FEWEST_LISTINGS, MOST_LISTINGS, Market, MarketError, MarketHop, MarketNoise, MarketPage,
     Planted, Planting,
+};
+pub use marketplace::{
+    LookAlike, LookAlikeKind, MarketplaceTruth, NeededVantage, NotANeededVantage, PlantedHop,
+    PlantedPath, PlantedZone, StorefrontTemplate, TRUTH_FORMAT, TemplatePlant,
 };
 pub use script::SiteError;
 pub use serve::{Sandbox, ServeError};
