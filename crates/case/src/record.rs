@@ -3,23 +3,28 @@
 use model::{BodyHash, PageUrl, Purpose, Timestamp, VantageId};
 use rusqlite::{OptionalExtension, params};
 
-use crate::open::CaseFolder;
+use crate::open::{CaseFolder, EVIDENCE};
 use crate::read::{ReadError, body_hash};
-use crate::warc::exchange_record_id;
+use crate::warc::{exchange_record_id, file_name};
 
 /// Where the records of an answer are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RecordPlace {
     /// `WARC-Record-ID` of the response, in angle brackets.
     pub id: String,
-    /// The file: `evidence/00001.warc.gz` is 1.
-    pub file: u32,
+    /// The file, within the folder of the case: `evidence/00001.warc.gz`.
+    pub file: String,
     /// Where its records begin in the file, in bytes.
     pub offset: u64,
     /// SHA-256 of the decoded body.
     pub body: BodyHash,
     /// When it was asked.
     pub asked: Timestamp,
+}
+
+/// The name of a file of evidence as seen from the folder of the case.
+pub(crate) fn evidence_file(number: u32) -> String {
+    format!("{EVIDENCE}/{}", file_name(number))
 }
 
 impl CaseFolder {
@@ -44,7 +49,7 @@ impl CaseFolder {
             .query_row(
                 params![address.as_str(), purpose, vantage.as_str()],
                 |row| {
-                    let Some(file) = row.get(3)? else {
+                    let Some(file) = row.get::<_, Option<u32>>(3)? else {
                         return Ok(None);
                     };
                     let (number, asked) = (row.get(0)?, Timestamp::from_millis(row.get(1)?));
@@ -54,7 +59,7 @@ impl CaseFolder {
                         id: exchange_record_id(
                             "response", address, vantage, purpose, &date, number,
                         ),
-                        file,
+                        file: evidence_file(file),
                         offset: row.get(4)?,
                         body: body_hash(row, 2)?,
                         asked,

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::open::{CaseFolder, OpenError, Tally, base_error};
 use crate::read::ReadError;
+use crate::record::evidence_file;
 
 /// What says how much a crawl may spend, how deep it may go, and at which pace: a crawl under other values
 /// visits the same addresses, further or less far, and takes up what was too deep before. Paths of names in the brief; each with what
@@ -37,12 +38,12 @@ pub struct BriefChange {
 }
 
 /// A torn end of a file of evidence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TornTail {
     /// The last visit that was committed; 0 before the first.
     pub visit: u64,
-    /// The file: `evidence/00001.warc.gz` is 1.
-    pub file: u32,
+    /// The file, within the folder of the case: `evidence/00001.warc.gz`.
+    pub file: String,
     /// How many bytes were cut.
     pub bytes: u64,
 }
@@ -119,7 +120,7 @@ impl CaseFolder {
         let torn = select.query_map([], |row| {
             Ok(TornTail {
                 visit: row.get(0)?,
-                file: row.get(1)?,
+                file: evidence_file(row.get(1)?),
                 bytes: row.get(2)?,
             })
         })?;

@@ -10,7 +10,7 @@ mod http;
 mod read;
 mod record;
 
-pub(crate) use file::{Draft, Evidence, Stretch, exchange_record_id, file_path};
+pub(crate) use file::{Draft, Evidence, Stretch, exchange_record_id, file_name, file_path};
 pub(crate) use http::find;
 pub use read::EvidenceFault;
 pub(crate) use read::{Evident, Unanswered, read_description, read_exchange, read_unanswered};

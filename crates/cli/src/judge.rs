@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use analysis::{Judgement, Scene, Settings, Stage};
 use case::{Capture, CaseFolder, Journal, ReadError};
@@ -32,7 +33,8 @@ const MARKED: usize = 400;
 pub(crate) struct Judged {
     pub(crate) brief: Brief,
     pub(crate) market: Market,
-    pub(crate) pack: String,
+    /// By which it was judged.
+    pub(crate) policy: AppliedPolicy,
     pub(crate) coverage: Coverage,
     pub(crate) scene: Scene,
     pub(crate) judgement: Judgement,
@@ -134,7 +136,7 @@ pub(crate) fn judge_with(
         directives: directives.counts(),
         brief,
         market,
-        pack: policy.pack.id().to_owned(),
+        policy,
         coverage,
         scene,
         judgement,
@@ -153,7 +155,7 @@ pub(crate) fn notes(case: &CaseFolder, coverage: &Coverage) -> Result<Vec<String
     for torn in case.torn()? {
         notes.push(format!(
             "After visit {} the crawl was torn off: {} bytes of a commit that had not ended were cut \
-             off evidence/{:05}.warc.gz, and what they held was asked again.",
+             off {}, and what they held was asked again.",
             torn.visit, torn.bytes, torn.file
         ));
     }
@@ -246,10 +248,10 @@ impl Judged {
             &|page| self.scene.graph.page(page).address.to_string(),
         );
         let report = Report {
-            generator: concat!("sidedoor ", env!("CARGO_PKG_VERSION")),
+            generator: output::GENERATOR,
             brief: &self.brief,
             market: &self.market,
-            pack: &self.pack,
+            pack: self.policy.pack.id(),
             settings: &settings,
             coverage: &self.coverage,
             findings: &self.judgement.findings,
@@ -288,12 +290,12 @@ struct FromEvidence<'a> {
 struct Kept {
     page: PageUrl,
     vantage: VantageId,
-    answer: Option<Answer>,
+    answer: Option<Rc<Answer>>,
 }
 
 impl FromEvidence<'_> {
     /// The answer of a page; `None` where there is none, or it cannot be read, which is told once.
-    fn answer(&self, page: &PageUrl, vantage: VantageId) -> Option<Answer> {
+    fn answer(&self, page: &PageUrl, vantage: VantageId) -> Option<Rc<Answer>> {
         if let Some(kept) = &*self.last.borrow()
             && kept.page == *page
             && kept.vantage == vantage
@@ -302,13 +304,11 @@ impl FromEvidence<'_> {
         }
         let answer = match self.case.exchange(page, vantage, Purpose::Page) {
             Ok(exchange) => exchange.and_then(|exchange| match exchange.reply {
-                Reply::Answered(answer) => Some(answer),
+                Reply::Answered(answer) => Some(Rc::new(answer)),
                 Reply::Declined(_) | Reply::Unreachable(_) => None,
             }),
             Err(error) => {
-                if self.lost.borrow_mut().insert((page.clone(), vantage)) {
-                    output::warn(&error.into());
-                }
+                self.lose(page, vantage, error.into());
                 None
             }
         };
@@ -319,20 +319,32 @@ impl FromEvidence<'_> {
         });
         answer
     }
+
+    fn lose(&self, page: &PageUrl, vantage: VantageId, error: anyhow::Error) {
+        if self.lost.borrow_mut().insert((page.clone(), vantage)) {
+            output::warn(&error);
+        }
+    }
 }
 
 impl Snippets for FromEvidence<'_> {
     fn record(&self, page: &PageUrl, vantage: VantageId) -> Option<Record> {
         let answer = self.answer(page, vantage)?;
-        let place = self.case.record(page, vantage).ok()??;
+        let place = match self.case.record(page, vantage) {
+            Ok(place) => place?,
+            Err(error) => {
+                self.lose(page, vantage, error.into());
+                return None;
+            }
+        };
         Some(Record {
             id: place.id,
-            file: format!("evidence/{:05}.warc.gz", place.file),
+            file: place.file,
             offset: place.offset,
             body: place.body,
             seen_at: place.asked,
             status: answer.status,
-            headers: answer.headers,
+            headers: answer.headers.clone(),
         })
     }
 
@@ -342,7 +354,8 @@ impl Snippets for FromEvidence<'_> {
     }
 
     fn snippet(&self, page: &PageUrl, vantage: VantageId, span: Span) -> Option<Snippet> {
-        let body = self.answer(page, vantage)?.body;
+        let answer = self.answer(page, vantage)?;
+        let body = &answer.body;
         let marked = body.get(span.start..span.end)?;
         let before = &body[span.start.saturating_sub(AROUND)..span.start];
         let after = &body[span.end..(span.end + AROUND).min(body.len())];

@@ -1,9 +1,18 @@
 //! Where words go: results to stdout, everything else to stderr.
 
-use std::io::{self, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
 
+use anyhow::Context as _;
 use report::Style;
 use tracing_subscriber::EnvFilter;
+
+/// Name and version of the program, as documents name who made them.
+pub(crate) const GENERATOR: &str = concat!("sidedoor ", env!("CARGO_PKG_VERSION"));
+
+/// Bytes that wait for the disk.
+const WAITING: usize = 1 << 18;
 
 /// Sends logs to stderr: warnings by default, more with each `-v`; `RUST_LOG` outranks both.
 pub(crate) fn start_logs(verbose: u8, quiet: bool) {
@@ -95,8 +104,30 @@ pub(crate) fn unless_closed(written: anyhow::Result<()>) -> anyhow::Result<()> {
 }
 
 /// Stdout, buffered.
-pub(crate) fn stdout() -> io::BufWriter<io::StdoutLock<'static>> {
-    io::BufWriter::new(io::stdout().lock())
+pub(crate) fn stdout() -> BufWriter<io::StdoutLock<'static>> {
+    BufWriter::new(io::stdout().lock())
+}
+
+/// A new file, buffered; one that is there is written over.
+pub(crate) fn create(path: &Path) -> anyhow::Result<BufWriter<File>> {
+    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(BufWriter::with_capacity(WAITING, file))
+}
+
+/// Writes to a file, or to stdout.
+pub(crate) fn write(
+    path: Option<&Path>,
+    content: &mut dyn FnMut(&mut dyn Write) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let Some(path) = path else {
+        let mut out = stdout();
+        content(&mut out)?;
+        return Ok(out.flush()?);
+    };
+    let told = || format!("cannot write {}", path.display());
+    let mut out = create(path)?;
+    content(&mut out).with_context(told)?;
+    out.flush().with_context(told)
 }
 
 /// The style of a terminal report on stdout: color where a person looks and `NO_COLOR` is not set.

@@ -28,7 +28,7 @@ impl Line<'_> {
             "status": self.status.to_string(),
             "length": self.bytes.to_string(),
             "offset": self.offset.to_string(),
-            "filename": format!("{:05}.warc.gz", self.file),
+            "filename": super::file_name(self.file),
         });
         if let Some(payload) = self.payload {
             fields["digest"] = super::record::labelled(payload).into();

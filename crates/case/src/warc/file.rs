@@ -28,9 +28,14 @@ pub(crate) struct Stretch {
     pub(crate) bytes: u64,
 }
 
+/// The name of a file of evidence.
+pub(crate) fn file_name(number: u32) -> String {
+    format!("{number:05}.warc.gz")
+}
+
 /// The path of a file of evidence.
 pub(crate) fn file_path(folder: &Path, number: u32) -> PathBuf {
-    folder.join(format!("{number:05}.warc.gz"))
+    folder.join(file_name(number))
 }
 
 /// The files of evidence of a case that is open for writing.
@@ -367,7 +372,7 @@ fn write_warcinfo(
         "\r\n"
     );
     let block = [software.as_bytes(), about.as_bytes()].concat();
-    let name = format!("{:05}.warc.gz", piece.number);
+    let name = file_name(piece.number);
     let id = record_id(&["warcinfo", &name, date]);
     let mut record = Record::new("warcinfo", &id, date, vec![&block]);
     record.add("WARC-Filename", name);

@@ -337,10 +337,11 @@ fn a_torn_tail_is_cut_and_the_crawl_goes_on_as_if_nothing_had_happened() {
     let told: Vec<_> = resumed
         .torn()
         .unwrap()
-        .iter()
+        .into_iter()
         .map(|one| (one.file, one.bytes))
         .collect();
-    assert_eq!(told, [(1, 16), (2, 2)]);
+    let path = |number| format!("evidence/0000{number}.warc.gz");
+    assert_eq!(told, [(path(1), 16), (path(2), 2)]);
     assert_eq!(
         resumed.torn().unwrap()[0].visit,
         resumed.counts().unwrap().visits

@@ -1,7 +1,6 @@
 //! `sidedoor notice` and `sidedoor statement`: drafts for the Digital Services Act, and their checks.
 
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
@@ -14,11 +13,8 @@ use crate::args::{ChosenArgs, FilledCommand, JudgeArgs, NoticeArgs, NoticeFormat
 use crate::exit::ExitStatus;
 use crate::judge::{self, Judged};
 use crate::output;
-use crate::policy::AppliedPolicy;
 use crate::progress::Stages;
 
-/// Name and version of the program.
-const GENERATOR: &str = concat!("sidedoor ", env!("CARGO_PKG_VERSION"));
 /// Indentation of the report that finds fault with a document.
 const INDENT: &str = "  ";
 
@@ -50,8 +46,13 @@ pub(crate) fn notice(args: &NoticeArgs) -> anyhow::Result<ExitStatus> {
         bail!("no finding of the case is about illegal content: there is nothing to notify");
     }
     let judged = &chosen.judged;
-    let notice = Notice::draft(GENERATOR, judged.market.as_str(), &judged.pack, items);
-    write(args.chosen.out.as_deref(), &mut |out| match args.format {
+    let notice = Notice::draft(
+        output::GENERATOR,
+        judged.market.as_str(),
+        judged.policy.pack.id(),
+        items,
+    );
+    output::write(args.chosen.out.as_deref(), &mut |out| match args.format {
         NoticeFormat::Html => Ok(dsa::write_letter(&notice, out)?),
         NoticeFormat::Json => written(&serde_json::to_value(&notice)?, out),
     })?;
@@ -80,17 +81,16 @@ pub(crate) fn statement(args: &StatementArgs) -> anyhow::Result<ExitStatus> {
     } else {
         json!({ "statements": drafts })
     };
-    write(args.chosen.out.as_deref(), &mut |out| {
+    output::write(args.chosen.out.as_deref(), &mut |out| {
         written(&document, out)
     })?;
     Ok(ExitStatus::Clean)
 }
 
-/// A case that was judged, with the policy by which it was.
+/// A case that was judged.
 struct Chosen {
     case: CaseFolder,
     judged: Judged,
-    policy: AppliedPolicy,
 }
 
 impl Chosen {
@@ -107,7 +107,6 @@ impl Chosen {
         };
         Ok(Self {
             judged: judge::judge(&case, &judge_args, &mut Stages::new(true))?,
-            policy: AppliedPolicy::of(&args.policy)?,
             case,
         })
     }
@@ -144,7 +143,7 @@ impl Chosen {
                 required_gate: label.required_gate,
             };
         }
-        let mut categories = self.policy.pack.categories();
+        let mut categories = self.judged.policy.pack.categories();
         let category = categories.find(|it| Some(&it.code) == finding.category.as_ref());
         match category {
             Some(category) => Ground {
@@ -193,7 +192,7 @@ impl Chosen {
                 (it.asked, Some(it.body)),
                 (
                     it.id.trim_matches(['<', '>']).to_owned(),
-                    format!("evidence/{:05}.warc.gz", it.file),
+                    it.file,
                     it.offset,
                 ),
             )
@@ -234,20 +233,4 @@ fn checked(file: &Path, check: fn(&Value) -> Vec<Complaint>) -> anyhow::Result<E
 fn written(document: &Value, out: &mut dyn Write) -> anyhow::Result<()> {
     serde_json::to_writer_pretty(&mut *out, document)?;
     Ok(out.write_all(b"\n")?)
-}
-
-/// Writes to a file, or to stdout.
-fn write(
-    path: Option<&Path>,
-    content: &mut dyn FnMut(&mut dyn Write) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let Some(path) = path else {
-        let mut out = output::stdout();
-        content(&mut out)?;
-        return Ok(out.flush()?);
-    };
-    let told = || format!("cannot write {}", path.display());
-    let mut out = BufWriter::new(File::create(path).with_context(told)?);
-    content(&mut out).with_context(told)?;
-    out.flush().with_context(told)
 }

@@ -1,8 +1,7 @@
 //! `sidedoor export`: the link graph for other programs.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 
 use analysis::Settings;
@@ -18,11 +17,8 @@ use crate::args::Export;
 use crate::commands::import_graph;
 use crate::exit::ExitStatus;
 use crate::judge::{self, Judged};
-use crate::output;
+use crate::output::{self, GENERATOR, create};
 use crate::progress::Stages;
-
-/// Who wrote the file.
-const CREATOR: &str = concat!("sidedoor ", env!("CARGO_PKG_VERSION"));
 
 /// Judges what is there, for policies and classes, and writes its graph.
 pub(crate) fn run(args: &Export) -> anyhow::Result<ExitStatus> {
@@ -129,7 +125,7 @@ fn write(args: &Export, source: &dyn Source) -> anyhow::Result<()> {
     };
     match &args.out {
         None => {
-            let written = export::write_file(source, form, CREATOR, &mut output::stdout());
+            let written = export::write_file(source, form, GENERATOR, &mut output::stdout());
             output::unless_closed(told(written, "stdout"))
         }
         Some(folder) if form.is_tables() => {
@@ -137,19 +133,14 @@ fn write(args: &Export, source: &dyn Source) -> anyhow::Result<()> {
                 .with_context(|| format!("cannot make the folder {}", folder.display()))?;
             let table = |name: &str| create(&folder.join(format!("{name}.{}", form.as_str())));
             let written =
-                export::write_tables(source, form, CREATOR, table("nodes")?, table("edges")?);
+                export::write_tables(source, form, GENERATOR, table("nodes")?, table("edges")?);
             told(written, &folder.display().to_string())
         }
         Some(path) => {
             let mut out = create(path)?;
-            let written = export::write_file(source, form, CREATOR, &mut out);
+            let written = export::write_file(source, form, GENERATOR, &mut out);
             told(written, &path.display().to_string())?;
             Ok(out.flush()?)
         }
     }
-}
-
-fn create(path: &Path) -> anyhow::Result<BufWriter<File>> {
-    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-    Ok(BufWriter::with_capacity(1 << 18, file))
 }

@@ -180,7 +180,7 @@ impl Told<'_> {
         let total = judgement.findings.len() as u64;
         let classes = self.classes.counts().into_iter();
         Ok(MarketReport {
-            generator: format!("sidedoor {}", env!("CARGO_PKG_VERSION")),
+            generator: output::GENERATOR.to_owned(),
             settings: serde_json::to_value(settings)?,
             pages: policies.len() as u64,
             listings: count(|policy| *policy == Policy::Compliant),

@@ -1,9 +1,5 @@
 //! `sidedoor report`: show what was found in a case.
 
-use std::fs::File;
-use std::io::BufWriter;
-
-use anyhow::Context as _;
 use case::CaseFolder;
 use report::Style;
 
@@ -19,17 +15,13 @@ use crate::progress::Stages;
 pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
     let case = CaseFolder::open_read_only(&args.case)?;
     let judged = judge::judge(&case, &args.judge, &mut Stages::new(true))?;
-    match &args.out {
-        None => judged.write(&case, args.format, output::style(), &mut output::stdout())?,
-        Some(path) => {
-            let file =
-                File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
-            let mut out = BufWriter::new(file);
-            judged
-                .write(&case, args.format, Style::default(), &mut out)
-                .with_context(|| format!("cannot write {}", path.display()))?;
-        }
-    }
+    let style = match args.out {
+        None => output::style(),
+        Some(_) => Style::default(),
+    };
+    output::write(args.out.as_deref(), &mut |out| {
+        judged.write(&case, args.format, style, out)
+    })?;
     Ok(match args.judge.fail_on {
         Some(_) => scan::status(&judged, &args.judge),
         None => ExitStatus::Clean,

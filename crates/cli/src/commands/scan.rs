@@ -1,9 +1,5 @@
 //! `sidedoor scan`: crawl, analyze and report in one go.
 
-use std::fs::File;
-use std::io::BufWriter;
-
-use anyhow::Context as _;
 use case::CaseFolder;
 use model::Severity;
 use report::{Format, Style};
@@ -57,13 +53,9 @@ pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
 /// Writes the HTML report into the case folder and says where it is.
 pub(crate) fn leave_report(judged: &Judged, case: &CaseFolder) -> anyhow::Result<()> {
     let path = case.folder().join(REPORT);
-    let file = File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
-    judged.write(
-        case,
-        Format::Html,
-        Style::default(),
-        &mut BufWriter::new(file),
-    )?;
+    output::write(Some(&path), &mut |out| {
+        judged.write(case, Format::Html, Style::default(), out)
+    })?;
     output::say(&format!("HTML report: {}", path.display()));
     Ok(())
 }
