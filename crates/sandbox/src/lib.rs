@@ -78,6 +78,7 @@ mod goods;
 mod listing_page;
 mod market;
 mod marketplace;
+mod score;
 mod script;
 mod serve;
 mod site;
@@ -95,6 +96,10 @@ pub use market::{
 pub use marketplace::{
     LookAlike, LookAlikeKind, MarketplaceTruth, NeededVantage, NotANeededVantage, PlantedHop,
     PlantedPath, PlantedZone, StorefrontTemplate, TRUTH_FORMAT, TemplatePlant,
+};
+pub use score::{
+    BreakdownRow, Confusion, Dimension, FalseAlarm, Findings, FindingsError, Interval,
+    LookAlikeRow, Missed, Needs, Quality, Score, Share, TruthError, TruthFolder,
 };
 pub use script::SiteError;
 pub use serve::{Sandbox, ServeError};

@@ -145,6 +145,17 @@ pub enum PlantedZone {
     Template,
 }
 
+impl PlantedZone {
+    /// The word that tables use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Seller => "seller",
+            Self::Template => "template",
+        }
+    }
+}
+
 /// The guise without which a path is not seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
