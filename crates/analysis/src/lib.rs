@@ -4,6 +4,7 @@
 //! [`detectors::ALL`]. It is offline and deterministic: the same graph, verdicts and settings
 //! give the same bytes.
 
+mod ablation;
 mod amplification;
 mod derived;
 pub mod detectors;
@@ -18,6 +19,7 @@ mod scene;
 mod stage;
 mod walks;
 
+pub use ablation::{Ability, Ablation};
 pub use amplification::{Amplification, Amplified, Channel};
 pub use explain::{Explained, WalkHop, Way, WayOutcome, explain};
 pub use hidden_path::{HiddenPath, Search, SearchSettings, Step, hidden_paths, hidden_paths_to};

@@ -4,6 +4,7 @@ mod decisions;
 mod dsa;
 mod graph;
 mod judging;
+mod scoring;
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ pub(crate) use self::graph::{Export, GraphImport, MarketGraphArgs};
 pub(crate) use decisions::{Decide, Decisions, DecisionsFormat, PageLabel};
 pub(crate) use dsa::{ChosenArgs, FilledCommand, NoticeArgs, NoticeFormat, StatementArgs};
 pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};
+pub(crate) use scoring::{AblationArgs, ScoreArgs, ScoreFormat};
 
 /// Finds the side doors of a marketplace: ways that lead from a compliant listing to an illegal
 /// or age-restricted page without the shopper being shown where they lead.
@@ -397,6 +399,10 @@ pub(crate) enum SandboxCommand {
     Listings(ListingsArgs),
     /// Write a generated market as a graph, with what is planted in it, to measure judging on.
     Graph(MarketGraphArgs),
+    /// Score what a tool found on a generated marketplace against the truth.
+    Score(ScoreArgs),
+    /// Judge a scan of a generated marketplace with some stages left out, and score each: what a stage brings.
+    Ablation(AblationArgs),
 }
 
 #[derive(Debug, clap::Args)]

@@ -14,7 +14,7 @@ use model::{
 use report::{Format, Record, Report, Snippet, Snippets};
 
 use crate::ads::AdRepository;
-use crate::args::JudgeArgs;
+use crate::args::{JudgeArgs, PolicyArgs};
 use crate::cuts;
 use crate::directives::Directives;
 use crate::output;
@@ -45,8 +45,8 @@ pub(crate) struct Judged {
 }
 
 /// Whose law: the flag, else that of the last judgement, else the Union's.
-pub(crate) fn market(args: &JudgeArgs, case: &CaseFolder) -> anyhow::Result<Market> {
-    if let Some(market) = &args.policy.market {
+pub(crate) fn market(args: &PolicyArgs, case: &CaseFolder) -> anyhow::Result<Market> {
+    if let Some(market) = &args.market {
         return Ok(market.clone());
     }
     let kept = case.setting(MARKET)?;
@@ -60,8 +60,7 @@ pub(crate) fn keep_market(case: &mut CaseFolder, market: &Market) -> anyhow::Res
     Ok(case.put_setting(MARKET, &serde_json::to_value(market)?)?)
 }
 
-/// Judges a case. Reads every visit once; the facts of a page are dropped when its hops and its
-/// labels are taken.
+/// Judges a case.
 pub(crate) fn judge(
     case: &CaseFolder,
     args: &JudgeArgs,
@@ -82,40 +81,13 @@ pub(crate) fn judge_with(
     let mut policy = AppliedPolicy::of(&args.policy)?;
     let journal = Journal::read(case.folder())?;
     policy.take_labels(&journal)?;
-    let market = market(args, case)?;
-    let mut builder = Builder::default();
-    let mut seen: BTreeMap<PageUrl, Vec<(VantageId, Verdict)>> = BTreeMap::new();
-    stages.begin_counted("labelling what was seen", case.counts()?.visits);
-    let mut directives = Directives::default();
-    let primary = case.brief().vantages.first().copied();
-    case.for_each_visit::<ReadError>(&mut |visit, facts| {
-        stages.step();
-        // A second visit is there to see what churns; evidence names the first.
-        if let Some(facts) = facts.as_ref().filter(|_| !visit.again) {
-            if visit.in_scope && Some(visit.vantage) == primary {
-                directives.add(facts);
-            }
-            let verdict = policy.label(facts, &market);
-            if !verdict.labels.is_empty() || !verdict.promises.is_empty() {
-                let of_page = seen.entry(visit.address.clone()).or_default();
-                of_page.push((visit.vantage, verdict));
-            }
-        }
-        builder.add(visit, facts);
-        Ok(())
-    })?;
-    stages.begin("joining the graph");
+    let market = market(&args.policy, case)?;
+    let Labelled {
+        graph,
+        seen,
+        directives,
+    } = label(case, &policy, &market, stages)?;
     let brief = case.brief().clone();
-    let graph = builder.finish(&brief.seeds);
-    for (_, page) in graph.pages() {
-        // What a list says holds of an address that nobody asked as well.
-        if !seen.contains_key(&page.address)
-            && let Some(verdict) = policy.of_address(&page.address, &market)
-        {
-            let of_page = vec![(VantageId::Desktop, verdict)];
-            seen.insert(page.address.clone(), of_page);
-        }
-    }
     let mut begun = |stage: Stage| stages.begin(stage.as_str());
     let scene = Scene::staged(graph, &seen, Settings::default(), &mut begun)
         .with_ads(ads.judge(&policy, &market));
@@ -140,6 +112,62 @@ pub(crate) fn judge_with(
         coverage,
         scene,
         judgement,
+    })
+}
+
+/// What was seen, joined and labelled, and not yet judged.
+pub(crate) struct Labelled {
+    /// Pages and hops.
+    pub(crate) graph: LinkGraph,
+    /// What the policy says of each page, by guise.
+    pub(crate) seen: BTreeMap<PageUrl, Vec<(VantageId, Verdict)>>,
+    /// What pages ask of robots.
+    pub(crate) directives: Directives,
+}
+
+/// Reads every visit once; the facts of a page are dropped when its hops and its labels are taken.
+pub(crate) fn label(
+    case: &CaseFolder,
+    policy: &AppliedPolicy,
+    market: &Market,
+    stages: &mut Stages,
+) -> anyhow::Result<Labelled> {
+    let mut builder = Builder::default();
+    let mut seen: BTreeMap<PageUrl, Vec<(VantageId, Verdict)>> = BTreeMap::new();
+    stages.begin_counted("labelling what was seen", case.counts()?.visits);
+    let mut directives = Directives::default();
+    let primary = case.brief().vantages.first().copied();
+    case.for_each_visit::<ReadError>(&mut |visit, facts| {
+        stages.step();
+        // A second visit is there to see what churns; evidence names the first.
+        if let Some(facts) = facts.as_ref().filter(|_| !visit.again) {
+            if visit.in_scope && Some(visit.vantage) == primary {
+                directives.add(facts);
+            }
+            let verdict = policy.label(facts, market);
+            if !verdict.labels.is_empty() || !verdict.promises.is_empty() {
+                let of_page = seen.entry(visit.address.clone()).or_default();
+                of_page.push((visit.vantage, verdict));
+            }
+        }
+        builder.add(visit, facts);
+        Ok(())
+    })?;
+    stages.begin("joining the graph");
+    let graph = builder.finish(&case.brief().seeds);
+    for (_, page) in graph.pages() {
+        // What a list says holds of an address that nobody asked as well.
+        if !seen.contains_key(&page.address)
+            && let Some(verdict) = policy.of_address(&page.address, market)
+        {
+            let of_page = vec![(VantageId::Desktop, verdict)];
+            seen.insert(page.address.clone(), of_page);
+        }
+    }
+    Ok(Labelled {
+        graph,
+        seen,
+        directives,
     })
 }
 

@@ -65,7 +65,7 @@ fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Verify(verify) => commands::verify::run(&verify),
         Command::Inspect(inspect) => commands::inspect::run(&inspect),
         Command::Rules(rules) => commands::rules::run(&rules.command),
-        Command::Sandbox(sandbox) => commands::sandbox::run(&sandbox.command),
+        Command::Sandbox(sandbox) => commands::sandbox::run(&sandbox.command, args.quiet),
         Command::Completions { shell } => commands::completions(shell),
     }
 }

@@ -71,9 +71,12 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     write_value(&document, out)
 }
 
-/// Writes any value as this report is written: pretty-printed, harmless to look at, with a line feed
+/// Writes any value as reports are written: pretty-printed, harmless to look at, with a line feed
 /// at the end.
-pub(crate) fn write_value(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
+///
+/// # Errors
+/// `out` refuses bytes.
+pub fn write_value(value: &impl Serialize, out: &mut dyn io::Write) -> io::Result<()> {
     let layout = Escaping(PrettyFormatter::new());
     value.serialize(&mut Serializer::with_formatter(&mut *out, layout))?;
     out.write_all(b"\n")

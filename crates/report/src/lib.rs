@@ -20,6 +20,7 @@ mod networks;
 mod outline;
 mod picture;
 mod sarif;
+mod sheet;
 mod strip;
 mod table;
 mod text;
@@ -28,8 +29,10 @@ mod wording;
 
 pub use cuts::{AmplificationRow, ChannelRow, ChokeRow, CurveRow, CutsReport};
 pub use facts::{Inspected, write_facts};
+pub use json::write_value;
 pub use legible::legible;
 pub use market::{MarketFormat, MarketHop, MarketReport, MarketRow, write_market};
+pub use sheet::{Sheet, SheetMark, SheetPart, SheetRow, SheetTile};
 
 use std::collections::BTreeMap;
 use std::fmt;

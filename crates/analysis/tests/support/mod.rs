@@ -193,6 +193,26 @@ impl Web {
         self
     }
 
+    /// The last page lies out of the scope.
+    pub(crate) fn out_of_scope(mut self) -> Self {
+        self.visits.last_mut().unwrap().0.in_scope = false;
+        self
+    }
+
+    /// Visits and verdicts, for what is more than a scene.
+    #[expect(
+        clippy::type_complexity,
+        reason = "the two maps that a scene is made of"
+    )]
+    pub(crate) fn parts(
+        self,
+    ) -> (
+        Vec<(Visit, Option<PageFacts>)>,
+        BTreeMap<PageUrl, Vec<(VantageId, Verdict)>>,
+    ) {
+        (self.visits, self.seen)
+    }
+
     pub(crate) fn scene(self) -> Scene {
         let graph = LinkGraph::build(self.visits, &self.seeds);
         Scene::new(graph, &self.seen, Settings::default())

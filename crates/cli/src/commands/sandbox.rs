@@ -1,7 +1,10 @@
 //! `sidedoor sandbox`: scripted sites on loopback, generated pages with their labels, and generated
 //! markets with what is planted in them.
 
+mod ablation;
 mod market;
+mod score;
+mod score_sheet;
 
 use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -15,7 +18,7 @@ use crate::exit::ExitStatus;
 use crate::{output, stop};
 
 /// Runs a subcommand of `sandbox`.
-pub(crate) fn run(command: &SandboxCommand) -> anyhow::Result<ExitStatus> {
+pub(crate) fn run(command: &SandboxCommand, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     match command {
         SandboxCommand::List => {
             let mut out = output::stdout();
@@ -27,6 +30,8 @@ pub(crate) fn run(command: &SandboxCommand) -> anyhow::Result<ExitStatus> {
         SandboxCommand::Serve { site, port } => serve(site, *port)?,
         SandboxCommand::Listings(args) => listings(args)?,
         SandboxCommand::Graph(args) => market::run(args)?,
+        SandboxCommand::Score(args) => score::run(args)?,
+        SandboxCommand::Ablation(args) => ablation::run(args, is_quiet)?,
     }
     Ok(ExitStatus::Clean)
 }

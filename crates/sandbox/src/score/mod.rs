@@ -12,11 +12,12 @@
 //!   never left out: each table has a column of theirs. To find one is right.
 
 mod count;
+mod figures;
 mod findings;
 mod statistics;
 mod truth_folder;
 
-pub use count::{
+pub use figures::{
     BreakdownRow, Confusion, Dimension, FalseAlarm, LookAlikeRow, Missed, Needs, Score,
 };
 pub use findings::{Findings, FindingsError};
