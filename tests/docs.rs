@@ -170,6 +170,8 @@ const HELPED: &[&[&str]] = &[
     &["sandbox", "serve"],
     &["sandbox", "listings"],
     &["sandbox", "graph"],
+    &["sandbox", "score"],
+    &["sandbox", "ablation"],
     &["demo"],
 ];
 

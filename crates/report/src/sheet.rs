@@ -144,7 +144,7 @@ impl PartView {
             heading: legible(&part.heading),
             about: legible(&part.about),
             columns: part.columns.iter().map(|title| legible(title)).collect(),
-            class: if part.is_words { "" } else { "number" },
+            class: if part.is_words { "words" } else { "number" },
             rows: (part.rows.iter())
                 .map(|row| row.cells.iter().map(|cell| legible(cell)).collect())
                 .collect(),

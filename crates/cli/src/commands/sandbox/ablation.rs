@@ -177,7 +177,7 @@ fn sheet(table: &Table) -> Sheet {
         title: "What each stage brings".to_owned(),
         lead: vec![
             format!(
-                "{} listings, seed {}, half `{}`. One crawl, judged with some of the stages after the other.",
+                "{} listings, seed {}, half {}. One crawl, judged with some of the stages after the other.",
                 table.listings, table.seed, table.split
             ),
             "Found, missed and false are pairs of listing and target, of planted paths that need no browser; \

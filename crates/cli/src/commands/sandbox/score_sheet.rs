@@ -62,7 +62,7 @@ pub(super) fn of(score: &Score, examples: usize) -> Sheet {
 
 fn lead(score: &Score) -> Vec<String> {
     let mut lead = vec![format!(
-        "{} listings, seed {}, half `{}`. {} findings, which are {} different pairs of listing and target.",
+        "{} listings, seed {}, half {}. {} findings, which are {} different pairs of listing and target.",
         score.listings, score.seed, score.split, score.rows, score.pairs
     )];
     if score.template_found.of > 0 {
