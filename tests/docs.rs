@@ -154,6 +154,7 @@ const HELPED: &[&[&str]] = &[
     &["notice", "check"],
     &["statement"],
     &["statement", "check"],
+    &["review"],
     &["decide"],
     &["decisions"],
     &["export"],

@@ -22,12 +22,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("rules", &["model"]),
     ("analysis", &["graph", "model"]),
     ("report", &["graph", "model"]),
+    ("review", &["case", "graph", "model", "report"]),
     ("sandbox", &["model"]),
     (
         "cli",
         &[
-            "analysis", "case", "crawl", "fetch", "graph", "model", "page", "report", "rules",
-            "sandbox",
+            "analysis", "case", "crawl", "fetch", "graph", "model", "page", "report", "review",
+            "rules", "sandbox",
         ],
     ),
 ];
@@ -37,8 +38,8 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("aho-corasick", &["page"]),
     ("daachorse", &["rules"]),
     ("anyhow", &["cli"]),
-    ("askama", &["report"]),
-    ("axum", &["sandbox"]),
+    ("askama", &["report", "review"]),
+    ("axum", &["review", "sandbox"]),
     ("clap", &["cli"]),
     ("csv", &["cli", "graph", "report", "rules", "sandbox"]),
     ("dashmap", &["crawl"]),

@@ -179,6 +179,24 @@ impl Journal {
         standing
     }
 
+    /// Whether entries may be added by a reviewer who knew the entries up to `seen`.
+    fn allow(&self, new: &[NewEntry], seen: Option<u64>) -> Result<(), JournalError> {
+        let mut last: BTreeMap<&str, &JournalEntry> = BTreeMap::new();
+        for entry in &self.entries {
+            last.insert(subject(&entry.change), entry);
+        }
+        for new in new {
+            let last = last.get(subject(&new.change)).copied();
+            if let Some(last) = last.filter(|last| seen.is_some_and(|seen| last.number > seen)) {
+                return Err(JournalError::Meanwhile(Box::new(last.clone())));
+            }
+            if takes_back(&new.change) && last.is_none_or(|last| takes_back(&last.change)) {
+                return Err(JournalError::NothingToUndo);
+            }
+        }
+        Ok(())
+    }
+
     /// The last entry about what a change is about.
     #[must_use]
     pub fn last_about(&self, change: &Change) -> Option<&JournalEntry> {
@@ -199,7 +217,25 @@ pub fn decide(
     new: NewEntry,
     seen: Option<u64>,
 ) -> Result<JournalEntry, JournalError> {
-    for (what, text) in [("the reviewer", &new.reviewer), ("the reason", &new.reason)] {
+    let mut kept = decide_all(folder, vec![new], seen)?;
+    kept.pop().ok_or(JournalError::Unsaid("a decision"))
+}
+
+/// Adds entries to the journal, all of them or none, in one write. `seen` is the number of the last entry
+/// that the reviewer knew of, as in [`decide`], and holds for each of them.
+///
+/// O(n log n) in the entries, those that are there included.
+///
+/// # Errors
+/// [`JournalError`]; the journal is as before then.
+pub fn decide_all(
+    folder: &Path,
+    new: Vec<NewEntry>,
+    seen: Option<u64>,
+) -> Result<Vec<JournalEntry>, JournalError> {
+    for (what, text) in
+        (new.iter()).flat_map(|new| [("the reviewer", &new.reviewer), ("the reason", &new.reason)])
+    {
         if text.trim().is_empty() || text.chars().count() > LONGEST {
             return Err(JournalError::Unsaid(what));
         }
@@ -215,31 +251,41 @@ pub fn decide(
     // Another reviewer's line is waited for: it takes a moment.
     file.lock().map_err(disk(&path))?;
     let journal = Journal::of(&mut file, &path)?;
-    let last = journal.last_about(&new.change);
-    if let Some(last) = last.filter(|last| seen.is_some_and(|seen| last.number > seen)) {
-        return Err(JournalError::Meanwhile(Box::new(last.clone())));
+    journal.allow(&new, seen)?;
+    let mut lines = Vec::new();
+    let mut kept = Vec::with_capacity(new.len());
+    let mut previous = journal.previous();
+    for (new, number) in new.into_iter().zip(journal.entries.len() as u64 + 1..) {
+        let entry = JournalEntry {
+            number,
+            at: new.at,
+            reviewer: new.reviewer.trim().to_owned(),
+            change: new.change,
+            reason: new.reason.trim().to_owned(),
+            previous,
+        };
+        let line = serde_json::to_vec(&entry)
+            .map_err(io::Error::from)
+            .map_err(disk(&path))?;
+        previous = BodyHash::of(&line);
+        lines.extend_from_slice(&line);
+        lines.push(b'\n');
+        kept.push(entry);
     }
-    if takes_back(&new.change) && last.is_none_or(|last| takes_back(&last.change)) {
-        return Err(JournalError::NothingToUndo);
-    }
-    let entry = JournalEntry {
-        number: journal.entries.len() as u64 + 1,
-        at: new.at,
-        reviewer: new.reviewer.trim().to_owned(),
-        change: new.change,
-        reason: new.reason.trim().to_owned(),
-        previous: journal.previous(),
-    };
-    let mut line = serde_json::to_vec(&entry)
-        .map_err(io::Error::from)
-        .map_err(disk(&path))?;
-    line.push(b'\n');
     file.set_len(journal.whole)
         .and_then(|()| file.seek(SeekFrom::Start(journal.whole)))
-        .and_then(|_| file.write_all(&line))
+        .and_then(|_| file.write_all(&lines))
         .and_then(|()| file.sync_data())
         .map_err(disk(&path))?;
-    Ok(entry)
+    Ok(kept)
+}
+
+/// What an entry is about: a fingerprint is no address, so the two do not meet.
+fn subject(change: &Change) -> &str {
+    match change {
+        Change::Finding { fingerprint, .. } => fingerprint.as_str(),
+        Change::Page { address, .. } => address.as_str(),
+    }
 }
 
 const fn takes_back(change: &Change) -> bool {

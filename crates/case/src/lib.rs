@@ -33,7 +33,7 @@ pub use capture::{
     Capture, CaptureError, CaptureFault, CaptureForm, CaptureNote, Found, Led, Shelf,
 };
 pub use commit::CommitError;
-pub use journal::{JOURNAL, Journal, JournalError, NewEntry, decide};
+pub use journal::{JOURNAL, Journal, JournalError, NewEntry, decide, decide_all};
 pub use judge::{
     Against, Band, Judge, Kin, LearnedMemo, Memo, NAME_SETS, PatternMemo, Verdict, parameter_names,
 };

@@ -15,7 +15,7 @@ use model::{Landings, ScopeRule, Severity, Sitemaps, VantageId};
 use sandbox::{PageLanguage, Split};
 
 pub(crate) use self::graph::{Export, GraphImport, MarketGraphArgs};
-pub(crate) use decisions::{Decide, Decisions, DecisionsFormat, PageLabel};
+pub(crate) use decisions::{Decide, Decisions, DecisionsFormat, PageLabel, Review};
 pub(crate) use dsa::{ChosenArgs, FilledCommand, NoticeArgs, NoticeFormat, StatementArgs};
 pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};
 pub(crate) use scoring::{AblationArgs, ScoreArgs, ScoreFormat};
@@ -58,6 +58,8 @@ pub(crate) enum Command {
     Report(ReportArgs),
     /// Tell why a listing of a case is, or is not, a finding.
     Explain(ExplainArgs),
+    /// Open the review desk: findings, captured pages and decisions in a browser, served on loopback.
+    Review(Review),
     /// Keep what a person decided of a finding, or the label that a page should have.
     Decide(Decide),
     /// Show what was decided of a case, by whom and why.

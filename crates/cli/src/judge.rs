@@ -260,7 +260,15 @@ impl Judged {
         style: report::Style,
         out: &mut dyn std::io::Write,
     ) -> anyhow::Result<()> {
-        let settings = serde_json::to_value(&self.scene.settings)?;
+        let shown = self.shown()?;
+        let snippets = FromEvidence::of(case, &self.scene.graph);
+        report::write(&self.report(&shown, &snippets), format, style, out)?;
+        out.flush()?;
+        Ok(())
+    }
+
+    /// What a report shows besides the judgement itself.
+    pub(crate) fn shown(&self) -> anyhow::Result<Shown> {
         let mut pages: BTreeMap<String, u64> = BTreeMap::new();
         for (page, node) in self.scene.graph.pages() {
             if !node.seen.is_empty() {
@@ -269,43 +277,52 @@ impl Judged {
             }
         }
         let listings: BTreeSet<PageId> = self.scene.paths.iter().map(|path| path.listing).collect();
-        let cuts = cuts::of(
-            &self.judgement.cuts,
-            u64::try_from(listings.len())?,
-            &self.judgement.amplification,
-            &|page| self.scene.graph.page(page).address.to_string(),
-        );
-        let report = Report {
+        Ok(Shown {
+            settings: serde_json::to_value(&self.scene.settings)?,
+            pages,
+            cuts: cuts::of(
+                &self.judgement.cuts,
+                u64::try_from(listings.len())?,
+                &self.judgement.amplification,
+                &|page| self.scene.graph.page(page).address.to_string(),
+            ),
+            hops: u64::try_from(self.scene.graph.hop_count())?,
+        })
+    }
+
+    /// The report of the judgement.
+    pub(crate) fn report<'a>(&'a self, shown: &'a Shown, snippets: &'a dyn Snippets) -> Report<'a> {
+        Report {
             generator: output::GENERATOR,
             brief: &self.brief,
             market: &self.market,
             pack: self.policy.pack.id(),
-            settings: &settings,
+            settings: &shown.settings,
             coverage: &self.coverage,
             findings: &self.judgement.findings,
             indicators: &self.judgement.indicators,
-            cuts: &cuts,
+            cuts: &shown.cuts,
             decisions: &self.decisions,
             networks: &self.judgement.networks,
-            pages: &pages,
+            pages: &shown.pages,
             directives: &self.directives,
-            hops: u64::try_from(self.scene.graph.hop_count())?,
+            hops: shown.hops,
             notes: &self.notes,
-            snippets: &FromEvidence {
-                case,
-                graph: &self.scene.graph,
-                last: RefCell::default(),
-                lost: RefCell::default(),
-            },
-        };
-        report::write(&report, format, style, out)?;
-        out.flush()?;
-        Ok(())
+            snippets,
+        }
     }
 }
 
+/// What a report shows besides the judgement itself: counted once.
+pub(crate) struct Shown {
+    settings: serde_json::Value,
+    pages: BTreeMap<String, u64>,
+    cuts: report::CutsReport,
+    hops: u64,
+}
+
 /// Reads the words around a span from the case's evidence.
-struct FromEvidence<'a> {
+pub(crate) struct FromEvidence<'a> {
     case: &'a CaseFolder,
     graph: &'a LinkGraph,
     /// The exchange that was read last: what is asked of one page is asked in a row.
@@ -321,9 +338,19 @@ struct Kept {
     answer: Option<Rc<Answer>>,
 }
 
-impl FromEvidence<'_> {
+impl<'a> FromEvidence<'a> {
+    /// Of a case and its graph.
+    pub(crate) fn of(case: &'a CaseFolder, graph: &'a LinkGraph) -> Self {
+        Self {
+            case,
+            graph,
+            last: RefCell::default(),
+            lost: RefCell::default(),
+        }
+    }
+
     /// The answer of a page; `None` where there is none, or it cannot be read, which is told once.
-    fn answer(&self, page: &PageUrl, vantage: VantageId) -> Option<Rc<Answer>> {
+    pub(crate) fn answer(&self, page: &PageUrl, vantage: VantageId) -> Option<Rc<Answer>> {
         if let Some(kept) = &*self.last.borrow()
             && kept.page == *page
             && kept.vantage == vantage

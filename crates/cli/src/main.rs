@@ -56,6 +56,7 @@ fn run(args: Args) -> anyhow::Result<ExitStatus> {
         Command::Import(import) => commands::import::run(&import, args.quiet),
         Command::Analyze(analyze) => commands::analyze::run(&analyze, args.quiet),
         Command::Report(report) => commands::report::run(&report),
+        Command::Review(review) => commands::review::run(&review),
         Command::Decide(decide) => commands::decide::run(&decide),
         Command::Decisions(decisions) => commands::decide::list(&decisions),
         Command::Explain(explain) => commands::explain::run(&explain),

@@ -3,6 +3,7 @@
 
 mod groups;
 mod overview;
+mod parts;
 mod proof;
 mod radial;
 mod view;
@@ -21,6 +22,7 @@ use crate::outline::{self, Pair, Summary};
 use crate::walk;
 use crate::wording::{self, Tone, counted, grouped, wide};
 use groups::{Filter, Filters, Grouping};
+pub use parts::{IndexRow, STYLE, card, index};
 use view::{CARDS_SHOWN, Card, ContentsRow, PatternView, SignalsView, SitemapView, UnseenView};
 
 /// The whole document. Every text in it is escaped by the template, except pictures, which are
@@ -135,7 +137,7 @@ fn document(report: &Report<'_>) -> Document {
     let pairs = outline::pairs(report.findings);
     let touched = networks::touched(report.networks);
     let ways = ways::ways(report, &pairs);
-    let filters = Filters::of(&pairs);
+    let filters = Filters::of(report, &pairs);
     let marks = |pair: &Pair<'_>| {
         filters
             .marks

@@ -35,6 +35,32 @@ pub fn legible(text: &str) -> String {
     out
 }
 
+/// One line of a source as it is written: white space stays, but for that, what [`legible`] makes of it.
+/// Linear.
+#[must_use]
+pub fn legible_source(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut marks = 0;
+    for letter in line.chars() {
+        if letter == '\t' || letter == ' ' {
+            out.push(letter);
+            marks = 0;
+        } else if is_treacherous(letter) {
+            out.push_str(&format!("‹U+{:04X}›", u32::from(letter)));
+            marks = 0;
+        } else if columns_of(letter) == 0 {
+            marks += 1;
+            if marks <= MARKS_ON_ONE_LETTER {
+                out.push(letter);
+            }
+        } else {
+            out.push(letter);
+            marks = 0;
+        }
+    }
+    out
+}
+
 /// Whether a character acts on the text around it instead of being read.
 pub(crate) fn is_treacherous(letter: char) -> bool {
     letter.is_control()
@@ -66,7 +92,8 @@ pub(crate) fn columns(text: &str) -> usize {
 
 /// `text` in at most `limit` columns, with the middle left out: both the host and the end of an
 /// address stay readable. Linear in the length of `text`.
-pub(crate) fn shortened(text: &str, limit: usize) -> String {
+#[must_use]
+pub fn shortened(text: &str, limit: usize) -> String {
     if columns(text) <= limit {
         return text.to_owned();
     }

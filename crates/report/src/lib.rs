@@ -12,6 +12,7 @@ mod cuts;
 pub mod dsa;
 mod facts;
 mod html;
+mod journal;
 mod json;
 mod legible;
 mod markdown;
@@ -29,10 +30,16 @@ mod wording;
 
 pub use cuts::{AmplificationRow, ChannelRow, ChokeRow, CurveRow, CutsReport};
 pub use facts::{Inspected, write_facts};
+pub use html::{IndexRow, STYLE, card, index};
+pub use journal::{write_journal_lines, write_journal_table};
 pub use json::write_value;
-pub use legible::legible;
+pub use legible::{legible, legible_source, shortened};
 pub use market::{MarketFormat, MarketHop, MarketReport, MarketRow, write_market};
 pub use sheet::{Sheet, SheetMark, SheetPart, SheetRow, SheetTile};
+
+pub use picture::{class_of as policy_style, style_of as class_style};
+pub use walk::policy as policy_words;
+pub use wording::{counted, grouped, span as span_words, technique as technique_words};
 
 use std::collections::BTreeMap;
 use std::fmt;

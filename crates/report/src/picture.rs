@@ -203,7 +203,8 @@ fn role_of_target(finding: &Finding) -> String {
 }
 
 /// The style class of a policy.
-pub(crate) const fn class_of(policy: Policy) -> &'static str {
+#[must_use]
+pub const fn class_of(policy: Policy) -> &'static str {
     match policy {
         Policy::Illegal => "illegal",
         Policy::AgeRestricted { .. } => "restricted",
@@ -213,7 +214,8 @@ pub(crate) const fn class_of(policy: Policy) -> &'static str {
 }
 
 /// The style class of an effective class.
-pub(crate) const fn style_of(class: EffectiveClass) -> &'static str {
+#[must_use]
+pub const fn style_of(class: EffectiveClass) -> &'static str {
     match class {
         EffectiveClass::Hidden => "hidden",
         EffectiveClass::Masked => "masked",

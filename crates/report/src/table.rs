@@ -65,7 +65,7 @@ fn row(finding: &Finding) -> [String; 16] {
 
 /// A cell that no spreadsheet takes for a formula: one that begins as a formula does gets an
 /// apostrophe before it. The wide forms of the signs are taken for them in some languages.
-fn harmless(cell: &str) -> String {
+pub(crate) fn harmless(cell: &str) -> String {
     let begins = |c: char| {
         matches!(
             c,

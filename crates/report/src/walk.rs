@@ -90,7 +90,8 @@ pub(crate) fn phrase(hop: &WitnessHop) -> String {
 }
 
 /// The policy of a target, for people: `illegal`, `age-restricted 18+`.
-pub(crate) fn policy(policy: Policy) -> String {
+#[must_use]
+pub fn policy(policy: Policy) -> String {
     match policy {
         Policy::AgeRestricted { min_age } => format!("age-restricted {min_age}+"),
         other => other.as_str().to_owned(),

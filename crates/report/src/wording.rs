@@ -1,7 +1,7 @@
 //! Sentences and figures that every format words alike.
 
 use model::{
-    Change, Coverage, DirectiveCount, EffectiveClass, HeldBack, JournalEntry, Landings,
+    Change, Coverage, Decision, DirectiveCount, EffectiveClass, HeldBack, JournalEntry, Landings,
     LearnedParameter, PatternCoverage, ScopeRule, SitemapLoss, Span, StopReason, Technique, Unseen,
 };
 
@@ -291,7 +291,8 @@ pub(crate) const fn class(class: EffectiveClass) -> &'static str {
 }
 
 /// A technique in a few words; empty for one that has none here.
-pub(crate) fn technique(technique: Technique) -> &'static str {
+#[must_use]
+pub fn technique(technique: Technique) -> &'static str {
     match technique {
         Technique::DISPLAY_NONE => "not displayed",
         Technique::VISIBILITY_HIDDEN => "invisible",
@@ -345,7 +346,8 @@ pub(crate) fn technique(technique: Technique) -> &'static str {
 }
 
 /// A number with its thousands grouped: `11,658`.
-pub(crate) fn grouped(number: u64) -> String {
+#[must_use]
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
@@ -358,7 +360,8 @@ pub(crate) fn grouped(number: u64) -> String {
 }
 
 /// A number with the noun that fits it.
-pub(crate) fn counted(number: u64, one: &str, many: &str) -> String {
+#[must_use]
+pub fn counted(number: u64, one: &str, many: &str) -> String {
     format!(
         "{} {}",
         grouped(number),
@@ -407,21 +410,34 @@ pub(crate) fn cost(cost: f64) -> String {
 }
 
 /// A place in a body.
-pub(crate) fn span(span: Span) -> String {
+#[must_use]
+pub fn span(span: Span) -> String {
     format!("bytes {}–{}", span.start, span.end)
 }
 
-/// What a reviewer decided, in a sentence; empty for an entry about something else.
-pub(crate) fn decided(entry: &JournalEntry) -> String {
-    let Change::Finding { decision, .. } = &entry.change else {
-        return String::new();
-    };
+/// What a reviewer decided of a finding; `None` for an entry about something else.
+pub(crate) fn decision(entry: &JournalEntry) -> Option<Decision> {
+    match &entry.change {
+        Change::Finding { decision, .. } => Some(*decision),
+        Change::Page { .. } => None,
+    }
+}
+
+/// Who decided, when and why.
+pub(crate) fn decided_by(entry: &JournalEntry) -> String {
     format!(
-        "{decision} by {} at {}: {}",
+        "by {} at {}: {}",
         legible(&entry.reviewer),
         entry.at,
         legible(&entry.reason)
     )
+}
+
+/// What a reviewer decided, in a sentence; empty for an entry about something else.
+pub(crate) fn decided(entry: &JournalEntry) -> String {
+    decision(entry)
+        .map(|decision| format!("{decision} {}", decided_by(entry)))
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -6,7 +6,10 @@
 
 mod sample;
 
-use model::{EffectiveClass, HopKind, Severity, WitnessPath};
+use model::{
+    BodyHash, Change, Decision, EffectiveClass, HopKind, JournalEntry, Severity, Timestamp,
+    WitnessPath,
+};
 use sidedoor_report::{ChokeRow, Format};
 
 #[test]
@@ -206,6 +209,55 @@ fn a_filter_hides_what_its_choice_leaves_out_and_nothing_else() {
     assert_eq!(html.matches("data-f=\"s1 c1 d0\"").count(), 2);
     let alike = market(3, 1, 1).plain(Format::Html);
     assert!(!alike.contains("<fieldset>"));
+}
+
+#[test]
+fn a_card_shows_who_decided_what_and_the_cards_are_filtered_by_it() {
+    let mut sample = sample::found();
+    let decided = sample.findings[0].fingerprint.clone();
+    sample.decisions.insert(
+        decided.clone(),
+        JournalEntry {
+            number: 1,
+            at: Timestamp::from_millis(1_767_225_600_000),
+            reviewer: "Ada <b>".to_owned(),
+            change: Change::Finding {
+                fingerprint: decided,
+                decision: Decision::Dismissed,
+            },
+            reason: "asked on the phone\u{202e}".to_owned(),
+            previous: BodyHash::of(b""),
+        },
+    );
+    let html = sample.plain(Format::Html);
+    let told = between(&html, "<p class=\"decided dismissed\">", "</p>");
+    assert_eq!(
+        told,
+        "<strong>dismissed</strong> by Ada &#60;b&#62; at 2026-01-01T00:00:00Z: asked on the phone‹U+202E›"
+    );
+    assert_eq!(html.matches("class=\"decided ").count(), 1);
+    assert_eq!(html.matches("<fieldset>").count(), 4);
+    assert_eq!(html.matches("data-f=\"s0 c0 d1 d2 r0 r1\"").count(), 2);
+    assert_eq!(html.matches("data-f=\"s1 c1 d0 r0\"").count(), 2);
+}
+
+#[test]
+fn a_card_alone_is_the_card_of_the_report() {
+    let sample = sample::found();
+    let report = sample.report();
+    let rows = sidedoor_report::index(&report);
+    let html = sample
+        .plain(Format::Html)
+        .replace("data-f=\"s0 c0 d1 d2\"", "data-f=\"\"");
+    assert_eq!(rows.len(), sample.findings.len());
+    let of_first: Vec<usize> = (rows.iter())
+        .filter(|row| row.card == 1)
+        .map(|row| row.finding)
+        .collect();
+    assert_eq!(of_first.len(), 2);
+    let card = sidedoor_report::card(&report, 1, &of_first).unwrap();
+    assert!(html.contains(&card));
+    assert_eq!(sidedoor_report::card(&report, 1, &[99]), None);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Arguments of what people decide.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use model::{CategoryCode, Decision, Policy};
 
-use super::decision;
+use super::{PolicyArgs, decision};
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Decide {
@@ -71,6 +72,24 @@ fn page_label(word: &str) -> Result<PageLabel, String> {
             "`{word}` is no label: illegal, age-restricted, age-restricted:16, compliant, unknown or undone"
         )
     })
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Review {
+    /// The case folder.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) case: PathBuf,
+    /// The port to listen at; 0 for any free one.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) port: u16,
+    /// The address to listen at. Beyond loopback nothing is encrypted: prefer a tunnel.
+    #[arg(long, value_name = "IP", default_value = "127.0.0.1")]
+    pub(crate) bind: IpAddr,
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// See `analyze`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ads: Option<PathBuf>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -87,8 +87,8 @@ pub(crate) fn list(args: &Decisions) -> anyhow::Result<ExitStatus> {
     let mut out = output::stdout();
     let written = match args.format {
         DecisionsFormat::Text => text(&journal, &mut out),
-        DecisionsFormat::Jsonl => lines(&journal, &mut out),
-        DecisionsFormat::Csv => table(&journal, &mut out),
+        DecisionsFormat::Jsonl => Ok(report::write_journal_lines(journal.entries(), &mut out)?),
+        DecisionsFormat::Csv => Ok(report::write_journal_table(journal.entries(), &mut out)?),
     };
     output::unless_closed(written.and_then(|()| Ok(out.flush()?)))?;
     Ok(ExitStatus::Clean)
@@ -107,34 +107,6 @@ fn text(journal: &Journal, out: &mut dyn Write) -> anyhow::Result<()> {
         )?;
     }
     Ok(())
-}
-
-fn lines(journal: &Journal, out: &mut dyn Write) -> anyhow::Result<()> {
-    for entry in journal.entries() {
-        serde_json::to_writer(&mut *out, entry)?;
-        writeln!(out)?;
-    }
-    Ok(())
-}
-
-fn table(journal: &Journal, out: &mut dyn Write) -> anyhow::Result<()> {
-    let mut table = csv::Writer::from_writer(out);
-    table.write_record([
-        "number", "at", "reviewer", "about", "which", "decision", "reason",
-    ])?;
-    for entry in journal.entries() {
-        let (about, which, decision) = columns(&entry.change);
-        table.write_record([
-            &*entry.number.to_string(),
-            &entry.at.to_string(),
-            &entry.reviewer,
-            about,
-            &which,
-            &decision,
-            &entry.reason,
-        ])?;
-    }
-    Ok(table.flush()?)
 }
 
 fn told(entry: &JournalEntry) -> String {

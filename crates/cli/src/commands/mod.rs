@@ -11,6 +11,7 @@ pub(crate) mod import;
 pub(crate) mod import_graph;
 pub(crate) mod inspect;
 pub(crate) mod report;
+pub(crate) mod review;
 pub(crate) mod rules;
 pub(crate) mod sandbox;
 pub(crate) mod scan;

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{EffectiveClass, Severity};
+use model::{EffectiveClass, Finding, Severity};
 
 use super::overview::bare;
 use super::view::CARDS_SHOWN;
@@ -11,7 +11,7 @@ use super::ways::{Door, Way};
 use crate::legible::shortened;
 use crate::outline::Pair;
 use crate::wording::{counted, grouped, wide};
-use crate::{Report, walk};
+use crate::{Report, walk, wording};
 
 /// Groups of one kind that are listed, and findings of a group that are named.
 const GROUPS: usize = 100;
@@ -39,11 +39,7 @@ pub(super) struct Group {
 pub(super) fn groupings(report: &Report<'_>, ways: &[Way<'_>]) -> Vec<Grouping> {
     let by_target = |way: &Way<'_>| Some(bare(way.pair.first().target.as_str()));
     let by_seller = |way: &Way<'_>| seller(report, way.pair);
-    let by_choke_point = |way: &Way<'_>| match way.door {
-        Door::ChokePoint(place) => (report.cuts.choke_points.get(place))
-            .map(|point| format!("{}. {}", place + 1, bare(&point.page))),
-        Door::Site(_) | Door::Direct { .. } => None,
-    };
+    let by_choke_point = |way: &Way<'_>| choke_point(report, way);
     [
         Grouping::of("By target", ways, &by_target),
         Grouping::of("By seller", ways, &by_seller),
@@ -54,8 +50,27 @@ pub(super) fn groupings(report: &Report<'_>, ways: &[Way<'_>]) -> Vec<Grouping> 
     .collect()
 }
 
+/// The first choke point on a way, with its number.
+pub(super) fn choke_point(report: &Report<'_>, way: &Way<'_>) -> Option<String> {
+    match way.door {
+        Door::ChokePoint(place) => (report.cuts.choke_points.get(place))
+            .map(|point| format!("{}. {}", place + 1, bare(&point.page))),
+        Door::Site(_) | Door::Direct { .. } => None,
+    }
+}
+
+/// The category of a finding's target, else its policy.
+pub(super) fn category(finding: &Finding) -> String {
+    let category = walk::category(finding);
+    if category.is_empty() {
+        walk::policy(finding.policy)
+    } else {
+        category
+    }
+}
+
 /// Who trades in the listing of a pair: as the page says, else the page to which it leads for that.
-fn seller(report: &Report<'_>, pair: &Pair<'_>) -> Option<String> {
+pub(super) fn seller(report: &Report<'_>, pair: &Pair<'_>) -> Option<String> {
     let first = pair.first();
     if let Some(seller) = report.snippets.seller(&first.listing) {
         return Some(crate::legible::legible(&seller));
@@ -118,6 +133,15 @@ impl Group {
     }
 }
 
+/// What was decided of a finding, with its rank among the values.
+fn decision(report: &Report<'_>, finding: &Finding) -> (usize, String) {
+    let entry = report.decisions.get(&finding.fingerprint);
+    match entry.and_then(wording::decision) {
+        None => (0, "not decided".to_owned()),
+        Some(decision) => (1, decision.to_string()),
+    }
+}
+
 /// Choices of which one holds: everything, or what has one value.
 pub(super) struct Filter {
     pub(super) title: &'static str,
@@ -143,30 +167,31 @@ pub(super) struct Filters {
 
 impl Filters {
     /// Of these pairs. Linear, but for sorting.
-    pub(super) fn of(pairs: &[Pair<'_>]) -> Self {
+    pub(super) fn of(report: &Report<'_>, pairs: &[Pair<'_>]) -> Self {
         let mut marks = vec![String::new(); pairs.len()];
         let severity = |pair: &Pair<'_>| {
             let severity = pair.first().severity;
             let weightier = Severity::ALL.iter().filter(|other| **other > severity);
             vec![(weightier.count(), severity.as_str().to_owned())]
         };
-        let category = |pair: &Pair<'_>| {
-            let category = walk::category(pair.first());
-            let named = if category.is_empty() {
-                walk::policy(pair.first().policy)
-            } else {
-                category
-            };
-            vec![(0, named)]
-        };
+        let category = |pair: &Pair<'_>| vec![(0, category(pair.first()))];
         let detector = |pair: &Pair<'_>| {
             let words: BTreeSet<&str> = pair.findings.iter().map(|one| one.detector.0).collect();
             words.into_iter().map(|word| (0, word.to_owned())).collect()
+        };
+        let decision = |pair: &Pair<'_>| {
+            // Where nobody has decided anything, nothing is parted by it.
+            if report.decisions.is_empty() {
+                return Vec::new();
+            }
+            let words = pair.findings.iter().map(|one| decision(report, one));
+            words.collect::<BTreeSet<_>>().into_iter().collect()
         };
         let filters = vec![
             Filter::of("Severity", 's', pairs, &severity, &mut marks),
             Filter::of("Category", 'c', pairs, &category, &mut marks),
             Filter::of("Detector", 'd', pairs, &detector, &mut marks),
+            Filter::of("Decision", 'r', pairs, &decision, &mut marks),
         ];
         Self {
             filters: filters

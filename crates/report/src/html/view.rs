@@ -2,7 +2,7 @@
 
 use askama::Template;
 use model::{
-    Evidence, EvidenceKind, Finding, HopKind, PatternCoverage, SitemapLoss, Span, Unseen,
+    Decision, Evidence, EvidenceKind, Finding, HopKind, PatternCoverage, SitemapLoss, Span, Unseen,
     VantageId, WitnessHop,
 };
 
@@ -63,8 +63,10 @@ impl ContentsRow {
     }
 }
 
-/// What is said of one listing and target.
-pub(super) struct Card {
+/// What is said of one listing and target. Every text in it is escaped by the template.
+#[derive(Template)]
+#[template(path = "card.html")]
+pub(crate) struct Card {
     pub(super) number: usize,
     pub(super) severity: &'static str,
     pub(super) policy_class: &'static str,
@@ -94,6 +96,10 @@ pub(super) struct Statement {
     pub(super) confidence: &'static str,
     pub(super) sentence: String,
     pub(super) fingerprint: String,
+    /// What was decided of it, as a word; empty where nothing was.
+    pub(super) decision: &'static str,
+    /// By whom, when and why.
+    pub(super) decided: String,
 }
 
 pub(super) struct Walk {
@@ -192,7 +198,7 @@ pub(super) struct SignalRow {
 }
 
 impl Card {
-    pub(super) fn of(report: &Report<'_>, pair: &Pair<'_>, marks: &str) -> Self {
+    pub(crate) fn of(report: &Report<'_>, pair: &Pair<'_>, marks: &str) -> Self {
         let first = pair.first();
         Self {
             number: pair.number,
@@ -202,7 +208,9 @@ impl Card {
             category: walk::category(first),
             listing: legible(first.listing.as_str()),
             target: legible(first.target.as_str()),
-            statements: pair.findings.iter().map(|f| Statement::of(f)).collect(),
+            statements: (pair.findings.iter())
+                .map(|finding| Statement::of(report, finding))
+                .collect(),
             walks: (pair.walks().iter().enumerate())
                 .map(|(index, (finding, detectors))| {
                     let id = format!("walk-{}-{}", pair.number, index + 1);
@@ -250,8 +258,12 @@ fn short(page: &model::PageUrl) -> String {
 }
 
 impl Statement {
-    fn of(finding: &Finding) -> Self {
+    fn of(report: &Report<'_>, finding: &Finding) -> Self {
+        let entry = report.decisions.get(&finding.fingerprint);
+        let decision = entry.and_then(wording::decision);
         Self {
+            decision: decision.map_or("", Decision::as_str),
+            decided: entry.map(wording::decided_by).unwrap_or_default(),
             detector: finding.detector.0,
             severity: finding.severity.as_str(),
             confidence: finding.confidence.as_str(),
