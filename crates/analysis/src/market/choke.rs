@@ -1,12 +1,12 @@
 //! Where to cut: pages that many hidden paths pass.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use graph::frozen::{Direction, Dominators, vertex_cut};
+use graph::frozen::{Direction, Dominators, Reach, vertex_cut};
 use model::PageId;
 
-use super::Market;
-use crate::walks::{EvidenceGraph, begins_within};
+use super::{Market, Restricted};
+use crate::walks::{EvidenceGraph, Left};
 
 /// How many choke points are counted by removal.
 const EXACT: usize = 10;
@@ -80,16 +80,20 @@ impl Market<'_> {
         points.sort_by_cached_key(|(carried, node)| {
             (u64::MAX - *carried, usize::MAX - depth(*node), *node)
         });
-        let total = listings.len() as u64;
-        let cut = |closed: &BTreeSet<u32>| total - self.uncut(evidence, &listings, closed);
+        let cutting = Cutting {
+            market: self,
+            evidence,
+            listings: &listings,
+        };
+        let exact: Vec<u32> = points.iter().take(EXACT).map(|point| point.1).collect();
+        let mut exact = cutting.one_by_one(&exact).into_iter();
         let choke_points = points
             .iter()
             .take(TOLD)
-            .enumerate()
-            .map(|(rank, (carried, node))| ChokePoint {
+            .map(|(carried, node)| ChokePoint {
                 page: PageId(evidence.pages[*node as usize]),
                 carried: *carried,
-                cut: (rank < EXACT).then(|| cut(&BTreeSet::from([*node]))),
+                cut: exact.next(),
                 is_target: targets.binary_search(node).is_ok(),
             })
             .collect();
@@ -104,53 +108,21 @@ impl Market<'_> {
                 u64::from(evidence.graph.hop_count()),
             ),
             choke_points,
-            curve: curve(&points, &dominators, total, &cut),
+            curve: cutting.together(&in_order(&points, &dominators)),
             smallest_cut: smallest_cut
                 .into_iter()
                 .map(|node| PageId(evidence.pages[node as usize]))
                 .collect(),
         }
     }
-
-    /// How many listings have a hidden path when some nodes of the evidence are closed. Every walk within
-    /// the bound has all its hops in the evidence, so that this is exact; what a hop costs stays.
-    fn uncut(
-        &self,
-        evidence: &EvidenceGraph,
-        listings: &BTreeSet<u32>,
-        closed: &BTreeSet<u32>,
-    ) -> u64 {
-        let ground = evidence.ground();
-        let mut left: BTreeSet<u32> = BTreeSet::new();
-        for kind in self.kinds() {
-            let may_pass = |node: u32| {
-                let page = evidence.pages[node as usize];
-                !closed.contains(&node) && self.may_pass(kind.restricted, page)
-            };
-            let targets: Vec<u32> = kind
-                .targets
-                .iter()
-                .filter_map(|page| evidence.node(*page))
-                .collect();
-            let begins = begins_within(&ground, &targets, &may_pass);
-            left.extend(begins.iter().filter(|node| listings.contains(node)));
-        }
-        left.len() as u64
-    }
 }
 
-/// What closing the first choke points cuts, those left out that lie behind one that is closed.
-fn curve(
-    points: &[(u64, u32)],
-    dominators: &Dominators,
-    total: u64,
-    cut: &dyn Fn(&BTreeSet<u32>) -> u64,
-) -> Vec<CurvePoint> {
+/// Choke points in the order in which they are closed together, those left out that lie behind one that is
+/// closed.
+fn in_order(points: &[(u64, u32)], dominators: &Dominators) -> Vec<u32> {
     let mut closed: BTreeSet<u32> = BTreeSet::new();
     let mut behind: BTreeSet<u32> = BTreeSet::new();
-    let mut curve: Vec<CurvePoint> = Vec::new();
-    let mut next = [1_u64, 2, 5].into_iter().cycle();
-    let (mut step, mut scale) = (next.next().unwrap_or(1), 1);
+    let mut order = Vec::new();
     for (_, node) in points {
         let is_behind = dominators.above(*node).any(|above| closed.contains(&above));
         if is_behind || behind.contains(node) {
@@ -158,28 +130,97 @@ fn curve(
         }
         behind.extend(dominators.above(*node));
         closed.insert(*node);
-        if closed.len() as u64 == step * scale {
-            let gone = cut(&closed);
-            curve.push(CurvePoint {
-                closed: closed.len() as u64,
-                cut: gone,
-            });
-            if gone == total {
-                return curve;
-            }
-            let last = step;
-            step = next.next().unwrap_or(1);
-            if step < last {
-                scale *= 10;
+        order.push(*node);
+    }
+    order
+}
+
+/// Closes pages of the evidence and counts the listings that have no hidden path then. Every walk within
+/// the bound has all its hops in the evidence, so that this is exact; what a hop costs stays.
+struct Cutting<'a> {
+    market: &'a Market<'a>,
+    evidence: &'a EvidenceGraph,
+    listings: &'a BTreeSet<u32>,
+}
+
+impl Cutting<'_> {
+    /// What is left to walk to the restricted pages of each kind when some nodes are closed.
+    fn left(&self, closed: &[u32]) -> Vec<Left<'_>> {
+        let closed: BTreeSet<u32> = closed.iter().copied().collect();
+        let evidence = self.evidence;
+        let nodes = (0..).zip(&evidence.pages);
+        let mut kinds: BTreeMap<Restricted, Vec<u32>> = BTreeMap::new();
+        for (node, page) in nodes {
+            if let Some(restricted) = self.market.pages[*page as usize].restricted {
+                kinds.entry(restricted).or_default().push(node);
             }
         }
-    }
-    let all = closed.len() as u64;
-    if curve.last().is_none_or(|point| point.closed < all) && all > 0 {
-        curve.push(CurvePoint {
-            closed: all,
-            cut: cut(&closed),
+        let kinds = kinds.iter().map(|(restricted, targets)| {
+            let page = |node: u32| evidence.pages[node as usize];
+            let may_pass = |node| self.market.may_pass(*restricted, page(node));
+            Left::of(evidence, targets, |node| {
+                !closed.contains(&node) && may_pass(node)
+            })
         });
+        kinds.collect()
     }
-    curve
+
+    /// How many listings lose their hidden paths by closing each node alone.
+    fn one_by_one(&self, nodes: &[u32]) -> Vec<u64> {
+        let mut left = self.left(&[]);
+        let cut = |node: &u32| {
+            let graph = &self.evidence.graph;
+            let reach = Reach::of(graph, Direction::Backward, &[*node]);
+            let is_upstream = |node: &u32| reach.contains(*node);
+            let upstream: Vec<u32> = (0..graph.node_count()).filter(is_upstream).collect();
+            let listings = upstream.iter().filter(|node| self.listings.contains(node));
+            let mut lost: BTreeSet<u32> = listings.copied().collect();
+            for left in &mut left {
+                left.without(*node, &upstream, |left| {
+                    lost.retain(|listing| !left.begins(*listing));
+                });
+            }
+            lost.len() as u64
+        };
+        nodes.iter().map(cut).collect()
+    }
+
+    /// What closing the first 1, 2, 5, 10 ... of some nodes together cuts, up to where nothing is left to
+    /// cut. Looked at from its end, so that every step opens nodes.
+    fn together(&self, nodes: &[u32]) -> Vec<CurvePoint> {
+        let mut left = self.left(nodes);
+        let mut curve = Vec::new();
+        let mut open_from = nodes.len();
+        for closed in steps(nodes.len()).into_iter().rev() {
+            for left in &mut left {
+                for node in &nodes[closed..open_from] {
+                    left.open(*node);
+                }
+            }
+            open_from = closed;
+            let is_cut = |listing: &&u32| left.iter().all(|left| !left.begins(**listing));
+            let cut = self.listings.iter().filter(is_cut).count();
+            curve.push(CurvePoint {
+                closed: closed as u64,
+                cut: cut as u64,
+            });
+        }
+        curve.reverse();
+        let total = self.listings.len() as u64;
+        let end = curve.iter().position(|point| point.cut == total);
+        curve.truncate(end.map_or(curve.len(), |end| end + 1));
+        curve
+    }
+}
+
+/// 1, 2, 5, 10 ... as far as there are that many, and all of them.
+fn steps(most: usize) -> Vec<usize> {
+    let decades = std::iter::successors(Some(1_usize), |decade| decade.checked_mul(10));
+    let mut steps: Vec<usize> = decades
+        .take_while(|decade| *decade <= most)
+        .flat_map(|decade| [1, 2, 5].map(|step| step * decade))
+        .filter(|step| *step < most)
+        .collect();
+    steps.extend(Some(most).filter(|most| *most > 0));
+    steps
 }

@@ -6,18 +6,20 @@ use std::collections::{BTreeSet, BinaryHeap};
 use graph::Frozen;
 use graph::frozen::{BuildError, FrozenHop};
 use model::EffectiveClass;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::automaton::{START, next};
-use super::{Cheapest, Ground};
+use super::Cheapest;
 
 /// The graph of the hops on some walk within the bound, its pages numbered anew in their order.
 pub(crate) struct EvidenceGraph {
     pub(crate) graph: Frozen,
     /// The page of the whole graph that each node is.
     pub(crate) pages: Vec<u32>,
-    costs: FxHashMap<(u32, EffectiveClass), u64>,
-    bound: u64,
+    /// What the hops of each node and class cost in the whole graph, in millionths.
+    costs: Vec<[u64; EffectiveClass::ALL.len()]>,
+    /// The most that a walk may cost, in millionths.
+    pub(super) bound: u64,
 }
 
 /// A hop of the evidence in the whole graph, with its cost.
@@ -60,10 +62,10 @@ impl EvidenceGraph {
             let place = pages.binary_search(&page).unwrap_or(0);
             u32::try_from(place).unwrap_or(0)
         };
-        let costs = hops
-            .iter()
-            .map(|(source, _, class, cost)| ((node(*source), *class), *cost))
-            .collect();
+        let mut costs = vec![[0; EffectiveClass::ALL.len()]; pages.len()];
+        for (source, _, class, cost) in hops {
+            costs[node(*source) as usize][*class as usize] = *cost;
+        }
         let hops = hops
             .iter()
             .map(|(source, target, class, _)| FrozenHop::new(node(*source), node(*target), *class));
@@ -81,8 +83,8 @@ impl EvidenceGraph {
         u32::try_from(place).ok()
     }
 
-    /// The evidence as ground of a search, with the costs of the whole graph.
-    pub(crate) fn ground(&self) -> Ground<'_> {
-        Ground::part(&self.graph, &self.costs, self.bound)
+    /// What a hop of the evidence costs in the whole graph, in millionths.
+    pub(super) fn cost(&self, node: u32, class: EffectiveClass) -> u64 {
+        self.costs[node as usize][class as usize]
     }
 }

@@ -9,13 +9,15 @@ mod cheapest;
 mod evidence;
 mod existence;
 mod further;
+mod left;
 
 pub(crate) use automaton::first_break;
-pub(crate) use cheapest::{Cheapest, Stride, begins_within};
+pub(crate) use cheapest::{Cheapest, Stride};
 pub(crate) use evidence::{EvidenceGraph, collect as collect_evidence};
 pub use existence::Existence;
 pub(crate) use further::further;
 pub use further::{Further, Walk};
+pub(crate) use left::Left;
 
 use std::cell::RefCell;
 
@@ -29,22 +31,13 @@ use crate::SearchSettings;
 /// What is searched: the graph, what its hops cost, and what a walk may pass.
 pub(crate) struct Ground<'a> {
     pub(crate) graph: &'a Frozen,
-    costs: Costs<'a>,
+    settings: &'a SearchSettings,
+    /// What the hops of each page and class cost, in millionths, as far as they were met.
+    costs: RefCell<FxHashMap<(u32, EffectiveClass), u64>>,
     /// The most that a walk may cost, in millionths.
     pub(crate) bound: u64,
     /// Which of two parallel hops comes first, where nothing else tells.
     pub(crate) order: &'a dyn Fn(HopPlace) -> u32,
-}
-
-/// What the hops of each page and class cost, in millionths.
-enum Costs<'a> {
-    /// By how many pages they lead to, looked up when they are first met.
-    Counted {
-        settings: &'a SearchSettings,
-        known: RefCell<FxHashMap<(u32, EffectiveClass), u64>>,
-    },
-    /// As they are in the graph of which this one is a part.
-    Given(&'a FxHashMap<(u32, EffectiveClass), u64>),
 }
 
 impl<'a> Ground<'a> {
@@ -53,45 +46,26 @@ impl<'a> Ground<'a> {
         settings: &'a SearchSettings,
         order: &'a dyn Fn(HopPlace) -> u32,
     ) -> Self {
-        let known = RefCell::default();
         Self {
             graph,
-            costs: Costs::Counted { settings, known },
+            settings,
+            costs: RefCell::default(),
             bound: millionths(settings.cost_bound),
             order,
-        }
-    }
-
-    /// A part of another graph, with the costs that its hops have there.
-    fn part(
-        graph: &'a Frozen,
-        costs: &'a FxHashMap<(u32, EffectiveClass), u64>,
-        bound: u64,
-    ) -> Self {
-        Self {
-            graph,
-            costs: Costs::Given(costs),
-            bound,
-            order: &|place| place.0,
         }
     }
 
     /// What a hop of `class` out of `page` costs, in millionths; `None` for navigation. The pages that
     /// the hops of a class lead to are counted once.
     pub(crate) fn cost(&self, page: u32, class: EffectiveClass) -> Option<u64> {
-        match &self.costs {
-            Costs::Given(known) => known.get(&(page, class)).copied(),
-            Costs::Counted { settings, known } => {
-                let constant = settings.constant(class)?;
-                if let Some(cost) = known.borrow().get(&(page, class)) {
-                    return Some(*cost);
-                }
-                let fan_out = fan_out(self.graph, page, class).max(1);
-                let cost = millionths(f64::from(fan_out).ln() + constant);
-                known.borrow_mut().insert((page, class), cost);
-                Some(cost)
-            }
+        let constant = self.settings.constant(class)?;
+        if let Some(cost) = self.costs.borrow().get(&(page, class)) {
+            return Some(*cost);
         }
+        let fan_out = fan_out(self.graph, page, class).max(1);
+        let cost = millionths(f64::from(fan_out).ln() + constant);
+        self.costs.borrow_mut().insert((page, class), cost);
+        Some(cost)
     }
 }
 

@@ -2,6 +2,9 @@
 //!
 //! Groups, slots, pages and sellers are numbers that all shards share. A page belongs to one shard.
 
+use std::collections::hash_map::Entry;
+use std::hash::Hash;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::TemplateSettings;
@@ -32,30 +35,73 @@ pub struct CountedHop {
 }
 
 /// A covert hop's place: group, slot and target.
-pub(super) type Place = (u32, u32, u32);
+pub(crate) type Place = (u32, u32, u32);
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct GroupCount {
     pages: u64,
-    sellers: FxHashSet<u32>,
+    /// Pages of each seller.
+    sellers: FxHashMap<u32, u64>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct PlaceCount {
     pages: u64,
-    is_platforms: bool,
-    is_concealed: bool,
+    /// Distinct sellers.
+    sellers: u64,
+    /// Pages on which it is the platform's own, and on which it is concealed.
+    platforms: u64,
+    concealed: u64,
 }
 
-/// Counts of slots and of covert places, to which pages and other counts are added in any order.
+/// Whether something is counted or taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    More,
+    Less,
+}
+
+impl Sign {
+    /// Moves a count by one, and says whether it came from nothing or went to nothing.
+    fn moves(self, count: &mut u64) -> bool {
+        match self {
+            Self::More => {
+                *count += 1;
+                *count == 1
+            }
+            Self::Less => {
+                *count = count.saturating_sub(1);
+                *count == 0
+            }
+        }
+    }
+
+    /// Moves a count of a table by one; an entry that went to nothing is none.
+    fn moves_in<K: Hash + Eq>(self, table: &mut FxHashMap<K, u64>, key: K) -> bool {
+        let mut entry = match table.entry(key) {
+            Entry::Occupied(entry) => entry,
+            Entry::Vacant(entry) => entry.insert_entry(0),
+        };
+        let turned = self.moves(entry.get_mut());
+        if *entry.get() == 0 {
+            entry.remove();
+        }
+        turned
+    }
+}
+
+/// Counts of slots and of covert places, to which pages and other counts are added in any order, and from
+/// which pages are taken back.
 ///
-/// Memory: some 20 bytes for each slot of a group, and 40 for each candidate's place and seller, which
-/// is at most one for each candidate hop. Adding a page takes O(h log h) for its h hops.
+/// Memory: some 20 bytes for each slot of a group, 50 for each candidate's place and 30 for each seller of it,
+/// which is at most one for each candidate hop. A page takes O(h log h) for its h hops.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TemplateCounts {
     groups: FxHashMap<u32, GroupCount>,
     slots: FxHashMap<(u32, u32), u64>,
-    places: FxHashMap<(Place, Option<u32>), PlaceCount>,
+    places: FxHashMap<Place, PlaceCount>,
+    /// Pages of each seller at a place.
+    at_sellers: FxHashMap<(Place, u32), u64>,
     scratch: Scratch,
 }
 
@@ -77,43 +123,88 @@ impl Eq for Scratch {}
 impl TemplateCounts {
     /// Counts a page with its hops. A slot or place counts once, however many hops of the page fill it.
     pub fn add(&mut self, page: CountedPage, hops: impl IntoIterator<Item = CountedHop>) {
+        self.count(page, hops, Sign::More);
+    }
+
+    /// Takes a page back that was counted with these very hops.
+    pub fn remove(&mut self, page: CountedPage, hops: impl IntoIterator<Item = CountedHop>) {
+        self.count(page, hops, Sign::Less);
+    }
+
+    /// Counts the places of a page whose slots are counted: those that became candidates since.
+    pub(crate) fn add_places(
+        &mut self,
+        page: CountedPage,
+        hops: impl IntoIterator<Item = CountedHop>,
+    ) {
+        self.scratch.take(hops);
+        self.count_places(page, Sign::More);
+    }
+
+    /// Takes the places of a page back whose slots stay counted: those that are candidates no more.
+    pub(crate) fn remove_places(
+        &mut self,
+        page: CountedPage,
+        hops: impl IntoIterator<Item = CountedHop>,
+    ) {
+        self.scratch.take(hops);
+        self.count_places(page, Sign::Less);
+    }
+
+    fn count(
+        &mut self,
+        page: CountedPage,
+        hops: impl IntoIterator<Item = CountedHop>,
+        sign: Sign,
+    ) {
         let group = self.groups.entry(page.group).or_default();
-        group.pages += 1;
-        group.sellers.extend(page.seller);
-        let Scratch { slots, places } = &mut self.scratch;
-        slots.clear();
-        places.clear();
-        for hop in hops {
-            if hop.fills_slot {
-                slots.push(hop.slot);
-            }
-            if hop.is_candidate {
-                places.push((hop.slot, hop.target, hop.is_platforms, !hop.fills_slot));
-            }
+        let turned = sign.moves(&mut group.pages);
+        if let Some(seller) = page.seller {
+            sign.moves_in(&mut group.sellers, seller);
         }
-        slots.sort_unstable();
-        slots.dedup();
-        for slot in slots.iter() {
-            *self.slots.entry((page.group, *slot)).or_default() += 1;
+        if turned && sign == Sign::Less {
+            self.groups.remove(&page.group);
         }
-        places.sort_unstable();
+        self.scratch.take(hops);
+        for slot in &self.scratch.slots {
+            sign.moves_in(&mut self.slots, (page.group, *slot));
+        }
+        self.count_places(page, sign);
+    }
+
+    fn count_places(&mut self, page: CountedPage, sign: Sign) {
+        let places = &self.scratch.places;
         for of_place in places.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
             let (slot, target, ..) = of_place[0];
-            let key = ((page.group, slot, target), page.seller);
-            let count = self.places.entry(key).or_default();
-            count.pages += 1;
-            count.is_platforms |= of_place.iter().any(|place| place.2);
-            count.is_concealed |= of_place.iter().any(|place| place.3);
+            let place = (page.group, slot, target);
+            let count = self.places.entry(place).or_default();
+            let turned = sign.moves(&mut count.pages);
+            if of_place.iter().any(|place| place.2) {
+                sign.moves(&mut count.platforms);
+            }
+            if of_place.iter().any(|place| place.3) {
+                sign.moves(&mut count.concealed);
+            }
+            if let Some(seller) = page.seller
+                && sign.moves_in(&mut self.at_sellers, (place, seller))
+            {
+                sign.moves(&mut count.sellers);
+            }
+            if turned && sign == Sign::Less {
+                self.places.remove(&place);
+            }
         }
     }
 
     /// Adds what was counted over other pages.
     pub fn merge(&mut self, other: Self) {
-        // Sums and unions do not depend on the order.
+        // Sums do not depend on the order.
         other.groups.into_iter().for_each(|(number, theirs)| {
             let ours = self.groups.entry(number).or_default();
             ours.pages += theirs.pages;
-            ours.sellers.extend(theirs.sellers);
+            theirs.sellers.into_iter().for_each(|(seller, pages)| {
+                *ours.sellers.entry(seller).or_default() += pages;
+            });
         });
         other.slots.into_iter().for_each(|(slot, pages)| {
             *self.slots.entry(slot).or_default() += pages;
@@ -121,12 +212,24 @@ impl TemplateCounts {
         other.places.into_iter().for_each(|(place, theirs)| {
             let ours = self.places.entry(place).or_default();
             ours.pages += theirs.pages;
-            ours.is_platforms |= theirs.is_platforms;
-            ours.is_concealed |= theirs.is_concealed;
+            ours.sellers += theirs.sellers;
+            ours.platforms += theirs.platforms;
+            ours.concealed += theirs.concealed;
+        });
+        let places = &mut self.places;
+        other.at_sellers.into_iter().for_each(|(key, pages)| {
+            let ours = self.at_sellers.entry(key).or_default();
+            // A seller who is at the place on both sides was counted twice.
+            if *ours > 0
+                && let Some(place) = places.get_mut(&key.0)
+            {
+                place.sellers -= 1;
+            }
+            *ours += pages;
         });
     }
 
-    /// What is the template's. Time O(p log p) for p places.
+    /// What is the template's. Time O(p) for p places and slots.
     #[must_use]
     pub fn decide(&self, settings: &TemplateSettings) -> TemplateRules {
         let pages_of = |group: &u32| self.groups.get(group).map_or(0, |group| group.pages);
@@ -136,32 +239,60 @@ impl TemplateCounts {
             .filter(|((group, _), pages)| settings.is_slot(**pages, pages_of(group)))
             .map(|(slot, _)| *slot)
             .collect();
-        let mut rows: Vec<(&(Place, Option<u32>), &PlaceCount)> = self.places.iter().collect();
-        rows.sort_unstable_by_key(|(key, _)| **key);
-        let mut places = FxHashMap::default();
-        for rows in rows.chunk_by(|a, b| a.0.0 == b.0.0) {
-            let Some((((place, _), _), group)) = rows
-                .first()
-                .and_then(|row| Some((*row, self.groups.get(&row.0.0.0)?)))
-            else {
-                continue;
-            };
-            let mut repeated = Repeated {
-                is_concealed: false,
-                pages: rows.iter().map(|(_, count)| count.pages).sum(),
-                sellers: rows
-                    .iter()
-                    .filter(|((_, seller), _)| seller.is_some())
-                    .count() as u64,
-            };
-            repeated.is_concealed = rows.iter().any(|(_, count)| count.is_concealed);
-            let is_platforms = rows.iter().any(|(_, count)| count.is_platforms);
-            let sellers = group.sellers.len() as u64;
-            if settings.is_repeated(repeated, is_platforms, group.pages, sellers) {
-                places.insert(*place, repeated);
+        let places = self
+            .places
+            .iter()
+            .filter_map(|(place, count)| {
+                let group = self.groups.get(&place.0)?;
+                let repeated = Repeated {
+                    is_concealed: count.concealed > 0,
+                    pages: count.pages,
+                    sellers: count.sellers,
+                };
+                let sellers = group.sellers.len() as u64;
+                let is_platforms = count.platforms > 0;
+                settings
+                    .is_repeated(repeated, is_platforms, group.pages, sellers)
+                    .then_some((*place, repeated))
+            })
+            .collect();
+        TemplateRules { slots, places }
+    }
+
+    /// Gives every target the number that `renamed` says: pages that came between others moved them.
+    pub(crate) fn renumber(&mut self, renamed: &dyn Fn(u32) -> u32) {
+        let place = |(group, slot, target): Place| (group, slot, renamed(target));
+        let places = std::mem::take(&mut self.places);
+        self.places = places
+            .into_iter()
+            .map(|(at, count)| (place(at), count))
+            .collect();
+        let at_sellers = std::mem::take(&mut self.at_sellers);
+        self.at_sellers = at_sellers
+            .into_iter()
+            .map(|((at, seller), pages)| ((place(at), seller), pages))
+            .collect();
+    }
+}
+
+impl Scratch {
+    /// Takes the slots, each once, and the places of a page, in order.
+    fn take(&mut self, hops: impl IntoIterator<Item = CountedHop>) {
+        self.slots.clear();
+        self.places.clear();
+        for hop in hops {
+            if hop.fills_slot {
+                self.slots.push(hop.slot);
+            }
+            if hop.is_candidate {
+                let is_concealed = !hop.fills_slot;
+                let place = (hop.slot, hop.target, hop.is_platforms, is_concealed);
+                self.places.push(place);
             }
         }
-        TemplateRules { slots, places }
+        self.slots.sort_unstable();
+        self.slots.dedup();
+        self.places.sort_unstable();
     }
 }
 
