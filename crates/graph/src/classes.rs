@@ -18,7 +18,7 @@ use std::fmt;
 use model::{EffectiveClass, PageId, Site};
 use serde::Serialize;
 
-pub(crate) use decide::{Decider, Numbers, Traits, Web};
+pub(crate) use decide::{Decider, Numbers, Survey, Traits, Web};
 
 use crate::template::{Repeated, Template, TemplateSettings};
 use crate::{HopId, LinkGraph};
@@ -170,7 +170,8 @@ impl Classes {
 pub fn classes(graph: &LinkGraph, settings: &ClassSettings) -> Classes {
     let template = Template::of(graph, settings.template.clone());
     let linked = Linked::of(graph);
-    let mut decider = Decider::of(&linked);
+    let survey = Survey::of(&linked);
+    let mut decider = Decider::of(&linked, &survey);
     let nothing = Class {
         effective: EffectiveClass::Navigation,
         because: Because::WithinSite,

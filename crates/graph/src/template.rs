@@ -15,6 +15,7 @@
 
 mod counts;
 
+pub(crate) use counts::Place;
 pub use counts::{CountedHop, CountedPage, Repeated, TemplateCounts, TemplateRules};
 
 use std::collections::BTreeMap;

@@ -8,8 +8,8 @@ use graph::frozen::{BuildError, FrozenHop};
 use model::EffectiveClass;
 use rustc_hash::FxHashSet;
 
-use super::automaton::{START, next};
 use super::Cheapest;
+use super::automaton::{START, next};
 
 /// The graph of the hops on some walk within the bound, its pages numbered anew in their order.
 pub(crate) struct EvidenceGraph {

@@ -151,12 +151,7 @@ impl TemplateCounts {
         self.count_places(page, Sign::Less);
     }
 
-    fn count(
-        &mut self,
-        page: CountedPage,
-        hops: impl IntoIterator<Item = CountedHop>,
-        sign: Sign,
-    ) {
+    fn count(&mut self, page: CountedPage, hops: impl IntoIterator<Item = CountedHop>, sign: Sign) {
         let group = self.groups.entry(page.group).or_default();
         let turned = sign.moves(&mut group.pages);
         if let Some(seller) = page.seller {

@@ -1,15 +1,16 @@
 //! Assembles a warehouse from rows.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
 use model::{
-    GateStrength, HopKind, PageKind, PageUrl, Policy, Site, Trigger, VisibilityState, Zone,
+    GateStrength, HopKind, PageId, PageKind, PageUrl, Policy, Site, Trigger, VisibilityState, Zone,
 };
 
 use super::columns::node;
 use super::named::NamedThings;
 use super::table::{TableError, Wrong};
-use super::{Hops, Marks, NONE, Pages, Warehouse, number};
+use super::{Hops, Imported, Marks, NONE, Pages, Warehouse, number};
 use crate::Entity;
 
 /// Why no warehouse can be made of two tables.
@@ -53,12 +54,23 @@ pub(super) struct HopRow {
 
 /// Numbers names. The hasher is the standard one: names come from outside.
 #[derive(Debug, Default)]
-struct Names {
+pub(super) struct Names {
     numbers: HashMap<String, u32>,
     names: Vec<String>,
 }
 
 impl Names {
+    /// Goes on after names that have their numbers.
+    fn after(names: &[String]) -> Self {
+        let numbers = (0..)
+            .zip(names)
+            .map(|(number, name)| (name.clone(), number));
+        Self {
+            numbers: numbers.collect(),
+            names: names.to_vec(),
+        }
+    }
+
     fn of(&mut self, name: &str) -> u32 {
         if let Some(known) = self.numbers.get(name) {
             return *known;
@@ -160,7 +172,39 @@ pub(super) struct Builder {
     named: NamedThings,
 }
 
+/// The pages of a table with their numbers, and what the table of hops calls them.
+pub(super) struct Numbered {
+    pages: Pages,
+    policies: Vec<Policy>,
+    /// Number of each page of the table, by its place there.
+    place: Vec<u32>,
+    ids: Ids,
+    has_ids: bool,
+}
+
 impl Builder {
+    /// Takes pages whose sites, hosts, sellers and what they name have the numbers of another warehouse.
+    pub(super) fn after(pages: &Pages) -> Self {
+        let sites: Vec<String> = pages
+            .site_names
+            .iter()
+            .map(|site| site.as_str().to_owned())
+            .collect();
+        Self {
+            pages: Pages {
+                site_names: pages.site_names.clone(),
+                host_kinds: pages.host_kinds.clone(),
+                ..Pages::default()
+            },
+            sites: Names::after(&sites),
+            groups: (pages.host_kinds.iter().copied()).zip(0..).collect(),
+            hosts: Names::after(&pages.host_names),
+            sellers: Names::after(&pages.seller_names),
+            named: NamedThings::after(&pages.named),
+            ..Self::default()
+        }
+    }
+
     pub(super) fn push(
         &mut self,
         row: PageRow<'_>,
@@ -193,11 +237,13 @@ impl Builder {
             pages.site_names.push(row.site);
         }
         pages.sites.push(site);
-        let groups = number(self.groups.len());
+        let next = number(self.groups.len());
         let host = (self.hosts.of(row.host), row.kind);
-        pages
-            .groups
-            .push(*self.groups.entry(host).or_insert(groups));
+        let group = *self.groups.entry(host).or_insert(next);
+        if group == next {
+            pages.host_kinds.push(host);
+        }
+        pages.groups.push(group);
         let seller = row.seller.map_or(NONE, |seller| self.sellers.of(seller));
         pages.sellers.push(seller);
         pages.gates.push(row.gate);
@@ -212,11 +258,11 @@ impl Builder {
 
     /// Numbers the pages in the order of their addresses, so that numbers compare as addresses do and
     /// pages of a host lie together.
-    pub(super) fn number_pages(self) -> Result<HopBuilder, TableError> {
+    pub(super) fn number_pages(self) -> Result<Numbered, TableError> {
         let count = self.rows.len();
         let old = self.pages;
         let mut order: Vec<u32> = (0..number(count)).collect();
-        let address = |page: &u32| old.address(model::PageId(*page));
+        let address = |page: &u32| old.address(PageId(*page));
         order.sort_unstable_by(|a, b| address(a).cmp(address(b)).then(a.cmp(b)));
         if let Some(twice) = order
             .windows(2)
@@ -248,22 +294,143 @@ impl Builder {
             sites: permuted(&order, &old.sites),
             site_names: old.site_names,
             groups: permuted(&order, &old.groups),
+            host_names: self.hosts.names,
+            host_kinds: old.host_kinds,
             sellers: permuted(&order, &old.sellers),
             seller_names: self.sellers.names,
             gates: permuted(&order, &old.gates),
             homes: permuted(&order, &old.homes),
             named: self.named.settled(&place),
         };
-        Ok(HopBuilder {
+        Ok(Numbered {
             pages,
             policies: permuted(&order, &self.policies),
             place,
+            ids: self.ids,
+            has_ids: self.has_ids,
+        })
+    }
+}
+
+impl Numbered {
+    /// Takes the hops of these pages, which are all there are.
+    pub(super) fn hops(self) -> HopBuilder {
+        HopBuilder {
+            pages: self.pages,
+            policies: self.policies,
+            place: self.place,
             ids: self.ids,
             by_address: !self.has_ids,
             slots: Names::default(),
             rows: Vec::new(),
             to_themselves: 0,
-        })
+        }
+    }
+
+    /// Puts these pages among those of another warehouse, in the place of those that they tell anew.
+    pub(super) fn among(self, known: &Imported) -> Among {
+        let merge = Merge::of(&known.warehouse.pages, &self.pages);
+        let place = |page: &u32| merge.told[*page as usize];
+        let hops = HopBuilder {
+            pages: merge.pages(&known.warehouse.pages, &self.pages),
+            policies: merge.column(&known.policies, &self.policies),
+            place: self.place.iter().map(place).collect(),
+            ids: self.ids,
+            by_address: true,
+            slots: Names::after(&known.warehouse.hops.slot_names),
+            rows: Vec::new(),
+            to_themselves: 0,
+        };
+        Among {
+            hops,
+            place: merge.known,
+            told: merge.told,
+        }
+    }
+}
+
+/// Pages that are told anew, among those that were known.
+pub(super) struct Among {
+    /// Takes their hops.
+    pub(super) hops: HopBuilder,
+    /// New number of each page that was known.
+    pub(super) place: Vec<u32>,
+    /// New number of each page that is told anew, ascending.
+    pub(super) told: Vec<u32>,
+}
+
+/// Two lists of pages in the order of their addresses, put into one. Where both have an address, the second
+/// tells.
+struct Merge {
+    /// For each page of the whole whether it is told, and its number in its list.
+    order: Vec<(bool, u32)>,
+    known: Vec<u32>,
+    told: Vec<u32>,
+}
+
+impl Merge {
+    fn of(known: &Pages, told: &Pages) -> Self {
+        let (mut at, mut next) = (0, 0);
+        let (known_count, told_count) = (number(known.kinds.len()), number(told.kinds.len()));
+        let mut merge = Self {
+            order: Vec::with_capacity(known.kinds.len()),
+            known: Vec::with_capacity(known.kinds.len()),
+            told: Vec::with_capacity(told.kinds.len()),
+        };
+        while at < known_count || next < told_count {
+            let place = number(merge.order.len());
+            let order = match (at < known_count, next < told_count) {
+                (true, true) => known.address(PageId(at)).cmp(told.address(PageId(next))),
+                (true, false) => Ordering::Less,
+                (false, _) => Ordering::Greater,
+            };
+            if order != Ordering::Greater {
+                merge.known.push(place);
+            }
+            if order != Ordering::Less {
+                merge.told.push(place);
+            }
+            merge.order.push(match order {
+                Ordering::Less => (false, at),
+                Ordering::Equal | Ordering::Greater => (true, next),
+            });
+            at += u32::from(order != Ordering::Greater);
+            next += u32::from(order != Ordering::Less);
+        }
+        merge
+    }
+
+    fn column<T: Copy>(&self, known: &[T], told: &[T]) -> Vec<T> {
+        let value = |(is_told, page): &(bool, u32)| {
+            let column = if *is_told { told } else { known };
+            column[*page as usize]
+        };
+        self.order.iter().map(value).collect()
+    }
+
+    fn pages(&self, known: &Pages, told: &Pages) -> Pages {
+        let mut text = String::with_capacity(known.text.len() + told.text.len());
+        let mut ends = Vec::with_capacity(self.order.len());
+        for (is_told, page) in &self.order {
+            let pages = if *is_told { told } else { known };
+            text.push_str(pages.address(PageId(*page)));
+            ends.push(text.len() as u64);
+        }
+        Pages {
+            text,
+            ends,
+            kinds: self.column(&known.kinds, &told.kinds),
+            sites: self.column(&known.sites, &told.sites),
+            site_names: told.site_names.clone(),
+            groups: self.column(&known.groups, &told.groups),
+            host_names: told.host_names.clone(),
+            host_kinds: told.host_kinds.clone(),
+            sellers: self.column(&known.sellers, &told.sellers),
+            seller_names: told.seller_names.clone(),
+            gates: self.column(&known.gates, &told.gates),
+            homes: self.column(&known.homes, &told.homes),
+            named: told.named.among(&known.named, &self.known, &self.told),
+        }
     }
 }
 
@@ -328,9 +495,14 @@ impl HopBuilder {
         Ok(())
     }
 
+    /// How many hops lead from a page to itself, and were left out.
+    pub(super) const fn to_themselves(&self) -> u64 {
+        self.to_themselves
+    }
+
     /// Puts the hops in the order of their sources: a counting sort, O(V + E).
-    pub(super) fn finish(self) -> (Warehouse, Vec<Policy>, u64) {
-        let mut starts = vec![0_u32; self.place.len() + 1];
+    pub(super) fn finish(self) -> (Warehouse, Vec<Policy>) {
+        let mut starts = vec![0_u32; self.policies.len() + 1];
         for row in &self.rows {
             starts[row.source as usize + 1] += 1;
         }
@@ -360,6 +532,6 @@ impl HopBuilder {
             pages: self.pages,
             hops,
         };
-        (warehouse, self.policies, self.to_themselves)
+        (warehouse, self.policies)
     }
 }

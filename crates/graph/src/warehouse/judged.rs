@@ -1,15 +1,13 @@
 //! Classes of the hops of a warehouse, and what of it is off the template.
 
 use model::{EffectiveClass, HopKind, PageId, VisibilityState};
-use rustc_hash::FxHashSet;
 
-use super::{NONE, Warehouse, number};
+use super::standing::{Standing, candidates, counts};
+use super::{Hops, NONE, Warehouse, number};
 use crate::Because;
-use crate::classes::{Class, ClassSettings, Decider, is_taken};
+use crate::classes::{Class, ClassSettings, Decider, Survey, is_taken};
 use crate::frozen::{BuildError, Frozen, FrozenHop};
-use crate::template::{
-    CountedHop, CountedPage, TemplateCounts, TemplateRules, is_platforms, may_be_slot,
-};
+use crate::template::{TemplateCounts, TemplateRules, may_be_slot};
 
 /// How much the template took out of the search.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -66,90 +64,33 @@ impl WarehouseClasses {
 impl Warehouse {
     /// Derives the class of every hop by the rules that a crawl's hops are classed by.
     ///
-    /// Time O(V + E), plus O(c log c) for the c covert hops. Memory: 1 byte for each hop, 9 for each
-    /// page, 4 for each site, 60 for each covert hop.
+    /// Time O(V + E), plus O(c log c) for the c covert hops. Memory: 2 bytes for each hop, 17 for each
+    /// page, 4 for each site, 80 for each covert hop.
     #[must_use]
     pub fn classes(&self, settings: &ClassSettings) -> WarehouseClasses {
-        let mut of_hop = vec![EffectiveClass::Navigation; self.hop_count() as usize];
-        let mut decider = Decider::of(self);
-        for page in self.page_ids() {
-            decider.page(page, &mut |hop, class| {
-                of_hop[hop as usize] = class.effective;
-            });
-        }
-        drop(decider);
-        let rules = self.template(&of_hop).decide(&settings.template);
-        let taken = self.settle(&rules, &mut of_hop);
-        WarehouseClasses {
-            of_hop,
-            rules,
-            taken,
-        }
+        Standing::of(self, settings).into_classes()
     }
 
     /// What the template rules count of this warehouse, given the classes before the template is
     /// taken out: those of a shard are merged with those of the others.
     #[must_use]
     pub fn template(&self, of_hop: &[EffectiveClass]) -> TemplateCounts {
-        let candidates = self.candidates(of_hop);
-        let mut is_wanted = vec![false; self.page_count() as usize];
-        for (index, class) in of_hop.iter().enumerate() {
-            is_wanted[self.hops.targets[index] as usize] |= self.is_candidate(index, *class);
-        }
-        let mut counts = TemplateCounts::default();
-        for page in self.page_ids() {
-            let range = self.range(page);
-            // What answers with a redirect is no page of its host's template.
-            let redirects = range
-                .clone()
-                .any(|index| self.hops.kinds[index] == HopKind::HttpRedirect);
-            if range.is_empty() || redirects {
-                continue;
-            }
-            let group = self.pages.groups[page.index()];
-            let seller = self.pages.sellers[page.index()];
-            let counted = CountedPage {
-                group,
-                seller: (seller != NONE).then_some(seller),
-            };
-            let hops = range.map(|index| {
-                let (slot, target) = (self.hops.slots[index], self.hops.targets[index]);
-                let marks = self.hops.marks[index];
-                CountedHop {
-                    slot,
-                    target,
-                    fills_slot: marks.visibility() != VisibilityState::Hidden,
-                    is_candidate: is_wanted[target as usize]
-                        && candidates.contains(&(group, slot, target)),
-                    is_platforms: is_platforms(
-                        self.hops.kinds[index],
-                        marks.visibility(),
-                        marks.zone(),
-                    ),
-                }
-            });
-            counts.add(counted, hops);
-        }
-        counts
+        counts(self, of_hop, &candidates(self, of_hop))
     }
 
-    /// Whether the target rule may be asked for the place of a hop: it is covert, or concealed.
-    fn is_candidate(&self, index: usize, class: EffectiveClass) -> bool {
-        is_covert(class) || self.hops.marks[index].visibility() == VisibilityState::Hidden
-    }
-
-    /// The places at which some hop is a candidate: the target rule is asked for no other.
-    fn candidates(&self, of_hop: &[EffectiveClass]) -> FxHashSet<(u32, u32, u32)> {
-        let mut candidates = FxHashSet::default();
-        for page in self.page_ids() {
-            let group = self.pages.groups[page.index()];
-            for index in self.range(page) {
-                if self.is_candidate(index, of_hop[index]) {
-                    candidates.insert((group, self.hops.slots[index], self.hops.targets[index]));
-                }
-            }
+    /// Takes out what the rules say is the template's.
+    pub(super) fn settled(
+        &self,
+        rules: TemplateRules,
+        plain: &[EffectiveClass],
+    ) -> WarehouseClasses {
+        let mut of_hop = plain.to_vec();
+        let taken = self.settle(&rules, &mut of_hop);
+        WarehouseClasses {
+            of_hop,
+            rules,
+            taken,
         }
-        candidates
     }
 
     fn settle(&self, rules: &TemplateRules, of_hop: &mut [EffectiveClass]) -> Taken {
@@ -214,7 +155,8 @@ impl Warehouse {
         pages: impl IntoIterator<Item = PageId>,
         mut told: impl FnMut(u32, Class),
     ) {
-        let mut decider = Decider::of(self);
+        let survey = Survey::of(self);
+        let mut decider = Decider::of(self, &survey);
         for page in pages {
             decider.page(page, &mut |hop, class| {
                 let effective = classes.of(hop);
@@ -228,9 +170,14 @@ impl Warehouse {
         }
     }
 
-    fn page_ids(&self) -> impl Iterator<Item = PageId> + use<> {
+    pub(super) fn page_ids(&self) -> impl Iterator<Item = PageId> + use<> {
         (0..self.page_count()).map(PageId)
     }
+}
+
+/// Whether the target rule may be asked for the place of a hop: it is covert, or concealed.
+pub(super) fn is_candidate(hops: &Hops, index: usize, class: EffectiveClass) -> bool {
+    is_covert(class) || hops.marks[index].visibility() == VisibilityState::Hidden
 }
 
 const fn is_covert(class: EffectiveClass) -> bool {

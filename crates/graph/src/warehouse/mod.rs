@@ -11,12 +11,16 @@ mod columns;
 mod judged;
 mod named;
 mod read;
+mod revise;
+mod standing;
 mod table;
 
 pub use ads::{AdForm, read_ads};
 pub use build::WarehouseError;
 pub use judged::{Taken, WarehouseClasses};
 pub use read::{Imported, Tables, import};
+pub use revise::Revised;
+pub use standing::Standing;
 pub use table::{Mapping, MappingError, TableError, TableForm};
 
 use std::ops::Range;
@@ -48,6 +52,9 @@ struct Pages {
     site_names: Vec<Site>,
     /// Number of host and kind.
     groups: Vec<u32>,
+    host_names: Vec<String>,
+    /// Number of the host, and the kind, of each group.
+    host_kinds: Vec<(u32, PageKind)>,
     sellers: Vec<u32>,
     seller_names: Vec<String>,
     gates: Vec<GateStrength>,

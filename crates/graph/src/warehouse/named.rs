@@ -19,6 +19,34 @@ pub(super) struct NamedThings {
 }
 
 impl NamedThings {
+    /// Goes on after entities that have their numbers; of their pages nothing.
+    pub(super) fn after(known: &Self) -> Self {
+        let numbers = known.entities.iter().cloned().zip(0..);
+        Self {
+            numbers: numbers.collect(),
+            entities: known.entities.clone(),
+            pairs: Vec::new(),
+        }
+    }
+
+    /// What pages name that are told anew, among what others do. `place` and `told` are the numbers of the
+    /// pages of `known` and of these.
+    pub(super) fn among(&self, known: &Self, place: &[u32], told: &[u32]) -> Self {
+        let others = known.pairs.iter().filter_map(|(page, entity)| {
+            let page = place[*page as usize];
+            told.binary_search(&page)
+                .is_err()
+                .then_some((page, *entity))
+        });
+        let these = self.pairs.iter();
+        let these = these.map(|(page, entity)| (told[*page as usize], *entity));
+        Self {
+            numbers: HashMap::new(),
+            entities: self.entities.clone(),
+            pairs: others.chain(these).collect(),
+        }
+    }
+
     pub(super) fn push(&mut self, page: u32, entity: Entity) {
         let next = number(self.entities.len());
         let place = *self.numbers.entry(entity).or_insert_with_key(|entity| {

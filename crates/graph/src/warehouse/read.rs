@@ -4,7 +4,7 @@ use std::io::Read;
 
 use model::{GateStrength, HopKind, PageKind, PageUrl, Policy, Site, VisibilityState, Zone};
 
-use super::build::{Builder, HopRow, PageRow};
+use super::build::{Builder, HopBuilder, HopRow, Numbered, PageRow};
 use super::columns::{self, EDGES, NODES, Word, edge, node, parse, usual_trigger};
 use super::named::named;
 use super::table::{Columns, Mapping, Row, Table, TableError, TableForm, Wrong};
@@ -39,47 +39,16 @@ pub struct Imported {
 /// # Errors
 /// [`WarehouseError`] says which table, row and column, and what to do.
 pub fn import(tables: Tables<'_>) -> Result<Imported, WarehouseError> {
-    let mut builder = Builder::default();
-    let mapping = tables.mapping;
-    let (form, input) = tables.nodes;
-    let pages = Table {
-        form,
-        input,
-        columns: NODES,
+    let Tables {
+        nodes,
+        edges,
         mapping,
-    };
-    let words = PageWords::new();
-    let pages = pages
-        .for_each(&mut |row| page(row, &words, &mut builder))
-        .map_err(WarehouseError::Nodes)?;
-    let mut hops = builder.number_pages().map_err(WarehouseError::Nodes)?;
-    let (form, input) = tables.edges;
-    let table = Table {
-        form,
-        input,
-        columns: EDGES,
-        mapping,
-    };
-    let words = HopWords::new();
-    let edges = table
-        .for_each(&mut |row| {
-            let hop = hop(row, &words, &mut |place| {
-                let text = row.filled(place)?;
-                hops.page(text).ok_or_else(|| {
-                    let text = text.to_owned();
-                    row.wrong(place, Wrong::NoSuchPage { text })
-                })
-            })?;
-            hops.push(hop, row.cell(edge::SLOT))
-        })
-        .map_err(WarehouseError::Edges)?;
-    let (warehouse, policies, to_themselves) = hops.finish();
-    let mut notes = notes(&pages, &edges);
-    if to_themselves > 0 {
-        notes.push(format!(
-            "{to_themselves} hops lead from a page to itself and were left out."
-        ));
-    }
+    } = tables;
+    let (pages, known) = read_pages(Builder::default(), nodes, mapping)?;
+    let mut hops = pages.hops();
+    let columns = read_hops(&mut hops, edges, mapping, &|_| true)?;
+    let notes = notes(&known, &columns, hops.to_themselves());
+    let (warehouse, policies) = hops.finish();
     Ok(Imported {
         warehouse,
         policies,
@@ -87,8 +56,61 @@ pub fn import(tables: Tables<'_>) -> Result<Imported, WarehouseError> {
     })
 }
 
+/// Reads the table of pages.
+pub(super) fn read_pages(
+    mut builder: Builder,
+    (form, input): (TableForm, &mut dyn Read),
+    mapping: &[Mapping],
+) -> Result<(Numbered, Columns), WarehouseError> {
+    let table = Table {
+        form,
+        input,
+        columns: NODES,
+        mapping,
+    };
+    let words = PageWords::new();
+    let columns = table
+        .for_each(&mut |row| page(row, &words, &mut builder))
+        .map_err(WarehouseError::Nodes)?;
+    let pages = builder.number_pages().map_err(WarehouseError::Nodes)?;
+    Ok((pages, columns))
+}
+
+/// Reads the table of hops, all of which begin at a page that `may_begin`.
+pub(super) fn read_hops(
+    hops: &mut HopBuilder,
+    (form, input): (TableForm, &mut dyn Read),
+    mapping: &[Mapping],
+    may_begin: &dyn Fn(u32) -> bool,
+) -> Result<Columns, WarehouseError> {
+    let table = Table {
+        form,
+        input,
+        columns: EDGES,
+        mapping,
+    };
+    let words = HopWords::new();
+    table
+        .for_each(&mut |row| {
+            let hop = hop(row, &words, &mut |place| {
+                let text = row.filled(place)?;
+                let page = hops.page(text).ok_or_else(|| {
+                    let text = text.to_owned();
+                    row.wrong(place, Wrong::NoSuchPage { text })
+                })?;
+                if place == edge::SOURCE && !may_begin(page) {
+                    let text = text.to_owned();
+                    return Err(row.wrong(place, Wrong::NotTold { text }));
+                }
+                Ok(page)
+            })?;
+            hops.push(hop, row.cell(edge::SLOT))
+        })
+        .map_err(WarehouseError::Edges)
+}
+
 /// What the columns tell a reader.
-fn notes(pages: &Columns, hops: &Columns) -> Vec<String> {
+pub(super) fn notes(pages: &Columns, hops: &Columns, to_themselves: u64) -> Vec<String> {
     let mut notes = Vec::new();
     for (columns, table) in [(pages, "pages"), (hops, "hops")] {
         if !columns.unknown.is_empty() {
@@ -112,6 +134,11 @@ fn notes(pages: &Columns, hops: &Columns) -> Vec<String> {
              the pages alone."
                 .to_owned(),
         );
+    }
+    if to_themselves > 0 {
+        notes.push(format!(
+            "{to_themselves} hops lead from a page to itself and were left out."
+        ));
     }
     notes
 }

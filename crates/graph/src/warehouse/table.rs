@@ -197,6 +197,14 @@ pub enum Wrong {
         /// The other row.
         first: u64,
     },
+    /// A hop of a page that is not told anew.
+    #[error(
+        "`{text}` is not told anew: give the page a row in the table of pages, and all its hops here"
+    )]
+    NotTold {
+        /// The cell.
+        text: String,
+    },
     /// A hop's end is no page.
     #[error("`{text}` is no page of the other table; add a row for it there")]
     NoSuchPage {
