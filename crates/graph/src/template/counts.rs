@@ -44,11 +44,11 @@ struct GroupCount {
     sellers: FxHashMap<u32, u64>,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct PlaceCount {
     pages: u64,
-    /// Distinct sellers.
-    sellers: u64,
+    /// Pages of each seller.
+    sellers: FxHashMap<u32, u64>,
     /// Pages on which it is the platform's own, and on which it is concealed.
     platforms: u64,
     concealed: u64,
@@ -62,46 +62,40 @@ enum Sign {
 }
 
 impl Sign {
-    /// Moves a count by one, and says whether it came from nothing or went to nothing.
-    fn moves(self, count: &mut u64) -> bool {
-        match self {
-            Self::More => {
-                *count += 1;
-                *count == 1
-            }
-            Self::Less => {
-                *count = count.saturating_sub(1);
-                *count == 0
-            }
-        }
+    /// Moves a count by one.
+    const fn moves(self, count: &mut u64) {
+        *count = match self {
+            Self::More => *count + 1,
+            Self::Less => count.saturating_sub(1),
+        };
     }
 
     /// Moves a count of a table by one; an entry that went to nothing is none.
-    fn moves_in<K: Hash + Eq>(self, table: &mut FxHashMap<K, u64>, key: K) -> bool {
-        let mut entry = match table.entry(key) {
-            Entry::Occupied(entry) => entry,
-            Entry::Vacant(entry) => entry.insert_entry(0),
-        };
-        let turned = self.moves(entry.get_mut());
-        if *entry.get() == 0 {
-            entry.remove();
+    fn moves_in<K: Hash + Eq>(self, table: &mut FxHashMap<K, u64>, key: K) {
+        match self {
+            Self::More => *table.entry(key).or_default() += 1,
+            Self::Less => {
+                if let Entry::Occupied(mut entry) = table.entry(key) {
+                    *entry.get_mut() -= 1;
+                    if *entry.get() == 0 {
+                        entry.remove();
+                    }
+                }
+            }
         }
-        turned
     }
 }
 
 /// Counts of slots and of covert places, to which pages and other counts are added in any order, and from
 /// which pages are taken back.
 ///
-/// Memory: some 20 bytes for each slot of a group, 50 for each candidate's place and 30 for each seller of it,
-/// which is at most one for each candidate hop. A page takes O(h log h) for its h hops.
+/// Memory: some 20 bytes for each slot of a group, 80 for each candidate's place and 20 for each seller of it,
+/// who are at most one for each candidate hop. A page takes O(h log h) for its h hops.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TemplateCounts {
     groups: FxHashMap<u32, GroupCount>,
     slots: FxHashMap<(u32, u32), u64>,
     places: FxHashMap<Place, PlaceCount>,
-    /// Pages of each seller at a place.
-    at_sellers: FxHashMap<(Place, u32), u64>,
     scratch: Scratch,
 }
 
@@ -153,11 +147,11 @@ impl TemplateCounts {
 
     fn count(&mut self, page: CountedPage, hops: impl IntoIterator<Item = CountedHop>, sign: Sign) {
         let group = self.groups.entry(page.group).or_default();
-        let turned = sign.moves(&mut group.pages);
+        sign.moves(&mut group.pages);
         if let Some(seller) = page.seller {
             sign.moves_in(&mut group.sellers, seller);
         }
-        if turned && sign == Sign::Less {
+        if group.pages == 0 {
             self.groups.remove(&page.group);
         }
         self.scratch.take(hops);
@@ -173,19 +167,17 @@ impl TemplateCounts {
             let (slot, target, ..) = of_place[0];
             let place = (page.group, slot, target);
             let count = self.places.entry(place).or_default();
-            let turned = sign.moves(&mut count.pages);
+            sign.moves(&mut count.pages);
             if of_place.iter().any(|place| place.2) {
                 sign.moves(&mut count.platforms);
             }
             if of_place.iter().any(|place| place.3) {
                 sign.moves(&mut count.concealed);
             }
-            if let Some(seller) = page.seller
-                && sign.moves_in(&mut self.at_sellers, (place, seller))
-            {
-                sign.moves(&mut count.sellers);
+            if let Some(seller) = page.seller {
+                sign.moves_in(&mut count.sellers, seller);
             }
-            if turned && sign == Sign::Less {
+            if count.pages == 0 {
                 self.places.remove(&place);
             }
         }
@@ -197,30 +189,15 @@ impl TemplateCounts {
         other.groups.into_iter().for_each(|(number, theirs)| {
             let ours = self.groups.entry(number).or_default();
             ours.pages += theirs.pages;
-            theirs.sellers.into_iter().for_each(|(seller, pages)| {
-                *ours.sellers.entry(seller).or_default() += pages;
-            });
+            add_all(&mut ours.sellers, theirs.sellers);
         });
-        other.slots.into_iter().for_each(|(slot, pages)| {
-            *self.slots.entry(slot).or_default() += pages;
-        });
+        add_all(&mut self.slots, other.slots);
         other.places.into_iter().for_each(|(place, theirs)| {
             let ours = self.places.entry(place).or_default();
             ours.pages += theirs.pages;
-            ours.sellers += theirs.sellers;
             ours.platforms += theirs.platforms;
             ours.concealed += theirs.concealed;
-        });
-        let places = &mut self.places;
-        other.at_sellers.into_iter().for_each(|(key, pages)| {
-            let ours = self.at_sellers.entry(key).or_default();
-            // A seller who is at the place on both sides was counted twice.
-            if *ours > 0
-                && let Some(place) = places.get_mut(&key.0)
-            {
-                place.sellers -= 1;
-            }
-            *ours += pages;
+            add_all(&mut ours.sellers, theirs.sellers);
         });
     }
 
@@ -242,7 +219,7 @@ impl TemplateCounts {
                 let repeated = Repeated {
                     is_concealed: count.concealed > 0,
                     pages: count.pages,
-                    sellers: count.sellers,
+                    sellers: count.sellers.len() as u64,
                 };
                 let sellers = group.sellers.len() as u64;
                 let is_platforms = count.platforms > 0;
@@ -256,18 +233,17 @@ impl TemplateCounts {
 
     /// Gives every target the number that `renamed` says: pages that came between others moved them.
     pub(crate) fn renumber(&mut self, renamed: &dyn Fn(u32) -> u32) {
-        let place = |(group, slot, target): Place| (group, slot, renamed(target));
-        let places = std::mem::take(&mut self.places);
+        let places = std::mem::take(&mut self.places).into_iter();
         self.places = places
-            .into_iter()
-            .map(|(at, count)| (place(at), count))
-            .collect();
-        let at_sellers = std::mem::take(&mut self.at_sellers);
-        self.at_sellers = at_sellers
-            .into_iter()
-            .map(|((at, seller), pages)| ((place(at), seller), pages))
+            .map(|((group, slot, target), count)| ((group, slot, renamed(target)), count))
             .collect();
     }
+}
+
+fn add_all<K: Hash + Eq>(ours: &mut FxHashMap<K, u64>, theirs: FxHashMap<K, u64>) {
+    theirs.into_iter().for_each(|(key, count)| {
+        *ours.entry(key).or_default() += count;
+    });
 }
 
 impl Scratch {
