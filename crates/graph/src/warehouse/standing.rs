@@ -192,16 +192,27 @@ impl Standing {
         if gained.is_empty() && lost.is_empty() {
             return;
         }
-        let turned: Vec<PageId> = gained.iter().chain(lost).map(|it| PageId(it.2)).collect();
+        // Few targets are asked for, so that a look at a bit of each comes before a look at a place.
+        let mut is_turned = vec![false; now.page_count() as usize];
+        for (_, _, target) in gained.iter().chain(lost) {
+            is_turned[*target as usize] = true;
+        }
         let again: FxHashSet<PageId> = again.iter().copied().collect();
-        for page in sources_of(now, &turned, &[]) {
-            let Some(counted) = now.counted(page).filter(|_| !again.contains(&page)) else {
+        for page in now.page_ids() {
+            let targets = &now.hops.targets[now.range(page)];
+            if !targets.iter().any(|target| is_turned[*target as usize]) || again.contains(&page) {
+                continue;
+            }
+            let Some(counted) = now.counted(page) else {
                 continue;
             };
-            let more = now.counted_hops(page, |place| gained.contains(&place));
-            self.counts.add_places(counted, more);
-            let less = now.counted_hops(page, |place| lost.contains(&place));
-            self.counts.remove_places(counted, less);
+            let at = |places: &FxHashSet<Place>| {
+                let is_one = |place: Place| is_turned[place.2 as usize] && places.contains(&place);
+                let hops = now.counted_hops(page, is_one);
+                hops.filter(|hop| hop.is_candidate).collect::<Vec<_>>()
+            };
+            self.counts.add_places(counted, at(gained));
+            self.counts.remove_places(counted, at(lost));
         }
     }
 }
