@@ -5,16 +5,6 @@ use std::io::{self, Write};
 use super::xml::{self, Document, REPLACED, element};
 use super::{Cell, CellType, Column, Source};
 
-/// Lists are words with spaces between them: the readers of GEXF disagree on what separates a list.
-const fn type_of(cells: CellType) -> &'static str {
-    match cells {
-        CellType::Text | CellType::Words => "string",
-        CellType::Whole => "long",
-        CellType::Real => "double",
-        CellType::Truth => "boolean",
-    }
-}
-
 fn declare(
     document: &mut Document<'_>,
     class: &str,
@@ -29,7 +19,7 @@ fn declare(
     let mut ids = Vec::new();
     for (at, column) in columns.iter().chain([&replaced]).enumerate() {
         let id = at.to_string();
-        let type_ = type_of(column.cells);
+        let type_ = xml::type_of(column.cells);
         document.empty(&element(
             "attribute",
             &[("id", &id), ("title", column.name), ("type", type_)],

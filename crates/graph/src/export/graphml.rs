@@ -6,17 +6,7 @@ use std::io::{self, Write};
 use quick_xml::events::BytesStart;
 
 use super::xml::{self, Document, REPLACED, element};
-use super::{Cell, CellType, Column, Source};
-
-/// Lists are words with spaces between them: readers know no list.
-const fn type_of(cells: CellType) -> &'static str {
-    match cells {
-        CellType::Text | CellType::Words => "string",
-        CellType::Whole => "long",
-        CellType::Real => "double",
-        CellType::Truth => "boolean",
-    }
-}
+use super::{Cell, Column, Source};
 
 /// The keys of nodes or of edges, ready to be written.
 struct Keys {
@@ -53,7 +43,7 @@ impl Keys {
             data.push(declare(
                 &format!("{prefix}{at}"),
                 column.name,
-                type_of(column.cells),
+                xml::type_of(column.cells),
             )?);
         }
         let replaced = declare(&format!("{prefix}_replaced"), REPLACED, "string")?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Cell, Column, Source};
+use super::{Cell, Column, Edge, Node, Source};
 
 /// What an array of edges is called, and whether the columns are told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,35 +16,66 @@ pub(super) enum Shape {
     NodeLink,
 }
 
-/// What stands before the cells of a row.
-enum Head<'a> {
-    Node {
-        id: u64,
-        label: &'a str,
-    },
-    Edge {
-        source: u64,
-        target: u64,
-        key: u64,
-        label: &'a str,
-    },
-    CytoscapeNode {
-        id: u64,
-        label: &'a str,
-    },
-    CytoscapeEdge {
-        source: u64,
-        target: u64,
-        key: u64,
-        label: &'a str,
-    },
+/// How a row names its ends, and whether it tells cells that are absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Naming {
+    /// By numbers; every cell is told.
+    Numbers,
+    /// As Cytoscape has it: by texts, and an absent cell is not told.
+    Cytoscape,
+}
+
+/// A node or an edge.
+enum Item<'a> {
+    Node(&'a Node<'a>),
+    Edge(&'a Edge<'a>),
 }
 
 struct Row<'a> {
+    /// What it is a row of, where nothing else tells.
     record: Option<&'static str>,
-    head: Head<'a>,
+    naming: Naming,
+    item: Item<'a>,
     columns: &'a [Column],
-    cells: &'a [Cell<'a>],
+}
+
+impl Row<'_> {
+    /// What stands before the cells.
+    fn head<M: SerializeMap>(&self, map: &mut M) -> Result<(), M::Error> {
+        match (self.naming, &self.item) {
+            (Naming::Numbers, Item::Node(node)) => map.serialize_entry("id", &node.id)?,
+            (Naming::Numbers, Item::Edge(edge)) => {
+                map.serialize_entry("source", &edge.source)?;
+                map.serialize_entry("target", &edge.target)?;
+                map.serialize_entry("key", &edge.id)?;
+            }
+            // networkx looks for `value` and `name` beside Cytoscape's own `id`.
+            (Naming::Cytoscape, Item::Node(node)) => {
+                let id = format!("n{}", node.id);
+                map.serialize_entry("id", &id)?;
+                map.serialize_entry("value", &id)?;
+                map.serialize_entry("name", node.label)?;
+            }
+            (Naming::Cytoscape, Item::Edge(edge)) => {
+                map.serialize_entry("id", &format!("e{}", edge.id))?;
+                map.serialize_entry("source", &format!("n{}", edge.source))?;
+                map.serialize_entry("target", &format!("n{}", edge.target))?;
+                map.serialize_entry("key", &edge.id)?;
+            }
+        }
+        let label = match &self.item {
+            Item::Node(node) => node.label,
+            Item::Edge(edge) => edge.label,
+        };
+        map.serialize_entry("label", label)
+    }
+
+    fn cells(&self) -> &[Cell<'_>] {
+        match &self.item {
+            Item::Node(node) => node.cells,
+            Item::Edge(edge) => edge.cells,
+        }
+    }
 }
 
 impl Serialize for Row<'_> {
@@ -53,47 +84,9 @@ impl Serialize for Row<'_> {
         if let Some(record) = self.record {
             map.serialize_entry("record", record)?;
         }
-        let mut tells_absent = true;
-        match self.head {
-            Head::Node { id, label } => {
-                map.serialize_entry("id", &id)?;
-                map.serialize_entry("label", label)?;
-            }
-            Head::Edge {
-                source,
-                target,
-                key,
-                label,
-            } => {
-                map.serialize_entry("source", &source)?;
-                map.serialize_entry("target", &target)?;
-                map.serialize_entry("key", &key)?;
-                map.serialize_entry("label", label)?;
-            }
-            // networkx looks for `value` and `name` beside Cytoscape's own `id`.
-            Head::CytoscapeNode { id, label } => {
-                tells_absent = false;
-                let id = format!("n{id}");
-                map.serialize_entry("id", &id)?;
-                map.serialize_entry("value", &id)?;
-                map.serialize_entry("name", label)?;
-                map.serialize_entry("label", label)?;
-            }
-            Head::CytoscapeEdge {
-                source,
-                target,
-                key,
-                label,
-            } => {
-                tells_absent = false;
-                map.serialize_entry("id", &format!("e{key}"))?;
-                map.serialize_entry("source", &format!("n{source}"))?;
-                map.serialize_entry("target", &format!("n{target}"))?;
-                map.serialize_entry("key", &key)?;
-                map.serialize_entry("label", label)?;
-            }
-        }
-        for (column, cell) in self.columns.iter().zip(self.cells) {
+        self.head(&mut map)?;
+        let tells_absent = self.naming == Naming::Numbers;
+        for (column, cell) in self.columns.iter().zip(self.cells()) {
             match cell {
                 Cell::Absent if !tells_absent => {}
                 Cell::Absent => map.serialize_entry(column.name, &None::<()>)?,
@@ -109,6 +102,40 @@ impl Serialize for Row<'_> {
         }
         map.end()
     }
+}
+
+/// Tells every node of a source as a row.
+fn nodes(
+    source: &dyn Source,
+    (record, naming): (Option<&'static str>, Naming),
+    take: &mut dyn FnMut(Row<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let columns = source.node_columns();
+    source.nodes(&mut |node| {
+        take(Row {
+            record,
+            naming,
+            item: Item::Node(&node),
+            columns,
+        })
+    })
+}
+
+/// Tells every edge of a source as a row.
+fn edges(
+    source: &dyn Source,
+    (record, naming): (Option<&'static str>, Naming),
+    take: &mut dyn FnMut(Row<'_>) -> io::Result<()>,
+) -> io::Result<()> {
+    let columns = source.edge_columns();
+    source.edges(&mut |edge| {
+        take(Row {
+            record,
+            naming,
+            item: Item::Edge(&edge),
+            columns,
+        })
+    })
 }
 
 /// The columns with their types.
@@ -164,36 +191,15 @@ pub(super) fn write(
         out.write_all(b"}")?;
     }
     out.write_all(b",\"nodes\":[")?;
-    let mut nodes = Array::new(out);
-    source.nodes(&mut |node| {
-        nodes.push(&Row {
-            record: None,
-            head: Head::Node {
-                id: node.id,
-                label: node.label,
-            },
-            columns: of_nodes,
-            cells: node.cells,
-        })
-    })?;
+    let plain = (None, Naming::Numbers);
+    let mut array = Array::new(out);
+    nodes(source, plain, &mut |row| array.push(&row))?;
     out.write_all(match shape {
         Shape::Links => b"],\n\"links\":[",
         Shape::NodeLink => b"],\n\"edges\":[",
     })?;
-    let mut edges = Array::new(out);
-    source.edges(&mut |edge| {
-        edges.push(&Row {
-            record: None,
-            head: Head::Edge {
-                source: edge.source,
-                target: edge.target,
-                key: edge.id,
-                label: edge.label,
-            },
-            columns: of_edges,
-            cells: edge.cells,
-        })
-    })?;
+    let mut array = Array::new(out);
+    edges(source, plain, &mut |row| array.push(&row))?;
     out.write_all(b"]}\n")
 }
 
@@ -210,34 +216,12 @@ pub(super) fn write_lines(
     out.write_all(b",\"edges\":")?;
     serde_json::to_writer(&mut *out, &Columns(of_edges))?;
     out.write_all(b"}\n")?;
-    source.nodes(&mut |node| {
-        let row = Row {
-            record: Some("node"),
-            head: Head::Node {
-                id: node.id,
-                label: node.label,
-            },
-            columns: of_nodes,
-            cells: node.cells,
-        };
+    let mut line = |row: Row<'_>| {
         serde_json::to_writer(&mut *out, &row)?;
         out.write_all(b"\n")
-    })?;
-    source.edges(&mut |edge| {
-        let row = Row {
-            record: Some("edge"),
-            head: Head::Edge {
-                source: edge.source,
-                target: edge.target,
-                key: edge.id,
-                label: edge.label,
-            },
-            columns: of_edges,
-            cells: edge.cells,
-        };
-        serde_json::to_writer(&mut *out, &row)?;
-        out.write_all(b"\n")
-    })
+    };
+    nodes(source, (Some("node"), Naming::Numbers), &mut line)?;
+    edges(source, (Some("edge"), Naming::Numbers), &mut line)
 }
 
 /// An element of Cytoscape: its data, and nothing on where to draw it.
@@ -251,40 +235,14 @@ pub(super) fn write_cytoscape(
     creator: &str,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let (of_nodes, of_edges) = (source.node_columns(), source.edge_columns());
     out.write_all(b"{\"data\":{\"creator\":")?;
     serde_json::to_writer(&mut *out, creator)?;
     out.write_all(b"},\"directed\":true,\"multigraph\":true,\"elements\":{\"nodes\":[")?;
-    let mut nodes = Array::new(out);
-    source.nodes(&mut |node| {
-        nodes.push(&Element {
-            data: Row {
-                record: None,
-                head: Head::CytoscapeNode {
-                    id: node.id,
-                    label: node.label,
-                },
-                columns: of_nodes,
-                cells: node.cells,
-            },
-        })
-    })?;
+    let data = (None, Naming::Cytoscape);
+    let mut array = Array::new(out);
+    nodes(source, data, &mut |data| array.push(&Element { data }))?;
     out.write_all(b"],\n\"edges\":[")?;
-    let mut edges = Array::new(out);
-    source.edges(&mut |edge| {
-        edges.push(&Element {
-            data: Row {
-                record: None,
-                head: Head::CytoscapeEdge {
-                    source: edge.source,
-                    target: edge.target,
-                    key: edge.id,
-                    label: edge.label,
-                },
-                columns: of_edges,
-                cells: edge.cells,
-            },
-        })
-    })?;
+    let mut array = Array::new(out);
+    edges(source, data, &mut |data| array.push(&Element { data }))?;
     out.write_all(b"]}}\n")
 }

@@ -8,7 +8,18 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::name::QName;
 
-use super::{Cell, Column};
+use super::{Cell, CellType, Column};
+
+/// What both forms call a type. Lists are words with spaces between them: readers of `GraphML` know no list,
+/// and those of GEXF disagree on what separates one.
+pub(super) const fn type_of(cells: CellType) -> &'static str {
+    match cells {
+        CellType::Text | CellType::Words => "string",
+        CellType::Whole => "long",
+        CellType::Real => "double",
+        CellType::Truth => "boolean",
+    }
+}
 
 /// The column that names the columns in which a character was replaced.
 pub(super) const REPLACED: &str = "replaced";
