@@ -36,12 +36,15 @@ mod ground;
 mod image;
 mod join;
 mod market;
+mod roots;
 mod scene;
 
 pub use ground::{Ground, PageOf, Party};
 pub use join::networks;
 pub(crate) use scene::moves_on;
 
+use graph::Entity;
+use model::TieKind;
 use serde::Serialize;
 
 /// Thresholds of the networks, recorded with the judgement.
@@ -65,5 +68,17 @@ impl Default for NetworkSettings {
             image_bits: 3,
             ties_listed: 50,
         }
+    }
+}
+
+/// What sharing an entity ties; `None` for what ties nobody.
+const fn tie_kind(entity: &Entity) -> Option<TieKind> {
+    match entity {
+        Entity::Contact { .. } => Some(TieKind::Contact),
+        Entity::Affiliate { .. } => Some(TieKind::Affiliate),
+        Entity::Tracking { .. } => Some(TieKind::Tracking),
+        Entity::Image { .. } => Some(TieKind::Image),
+        Entity::Code { .. } => Some(TieKind::Code),
+        Entity::Seller { .. } | Entity::Ad { .. } | Entity::Promise { .. } => None,
     }
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use super::roots::Roots;
+
 /// Bits of one band: hashes that differ in three bits agree in one of four bands.
 const BAND_BITS: u32 = 16;
 /// Bands of a hash.
@@ -17,44 +19,32 @@ pub(super) fn pictures(hashes: impl IntoIterator<Item = u64>, bits: u32) -> BTre
     let mut sorted: Vec<u64> = hashes.into_iter().collect();
     sorted.sort_unstable();
     sorted.dedup();
-    let mut least: Vec<usize> = (0..sorted.len()).collect();
+    let mut roots = Roots::of(sorted.len());
+    let numbers = || (0..).take(sorted.len());
     if bits > 0 {
         for band in 0..BANDS {
-            let key = |at: &usize| (sorted[*at] >> (band * BAND_BITS)) & 0xffff;
-            let mut order: Vec<usize> = (0..sorted.len()).collect();
+            let key = |at: &u32| (sorted[*at as usize] >> (band * BAND_BITS)) & 0xffff;
+            let mut order: Vec<u32> = numbers().collect();
             order.sort_by_key(key);
             for run in order.chunk_by(|a, b| key(a) == key(b)) {
-                join(run, &sorted, bits, &mut least);
+                join(run, &sorted, bits, &mut roots);
             }
         }
     }
-    let root = |mut at: usize| {
-        while least[at] != at {
-            at = least[at];
-        }
-        sorted[at]
-    };
-    (0..sorted.len()).map(|at| (sorted[at], root(at))).collect()
+    numbers()
+        .map(|at| (sorted[at as usize], sorted[roots.find(at) as usize]))
+        .collect()
 }
 
-fn join(run: &[usize], sorted: &[u64], bits: u32, least: &mut [usize]) {
+fn join(run: &[u32], sorted: &[u64], bits: u32, roots: &mut Roots) {
     for (first, one) in run.iter().enumerate() {
         for other in &run[first + 1..] {
-            if (sorted[*one] ^ sorted[*other]).count_ones() > bits {
-                continue;
+            let differ = sorted[*one as usize] ^ sorted[*other as usize];
+            if differ.count_ones() <= bits {
+                roots.join(*one, *other);
             }
-            let (a, b) = (root(least, *one), root(least, *other));
-            least[a.max(b)] = a.min(b);
         }
     }
-}
-
-fn root(least: &mut [usize], mut at: usize) -> usize {
-    while least[at] != at {
-        least[at] = least[least[at]];
-        at = least[at];
-    }
-    at
 }
 
 #[cfg(test)]

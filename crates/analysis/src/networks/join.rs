@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use model::{Cut, Member, MemberKind, Network, PageId, PageUrl, Strand, Tie};
 
 use super::ground::{Held, Standing};
+use super::roots::Roots;
 use super::{Ground, NetworkSettings};
+use crate::evidence::rounded;
 
 /// A millionth of a unit of weight: sums of whole numbers are the same on every machine.
 const UNIT: f64 = 1e6;
@@ -139,29 +141,18 @@ impl Bar {
 
 /// Components of two parties or more, each in order, by their first.
 fn components(parties: usize, pairs: &[(u32, u32)]) -> Vec<Vec<u32>> {
-    let mut root: Vec<u32> = (0..u32::try_from(parties).unwrap_or(u32::MAX)).collect();
+    let mut roots = Roots::of(parties);
     for (one, other) in pairs {
-        let (one, other) = (find(&mut root, *one), find(&mut root, *other));
-        // The least is the root, so that components have one order.
-        let (low, high) = (one.min(other), one.max(other));
-        root[high as usize] = low;
+        roots.join(*one, *other);
     }
     let mut parts: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     let mut members: Vec<u32> = pairs.iter().flat_map(|pair| [pair.0, pair.1]).collect();
     members.sort_unstable();
     members.dedup();
     for party in members {
-        parts.entry(find(&mut root, party)).or_default().push(party);
+        parts.entry(roots.find(party)).or_default().push(party);
     }
     parts.into_values().collect()
-}
-
-fn find(root: &mut [u32], mut at: u32) -> u32 {
-    while root[at as usize] != at {
-        root[at as usize] = root[root[at as usize] as usize];
-        at = root[at as usize];
-    }
-    at
 }
 
 /// Puts networks into words.
@@ -268,11 +259,6 @@ impl Teller<'_> {
             weight: told(tie.weight),
         }
     }
-}
-
-/// Six digits after the point: the same on every machine.
-fn rounded(number: f64) -> f64 {
-    (number * UNIT).round() / UNIT
 }
 
 #[expect(

@@ -7,7 +7,7 @@ use graph::{Entity, Warehouse};
 use model::{EffectiveClass, HopKind, PageId, Policy, TieKind, Trigger};
 
 use super::image::pictures;
-use super::{Ground, NetworkSettings, PageOf};
+use super::{Ground, NetworkSettings, PageOf, tie_kind};
 
 /// How many redirects a link is followed through.
 const REDIRECTS: usize = 20;
@@ -51,7 +51,7 @@ impl Ground {
                         let hash = pictures.get(hash).unwrap_or(hash);
                         (TieKind::Image, Entity::Image { hash: *hash }.label())
                     }
-                    entity => match kind_of(entity) {
+                    entity => match tie_kind(entity) {
                         Some(kind) => (kind, entity.label()),
                         None => continue,
                     },
@@ -63,17 +63,6 @@ impl Ground {
             }
         }
         ground
-    }
-}
-
-const fn kind_of(entity: &Entity) -> Option<TieKind> {
-    match entity {
-        Entity::Contact { .. } => Some(TieKind::Contact),
-        Entity::Affiliate { .. } => Some(TieKind::Affiliate),
-        Entity::Tracking { .. } => Some(TieKind::Tracking),
-        Entity::Image { .. } => Some(TieKind::Image),
-        Entity::Code { .. } => Some(TieKind::Code),
-        Entity::Seller { .. } | Entity::Ad { .. } | Entity::Promise { .. } => None,
     }
 }
 

@@ -6,7 +6,7 @@ use graph::{Entities, Entity, HopId, LinkGraph, MentionedBy, PageNode};
 use model::{EffectiveClass, Finding, HopKind, PageId, PageUrl, TieKind, Trigger, Zone};
 use rustc_hash::FxHashMap;
 
-use super::{Ground, PageOf};
+use super::{Ground, PageOf, tie_kind};
 use crate::Scene;
 
 /// How many redirects a link is followed through.
@@ -91,14 +91,7 @@ fn is_shown(node: &PageNode) -> bool {
 /// What an entity ties, and how it reads; `None` for what ties nobody, or stands where the platform
 /// puts it.
 fn tie_of(scene: &Scene, entity: &Entity, by: MentionedBy) -> Option<(TieKind, String)> {
-    let kind = match entity {
-        Entity::Contact { .. } => TieKind::Contact,
-        Entity::Affiliate { .. } => TieKind::Affiliate,
-        Entity::Tracking { .. } => TieKind::Tracking,
-        Entity::Image { .. } => TieKind::Image,
-        Entity::Code { .. } => TieKind::Code,
-        Entity::Seller { .. } | Entity::Ad { .. } | Entity::Promise { .. } => return None,
-    };
+    let kind = tie_kind(entity)?;
     if let MentionedBy::Hop(hop) = by
         && is_platforms(scene.graph.hop(hop).zone)
     {
