@@ -8,6 +8,7 @@
     reason = "a test may fail loudly, its helpers as well, and reads files"
 )]
 
+pub(crate) mod browser;
 pub(crate) mod site;
 
 use std::collections::BTreeMap;

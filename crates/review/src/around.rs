@@ -47,9 +47,9 @@ struct BoxView {
     full: String,
     /// Where its link leads: opened or closed; empty where nothing is beyond it.
     toggle: String,
-    /// What its link does, in words.
-    act: String,
-    sign: &'static str,
+    /// What its link opens, in words.
+    beyond: String,
+    is_open: bool,
 }
 
 struct LineView {
@@ -158,13 +158,9 @@ pub(crate) fn show(desk: &Arc<Desk>, ask: &Ask) -> Result<Reply, Trouble> {
 
 fn description(around: &Neighbourhood) -> String {
     format!(
-        "{} here, {} away from here.",
+        "{} here; it leads to {}.",
         report::counted(around.into.neighbours as u64, "page leads", "pages lead"),
-        report::counted(
-            around.out_of.neighbours as u64,
-            "page is led to",
-            "pages are led to"
-        ),
+        report::counted(around.out_of.neighbours as u64, "page", "pages"),
     )
 }
 
@@ -198,12 +194,8 @@ fn boxes(standing: &Standing, layout: &Layout<'_>, links: &Links<'_>) -> Vec<Box
                 } else {
                     String::new()
                 },
-                act: act(placed, &host, &path),
-                sign: match (can_open, node.is_open) {
-                    (false, _) => "",
-                    (true, true) => "−",
-                    (true, false) => "+",
-                },
+                beyond: beyond(placed),
+                is_open: node.is_open,
                 host: report::shortened(&host, LETTERS),
                 path: report::shortened(&path, LETTERS),
             }
@@ -211,22 +203,13 @@ fn boxes(standing: &Standing, layout: &Layout<'_>, links: &Links<'_>) -> Vec<Box
         .collect()
 }
 
-/// What the link of a page does, for those who hear it.
-fn act(placed: &Placed<'_>, host: &str, path: &str) -> String {
-    let what = match placed.side {
-        Side::Out => report::counted(
-            placed.node.neighbours as u64,
-            "page it leads to",
-            "pages it leads to",
-        ),
-        Side::In => report::counted(
-            placed.node.neighbours as u64,
-            "page that leads to it",
-            "pages that lead to it",
-        ),
-    };
-    let verb = if placed.node.is_open { "Close" } else { "Open" };
-    format!("{verb} {host}{}: {what}", report::shortened(path, 80))
+/// How many pages are beyond a page, for those who hear its link.
+fn beyond(placed: &Placed<'_>) -> String {
+    let count = placed.node.neighbours as u64;
+    match placed.side {
+        Side::Out => report::counted(count, "page it leads to", "pages it leads to"),
+        Side::In => report::counted(count, "page that leads to it", "pages that lead to it"),
+    }
 }
 
 fn parts(page: &PageUrl) -> (String, String) {
@@ -291,7 +274,7 @@ fn rest_view(rest: &Rest, links: &Links<'_>) -> RestView {
         } else {
             links.more(rest.page)
         },
-        act: format!("Show more of {count} further pages"),
+        act: format!("+{count} more pages: show more of them"),
         told: format!("+{count} more"),
     }
 }

@@ -380,12 +380,16 @@ fn rendered_as(answer: &Answer) -> Option<String> {
         "text/plain" => "text/plain",
         _ => return None,
     };
-    // Where none is stated the browser looks for what the document says itself, as a visitor's does.
-    let encoding = source::charset(stated)
-        .and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
-    Some(match encoding {
-        Some(encoding) => format!("{kind}; charset={}", encoding.name()),
-        None => kind.to_owned(),
+    // Letters of two bytes are rendered from their letters: see `quieted`. Where no charset is
+    // stated the browser looks for what the document says itself, as a visitor's does.
+    let encoding = source::encoding(&answer.body, stated);
+    let is_said = source::charset(stated).is_some();
+    Some(if source::is_wide(encoding) {
+        format!("{kind}; charset=utf-8")
+    } else if is_said {
+        format!("{kind}; charset={}", encoding.name())
+    } else {
+        kind.to_owned()
     })
 }
 
@@ -401,7 +405,8 @@ pub(crate) fn rendering(desk: &Arc<Desk>, ask: &Ask) -> Result<Reply, Trouble> {
     if !why_no_rendering(&standing, id, answer.as_ref()).is_empty() {
         return Err(nothing);
     }
-    let answer = answer.and_then(|answer| Some((rendered_as(&answer)?, answer.body)));
-    let (kind, body) = answer.ok_or(nothing)?;
+    let answer = answer.and_then(|answer| Some((rendered_as(&answer)?, answer)));
+    let (kind, answer) = answer.ok_or(nothing)?;
+    let body = source::quieted(&answer.body, content_type(&answer));
     Ok(Reply::Rendering { body, kind })
 }

@@ -1,6 +1,7 @@
 //! The source of a kept page: escaped text with line numbers, and the constructs marked in it.
 
-use encoding_rs::{Encoding, UTF_8};
+use bytes::Bytes;
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use model::Span;
 
 /// Bytes of a body that is shown whole; of a longer one only what is around the marks.
@@ -41,7 +42,7 @@ pub(crate) struct Piece {
 /// are marked within them. Linear in the body, times the marks that overlap.
 pub(crate) fn lines(body: &[u8], content_type: &str, marks: &[Mark]) -> Vec<Line> {
     let encoding = encoding(body, content_type);
-    if encoding == encoding_rs::UTF_16LE || encoding == encoding_rs::UTF_16BE {
+    if is_wide(encoding) {
         return unmarked(body, encoding);
     }
     let mut lines = Vec::new();
@@ -186,6 +187,44 @@ fn unmarked(body: &[u8], encoding: &'static Encoding) -> Vec<Line> {
     lines
 }
 
+/// Whether letters take two bytes.
+pub(crate) fn is_wide(encoding: &'static Encoding) -> bool {
+    encoding == UTF_16LE || encoding == UTF_16BE
+}
+
+/// Elements for which browsers open connections that no policy stops: `<link rel=preconnect>` and
+/// `rel=dns-prefetch` by what they are, frames ahead of being refused. A connection tells a shop that
+/// somebody looks.
+const REACHING: [&[u8]; 5] = [b"<link", b"<iframe", b"<frame", b"<fencedframe", b"<portal"];
+
+/// A document without elements that reach out, and every other byte as it was; what is written in two bytes
+/// a letter becomes UTF-8.
+///
+/// Everything else is left to the content security policy. The name of an element is written in ASCII
+/// letters in every encoding that browsers read, so that it is enough to look for these. Linear.
+pub(crate) fn quieted(body: &Bytes, content_type: &str) -> Bytes {
+    let encoding = encoding(body, content_type);
+    let mut bytes = if is_wide(encoding) {
+        encoding.decode(body).0.into_owned().into_bytes()
+    } else {
+        body.to_vec()
+    };
+    let mut at = 0;
+    while let Some(found) = bytes.iter().skip(at).position(|byte| *byte == b'<') {
+        at += found;
+        let rest = bytes.get_mut(at..).unwrap_or_default();
+        let reaches = REACHING.iter().any(|name| {
+            let same = rest.get(..name.len());
+            same.is_some_and(|same| same.eq_ignore_ascii_case(name))
+        });
+        if let Some(letter) = rest.get_mut(2).filter(|_| reaches) {
+            *letter = b'-';
+        }
+        at += 1;
+    }
+    bytes.into()
+}
+
 /// The encoding of a body: by its first bytes, its header, what it says itself; else UTF-8.
 pub(crate) fn encoding(body: &[u8], content_type: &str) -> &'static Encoding {
     if let Some((encoding, _)) = Encoding::for_bom(body) {
@@ -270,6 +309,19 @@ mod tests {
         let wide = b"\xff\xfea\0\n\0b\0";
         assert_eq!(text(&lines(wide, "", &[mark(0, 2)])), "1 a|2 b");
         assert_eq!(lines(b"", "", &[]), Vec::new());
+    }
+
+    #[test]
+    fn no_element_of_a_rendering_reaches_out_in_any_encoding() {
+        let rendered = |body: &[u8]| quieted(&Bytes::copy_from_slice(body), "text/html");
+        assert_eq!(
+            rendered(b"<link rel=x><LINK/rel=y><p>a link<li>\xe9<iFrame src=z></iframe><lin"),
+            &b"<l-nk rel=x><L-NK/rel=y><p>a link<li>\xe9<i-rame src=z></iframe><lin"[..]
+        );
+        let wide: Vec<u8> = (std::iter::once(0xFEFF).chain("<link>\u{fc}".encode_utf16()))
+            .flat_map(u16::to_be_bytes)
+            .collect();
+        assert_eq!(rendered(&wide), "<l-nk>\u{fc}".as_bytes());
     }
 
     #[test]
