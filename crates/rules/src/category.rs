@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use model::{CategoryCode, GateStrength, Market, Policy, PolicyStatus, Severity, StatementClass};
 use serde::Deserialize;
 
-/// Words by language: `en = ["vodka"]`. A word that ends in `*` matches any ending.
+/// Words by language: `en = ["vodka"]`, or `en = "vodka; gin"`. A word that ends in `*` matches any ending.
 pub type Words = BTreeMap<String, Vec<String>>;
 
 /// The policy of one category in one market, for a time.
@@ -110,9 +110,13 @@ pub struct WeakTerms {
     /// Permanent id of the rule, in kebab-case.
     pub id: String,
     /// The weak words, of any language.
+    #[serde(deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     pub terms: Vec<String>,
     /// Words of which one must stand nearby, in any language; another strong term of the category
     /// will do as well.
+    #[serde(deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     pub context: Vec<String>,
     /// How many words may lie between, clause ends counted as words.
     #[serde(default = "six")]
@@ -190,7 +194,8 @@ pub struct Category {
     #[serde(default)]
     pub sure: Sure,
     /// Strong terms of one word that have other uses, where `sure` is `terms`.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     pub everyday: Vec<String>,
     /// Whether the goods may be books or films themselves: then a word for such things is no
     /// excuse.
@@ -212,25 +217,29 @@ pub struct Category {
     pub policy: Vec<PolicyRow>,
     /// Kinds of goods within the category that have a law of their own: the strong terms that name
     /// them, by the name that rows use.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::lists")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_lists"))]
     pub goods: BTreeMap<String, Vec<String>>,
     /// For goods that sexualize minors, which are told by structure.
     #[serde(default)]
     pub minors: Option<Minors>,
     /// Strong terms by language.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::lists")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_lists"))]
     pub terms: Words,
     /// Weak terms with their contexts.
     #[serde(default)]
     pub weak: Vec<WeakTerms>,
     /// Words that, close to a term, make it innocent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     pub negative: Vec<String>,
     /// Whether the pack's general negative words count too.
     #[serde(default = "yes")]
     pub general_negative: bool,
     /// Phrases that contain a term and are innocent as they stand.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     pub innocent: Vec<String>,
     /// Structured statements.
     #[serde(default)]
@@ -251,10 +260,14 @@ pub struct Minors {
     /// Codes of the categories of erotic goods.
     pub of: Vec<String>,
     /// Words for dolls.
+    #[serde(deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     pub dolls: Vec<String>,
     /// Dolls of a stated height below this, in centimeters.
     pub below_cm: u16,
     /// Names of departments for children.
+    #[serde(deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     pub departments: Vec<String>,
 }
 

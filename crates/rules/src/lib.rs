@@ -26,6 +26,7 @@ mod statement;
 mod tally;
 mod trial;
 mod weights;
+mod written;
 
 pub use category::{
     Category, Counts, Minors, PolicyRow, Statements, Subject, Sure, WeakTerms, Words,

@@ -11,6 +11,7 @@ use crate::heard::Reader;
 use crate::judge::Judge;
 use crate::lexicon::{General, Lexicon};
 use crate::source::{PackFile, PackPlace, Taken};
+use crate::written;
 
 use crate::weights::Weights;
 
@@ -123,37 +124,48 @@ pub(crate) struct PackForm {
     /// What signals count for; those of packs/weights.toml when left out.
     weights: Option<Weights>,
     /// Words that make any term beside them innocent.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     negative: Vec<String>,
     /// Phrases that contain a term or a negative word and mean neither.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     innocent: Vec<String>,
     /// Words that part a term from a negative word after it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     barriers: Vec<String>,
     /// Phrases by which a page says that it is for adults.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     age_statements: Vec<String>,
     /// Words that speak of buying.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     commerce: Vec<String>,
     /// Words of a name or title that say that a book or a film is on offer.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     media: Vec<String>,
     /// Words on the page of a book.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     book_marks: Vec<String>,
     /// Words that say what a thing is for: the goods after them are not on offer.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     uses: Vec<String>,
     /// Words of news and courts.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     reports: Vec<String>,
     /// Words right before a term that say that the goods have none of it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     absences: Vec<String>,
     /// Words right after a term that say so.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     absences_after: Vec<String>,
     /// Categories.
     #[serde(default)]
@@ -381,7 +393,7 @@ impl RulePack {
             .get(category + 1)
             .filter(|next| next.file == file)
             .map_or(text.len(), |next| next.at);
-        let found = word.and_then(|word| text.get(at..next)?.find(&format!("\"{word}\"")));
+        let found = word.and_then(|word| written::find(text.get(at..next)?, word));
         PackFile { name, text }.place(at + found.unwrap_or(0))
     }
 }

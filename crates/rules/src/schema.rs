@@ -13,6 +13,21 @@ fn words(all: &[&str]) -> Schema {
     json_schema!({ "type": "string", "enum": all })
 }
 
+/// A list of words: an array, or one text.
+pub(crate) fn word_list(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "oneOf": [
+            { "type": "array", "items": { "type": "string" } },
+            { "type": "string", "description": "A word a line, or several between semicolons." },
+        ],
+    })
+}
+
+/// Lists of words by name.
+pub(crate) fn word_lists(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "object", "additionalProperties": word_list(generator) })
+}
+
 /// The words that serde gives to the values.
 fn written<T: serde::Serialize>(all: &[T]) -> Schema {
     let all: Vec<serde_json::Value> = all
