@@ -164,7 +164,7 @@ fn a_term_with_one_use_that_everyday_text_holds_is_told() {
     assert_eq!(checked.status.code(), Some(1), "{}", told(&checked));
     assert!(
         stdout(&checked)
-            .contains("own.toml:15:7: warning: X1: term `candle` is said to have one use"),
+            .contains("own.toml:15:8: warning: X1: term `candle` is said to have one use"),
         "{}",
         told(&checked)
     );

@@ -380,7 +380,7 @@ impl RulePack {
         &self.lexicon
     }
 
-    /// Where a category stands; where a word of it stands, when the file has it between quotes.
+    /// Where a category stands; where a word of it stands, as far as the file has it as it is.
     pub(crate) fn place(&self, category: usize, word: Option<&str>) -> PackPlace {
         let origin = self.origins.get(category);
         let (file, at) = origin.map_or((0, 0), |origin| (origin.file, origin.at));
