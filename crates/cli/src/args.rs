@@ -4,6 +4,7 @@ mod decisions;
 mod dsa;
 mod graph;
 mod judging;
+mod marketplace;
 mod scoring;
 
 use std::num::NonZeroU32;
@@ -18,6 +19,7 @@ pub(crate) use self::graph::{Export, GraphImport, MarketGraphArgs};
 pub(crate) use decisions::{Decide, Decisions, DecisionsFormat, PageLabel, Review};
 pub(crate) use dsa::{ChosenArgs, FilledCommand, NoticeArgs, NoticeFormat, StatementArgs};
 pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};
+pub(crate) use marketplace::{GenerateArgs, MarketplaceArgs, ServeArgs};
 pub(crate) use scoring::{AblationArgs, ScoreArgs, ScoreFormat};
 
 /// Finds the side doors of a marketplace: ways that lead from a compliant listing to an illegal
@@ -386,15 +388,13 @@ pub(crate) struct SandboxArgs {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SandboxCommand {
-    /// Serve a site until interrupted; prints the address and a scan command.
-    Serve {
-        /// Name of an embedded site, or a folder with a site.toml.
-        #[arg(value_name = "NAME-OR-DIR", default_value = "marketplace")]
-        site: String,
-        /// Port on loopback; 0 for any.
-        #[arg(long, default_value_t = 0)]
-        port: u16,
-    },
+    /// Serve a site or a generated marketplace until interrupted; prints the address and a scan
+    /// command.
+    Serve(ServeArgs),
+    /// Write a generated marketplace as a site that `serve` serves, with its truth.
+    Generate(GenerateArgs),
+    /// Write the truth of a generated marketplace alone.
+    Truth(GenerateArgs),
     /// List the embedded sites.
     List,
     /// Write generated pages of shops with the label that each must get, to measure a rule pack on.

@@ -7,7 +7,7 @@ use axum::extract::Query;
 use axum::http::Uri;
 use bytes::Bytes;
 use minijinja::{Value, context};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::script::HeaderCondition;
 use crate::template::Templates;
@@ -24,7 +24,7 @@ pub struct Question<'q> {
 }
 
 impl Question<'_> {
-    fn path(&self) -> &str {
+    pub(crate) fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
 
@@ -141,14 +141,22 @@ impl Default for Source {
 }
 
 /// What a question must be like; all that is given must hold.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct Conditions {
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_agent_contains: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) user_agent_lacks: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) referrer_contains: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cookie_contains: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) cookie_lacks: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) query_contains: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) header: Option<HeaderCondition>,
 }
 

@@ -168,18 +168,18 @@ pub(crate) struct Vocabulary {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ShopWords {
-    buy: String,
-    description: String,
-    reviews: String,
-    also: String,
-    seller: String,
+    pub(crate) buy: String,
+    pub(crate) description: String,
+    pub(crate) reviews: String,
+    pub(crate) also: String,
+    pub(crate) seller: String,
     pub(crate) home: String,
-    stock: String,
-    option: String,
-    details: String,
+    pub(crate) stock: String,
+    pub(crate) option: String,
+    pub(crate) details: String,
     pub(crate) picture: String,
-    search: String,
-    price: String,
+    pub(crate) search: String,
+    pub(crate) price: String,
 }
 
 /// Goods that share a place in the shop.

@@ -10,7 +10,8 @@
 //! visitor brings. How often each address was asked is counted: [`Sandbox::asked`].
 //!
 //! Besides, the room generates pages of marketplaces with what a policy should say of each,
-//! [`Listings`]; and whole markets as graphs, with what is planted in them, [`Market`].
+//! [`Listings`]; whole markets as graphs, with what is planted in them, [`Market`]; and whole
+//! marketplaces as pages that are served from their seed, [`Marketplace`].
 //!
 //! This room never names `page`: the product must not be tested with its own parser.
 //!
@@ -40,6 +41,8 @@
 //! rows = "data.goods"                 # an expression over `data`
 //! template = "templates/item.html"    # sees `row` and `data`
 //!
+//! answers = "answers.jsonl"           # a table of many addresses; stands before the first [[host]]
+//!
 //! [tls]                               # answers TLS too, on the same port
 //! certificate = "chain.pem"           # files of the site; valid for the client or not
 //! key = "key.pem"
@@ -66,10 +69,15 @@
 //! A route with `raw` or `slow_header_ms_per_byte` in any of its answers is told byte by byte in all
 //! of them, over a plain connection, and knows no other misbehaviour of the body than its slowness.
 //!
+//! The table of `answers` has a JSON object on each line: `host`, `target` (path, and query where one
+//! belongs to the address), and `answers`, a list of `when` (the conditions above), `status`, `headers`
+//! (pairs) and `file`. `[[route]]` wins over it, unless its target has a query.
+//!
 //! Templates are minijinja, escaped where their name ends in `.html`; an undefined name is an
 //! error. Besides the built-in filters there is `from_base64`.
 
 mod answer;
+mod answers;
 mod body;
 mod chance;
 mod expected;
@@ -83,9 +91,11 @@ mod script;
 mod serve;
 mod site;
 mod template;
+mod web;
 mod wire;
 
 pub use answer::{End, Misbehavior, Question, Reply};
+pub use answers::{KeptAnswer, KeptAnswers};
 pub use expected::{Expected, ExpectedFinding};
 pub use goods::{GoodsError, PageLanguage, Split, Truth};
 pub use listing_page::{ExpectedLabel, GeneratedKind, GeneratedPage, Listings};
@@ -94,8 +104,10 @@ pub use market::{
     Planted, Planting,
 };
 pub use marketplace::{
-    LookAlike, LookAlikeKind, MarketplaceTruth, NeededVantage, NotANeededVantage, PlantedHop,
-    PlantedPath, PlantedZone, StorefrontTemplate, TRUTH_FORMAT, TemplatePlant,
+    LookAlike, LookAlikeKind, MOST_MARKETPLACE_LISTINGS, Marketplace, MarketplaceError,
+    MarketplaceTruth, NeededVantage, NotANeededVantage, PlantedHop, PlantedPath, PlantedZone,
+    Served, ServedAnswer, ServedTechnique, StorefrontTemplate, TRUTH_FORMAT, TemplatePlant,
+    served_techniques,
 };
 pub use score::{
     BreakdownRow, Confusion, Dimension, FalseAlarm, Findings, FindingsError, Interval,
@@ -104,3 +116,4 @@ pub use score::{
 pub use script::SiteError;
 pub use serve::{Sandbox, ServeError};
 pub use site::SiteScript;
+pub use web::Web;

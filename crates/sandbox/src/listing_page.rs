@@ -4,7 +4,7 @@
 //! A page is a function of the seed, its place and the half of the vocabulary: no clock, no memory.
 //! The same page comes out on every machine, without the pages before it.
 
-mod evasion;
+pub(crate) mod evasion;
 mod view;
 
 use minijinja::syntax::SyntaxConfig;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
 use crate::End;
@@ -57,6 +57,7 @@ pub(crate) struct Script {
     pub(crate) route: Vec<Entry>,
     #[serde(default)]
     pub(crate) expand: Vec<ExpandEntry>,
+    pub(crate) answers: Option<Spanned<String>>,
     pub(crate) tls: Option<TlsEntry>,
 }
 
@@ -132,7 +133,7 @@ pub(crate) struct Entry {
 }
 
 /// A header field of the request must contain a text.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HeaderCondition {
     pub(crate) name: String,

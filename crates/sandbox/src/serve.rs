@@ -16,7 +16,7 @@ use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::wire::{self, Handed, Wire};
-use crate::{Expected, Question, Reply, SiteScript, body};
+use crate::{Expected, Question, Reply, Web, body};
 
 /// How long [`Sandbox::stop`] waits for open connections.
 const STOP_WITHIN: Duration = Duration::from_millis(500);
@@ -50,7 +50,7 @@ pub enum ServeError {
 #[derive(Debug)]
 pub struct Sandbox {
     addr: SocketAddr,
-    script: Arc<SiteScript>,
+    web: Arc<Web>,
     counts: Counts,
     stop: watch::Sender<bool>,
     task: JoinHandle<()>,
@@ -59,7 +59,7 @@ pub struct Sandbox {
 /// What every connection needs to know.
 #[derive(Clone)]
 pub(crate) struct Served {
-    pub(crate) script: Arc<SiteScript>,
+    pub(crate) web: Arc<Web>,
     counts: Counts,
     stopped: watch::Receiver<bool>,
 }
@@ -73,7 +73,7 @@ impl Served {
             *counts.entry(key).or_default() += 1;
         }
         drop(counts);
-        self.script.answer(question)
+        self.web.answer(question)
     }
 
     /// Waits until the sandbox stops.
@@ -84,31 +84,32 @@ impl Served {
 }
 
 impl Sandbox {
-    /// Serves `script` at `addr`, where port 0 means any free port. Needs a tokio runtime with
+    /// Serves a site or a marketplace at `addr`, where port 0 means any free port. Needs a tokio runtime with
     /// I/O and time.
     ///
     /// # Errors
     /// [`ServeError`] when the address is not on loopback or cannot be listened on.
-    pub async fn serve(script: SiteScript, addr: SocketAddr) -> Result<Self, ServeError> {
+    pub async fn serve(web: impl Into<Web>, addr: SocketAddr) -> Result<Self, ServeError> {
         if !addr.ip().is_loopback() {
             return Err(ServeError::NotLoopback(addr));
         }
         let failed = |source| ServeError::Listen { addr, source };
         let listener = TcpListener::bind(addr).await.map_err(failed)?;
         let bound = listener.local_addr().map_err(failed)?;
-        let tls = script.tls().map(wire::acceptor).transpose()?;
-        let script = Arc::new(script);
+        let web = web.into();
+        let tls = web.tls().map(wire::acceptor).transpose()?;
+        let web = Arc::new(web);
         let counts = Counts::default();
         let (stop, stopped) = watch::channel(false);
         let served = Served {
-            script: Arc::clone(&script),
+            web: Arc::clone(&web),
             counts: Arc::clone(&counts),
             stopped,
         };
         let task = tokio::spawn(run(listener, bound, served, tls));
         Ok(Self {
             addr: bound,
-            script,
+            web,
             counts,
             stop,
             task,
@@ -132,19 +133,19 @@ impl Sandbox {
     /// The ground truth of the site.
     #[must_use]
     pub fn expected(&self) -> &Expected {
-        self.script.expected()
+        self.web.expected()
     }
 
     /// The advertisements that the site is judged with.
     #[must_use]
     pub fn ads(&self) -> Option<(&str, &[u8])> {
-        self.script.ads()
+        self.web.ads()
     }
 
     /// The hosts of the site.
     #[must_use]
     pub fn hosts(&self) -> &[Host] {
-        self.script.hosts()
+        self.web.hosts()
     }
 
     /// Stops serving. Open connections get half a second to end.
@@ -223,7 +224,7 @@ async fn respond(State(served): State<Served>, request: Request) -> Response<Bod
         tokio::time::sleep(Duration::from_millis(reply.misbehavior.delay_ms)).await;
     }
     // A connection that is used again would not be looked at again.
-    let is_last = served.script.has_wire();
+    let is_last = served.web.has_wire();
     response(reply, served.stopped, is_last)
 }
 

@@ -11,6 +11,7 @@ use model::Host;
 use toml::Spanned;
 
 use crate::answer::{Answer, Conditions, Source, media_type};
+use crate::answers;
 use crate::files::SiteFiles;
 use crate::script::{Entry, ExpandEntry, Script};
 use crate::template::{Templates, of_template};
@@ -26,6 +27,8 @@ pub struct SiteScript {
     exact: BTreeMap<(String, String), Vec<Answer>>,
     /// The same for paths that end in `*`, by host and beginning.
     beginnings: BTreeMap<(String, String), Vec<Answer>>,
+    /// Answers of the site's table, by host and path with its query.
+    kept: answers::Table,
     /// Certificate chain and key of the site, in PEM.
     tls: Option<(Bytes, Bytes)>,
     /// Name and bytes of the file of advertisements.
@@ -149,8 +152,10 @@ impl SiteScript {
 
     fn answers(&self, question: &Question<'_>) -> Option<&Vec<Answer>> {
         let path = question.target.split('?').next().unwrap_or_default();
+        let whole = (question.host.to_owned(), question.target.to_owned());
         let key = (question.host.to_owned(), path.to_owned());
-        self.exact.get(&key).or_else(|| {
+        let stated = self.kept.get(&whole).or_else(|| self.exact.get(&key));
+        stated.or_else(|| self.kept.get(&key)).or_else(|| {
             // The longest beginning wins; there are a few of them at most.
             self.beginnings
                 .iter()
@@ -183,6 +188,7 @@ impl SiteScript {
             templates: Templates::read(files, &data)?,
             exact: BTreeMap::new(),
             beginnings: BTreeMap::new(),
+            kept: BTreeMap::new(),
             tls: None,
             ads: None,
         };
@@ -199,6 +205,10 @@ impl SiteScript {
         }
         for host in &script.host {
             site.hosts.push(Host::new(host.name.get_ref()));
+        }
+        if let Some(name) = &script.answers {
+            let is_host = |host: &str| site.hosts.iter().any(|known| known.as_str() == host);
+            site.kept = answers::read(files, name.get_ref(), is_host)?;
         }
         for route in &script.route {
             site.add_route(&place, route)?;

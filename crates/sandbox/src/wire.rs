@@ -75,7 +75,7 @@ pub(crate) async fn meet(
     served: &Served,
     tls: Option<TlsAcceptor>,
 ) -> Option<Box<dyn Wire>> {
-    if !served.script.has_wire() && tls.is_none() {
+    if !served.web.has_wire() && tls.is_none() {
         return Some(Box::new(stream));
     }
     let mut head = vec![0; MOST_HEAD];
@@ -96,7 +96,7 @@ pub(crate) async fn meet(
     let text = String::from_utf8_lossy(&head).into_owned();
     let request = Request::of(&text);
     let question = request.question();
-    if !served.script.is_wire(&question) {
+    if !served.web.is_wire(&question) {
         return Some(Box::new(stream));
     }
     // What is left unread when a connection is closed makes its end a reset.

@@ -3,6 +3,7 @@
 
 mod ablation;
 mod market;
+mod marketplace;
 mod score;
 mod score_sheet;
 
@@ -11,9 +12,9 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 
 use anyhow::Context as _;
-use sandbox::{GeneratedPage, Listings, Sandbox, SiteScript};
+use sandbox::{GeneratedPage, Listings, Marketplace, Sandbox, SiteScript, Web};
 
-use crate::args::{ListingsArgs, SandboxCommand};
+use crate::args::{ListingsArgs, SandboxCommand, ServeArgs};
 use crate::exit::ExitStatus;
 use crate::{output, stop};
 
@@ -27,7 +28,9 @@ pub(crate) fn run(command: &SandboxCommand, is_quiet: bool) -> anyhow::Result<Ex
             }
             out.flush()?;
         }
-        SandboxCommand::Serve { site, port } => serve(site, *port)?,
+        SandboxCommand::Serve(args) => serve(args)?,
+        SandboxCommand::Generate(args) => marketplace::generate(args)?,
+        SandboxCommand::Truth(args) => marketplace::truth(args)?,
         SandboxCommand::Listings(args) => listings(args)?,
         SandboxCommand::Graph(args) => market::run(args)?,
         SandboxCommand::Score(args) => score::run(args)?,
@@ -46,11 +49,19 @@ pub(crate) fn script(site: &str) -> anyhow::Result<SiteScript> {
     })
 }
 
-fn serve(site: &str, port: u16) -> anyhow::Result<()> {
-    let script = script(site)?;
+fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    let (web, name, flags) = match args.listings {
+        Some(listings) => {
+            let market = Marketplace::new(listings, args.seed, args.split)?;
+            let name = format!("{listings} listings");
+            (Web::from(market), name, marketplace::SCAN_FLAGS)
+        }
+        None => (Web::from(script(&args.site)?), args.site.clone(), ""),
+    };
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(async {
-        let sandbox = Sandbox::serve(script, SocketAddr::from((Ipv4Addr::LOCALHOST, port))).await?;
+        let at = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
+        let sandbox = Sandbox::serve(web, at).await?;
         let addr = sandbox.addr();
         let seeds: Vec<&str> = sandbox
             .expected()
@@ -59,10 +70,10 @@ fn serve(site: &str, port: u16) -> anyhow::Result<()> {
             .map(model::PageUrl::as_str)
             .collect();
         let mut out = output::stdout();
-        writeln!(out, "serving {site} on {addr}")?;
+        writeln!(out, "serving {name} on {addr}")?;
         writeln!(
             out,
-            "sidedoor scan {} --case my-case --market {} --resolve '*:80:{addr}' --allow-address {addr}",
+            "sidedoor scan {} --case my-case --market {}{flags} --resolve '*:80:{addr}' --allow-address {addr}",
             seeds.join(" "),
             sandbox.expected().market,
         )?;

@@ -1,0 +1,127 @@
+//! `sidedoor sandbox generate` and `sandbox truth`: a marketplace as a site, and what is true of it.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+
+use anyhow::Context as _;
+use sandbox::{Marketplace, MarketplaceError};
+use serde::Serialize;
+
+use super::new_or_empty;
+use crate::args::{GenerateArgs, MarketplaceArgs};
+use crate::output;
+
+/// What a scan of a marketplace needs besides its seeds: ways of several outside pages are followed.
+pub(super) const SCAN_FLAGS: &str = " --landings onward";
+
+fn marketplace(args: &MarketplaceArgs) -> anyhow::Result<Marketplace> {
+    Ok(Marketplace::new(args.listings, args.seed, args.split)?)
+}
+
+/// Writes what is true.
+pub(super) fn truth(args: &GenerateArgs) -> anyhow::Result<()> {
+    new_or_empty(&args.out)?;
+    let planted = write_truth(&marketplace(&args.marketplace)?, &args.out)?;
+    told(&format!(
+        "wrote {planted} planted paths to {}",
+        args.out.join("truth").display()
+    ))
+}
+
+/// Writes every answer, the script of the site and what is true.
+pub(super) fn generate(args: &GenerateArgs) -> anyhow::Result<()> {
+    new_or_empty(&args.out)?;
+    let market = marketplace(&args.marketplace)?;
+    let planted = write_truth(&market, &args.out)?;
+    let mut table = created(&args.out.join("answers.jsonl"))?;
+    let (mut files, mut addresses) = (0_u64, 0_u64);
+    for served in market.served() {
+        let (line, bodies) = served.kept(files);
+        for (path, body) in &bodies {
+            let file = args.out.join(path);
+            if let Some(folder) = file.parent() {
+                std::fs::create_dir_all(folder)
+                    .with_context(|| format!("cannot make {}", folder.display()))?;
+            }
+            std::fs::write(&file, body)
+                .with_context(|| format!("cannot write {}", file.display()))?;
+        }
+        files += bodies.len() as u64;
+        addresses += 1;
+        line_of(&mut table, &line)?;
+    }
+    table.flush().context("cannot write answers.jsonl")?;
+    write_script(&market, &args.out)?;
+    told(&format!(
+        "wrote {addresses} addresses and {planted} planted paths to {}",
+        args.out.display()
+    ))
+}
+
+fn told(line: &str) -> anyhow::Result<()> {
+    let mut out = output::stdout();
+    writeln!(out, "{line}")?;
+    out.flush()?;
+    Ok(())
+}
+
+/// The `site.toml` and `expected.json` of the site.
+fn write_script(market: &Marketplace, out: &Path) -> anyhow::Result<()> {
+    let mut script = created(&out.join("site.toml"))?;
+    writeln!(script, "answers = \"answers.jsonl\"")?;
+    for host in market.hosts() {
+        writeln!(script, "\n[[host]]\nname = \"{}\"", host.as_str())?;
+    }
+    script.flush().context("cannot write site.toml")?;
+    let path = out.join("expected.json");
+    let expected = serde_json::to_vec_pretty(market.expected())?;
+    std::fs::write(&path, expected).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Writes the four files of the truth; gives the number of planted paths.
+fn write_truth(market: &Marketplace, out: &Path) -> anyhow::Result<usize> {
+    let folder = out.join("truth");
+    std::fs::create_dir_all(&folder)
+        .with_context(|| format!("cannot make {}", folder.display()))?;
+    let path = folder.join("market.json");
+    let whole = serde_json::to_vec_pretty(&market.truth()?)?;
+    std::fs::write(&path, whole).with_context(|| format!("cannot write {}", path.display()))?;
+    let paths = sorted(market.planted(), |path| {
+        (path.listing.clone(), path.target.clone())
+    })?;
+    lines(&folder.join("paths.jsonl"), &paths)?;
+    let honest = sorted(market.look_alikes(), |one| (one.listing.clone(), one.kind))?;
+    lines(&folder.join("honest.jsonl"), &honest)?;
+    lines(&folder.join("template.jsonl"), &market.template_plants()?)?;
+    Ok(paths.len())
+}
+
+fn sorted<T, K: Ord>(
+    all: impl Iterator<Item = Result<T, MarketplaceError>>,
+    key: impl FnMut(&T) -> K,
+) -> anyhow::Result<Vec<T>> {
+    let mut all = all.collect::<Result<Vec<T>, _>>()?;
+    all.sort_by_cached_key(key);
+    Ok(all)
+}
+
+fn lines<T: Serialize>(path: &Path, rows: &[T]) -> anyhow::Result<()> {
+    let mut file = created(path)?;
+    for row in rows {
+        line_of(&mut file, row)?;
+    }
+    file.flush()
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn line_of<T: Serialize>(out: &mut impl Write, row: &T) -> anyhow::Result<()> {
+    serde_json::to_writer(&mut *out, row)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+fn created(path: &Path) -> anyhow::Result<BufWriter<File>> {
+    let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(BufWriter::new(file))
+}

@@ -1,0 +1,586 @@
+//! What carries an address on a page, other than a plain link under a veil.
+
+use model::{HopKind, Technique as T};
+
+use super::Slot;
+use super::document;
+use super::draft::{Draft, escaped};
+
+/// V03: the `hidden` attribute, on the link or on a box around it.
+pub(super) fn hidden_attribute(draft: &mut Draft<'_>) {
+    let link = draft.anchor("");
+    let own = draft.anchor(" hidden");
+    let shapes = [
+        format!("<p>{own}</p>"),
+        format!("<div hidden>{link}</div>"),
+        format!("<section hidden=\"hidden\"><p>{link}</p></section>"),
+        format!("<div hidden=\"\"><ul><li>{link}</li></ul></div>"),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// One of the shapes of the half.
+fn put_one(draft: &mut Draft<'_>, shapes: &[String]) {
+    let places: Vec<usize> = (0..shapes.len()).collect();
+    if let Some(place) = draft.shape(&places) {
+        draft.put(shapes.get(place).cloned().unwrap_or_default());
+    }
+}
+
+/// V20: an anchor of nothing, of a blank or of one mark.
+pub(super) fn tiny_anchor(draft: &mut Draft<'_>) {
+    let Some(text) = draft.shape(&[".", "&nbsp;", "", "&#8201;", ",", "\u{00b7}"]) else {
+        return;
+    };
+    let line = draft
+        .tongue
+        .words
+        .neutral
+        .first()
+        .cloned()
+        .unwrap_or_default();
+    let href = draft.href();
+    draft.put(format!(
+        "<p>{}<a href=\"{href}\">{text}</a></p>",
+        escaped(line.trim_end_matches(['.', '。']))
+    ));
+}
+
+/// V21: a picture of one pixel as the link.
+pub(super) fn pixel_image(draft: &mut Draft<'_>) {
+    let Some(shape) = draft.shape(&[0, 1, 2, 3]) else {
+        return;
+    };
+    let href = draft.href();
+    let pixel = match shape {
+        0 => "<img src=\"data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7\" width=\"1\" height=\"1\" alt=\"\">".to_owned(),
+        1 => {
+            let file = draft.file(".gif", "image/gif", document::pixel());
+            format!("<img src=\"{file}\" width=\"1\" height=\"1\" alt=\"\">")
+        }
+        2 => {
+            let file = draft.file(".gif", "image/gif", document::pixel());
+            format!("<img src=\"{file}\" style=\"width:1px;height:1px\" alt=\"\">")
+        }
+        _ => {
+            let file = draft.file(".gif", "image/gif", document::pixel());
+            format!("<img src=\"{file}\" width=\"0\" height=\"0\" alt=\"\" border=\"0\">")
+        }
+    };
+    draft.put(format!("<a href=\"{href}\">{pixel}</a>"));
+}
+
+/// V22: an area of an image map without a surface worth the name.
+pub(super) fn tiny_area(draft: &mut Draft<'_>) {
+    draft.kind = HopKind::Area;
+    let Some(coords) = draft.shape(&[
+        "shape=\"rect\" coords=\"10,10,11,11\"",
+        "shape=\"rect\" coords=\"900,900,980,960\"",
+        "shape=\"circle\" coords=\"40,40,0\"",
+        "shape=\"poly\" coords=\"5,5,5,5,5,5\"",
+    ]) else {
+        return;
+    };
+    let (map, href) = (draft.class(), draft.href());
+    let picture = draft.file(".svg", "image/svg+xml", document::drawing(draft.listing));
+    draft.put(format!("<img src=\"{picture}\" width=\"400\" height=\"300\" alt=\"\" usemap=\"#{map}\"><map name=\"{map}\"><area {coords} href=\"{href}\" alt=\"\"></map>"));
+}
+
+/// V23: covered by an opaque box, or behind its own ground.
+pub(super) fn covered(draft: &mut Draft<'_>) {
+    let Some(shape) = draft.shape(&[0, 1, 2, 3]) else {
+        return;
+    };
+    let markup = match shape {
+        0 => format!(
+            "<div style=\"position:relative;width:300px;height:40px\">{}<div style=\"position:absolute;left:0;top:0;width:300px;height:40px;background:#fff;z-index:5\"></div></div>",
+            draft.anchor(" style=\"position:absolute;left:0;top:0\"")
+        ),
+        1 => format!(
+            "<div style=\"position:relative;z-index:0;background:#fff\">{}<div style=\"position:relative;background:#fff;height:40px;width:100%\"></div></div>",
+            draft.anchor(" style=\"position:absolute;left:0;top:0;z-index:-1\"")
+        ),
+        2 => format!(
+            "<div style=\"background:#ffffff\"><div style=\"position:relative;z-index:1;background:#ffffff;height:60px;width:400px\"><span>&nbsp;</span></div><div style=\"margin-top:-50px;height:30px;width:200px\">{}</div></div>",
+            draft.anchor("")
+        ),
+        _ => format!(
+            "<div style=\"position:relative;width:240px;height:30px\">{}<img src=\"data:image/gif;base64,R0lGODlhAQABAIAAAP///////yH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==\" alt=\"\" style=\"position:absolute;inset:0;width:240px;height:30px;background:#fff\"></div>",
+            draft.anchor("")
+        ),
+    };
+    draft.put(markup);
+}
+
+/// V24: a transparent link laid over other content.
+pub(super) fn overlay(draft: &mut Draft<'_>) {
+    let href = draft.href();
+    let line = escaped(
+        &draft
+            .tongue
+            .words
+            .neutral
+            .first()
+            .cloned()
+            .unwrap_or_default(),
+    );
+    let Some(shape) = draft.shape(&[0, 1, 2, 3]) else {
+        return;
+    };
+    let own = draft.class();
+    let markup = match shape {
+        0 => format!(
+            "<div style=\"position:relative\"><p>{line}</p><a href=\"{href}\" style=\"position:absolute;inset:0;opacity:0;z-index:20\">{line}</a></div>"
+        ),
+        1 => format!(
+            "<div style=\"position:relative\"><p>{line}</p><a href=\"{href}\" aria-label=\"\" style=\"position:absolute;left:0;top:0;width:100%;height:100%;z-index:9\"></a></div>"
+        ),
+        2 => format!(
+            "<a href=\"{href}\" style=\"position:fixed;left:0;top:0;width:100vw;height:100vh;opacity:0;z-index:9999\">&nbsp;</a><p>{line}</p>"
+        ),
+        _ => format!(
+            "<style>.{own}{{position:relative}}.{own} a::after{{content:'';position:absolute;inset:0}}.{own} a{{color:transparent}}</style><div class=\"{own}\"><p>{line}</p><a href=\"{href}\">.</a></div>"
+        ),
+    };
+    draft.put(markup);
+}
+
+/// V28: closed `details`, `dialog` or popover without anything that opens it.
+pub(super) fn closed(draft: &mut Draft<'_>) {
+    let link = draft.anchor("");
+    let shapes = [
+        format!("<dialog><p>{link}</p></dialog>"),
+        format!("<div popover>{link}</div>"),
+        format!("<details><summary></summary><p>{link}</p></details>"),
+        format!("<details><summary style=\"display:none\">.</summary>{link}</details>"),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V29: `noscript`.
+pub(super) fn noscript(draft: &mut Draft<'_>) {
+    let link = draft.anchor("");
+    let shapes = [
+        format!("<noscript>{link}</noscript>"),
+        format!("<noscript><div><p>{link}</p></div></noscript>"),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V30: `template`, or a child that a shadow root leaves out.
+pub(super) fn template(draft: &mut Draft<'_>) {
+    let link = draft.anchor("");
+    let shapes = [
+        format!("<template>{link}</template>"),
+        format!("<div><template shadowrootmode=\"open\"><p>&nbsp;</p></template>{link}</div>"),
+        format!("<template id=\"t\"><ul><li>{link}</li></ul></template>"),
+        format!(
+            "<section><template shadowrootmode=\"open\"><slot name=\"main\"></slot></template><p>{link}</p></section>"
+        ),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V31: a comment.
+pub(super) fn comment(draft: &mut Draft<'_>) {
+    let link = draft.anchor("");
+    let to = draft.to.clone();
+    let shapes = [
+        format!("<!-- {link} -->"),
+        format!("<!--[if lt IE 7]>{link}<![endif]-->"),
+        format!("<!-- {to} -->"),
+        format!("<!-- <div><p>{link}</p></div> -->"),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V32: inside an element that renders no links.
+pub(super) fn not_rendered(draft: &mut Draft<'_>) {
+    let link = draft.anchor("");
+    let shapes = [
+        format!("<textarea style=\"display:none\">{link}</textarea>"),
+        format!("<script type=\"text/x-template\">{link}</script>"),
+        format!("<canvas width=\"10\" height=\"10\">{link}</canvas>"),
+        format!("<video width=\"10\" height=\"10\">{link}</video>"),
+        format!(
+            "<object type=\"image/svg+xml\" data=\"/static/dot.svg\" width=\"4\" height=\"4\">{link}</object>"
+        ),
+        format!("<iframe src=\"about:blank\" width=\"2\" height=\"2\">{link}</iframe>"),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V33: a link in SVG or MathML.
+pub(super) fn foreign(draft: &mut Draft<'_>) {
+    let href = draft.href();
+    let shapes = [
+        format!(
+            "<svg width=\"1\" height=\"1\" viewBox=\"0 0 1 1\"><a href=\"{href}\"><rect width=\"1\" height=\"1\" fill=\"none\"/></a></svg>"
+        ),
+        format!(
+            "<svg width=\"120\" height=\"20\" viewBox=\"0 0 0 0\"><a xlink:href=\"{href}\"><text y=\"12\">+</text></a></svg>"
+        ),
+        format!(
+            "<svg width=\"20\" height=\"20\"><a><set attributeName=\"href\" to=\"{href}\"/><circle r=\"1\" fill=\"none\"/></a></svg>"
+        ),
+        format!("<math><mtext href=\"{href}\">.</mtext></math>"),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V34: a frame of no size, or hidden.
+pub(super) fn hidden_frame(draft: &mut Draft<'_>) {
+    draft.kind = HopKind::Frame;
+    let href = draft.href();
+    let shapes = [
+        format!("<iframe src=\"{href}\" width=\"0\" height=\"0\" frameborder=\"0\"></iframe>"),
+        format!("<iframe src=\"{href}\" width=\"1\" height=\"1\" style=\"border:0\"></iframe>"),
+        format!("<iframe src=\"{href}\" style=\"display:none\"></iframe>"),
+        format!(
+            "<iframe src=\"{href}\" style=\"position:absolute;left:-4000px;width:600px;height:600px\"></iframe>"
+        ),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V35: an object, an embedded document, or a file that carries the link.
+pub(super) fn embedded(draft: &mut Draft<'_>) {
+    let href = draft.href();
+    let Some(shape) = draft.shape(&[0, 1, 2, 3]) else {
+        return;
+    };
+    let label = escaped(&draft.label());
+    match shape {
+        0 => {
+            draft.kind = HopKind::Embed;
+            draft.put(format!(
+                "<object data=\"{href}\" type=\"text/html\" width=\"0\" height=\"0\"></object>"
+            ));
+        }
+        1 => {
+            draft.kind = HopKind::Embed;
+            draft.put(format!(
+                "<embed src=\"{href}\" type=\"text/html\" width=\"1\" height=\"1\">"
+            ));
+        }
+        2 => {
+            let file = draft.file(".pdf", "application/pdf", document::pdf(&draft.to));
+            through(
+                draft,
+                HopKind::Anchor,
+                file,
+                &format!("<p><a href=\"@\">{label} (PDF)</a></p>"),
+            );
+        }
+        _ => {
+            let file = draft.file(".svg", "image/svg+xml", document::linked_svg(&draft.to));
+            through(
+                draft,
+                HopKind::Embed,
+                file,
+                "<object data=\"@\" type=\"image/svg+xml\" width=\"60\" height=\"20\"></object>",
+            );
+        }
+    }
+}
+
+/// R23: a file that carries a link.
+pub(super) fn link_file(draft: &mut Draft<'_>) {
+    let label = escaped(&draft.label());
+    let Some(shape) = draft.shape(&[0, 1, 2, 3, 4, 5]) else {
+        return;
+    };
+    let to = draft.to.clone();
+    let (end, media, body) = match shape {
+        0 => (
+            ".url",
+            "application/internet-shortcut",
+            format!("[InternetShortcut]\r\nURL={to}\r\n"),
+        ),
+        1 => (
+            ".vcf",
+            "text/vcard",
+            format!("BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Service\r\nURL:{to}\r\nEND:VCARD\r\n"),
+        ),
+        2 => (
+            ".ics",
+            "text/calendar",
+            format!(
+                "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nSUMMARY:Sale\r\nURL:{to}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+            ),
+        ),
+        3 => (
+            ".xml",
+            "application/rss+xml",
+            format!(
+                "<?xml version=\"1.0\"?><rss version=\"2.0\"><channel><title>News</title><link>{0}</link><item><title>1</title><link>{0}</link></item></channel></rss>",
+                escaped(&to)
+            ),
+        ),
+        4 => (
+            ".webloc",
+            "application/xml",
+            format!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?><plist version=\"1.0\"><dict><key>URL</key><string>{}</string></dict></plist>",
+                escaped(&to)
+            ),
+        ),
+        _ => (
+            ".opml",
+            "text/x-opml",
+            format!(
+                "<?xml version=\"1.0\"?><opml version=\"2.0\"><head><title>L</title></head><body><outline text=\"1\" htmlUrl=\"{}\"/></body></opml>",
+                escaped(&to)
+            ),
+        ),
+    };
+    let file = draft.file(end, media, body);
+    through(
+        draft,
+        HopKind::Anchor,
+        file,
+        &format!("<p><a href=\"@\">{label}</a></p>"),
+    );
+}
+
+/// Links a file that carries the address: the file is a step of its own.
+fn through(draft: &mut Draft<'_>, kind: HopKind, file: String, markup: &str) {
+    draft.put(markup.replace('@', &escaped(&file)));
+    draft.through = Some((file, kind));
+}
+
+/// V36: a button or a form as the carrier.
+pub(super) fn non_anchor(draft: &mut Draft<'_>) {
+    draft.kind = HopKind::Form;
+    let (href, label) = (draft.href(), escaped(&draft.label()));
+    let shapes = [
+        format!(
+            "<form action=\"{href}\" method=\"get\"><button type=\"submit\">{label}</button></form>"
+        ),
+        format!(
+            "<form action=\"#\"><button formaction=\"{href}\" formmethod=\"get\">{label}</button></form>"
+        ),
+        format!("<form action=\"{href}\"><input type=\"submit\" value=\"{label}\"></form>"),
+        format!(
+            "<form action=\"{href}\"><input type=\"image\" src=\"/static/dot.svg\" alt=\"{label}\" width=\"90\" height=\"24\"></form>"
+        ),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V37: `base` re-roots relative links to another site.
+pub(super) fn base(draft: &mut Draft<'_>) {
+    let Some((host, path)) = draft
+        .to
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split_once('/'))
+    else {
+        return;
+    };
+    let (host, path) = (escaped(host), escaped(path));
+    let label = escaped(&draft.label());
+    // A document of its own in the description, so that the menus of the listing stay whole.
+    let shapes = [
+        format!(
+            "<!doctype html><base href=\"http://{host}/\"><p><a href=\"{path}\">{label}</a></p>"
+        ),
+        format!(
+            "<!doctype html><html><head><base href=\"//{host}/\" target=\"_top\"></head><body><ul><li><a href=\"{path}\">{label}</a></li></ul></body></html>"
+        ),
+    ];
+    let Some(place) = draft.shape(&[0, 1]) else {
+        return;
+    };
+    let body = shapes.get(place).cloned().unwrap_or_default();
+    let file = draft.file(".html", "text/html; charset=utf-8", body);
+    through(
+        draft,
+        HopKind::Frame,
+        file,
+        "<iframe src=\"@\" width=\"600\" height=\"200\" frameborder=\"0\"></iframe>",
+    );
+}
+
+/// V38: a marquee too small or too fast to read.
+pub(super) fn marquee(draft: &mut Draft<'_>) {
+    let link = draft.anchor("");
+    let shapes = [
+        format!("<marquee width=\"1\" height=\"1\" scrollamount=\"8000\">{link}</marquee>"),
+        format!("<marquee height=\"2\" scrolldelay=\"1\" scrollamount=\"9000\">{link}</marquee>"),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V41: an address that a style sheet writes.
+pub(super) fn generated(draft: &mut Draft<'_>) {
+    draft.kind = HopKind::TextUrl;
+    let own = draft.class();
+    let to = draft.to.clone();
+    let shapes = [
+        format!("<style>.{own}::after{{content:\"{to}\"}}</style><p class=\"{own}\"></p>"),
+        format!(
+            "<style>.{own}::before{{content:\"\\201e {to}\"}}</style><span class=\"{own}\">&nbsp;</span>"
+        ),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V42: an address whose shown order differs from its written order.
+pub(super) fn reordered(draft: &mut Draft<'_>) {
+    draft.kind = HopKind::TextUrl;
+    let turned: String = draft.to.chars().rev().collect();
+    let turned = escaped(&turned);
+    let shapes = [
+        format!("<p><bdo dir=\"rtl\">{turned}</bdo></p>"),
+        format!("<p><span style=\"unicode-bidi:bidi-override;direction:rtl\">{turned}</span></p>"),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V43: hidden by a collapsed row or column.
+pub(super) fn table_row(draft: &mut Draft<'_>) {
+    let link = draft.anchor("");
+    let shapes = [
+        format!(
+            "<table><tr><td>1</td></tr><tr style=\"visibility:collapse\"><td>{link}</td></tr></table>"
+        ),
+        format!(
+            "<table><colgroup><col><col style=\"visibility:collapse\"></colgroup><tr><td>1</td><td>{link}</td></tr></table>"
+        ),
+        format!(
+            "<table><tr><td>A</td></tr><tbody style=\"visibility:collapse\"><tr><td>{link}</td></tr></tbody></table>"
+        ),
+        format!("<table><tr hidden><td>{link}</td></tr><tr><td>2</td></tr></table>"),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V45: a dense block of links of two pixels, one of which is meant.
+pub(super) fn link_cloud(draft: &mut Draft<'_>) {
+    let link = draft.anchor("");
+    let home = format!("/{}/", draft.tongue.language.as_str());
+    let words: Vec<String> = draft
+        .tongue
+        .words
+        .menu
+        .iter()
+        .map(|word| escaped(word))
+        .collect();
+    let cloud: String = words
+        .iter()
+        .map(|word| format!("<a href=\"{home}\">{word}</a> "))
+        .collect();
+    let size = draft
+        .shape(&["1px", "2px", "1.5px", "3px"])
+        .unwrap_or("2px");
+    draft.put(format!(
+        "<div style=\"font-size:{size};line-height:{size}\">{cloud}{link} {cloud}</div>"
+    ));
+}
+
+/// V47: a reference that only a lenient reader of the bytes sees.
+pub(super) fn differential(draft: &mut Draft<'_>) {
+    let href = draft.href();
+    let shapes = [
+        format!("<a href=\"#top\" href=\"{href}\">.</a>"),
+        format!("<p></p/><a/href=\"{href}\"/><i></i>"),
+        format!("</a href=\"{href}\">"),
+        format!("<p title=\"x\"<a href=\"{href}\">&nbsp;</p>"),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// V48: out of reach of keyboards and of those who hear a page.
+pub(super) fn unreachable(draft: &mut Draft<'_>) {
+    let link = draft.anchor("");
+    let bare = draft.anchor(" tabindex=\"-1\" aria-hidden=\"true\"");
+    let shapes = [format!("<div inert>{link}</div>"), bare];
+    put_one(draft, &shapes);
+}
+
+/// R03, R18, R24: an address that the answer or the head of the page states besides.
+pub(super) fn stated(draft: &mut Draft<'_>, technique: T) {
+    draft.by(&[technique]);
+    let (to, href) = (draft.to.clone(), draft.href());
+    let head = |draft: &mut Draft<'_>, markup: String| draft.put_in(Slot::Head, markup);
+    let Some(shape) = draft.shape(&[0, 1, 2, 3]) else {
+        return;
+    };
+    match (technique, shape) {
+        (T::HEADER_LINK, 0 | 1) => draft
+            .construct
+            .headers
+            .push(("Link", format!("<{to}>; rel=\"alternate\""))),
+        (T::HEADER_LINK, _) => draft
+            .construct
+            .headers
+            .push(("Link", format!("<{to}>; rel=\"next\""))),
+        (T::EARLY_HINT, 0 | 1) => head(
+            draft,
+            format!(
+                "<script type=\"speculationrules\">{{\"prerender\":[{{\"urls\":[\"{to}\"]}}]}}</script>"
+            ),
+        ),
+        (T::EARLY_HINT, _) => head(
+            draft,
+            format!(
+                "<link rel=\"prerender\" href=\"{href}\"><link rel=\"prefetch\" href=\"{href}\">"
+            ),
+        ),
+        (_, 0 | 2) => head(
+            draft,
+            format!(
+                "<meta property=\"og:see_also\" content=\"{href}\"><link rel=\"alternate\" href=\"{href}\">"
+            ),
+        ),
+        _ => head(
+            draft,
+            format!("<link rel=\"alternate\" hreflang=\"x-default\" href=\"{href}\">"),
+        ),
+    }
+}
+
+/// R06: the target in a frame that fills the description.
+pub(super) fn full_frame(draft: &mut Draft<'_>) {
+    draft.kind = HopKind::Frame;
+    let href = draft.href();
+    let shapes = [
+        format!(
+            "<iframe src=\"{href}\" width=\"100%\" height=\"2000\" frameborder=\"0\"></iframe>"
+        ),
+        format!(
+            "<iframe src=\"{href}\" style=\"position:fixed;inset:0;width:100vw;height:100vh;border:0\"></iframe>"
+        ),
+    ];
+    put_one(draft, &shapes);
+}
+
+/// M13: the description is a document of its own, in a frame, and conceals a link.
+pub(in crate::marketplace) fn description(draft: &mut Draft<'_>) {
+    let lines: String = draft
+        .tongue
+        .words
+        .neutral
+        .iter()
+        .map(|line| format!("<p>{}</p>", escaped(line)))
+        .collect();
+    let own = draft.class();
+    let link = draft.anchor("");
+    let shapes = [
+        format!("<!doctype html><title>1</title>{lines}<div style=\"display:none\">{link}</div>"),
+        format!(
+            "<!doctype html><style>.{own}{{display:none}}</style><title>1</title>{lines}<p class=\"{own}\">{link}</p>"
+        ),
+    ];
+    let Some(place) = draft.shape(&[0, 1]) else {
+        return;
+    };
+    let body = shapes.get(place).cloned().unwrap_or_default();
+    let file = draft.file(".html", "text/html; charset=utf-8", body);
+    through(
+        draft,
+        HopKind::Frame,
+        file,
+        "<iframe src=\"@\" width=\"100%\" height=\"400\" frameborder=\"0\"></iframe>",
+    );
+}
