@@ -115,7 +115,11 @@ fn rendered(market: &Marketplace, name: &str, view: &impl Serialize) -> String {
         .environment
         .get_template(name)
         .and_then(|template| template.render(Value::from(Serde(view))))
-        .unwrap_or_else(|error| format!("the template {name} does not render: {error:#}"))
+        .map_or_else(
+            |error| format!("the template {name} does not render: {error:#}"),
+            // A slash needs no escape; people write none.
+            |html| html.replace("&#x2f;", "/"),
+        )
 }
 
 /// The classes of a storefront: the halves share none.
@@ -213,7 +217,7 @@ pub(super) fn leaf_name(market: &Marketplace, language: PageLanguage, leaf: u64)
     };
     let [least, most] = group.price;
     let middle = least + most.saturating_sub(least) / 2;
-    let sign = if leaf % 2 == 0 { "<" } else { "≥" };
+    let sign = if leaf.is_multiple_of(2) { "<" } else { "≥" };
     let last = group.path.last().map_or("", String::as_str);
     format!("{last} {sign} {middle} €")
 }

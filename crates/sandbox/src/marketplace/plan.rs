@@ -17,6 +17,7 @@ use super::truth::{
     StorefrontTemplate, TemplatePlant,
 };
 use super::{Marketplace, MarketplaceError, Purpose, look_alike as alike, slug};
+use crate::answer::mixed;
 use crate::chance::Chance;
 use crate::goods::{Split, Truth};
 
@@ -33,6 +34,9 @@ pub(super) enum Role {
 
 /// Planted listings of a thousand.
 const PLANTED: usize = 40;
+
+/// The number in the name of a host that looks like the storefront.
+const HOMOGRAPH: u64 = 15;
 
 /// An outside page of a way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,7 +135,8 @@ fn planted(market: &Marketplace, listing: u64) -> Plan {
 }
 
 /// Whether a combination belongs to a half: of two techniques and more each combination belongs to one
-/// of them, by a digest (FNV-1a, 64 bits) of its ids.
+/// of them, by a digest of its ids (FNV-1a, 64 bits, then the
+/// finalizer of SplitMix64, for the first alone spreads the last letters badly).
 pub(super) fn is_of_half(techniques: &BTreeSet<T>, split: Split) -> bool {
     if techniques.len() < 2 {
         return true;
@@ -143,7 +148,7 @@ pub(super) fn is_of_half(techniques: &BTreeSet<T>, split: Split) -> bool {
     {
         digest = (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
-    (digest >> 32) % 2 == u64::from(split == Split::Test)
+    (mixed(digest) >> 32) % 2 == u64::from(split == Split::Test)
 }
 
 /// A way out of `listing` with nothing on it yet.
@@ -341,18 +346,43 @@ fn schemed(mut draft: Draft<'_>, scheme: Scheme, offer: Offer, hops: usize) -> O
             draft.to.clone_from(&post.address);
             return Some(finished(draft, Vec::new(), Some(post), Some(scheme)));
         }
-        Scheme::Diversion => {
+        Scheme::Contact | Scheme::Diversion => {
             offer = outside::front(market, draft.tongue.language, &mut draft.chance)?;
             draft.to.clone_from(&offer.address);
+            let mut around = None;
+            if scheme == Scheme::Diversion {
+                draft.by(&[T::DIVERSION]);
+                match draft.chance.below(5) {
+                    0 => {
+                        draft.slot = Slot::Review;
+                        draft.by(&[T::USER_FIELD]);
+                    }
+                    1 => draft.slot = Slot::About,
+                    2 => around = Some((T::HIDDEN_ATTRIBUTE, "hidden")),
+                    3 => around = Some((T::TINY_TEXT, "style=\"font-size:2px\"")),
+                    _ => {}
+                }
+            }
             text::contact(&mut draft);
-            draft.by(&[T::CONTACT, T::DIVERSION]);
+            if let Some((technique, attribute)) = around {
+                draft.by(&[technique]);
+                draft.wrap_last(attribute);
+            }
+            draft.by(&[T::CONTACT]);
             return Some(finished(draft, Vec::new(), Some(offer), Some(scheme)));
         }
         Scheme::Ring => {
             let channel = outside::channel(market, draft.tongue.language, &mut draft.chance)?;
             draft.to.clone_from(&channel.address);
-            text::plain(&mut draft);
-            draft.by(&[T::TEXT_URL, T::ACCOUNT_RING]);
+            // Written out, or linked under some veil: the ring shares the channel, not the manner.
+            if draft.chance.percent(30) {
+                text::plain(&mut draft);
+                draft.by(&[T::TEXT_URL]);
+            } else {
+                let veil = another_veil(&mut draft.chance, T::HIDDEN_ATTRIBUTE)?;
+                veil::veiled(&mut draft, &[veil]);
+            }
+            draft.by(&[T::ACCOUNT_RING]);
             let mut plan = finished(draft, Vec::new(), Some(channel.offer.clone()), Some(scheme));
             if let Some(hop) = plan.hops.last_mut() {
                 hop.to.clone_from(&channel.address);
@@ -368,31 +398,30 @@ fn schemed(mut draft: Draft<'_>, scheme: Scheme, offer: Offer, hops: usize) -> O
         _ => {}
     }
     let more = match scheme {
-        Scheme::Homograph => 0,
-        Scheme::SellerPage | Scheme::HiddenDescription => hops.saturating_sub(2),
+        Scheme::SellerPage | Scheme::HiddenDescription | Scheme::Homograph => {
+            hops.saturating_sub(2)
+        }
         _ => hops.saturating_sub(1),
     };
-    let steps = if scheme == Scheme::Homograph {
-        homograph(&mut draft, &offer)
-    } else {
-        filled(&mut draft, Vec::new(), more, &offer)
-    };
+    let mut steps = filled(&mut draft, Vec::new(), more, &offer);
+    if scheme == Scheme::Homograph {
+        steps.insert(0, homograph(&mut draft));
+    }
     put_scheme(&mut draft, scheme)?;
     Some(finished(draft, steps, Some(offer), Some(scheme)))
 }
 
-/// A link to a host that looks like the storefront, which redirects.
-fn homograph(draft: &mut Draft<'_>, offer: &Offer) -> Vec<Step> {
+/// A host that looks like the storefront, which redirects to where the draft leads.
+fn homograph(draft: &mut Draft<'_>) -> Step {
     let template = Section::of(draft.listing).template;
     let host = draft.market.host(HostKind::Homograph(template), 0);
-    let name = slug::slug(draft.market.slug_key(), draft.listing, 0);
-    let step = Step {
-        address: format!("http://{host}/{name}"),
+    let name = slug::slug(draft.market.slug_key(), draft.listing, HOMOGRAPH);
+    let address = format!("http://{host}/{name}");
+    Step {
+        to: std::mem::replace(&mut draft.to, address.clone()),
+        address,
         onward: Onward::Http(302),
-        to: offer.address.clone(),
-    };
-    draft.to.clone_from(&step.address);
-    vec![step]
+    }
 }
 
 fn put_scheme(draft: &mut Draft<'_>, scheme: Scheme) -> Option<()> {
@@ -430,7 +459,7 @@ fn put_scheme(draft: &mut Draft<'_>, scheme: Scheme) -> Option<()> {
             text::mismatch(draft);
             draft.by(&[T::HOMOGRAPH]);
         }
-        Scheme::Decoy | Scheme::Diversion | Scheme::Ring => {}
+        Scheme::Decoy | Scheme::Contact | Scheme::Diversion | Scheme::Ring => {}
     }
     Some(())
 }

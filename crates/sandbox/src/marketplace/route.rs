@@ -8,7 +8,7 @@ use super::plant::document;
 use super::plant::draft::escaped;
 use super::plant::onward::{Onward, Standing};
 use super::truth::StorefrontTemplate;
-use super::{Marketplace, Purpose, listing, outside, page, slug};
+use super::{Marketplace, Purpose, listing, outside, page, plan, slug};
 use crate::answer::Conditions;
 use crate::answers::{KeptAnswer, KeptAnswers};
 use crate::goods::PageLanguage;
@@ -594,8 +594,9 @@ fn of_plan(market: &Marketplace, host: &str, target: &str) -> Option<Vec<ServedA
     if step >= 16 {
         return file(market, number, &asked);
     }
-    let place = usize::try_from(step).ok()?;
-    let found = plan.steps.get(place)?;
+    let base = format!("http://{host}/{}", slug::slug(key, number, step));
+    let is_it = |one: &&plan::Step| one.address.starts_with(&base);
+    let found = plan.steps.iter().find(is_it)?;
     let own = found.address.split('#').next().unwrap_or_default();
     if matches!(found.onward, Onward::Fingerprint) && asked == format!("{own}/t") {
         return Some(vec![ServedAnswer::of(

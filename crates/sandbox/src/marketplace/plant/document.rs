@@ -63,7 +63,7 @@ pub(super) fn pdf(to: &str) -> Vec<u8> {
     text += &format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for place in places {
         // Writing to a string does not fail.
-        let _ = write!(text, "{place:010} 00000 n \n");
+        let _ = writeln!(text, "{place:010} 00000 n ");
     }
     text += &format!(
         "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n",

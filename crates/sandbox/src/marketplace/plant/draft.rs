@@ -91,6 +91,13 @@ impl Draft<'_> {
         self.construct.pieces.push((slot, markup));
     }
 
+    /// Puts a box with this attribute around what was put last.
+    pub(in crate::marketplace) fn wrap_last(&mut self, attribute: &str) {
+        if let Some((_, markup)) = self.construct.pieces.last_mut() {
+            *markup = format!("<div {attribute}>{markup}</div>");
+        }
+    }
+
     /// Puts a script to its place.
     pub(in crate::marketplace) fn script(&mut self, code: &str) {
         self.put(format!("<script>{code}</script>"));

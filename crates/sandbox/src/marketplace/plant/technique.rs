@@ -36,7 +36,9 @@ pub(in crate::marketplace) enum Scheme {
     Variant,
     /// M04: a listing for paying, with the address in its text.
     Placeholder,
-    /// M05: a mail address at the shop.
+    /// T09: a mail address at the shop.
+    Contact,
+    /// M05: the same, at a shop to which many accounts send.
     Diversion,
     /// M07: accounts that share one channel.
     Ring,
@@ -167,7 +169,7 @@ pub(in crate::marketplace) const REGISTRY: &[Entry] = &[
     entry(T::BIDI_TEXT, How::Carrier(text::turned)),
     entry(T::CODED_TEXT, How::Carrier(text::coded)),
     entry(T::SPLIT_TEXT, How::Carrier(text::split)),
-    entry(T::CONTACT, How::Scheme(Scheme::Diversion)),
+    entry(T::CONTACT, How::Scheme(Scheme::Contact)),
     entry(T::ATTRIBUTE_TEXT, How::Carrier(text::attribute)),
     entry(T::TEXT_IN_IMAGE, How::Carrier(text::drawn)),
     entry(T::QR_CODE, How::Absent("no writer of codes is built in")),
@@ -213,9 +215,7 @@ fn beside(draft: &mut Draft<'_>, technique: T) {
 /// Puts what was put last into a box that is not rendered.
 fn hide_last(draft: &mut Draft<'_>) {
     draft.by(&[T::DISPLAY_NONE]);
-    if let Some((_, markup)) = draft.construct.pieces.last_mut() {
-        *markup = format!("<div style=\"display:none\">{markup}</div>");
-    }
+    draft.wrap_last("style=\"display:none\"");
 }
 
 /// The parts of a listing in which a carrier can stand, most often first.

@@ -12,11 +12,12 @@ use super::draft::shape_of;
 use crate::chance::Chance;
 use crate::goods::Split;
 
-/// Every byte but letters and digits, as a query has it.
+/// Every byte but letters, digits and the four signs that need no escape (RFC 3986, section 2.3), as a
+/// query has it.
 pub(in crate::marketplace) fn percent(text: &str) -> String {
     text.bytes()
         .map(|byte| {
-            if byte.is_ascii_alphanumeric() {
+            if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
                 char::from(byte).to_string()
             } else {
                 format!("%{byte:02X}")
