@@ -32,7 +32,7 @@ pub fn write_journal_table(entries: &[JournalEntry], out: &mut dyn Write) -> io:
     let mut table = csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
     for entry in entries {
-        let (about, which, decision) = columns(&entry.change);
+        let (about, which, decision) = decision_columns(&entry.change);
         let row = [
             entry.number.to_string(),
             entry.at.to_string(),
@@ -48,7 +48,8 @@ pub fn write_journal_table(entries: &[JournalEntry], out: &mut dyn Write) -> io:
 }
 
 /// What an entry is about, which one, and what was decided.
-fn columns(change: &Change) -> (&'static str, String, String) {
+#[must_use]
+pub fn decision_columns(change: &Change) -> (&'static str, String, String) {
     match change {
         Change::Finding {
             fingerprint,

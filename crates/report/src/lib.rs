@@ -31,7 +31,7 @@ mod wording;
 pub use cuts::{AmplificationRow, ChannelRow, ChokeRow, CurveRow, CutsReport};
 pub use facts::{Inspected, write_facts};
 pub use html::{IndexRow, STYLE, card, index};
-pub use journal::{write_journal_lines, write_journal_table};
+pub use journal::{decision_columns, write_journal_lines, write_journal_table};
 pub use json::write_value;
 pub use legible::{legible, legible_source, shortened};
 pub use market::{MarketFormat, MarketHop, MarketReport, MarketRow, write_market};

@@ -12,7 +12,6 @@ use crate::args::{Decide, Decisions, DecisionsFormat, JudgeArgs, PageLabel};
 use crate::exit::ExitStatus;
 use crate::judge;
 use crate::output;
-use crate::policy;
 use crate::progress::Stages;
 
 /// Keeps the decisions. A fingerprint that is no finding of the case is an error, and nothing is kept
@@ -110,27 +109,6 @@ fn text(journal: &Journal, out: &mut dyn Write) -> anyhow::Result<()> {
 }
 
 fn told(entry: &JournalEntry) -> String {
-    let (about, which, decision) = columns(&entry.change);
+    let (about, which, decision) = report::decision_columns(&entry.change);
     format!("{about} {} {decision}", report::legible(&which))
-}
-
-/// What it is about, which one, and what was decided.
-fn columns(change: &Change) -> (&'static str, String, String) {
-    match change {
-        Change::Finding {
-            fingerprint,
-            decision,
-        } => (
-            "finding",
-            fingerprint.as_str().to_owned(),
-            decision.to_string(),
-        ),
-        Change::Page { address, label } => (
-            "page",
-            address.to_string(),
-            label
-                .as_ref()
-                .map_or_else(|| "undone".to_owned(), |label| policy::word(label.policy)),
-        ),
-    }
 }
