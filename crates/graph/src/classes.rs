@@ -11,6 +11,7 @@
 
 mod decide;
 mod linked;
+mod survey;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -18,7 +19,8 @@ use std::fmt;
 use model::{EffectiveClass, PageId, Site};
 use serde::Serialize;
 
-pub(crate) use decide::{Decider, Numbers, Survey, Traits, Web};
+pub(crate) use decide::{Decider, Numbers, Traits, Web};
+pub(crate) use survey::Survey;
 
 use crate::template::{Repeated, Template, TemplateSettings};
 use crate::{HopId, LinkGraph};

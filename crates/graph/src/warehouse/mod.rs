@@ -9,6 +9,7 @@ mod ads;
 mod build;
 mod columns;
 mod judged;
+mod merge;
 mod named;
 mod read;
 mod revise;
