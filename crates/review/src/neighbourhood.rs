@@ -16,8 +16,8 @@ use crate::judged::Judged;
 const NEIGHBOURS: usize = 8;
 /// The same once a reviewer has asked for more.
 const MORE_NEIGHBOURS: usize = 80;
-/// Pages of a picture; beyond it nothing is opened.
-const PAGES: usize = 300;
+/// Boxes of a picture besides the middle; beyond it nothing is opened.
+const BOXES: usize = 300;
 
 /// What a reviewer has opened.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,7 +107,7 @@ pub(crate) struct Node {
 pub(crate) struct Neighbourhood {
     pub(crate) into: Node,
     pub(crate) out_of: Node,
-    /// Whether there are more pages than a picture holds.
+    /// Whether there is more than a picture holds.
     pub(crate) is_full: bool,
 }
 
@@ -119,6 +119,7 @@ impl Neighbourhood {
             graph: judged.graph(),
             opened,
             shown: BTreeSet::from([page]),
+            boxes: 0,
             is_full: false,
         };
         let out_of = growing.middle(page, Side::Out);
@@ -137,6 +138,7 @@ struct Growing<'a> {
     graph: &'a LinkGraph,
     opened: &'a Opened,
     shown: BTreeSet<PageId>,
+    boxes: usize,
     is_full: bool,
 }
 
@@ -163,10 +165,12 @@ impl Growing<'_> {
         } else {
             NEIGHBOURS
         };
-        let room = room.min((PAGES + 1).saturating_sub(self.shown.len()));
+        let left = BOXES - self.boxes;
+        self.is_full |= left < room.min(all.len());
+        let room = room.min(left).min(all.len());
+        self.boxes += room;
         node.neighbours = all.len();
-        node.left_out = all.len().saturating_sub(room);
-        self.is_full |= self.shown.len() > PAGES;
+        node.left_out = all.len() - room;
         let mut beyond: Vec<Node> = (all.into_iter().take(room))
             .map(|(page, ways)| Node {
                 page,
