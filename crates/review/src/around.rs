@@ -240,7 +240,7 @@ fn line(placed: &Placed<'_>) -> Option<LineView> {
     };
     Some(LineView {
         class: report::class_style(ways.class),
-        path: curve((x1, y1), (x2 - 8, y2)),
+        path: curve((x1, y1), (x2 - 8, y2), placed.side),
         head: format!("M{x2} {y2}l-9 -5v10z"),
         x,
         y: placed.y + BOX.1 / 2,
@@ -251,24 +251,49 @@ fn line(placed: &Placed<'_>) -> Option<LineView> {
     })
 }
 
-fn curve(from: (i32, i32), to: (i32, i32)) -> String {
-    let bend = i32::midpoint(from.0, to.0);
+/// Units within which a line bends, beside the page nearer to the middle; the rest of it is straight, so that
+/// words stand clear of other lines.
+const BEND: i32 = 40;
+
+/// A line from left to right, of which one end is nearer to the middle.
+fn curve(from: (i32, i32), to: (i32, i32), side: Side) -> String {
+    let (bend, rest) = match side {
+        Side::Out => (from.0 + BEND, String::new()),
+        Side::In => (to.0 - BEND, format!("H{}", to.0 - BEND)),
+    };
+    let middle = match side {
+        Side::Out => i32::midpoint(from.0, bend),
+        Side::In => i32::midpoint(bend, to.0),
+    };
+    let end = match side {
+        Side::Out => bend,
+        Side::In => to.0,
+    };
     format!(
-        "M{} {}C{bend} {} {bend} {} {} {}",
-        from.0, from.1, from.1, to.1, to.0, to.1
+        "M{} {}{rest}C{middle} {} {middle} {} {end} {}H{}",
+        from.0, from.1, from.1, to.1, to.1, to.0
     )
 }
 
 fn rest_view(rest: &Rest, links: &Links<'_>) -> RestView {
-    let (near, far) = match rest.side {
-        Side::Out => (rest.from.0 + BOX.0 + 2, rest.x - 2),
-        Side::In => (rest.from.0 - 2, rest.x + BOX.0 + 2),
+    let (own, box_of_page) = (rest.y + BOX.1 / 2, rest.from.1 + BOX.1 / 2);
+    let line = match rest.side {
+        Side::Out => curve(
+            (rest.from.0 + BOX.0 + 2, box_of_page),
+            (rest.x - 2, own),
+            rest.side,
+        ),
+        Side::In => curve(
+            (rest.x + 112, own),
+            (rest.from.0 - 2, box_of_page),
+            rest.side,
+        ),
     };
     let count = report::grouped(rest.count as u64);
     RestView {
         x: rest.x,
         y: rest.y,
-        line: curve((near, rest.from.1 + BOX.1 / 2), (far, rest.y + BOX.1 / 2)),
+        line,
         more: if links.opened.more.contains(&rest.page.0) {
             String::new()
         } else {
