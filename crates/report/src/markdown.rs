@@ -12,7 +12,7 @@ use model::{Evidence, Finding, SitemapLoss, Unseen, WitnessHop};
 
 use crate::outline::{self, Signals};
 use crate::wording::{self, counted, grouped, wide};
-use crate::{Report, walk};
+use crate::{Report, networks, walk};
 use quiet::{code, in_cell, prose};
 
 /// Columns of an address in the table; below the table it is whole.
@@ -26,9 +26,10 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     let findings = outline::in_order(report.findings);
     write_table(&findings, out)?;
     for (at, finding) in findings.iter().enumerate() {
-        write_finding(at + 1, finding, out)?;
+        write_finding(report, at + 1, finding, out)?;
     }
     write_cuts(report, out)?;
+    write_networks(report, out)?;
     write_coverage(report, out)?;
     write_indicators(report, out)?;
     if !report.notes.is_empty() {
@@ -102,13 +103,21 @@ fn write_table(findings: &[&Finding], out: &mut dyn io::Write) -> io::Result<()>
     Ok(())
 }
 
-fn write_finding(number: usize, finding: &Finding, out: &mut dyn io::Write) -> io::Result<()> {
+fn write_finding(
+    report: &Report<'_>,
+    number: usize,
+    finding: &Finding,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     writeln!(
         out,
         "\n### {number}. {} ({}, confidence {})\n",
         finding.detector, finding.severity, finding.confidence
     )?;
     writeln!(out, "{}\n", prose(&finding.statement))?;
+    if let Some(entry) = report.decisions.get(&finding.fingerprint) {
+        writeln!(out, "- Decided: {}", prose(&wording::decided(entry)))?;
+    }
     writeln!(out, "- Fingerprint {}", code(finding.fingerprint.as_str()))?;
     writeln!(
         out,
@@ -185,6 +194,34 @@ fn write_cuts(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let sentences = report.cuts.sentences().into_iter();
     for sentence in sentences.chain(report.cuts.amplifiers()) {
         writeln!(out, "- {}", prose(&sentence))?;
+    }
+    Ok(())
+}
+
+fn write_networks(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
+    let touched = networks::touched(report.networks);
+    if touched.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n## Seller networks\n\n{}\n", networks::NOTE)?;
+    for network in touched.iter().take(networks::SHOWN) {
+        let words = networks::words(network);
+        writeln!(out, "- {}", prose(&words.head))?;
+        for line in words
+            .members
+            .iter()
+            .chain(&words.ties)
+            .chain([&words.weakest])
+        {
+            writeln!(out, "  - {}", prose(line))?;
+        }
+    }
+    if let Some(more @ 1..) = touched.len().checked_sub(networks::SHOWN) {
+        writeln!(
+            out,
+            "- and {} more: all are in the JSON report",
+            grouped(wide(more))
+        )?;
     }
     Ok(())
 }

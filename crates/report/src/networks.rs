@@ -27,6 +27,10 @@ pub(crate) struct NetworkWords {
     pub(crate) weakest: String,
 }
 
+/// What stands in them.
+pub(crate) const NOTE: &str = "Sellers and pages that share rare things of more than one sort, and that touch a \
+                               finding or a restricted page.";
+
 /// The networks that touch a finding or a restricted page, in order.
 pub(crate) fn touched(networks: &[Network]) -> Vec<&Network> {
     let all = networks.iter();

@@ -15,7 +15,7 @@ use model::{Finding, Severity, Technique, Unseen};
 use serde_json::{Value, json};
 
 use crate::legible::legible;
-use crate::{Report, json, outline, wording};
+use crate::{Report, json, networks, outline, wording};
 
 /// Where the schema of the format is kept.
 const SCHEMA: &str =
@@ -88,6 +88,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
                 "pack": report.pack,
                 "settings": report.settings,
                 "summary": outline::summary(report),
+                "networks": networks::touched(report.networks),
             },
         }],
     });

@@ -2,13 +2,13 @@
 
 use std::io;
 
-use model::{Finding, Policy};
+use model::{Finding, JournalEntry, Policy};
 
 use crate::legible::legible;
-use crate::{Report, outline};
+use crate::{Report, outline, wording};
 
 /// The columns, in order.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 20] = [
     "fingerprint",
     "detector",
     "severity",
@@ -25,6 +25,10 @@ const COLUMNS: [&str; 16] = [
     "chance",
     "gate",
     "statement",
+    "decision",
+    "decided_by",
+    "decided_at",
+    "reason",
 ];
 
 /// Writes the header and one row for each finding, in the order of every report.
@@ -32,17 +36,20 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     let mut table = csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
     for finding in outline::in_order(report.findings) {
-        table.write_record(row(finding).iter().map(|cell| harmless(cell)))?;
+        table.write_record(row(report, finding).iter().map(|cell| harmless(cell)))?;
     }
     table.flush()
 }
 
-fn row(finding: &Finding) -> [String; 16] {
+fn row(report: &Report<'_>, finding: &Finding) -> [String; 20] {
     let min_age = match finding.policy {
         Policy::AgeRestricted { min_age } => min_age.to_string(),
         _ => String::new(),
     };
     let code = finding.category.as_ref();
+    let entry = report.decisions.get(&finding.fingerprint);
+    let decision = entry.and_then(wording::decision);
+    let of_entry = |tell: fn(&JournalEntry) -> String| entry.map(tell).unwrap_or_default();
     [
         finding.fingerprint.as_str().to_owned(),
         finding.detector.0.to_owned(),
@@ -60,6 +67,10 @@ fn row(finding: &Finding) -> [String; 16] {
         format!("{:.6}", finding.chance),
         finding.gate.as_str().to_owned(),
         legible(&finding.statement),
+        decision.map_or_else(String::new, |decision| decision.to_string()),
+        of_entry(|entry| legible(&entry.reviewer)),
+        of_entry(|entry| entry.at.to_string()),
+        of_entry(|entry| legible(&entry.reason)),
     ]
 }
 

@@ -407,9 +407,7 @@ fn write_networks(pen: &mut Pen<'_>, report: &Report<'_>) -> io::Result<()> {
         return Ok(());
     }
     pen.heading("Seller networks")?;
-    let note = "Sellers and pages that share rare things of more than one sort, and that touch a finding or \
-                a restricted page.";
-    pen.paragraph("  ", Ink::new().dimmed(), note)?;
+    pen.paragraph("  ", Ink::new().dimmed(), networks::NOTE)?;
     for network in touched.iter().take(networks::SHOWN) {
         let words = networks::words(network);
         pen.paragraph("  ", Ink::new().bold(), &words.head)?;

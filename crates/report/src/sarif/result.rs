@@ -1,6 +1,6 @@
 //! A finding as a result: where it is, the walk as a code flow, what supports it.
 
-use model::{Evidence, Finding, PageUrl, Span, Technique, VantageId, WitnessHop};
+use model::{Decision, Evidence, Finding, PageUrl, Span, Technique, VantageId, WitnessHop};
 use serde_json::{Map, Value, json};
 
 use super::uri::uri;
@@ -24,6 +24,17 @@ pub(super) fn of(report: &Report<'_>, register: &Register<'_>, finding: &Finding
         "partialFingerprints": { FINGERPRINT: finding.fingerprint },
         "properties": properties(finding),
     });
+    if let Some(entry) = report.decisions.get(&finding.fingerprint) {
+        result["properties"]["decision"] = json!(entry);
+        // What was looked at and dismissed is told as such, and alarms nobody.
+        if wording::decision(entry) == Some(Decision::Dismissed) {
+            result["suppressions"] = json!([{
+                "kind": "external",
+                "status": "accepted",
+                "justification": legible(&entry.reason),
+            }]);
+        }
+    }
     let related: Vec<Value> = finding
         .evidence
         .iter()
