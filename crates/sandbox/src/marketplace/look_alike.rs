@@ -5,7 +5,7 @@ use super::numbering::Section;
 use super::plan::{self, Plan, Step};
 use super::plant::draft::{Draft, escaped};
 use super::plant::onward::Onward;
-use super::plant::{Slot, wrap};
+use super::plant::{Slot, text, wrap};
 use super::truth::LookAlikeKind as K;
 use super::{Marketplace, Purpose, listing, slug};
 
@@ -222,15 +222,7 @@ fn machinery(draft: &mut Draft<'_>, kind: K) {
         }
         K::CommentedOut => draft.put(format!("<!-- <p><a href=\"{href}\">{label}</a></p> --><noscript><a href=\"/{lang}/help/2\">{label}</a></noscript>")),
         K::ScriptNavigation => draft.put(format!("<div role=\"link\" onclick=\"location.href='/{lang}/help/1'\">{label}</div><script>if(location.hash==='#q')location.replace('/{lang}/help/2');</script>")),
-        K::AppCode => {
-            let rows: String = (0..9_u64)
-                .map(|row| {
-                    let cells: String = (0..9).map(|column| if (draft.listing >> ((row * 9 + column) % 23)) & 1 == 1 { "<td bgcolor=\"#000\" width=\"6\" height=\"6\">" } else { "<td width=\"6\" height=\"6\">" }).collect();
-                    format!("<tr>{cells}</tr>")
-                })
-                .collect();
-            draft.put(format!("<table cellspacing=\"0\" cellpadding=\"0\">{rows}</table><p>{label}</p>"));
-        }
+        K::AppCode => text::coded_picture(draft),
         _ => {}
     }
 }

@@ -10,15 +10,21 @@
 //! that is kept. A million listings need no more room than one.
 
 mod host;
+mod inventory;
 mod listing;
+mod lists;
 mod look_alike;
 mod numbering;
 mod outside;
 mod page;
 mod plan;
 mod plant;
+mod record;
 mod route;
+mod scheme;
+mod served;
 mod slug;
+mod storefront;
 mod truth;
 mod words;
 
@@ -26,7 +32,7 @@ use minijinja::Environment;
 use model::{Host, Market, PageUrl, ScopeRule};
 
 pub use plant::technique::{ServedTechnique, served_techniques};
-pub use route::{Served, ServedAnswer};
+pub use served::{Served, ServedAnswer};
 pub use truth::{
     LookAlike, LookAlikeKind, MarketplaceTruth, NeededVantage, NotANeededVantage, PlantedHop,
     PlantedPath, PlantedZone, StorefrontTemplate, TRUTH_FORMAT, TemplatePlant,
@@ -167,7 +173,7 @@ impl Marketplace {
 
     /// Every address that a page or a plan of this marketplace names, with all that is told there.
     pub fn served(&self) -> impl Iterator<Item = Served> {
-        route::served(self)
+        inventory::served(self)
     }
 
     /// The marketplace as a whole.
@@ -194,13 +200,13 @@ impl Marketplace {
     pub fn planted(&self) -> impl Iterator<Item = Result<PlantedPath, MarketplaceError>> {
         (0..self.listings)
             .filter(|listing| matches!(self.role(*listing), Role::Planted))
-            .map(|listing| plan::truth(self, listing))
+            .map(|listing| record::truth(self, listing))
     }
 
     /// The look-alikes, in the order of their listings' numbers.
     pub fn look_alikes(&self) -> impl Iterator<Item = Result<LookAlike, MarketplaceError>> {
         (0..self.listings).filter_map(|listing| match self.role(listing) {
-            Role::LookAlike(kind) => Some(plan::look_alike(self, listing, kind)),
+            Role::LookAlike(kind) => Some(record::look_alike(self, listing, kind)),
             Role::Planted | Role::Ordinary => None,
         })
     }
@@ -210,7 +216,7 @@ impl Marketplace {
     /// # Errors
     /// [`MarketplaceError::Address`] for a fault of the generator.
     pub fn template_plants(&self) -> Result<Vec<TemplatePlant>, MarketplaceError> {
-        plan::template_plants(self)
+        record::template_plants(self)
     }
 
     fn role(&self, listing: u64) -> Role {

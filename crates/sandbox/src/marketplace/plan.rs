@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{CategoryCode, HopKind, PageUrl, Technique as T};
+use model::{HopKind, Technique as T};
 
 use super::host::HostKind;
 use super::listing::address_of;
@@ -11,15 +11,12 @@ use super::outside::{self, Offer};
 use super::plant::draft::Draft;
 use super::plant::onward::Onward;
 use super::plant::technique::{Entry, How, REGISTRY, SLOTS, Scheme};
-use super::plant::{Construct, Slot, carrier, text, veil};
-use super::truth::{
-    LookAlike, LookAlikeKind, NeededVantage, PlantedHop, PlantedPath, PlantedZone,
-    StorefrontTemplate, TemplatePlant,
-};
-use super::{Marketplace, MarketplaceError, Purpose, look_alike as alike, slug};
+use super::plant::{Construct, Slot, veil};
+use super::truth::{LookAlikeKind, NeededVantage};
+use super::{Marketplace, Purpose, look_alike as alike, scheme, slug};
 use crate::answer::mixed;
 use crate::chance::Chance;
-use crate::goods::{Split, Truth};
+use crate::goods::Split;
 
 /// What a listing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,9 +31,6 @@ pub(super) enum Role {
 
 /// Planted listings of a thousand.
 const PLANTED: usize = 40;
-
-/// The number in the name of a host that looks like the storefront.
-const HOMOGRAPH: u64 = 15;
 
 /// An outside page of a way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +109,7 @@ pub(super) fn plan(market: &Marketplace, listing: u64) -> Option<Plan> {
 }
 
 /// Draws until the combination of techniques is one of this half's.
-fn planted(market: &Marketplace, listing: u64) -> Plan {
+pub(super) fn planted(market: &Marketplace, listing: u64) -> Plan {
     const ATTEMPTS: u64 = 64;
     for attempt in 0..ATTEMPTS {
         let chance = market.chance(Purpose::Plan, listing * ATTEMPTS + attempt);
@@ -183,7 +177,7 @@ fn drawn(market: &Marketplace, listing: u64, chance: Chance) -> Option<Plan> {
     draft.slot = draft.chance.pick(SLOTS).copied()?;
     match entry.how {
         How::Absent(_) => None,
-        How::Scheme(scheme) => schemed(draft, scheme, offer, hops),
+        How::Scheme(which) => scheme::schemed(draft, which, offer, hops),
         How::Veil => {
             let steps = filled(&mut draft, Vec::new(), hops.saturating_sub(1), &offer);
             let mut veils = vec![entry.technique];
@@ -263,7 +257,7 @@ fn hop_count(chance: &mut Chance) -> usize {
 }
 
 /// A veil that goes with others, other than `but`.
-fn another_veil(chance: &mut Chance, but: T) -> Option<T> {
+pub(super) fn another_veil(chance: &mut Chance, but: T) -> Option<T> {
     const OTHERS: &[T] = &[
         T::DISPLAY_NONE,
         T::VISIBILITY_HIDDEN,
@@ -302,7 +296,12 @@ fn filler(chance: &mut Chance, may_be_open: bool) -> Onward {
 
 /// The outside pages of a way: those given and `more`, with their addresses; where the way begins is set
 /// on the draft. At most one of them is open, and not before something is concealed.
-fn filled(draft: &mut Draft<'_>, first: Vec<Onward>, more: usize, offer: &Offer) -> Vec<Step> {
+pub(super) fn filled(
+    draft: &mut Draft<'_>,
+    first: Vec<Onward>,
+    more: usize,
+    offer: &Offer,
+) -> Vec<Step> {
     let mut onwards = first;
     for _ in 0..more {
         let may_be_open = !onwards.is_empty() && !onwards.iter().any(|one| one.is_open());
@@ -332,136 +331,6 @@ fn filled(draft: &mut Draft<'_>, first: Vec<Onward>, more: usize, offer: &Offer)
     steps.reverse();
     draft.to = to;
     steps
-}
-
-/// The marketplace's own ways.
-fn schemed(mut draft: Draft<'_>, scheme: Scheme, offer: Offer, hops: usize) -> Option<Plan> {
-    let market = draft.market;
-    let mut offer = offer;
-    match scheme {
-        Scheme::Decoy => {
-            let post = outside::post(market, draft.listing)?;
-            draft.kind = HopKind::Promise;
-            draft.by(&[T::DECOY_LISTING]);
-            draft.to.clone_from(&post.address);
-            return Some(finished(draft, Vec::new(), Some(post), Some(scheme)));
-        }
-        Scheme::Contact | Scheme::Diversion => {
-            offer = outside::front(market, draft.tongue.language, &mut draft.chance)?;
-            draft.to.clone_from(&offer.address);
-            let mut around = None;
-            if scheme == Scheme::Diversion {
-                draft.by(&[T::DIVERSION]);
-                match draft.chance.below(5) {
-                    0 => {
-                        draft.slot = Slot::Review;
-                        draft.by(&[T::USER_FIELD]);
-                    }
-                    1 => draft.slot = Slot::About,
-                    2 => around = Some((T::HIDDEN_ATTRIBUTE, "hidden")),
-                    3 => around = Some((T::TINY_TEXT, "style=\"font-size:2px\"")),
-                    _ => {}
-                }
-            }
-            text::contact(&mut draft);
-            if let Some((technique, attribute)) = around {
-                draft.by(&[technique]);
-                draft.wrap_last(attribute);
-            }
-            draft.by(&[T::CONTACT]);
-            return Some(finished(draft, Vec::new(), Some(offer), Some(scheme)));
-        }
-        Scheme::Ring => {
-            let channel = outside::channel(market, draft.tongue.language, &mut draft.chance)?;
-            draft.to.clone_from(&channel.address);
-            // Written out, or linked under some veil: the ring shares the channel, not the manner.
-            if draft.chance.percent(30) {
-                text::plain(&mut draft);
-                draft.by(&[T::TEXT_URL]);
-            } else {
-                let veil = another_veil(&mut draft.chance, T::HIDDEN_ATTRIBUTE)?;
-                veil::veiled(&mut draft, &[veil]);
-            }
-            draft.by(&[T::ACCOUNT_RING]);
-            let mut plan = finished(draft, Vec::new(), Some(channel.offer.clone()), Some(scheme));
-            if let Some(hop) = plan.hops.last_mut() {
-                hop.to.clone_from(&channel.address);
-            }
-            plan.hops.push(Walked {
-                from: channel.address,
-                to: channel.offer.address,
-                kind: HopKind::Anchor,
-                techniques: BTreeSet::new(),
-            });
-            return Some(plan);
-        }
-        _ => {}
-    }
-    let more = match scheme {
-        Scheme::SellerPage | Scheme::HiddenDescription | Scheme::Homograph => {
-            hops.saturating_sub(2)
-        }
-        _ => hops.saturating_sub(1),
-    };
-    let mut steps = filled(&mut draft, Vec::new(), more, &offer);
-    if scheme == Scheme::Homograph {
-        steps.insert(0, homograph(&mut draft));
-    }
-    put_scheme(&mut draft, scheme)?;
-    Some(finished(draft, steps, Some(offer), Some(scheme)))
-}
-
-/// A host that looks like the storefront, which redirects to where the draft leads.
-fn homograph(draft: &mut Draft<'_>) -> Step {
-    let template = Section::of(draft.listing).template;
-    let host = draft.market.host(HostKind::Homograph(template), 0);
-    let name = slug::slug(draft.market.slug_key(), draft.listing, HOMOGRAPH);
-    let address = format!("http://{host}/{name}");
-    Step {
-        to: std::mem::replace(&mut draft.to, address.clone()),
-        address,
-        onward: Onward::Http(302),
-    }
-}
-
-fn put_scheme(draft: &mut Draft<'_>, scheme: Scheme) -> Option<()> {
-    let hider = another_veil(&mut draft.chance, T::HIDDEN_ATTRIBUTE)?;
-    match scheme {
-        Scheme::Variant => {
-            draft.kind = HopKind::TextUrl;
-            draft.construct.variant = Some(draft.to.clone());
-            draft.by(&[T::TEXT_URL, T::VARIANT_TRICK]);
-        }
-        Scheme::Placeholder => {
-            draft.slot = Slot::Description;
-            text::plain(draft);
-            draft.by(&[T::TEXT_URL, T::PLACEHOLDER_LISTING]);
-        }
-        Scheme::UserField => {
-            draft.slot = draft.shape(&[Slot::Review, Slot::Question])?;
-            text::plain(draft);
-            draft.by(&[T::TEXT_URL, T::USER_FIELD]);
-        }
-        Scheme::SellerPage => {
-            draft.slot = Slot::About;
-            veil::veiled(draft, &[hider]);
-        }
-        Scheme::HiddenDescription => {
-            draft.slot = Slot::Description;
-            carrier::description(draft);
-            draft.by(&[T::DISPLAY_NONE, T::HIDDEN_DESCRIPTION]);
-        }
-        Scheme::Orphan => {
-            veil::veiled(draft, &[hider]);
-            draft.by(&[T::ORPHAN_PAGE]);
-        }
-        Scheme::Homograph => {
-            text::mismatch(draft);
-            draft.by(&[T::HOMOGRAPH]);
-        }
-        Scheme::Decoy | Scheme::Contact | Scheme::Diversion | Scheme::Ring => {}
-    }
-    Some(())
 }
 
 /// A plan from what was drafted: the steps that a visitor walks.
@@ -529,99 +398,6 @@ pub(super) fn finished(
         slot: draft.slot,
         scheme,
     }
-}
-
-fn hop(walked: &Walked) -> Result<PlantedHop, MarketplaceError> {
-    Ok(PlantedHop {
-        from: PageUrl::parse(&walked.from)?,
-        to: PageUrl::parse(&walked.to)?,
-        kind: walked.kind,
-        techniques: walked.techniques.iter().copied().collect(),
-    })
-}
-
-/// The record of the path that is planted at `listing`.
-pub(super) fn truth(market: &Marketplace, listing: u64) -> Result<PlantedPath, MarketplaceError> {
-    let plan = planted(market, listing);
-    let section = Section::of(listing);
-    let offer = plan.offer.clone().unwrap_or_default();
-    Ok(PlantedPath {
-        listing: PageUrl::parse(&address_of(market, listing))?,
-        target: PageUrl::parse(&offer.address)?,
-        hops: plan.hops.iter().map(hop).collect::<Result<_, _>>()?,
-        techniques: plan.techniques().into_iter().collect(),
-        policy: Truth::of_category(&offer.category),
-        category: CategoryCode(offer.category),
-        language: section.language,
-        template: section.template,
-        zone: if plan.slot.is_sellers() || matches!(plan.slot, Slot::Head) {
-            PlantedZone::Seller
-        } else {
-            PlantedZone::Template
-        },
-        evasive: offer.evasive,
-        vantage: plan.vantage,
-        browser: plan.browser,
-    })
-}
-
-/// The record of a look-alike.
-pub(super) fn look_alike(
-    market: &Marketplace,
-    listing: u64,
-    kind: LookAlikeKind,
-) -> Result<LookAlike, MarketplaceError> {
-    let section = Section::of(listing);
-    Ok(LookAlike {
-        listing: PageUrl::parse(&address_of(market, listing))?,
-        kind,
-        language: section.language,
-        template: section.template,
-    })
-}
-
-/// The offer that the footer of a section conceals, on the one storefront whose template is not its own
-/// any more.
-pub(super) fn hijacked(market: &Marketplace, section: Section) -> Option<Offer> {
-    if section.template != StorefrontTemplate::Table {
-        return None;
-    }
-    let mut chance = market.chance(Purpose::Theme, 1_000 + section.language as u64);
-    Some(outside::offer(market, section.language, &mut chance))
-}
-
-/// What the storefronts' templates conceal.
-pub(super) fn template_plants(
-    market: &Marketplace,
-) -> Result<Vec<TemplatePlant>, MarketplaceError> {
-    let mut plants = Vec::new();
-    for section in Section::all() {
-        let Some(offer) = hijacked(market, section) else {
-            continue;
-        };
-        if section.count(market.listings) == 0 {
-            continue;
-        }
-        let host = market
-            .host(HostKind::Storefront(section.template), 0)
-            .to_owned();
-        let walked = Walked {
-            from: format!("http://{host}/{}/", section.language.as_str()),
-            to: offer.address.clone(),
-            kind: HopKind::Anchor,
-            techniques: BTreeSet::from([T::OFFSCREEN]),
-        };
-        plants.push(TemplatePlant {
-            host,
-            template: section.template,
-            target: PageUrl::parse(&offer.address)?,
-            hops: vec![hop(&walked)?],
-            techniques: vec![T::OFFSCREEN],
-            policy: Truth::of_category(&offer.category),
-            category: CategoryCode(offer.category),
-        });
-    }
-    Ok(plants)
 }
 
 /// Whether no page links to `listing`.

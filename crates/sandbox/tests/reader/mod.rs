@@ -2,6 +2,7 @@
 //! addresses the answer carries under any disguise. It shares no code with the generator or with the
 //! program's own reader.
 
+mod code;
 mod disguise;
 
 use std::collections::BTreeSet;
@@ -145,6 +146,11 @@ impl<'m> Reader<'m> {
         }
         let mut texts = vec![headers_text(&reply)];
         texts.extend(self.with_files(at, &reply));
+        if hop.kind == HopKind::Qr {
+            return texts
+                .iter()
+                .any(|text| code::read(text).as_deref() == Some(wanted));
+        }
         texts.iter().any(|text| disguise::carries(text, wanted))
     }
 

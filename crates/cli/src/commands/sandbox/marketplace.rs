@@ -125,3 +125,70 @@ fn created(path: &Path) -> anyhow::Result<BufWriter<File>> {
     let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(BufWriter::new(file))
 }
+
+#[cfg(test)]
+mod tests {
+    use sandbox::{SiteScript, Split};
+
+    use super::*;
+
+    fn args(out: &Path, listings: u64) -> GenerateArgs {
+        GenerateArgs {
+            marketplace: MarketplaceArgs {
+                listings,
+                seed: 5,
+                split: Split::Dev,
+            },
+            out: out.to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_is_generated_is_a_site_with_its_truth() {
+        let out = tempfile::tempdir().unwrap();
+        generate(&args(out.path(), 70)).unwrap();
+        let site = SiteScript::read(out.path()).unwrap();
+        let market: sandbox::MarketplaceTruth =
+            serde_json::from_slice(&std::fs::read(out.path().join("truth/market.json")).unwrap())
+                .unwrap();
+        assert_eq!(market.listings, 70);
+        assert_eq!(site.hosts().len(), market.hosts.len());
+    }
+
+    #[test]
+    fn the_lines_of_the_truth_are_sorted_and_as_many_as_it_says() {
+        let out = tempfile::tempdir().unwrap();
+        truth(&args(out.path(), 3_000)).unwrap();
+        let read =
+            |name: &str| std::fs::read_to_string(out.path().join("truth").join(name)).unwrap();
+        let market: sandbox::MarketplaceTruth = serde_json::from_str(&read("market.json")).unwrap();
+        let listings: Vec<model::PageUrl> = read("paths.jsonl")
+            .lines()
+            .map(|line| {
+                serde_json::from_str::<sandbox::PlantedPath>(line)
+                    .unwrap()
+                    .listing
+            })
+            .collect();
+        assert!(listings.is_sorted());
+        assert_eq!(listings.len() as u64, market.planted);
+        let honest: Vec<model::PageUrl> = read("honest.jsonl")
+            .lines()
+            .map(|line| {
+                serde_json::from_str::<sandbox::LookAlike>(line)
+                    .unwrap()
+                    .listing
+            })
+            .collect();
+        assert!(honest.is_sorted() && honest.len() > 1_000);
+        assert!(honest.iter().all(|one| !listings.contains(one)));
+    }
+
+    #[test]
+    fn a_folder_in_use_is_not_written_to() {
+        let out = tempfile::tempdir().unwrap();
+        std::fs::write(out.path().join("mine"), "kept").unwrap();
+        assert!(truth(&args(out.path(), 70)).is_err());
+        assert!(generate(&args(out.path(), 70)).is_err());
+    }
+}

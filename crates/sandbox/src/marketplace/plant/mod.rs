@@ -1,9 +1,12 @@
 //! What is put onto a page: the way out of a listing, and the pages that pass a visitor on.
 
 pub(super) mod carrier;
+pub(super) mod code;
 pub(super) mod document;
 pub(super) mod draft;
+pub(super) mod expression;
 pub(super) mod font;
+pub(super) mod frame;
 pub(super) mod onward;
 pub(super) mod script;
 pub(super) mod technique;

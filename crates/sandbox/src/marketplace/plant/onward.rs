@@ -3,12 +3,12 @@
 use model::{HopKind, Technique as T};
 
 use super::draft::{escaped, shape_of};
-use super::{script, wrap};
+use super::{expression, wrap};
 use crate::answer::Conditions;
 use crate::chance::Chance;
 use crate::goods::{PageLanguage, Split};
 use crate::marketplace::host::HostKind;
-use crate::marketplace::route::ServedAnswer;
+use crate::marketplace::served::ServedAnswer;
 use crate::marketplace::truth::NeededVantage;
 use crate::script::HeaderCondition;
 
@@ -199,7 +199,7 @@ impl Onward {
             Self::MetaRefresh => vec![at.page(&refresh(at, chance), "")],
             Self::Laundering => vec![at.page(&format!("<meta name=\"referrer\" content=\"no-referrer\">\n{}", refresh(at, chance)), "")],
             Self::Script(by) => {
-                let code = script::moving(at.to, by, at.split, chance);
+                let code = expression::moving(at.to, by, at.split, chance);
                 vec![at.page("", &format!("<script>{code}</script>"))]
             }
             Self::AutoForm => {

@@ -4,7 +4,7 @@ use model::Technique as T;
 
 use super::draft::Draft;
 use super::onward::Onward;
-use super::{Slot, carrier, script, text, veil};
+use super::{Slot, carrier, frame, script, text, veil};
 use crate::goods::PageLanguage;
 use crate::marketplace::truth::NeededVantage;
 
@@ -103,10 +103,10 @@ pub(in crate::marketplace) const REGISTRY: &[Entry] = &[
     entry(T::COMMENT, How::Carrier(carrier::comment)),
     entry(T::NOT_RENDERED, How::Carrier(carrier::not_rendered)),
     entry(T::FOREIGN_CONTENT, How::Carrier(carrier::foreign)),
-    entry(T::HIDDEN_FRAME, How::Carrier(carrier::hidden_frame)),
-    entry(T::EMBEDDED_DOCUMENT, How::Carrier(carrier::embedded)),
+    entry(T::HIDDEN_FRAME, How::Carrier(frame::hidden_frame)),
+    entry(T::EMBEDDED_DOCUMENT, How::Carrier(frame::embedded)),
     entry(T::NON_ANCHOR_CARRIER, How::Carrier(carrier::non_anchor)),
-    entry(T::BASE_HIJACK, How::Carrier(carrier::base)),
+    entry(T::BASE_HIJACK, How::Carrier(frame::base)),
     entry(T::MARQUEE, How::Carrier(carrier::marquee)),
     entry(T::OVERFLOW, How::Veil),
     entry(T::BELOW_FOLD, How::Veil),
@@ -142,7 +142,7 @@ pub(in crate::marketplace) const REGISTRY: &[Entry] = &[
     entry(T::HEADER_LINK, How::Beside(|draft| beside(draft, T::HEADER_LINK))),
     entry(T::SCRIPT_REDIRECT, How::Carrier(|draft| script::navigates(draft, None))),
     entry(T::AUTO_SUBMIT, How::Carrier(script::auto_form)),
-    entry(T::FRAME, How::Carrier(carrier::full_frame)),
+    entry(T::FRAME, How::Carrier(frame::full_frame)),
     entry(T::NESTED_URL, How::Wrap),
     entry(T::ENCODED_URL, How::Wrap),
     entry(T::PATH_URL, How::Wrap),
@@ -159,7 +159,7 @@ pub(in crate::marketplace) const REGISTRY: &[Entry] = &[
     entry(T::DNS_CONCEALMENT, How::Absent("all hosts share one listener and have no records of their own")),
     entry(T::FRAGMENT_URL, How::Wrap),
     entry(T::INTERSTITIAL, How::Onward(&[Onward::Interstitial])),
-    entry(T::LINK_FILE, How::Carrier(carrier::link_file)),
+    entry(T::LINK_FILE, How::Carrier(frame::link_file)),
     entry(T::EARLY_HINT, How::Beside(|draft| beside(draft, T::EARLY_HINT))),
     entry(T::TEXT_URL, How::Carrier(text::plain)),
     entry(T::SPELLED_URL, How::Carrier(text::spelled)),
@@ -172,7 +172,7 @@ pub(in crate::marketplace) const REGISTRY: &[Entry] = &[
     entry(T::CONTACT, How::Scheme(Scheme::Contact)),
     entry(T::ATTRIBUTE_TEXT, How::Carrier(text::attribute)),
     entry(T::TEXT_IN_IMAGE, How::Carrier(text::drawn)),
-    entry(T::QR_CODE, How::Absent("no writer of codes is built in")),
+    entry(T::QR_CODE, How::Carrier(text::coded_picture)),
     entry(T::FILE_METADATA, How::Carrier(text::metadata)),
     entry(T::STEGANOGRAPHY, How::Absent("a message without a known form leaves no proof to score")),
     entry(T::USER_FIELD, How::Scheme(Scheme::UserField)),

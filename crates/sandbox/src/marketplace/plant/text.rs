@@ -2,6 +2,7 @@
 
 use model::{HopKind, Technique as T};
 
+use super::code;
 use super::document;
 use super::draft::{Draft, escaped};
 
@@ -221,6 +222,73 @@ pub(super) fn drawn(draft: &mut Draft<'_>) {
     let rows = super::font::drawn(&draft.to, scale, ink);
     let file = draft.file(".png", "image/png", document::png(&rows, None));
     draft.put(format!("<p><img src=\"{file}\" alt=\"\"></p>"));
+}
+
+/// T12: the address as a code: a picture, dark on light or the other way, a drawing, or a table.
+pub(in crate::marketplace) fn coded_picture(draft: &mut Draft<'_>) {
+    draft.kind = HopKind::Qr;
+    let Some(modules) = code::modules(&draft.to) else {
+        // Too long for a code: the address is written out.
+        return plain(draft);
+    };
+    let markup = match draft.shape(&[0, 1, 2, 3]) {
+        Some(0) => {
+            let file = draft.file(
+                ".png",
+                "image/png",
+                document::png(&code::pixels(&modules, 4, false), None),
+            );
+            format!("<p><img src=\"{file}\" width=\"164\" height=\"164\" alt=\"\"></p>")
+        }
+        Some(1) => table(&modules),
+        Some(2) => drawing(&modules),
+        _ => {
+            let file = draft.file(
+                ".png",
+                "image/png",
+                document::png(&code::pixels(&modules, 3, true), None),
+            );
+            format!("<p><img src=\"{file}\" alt=\"\"></p>")
+        }
+    };
+    draft.put(markup);
+}
+
+/// A code as a table of colored cells.
+fn table(modules: &[Vec<bool>]) -> String {
+    let rows: String = modules
+        .iter()
+        .map(|row| {
+            let cells: String = row
+                .iter()
+                .map(|dark| {
+                    format!(
+                        "<td bgcolor=\"{}\" width=\"4\" height=\"4\"></td>",
+                        if *dark { "#000000" } else { "#ffffff" }
+                    )
+                })
+                .collect();
+            format!("<tr>{cells}</tr>")
+        })
+        .collect();
+    format!("<table cellspacing=\"0\" cellpadding=\"0\" border=\"0\">{rows}</table>")
+}
+
+/// A code as a drawing of squares.
+fn drawing(modules: &[Vec<bool>]) -> String {
+    let mut squares = String::new();
+    for (row, line) in modules.iter().enumerate() {
+        for (column, _) in line.iter().enumerate().filter(|(_, dark)| **dark) {
+            squares += &format!(
+                "<rect x=\"{}\" y=\"{}\" width=\"1\" height=\"1\"/>",
+                column + 4,
+                row + 4
+            );
+        }
+    }
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 41 41\" width=\"164\" height=\"164\">{squares}</svg>"
+    )
 }
 
 /// T13: the address in the metadata of a picture.
