@@ -595,3 +595,21 @@ fn the_html_report_has_no_barrier_in_light_and_dark() {
         assert_accessible(&mut browser, what);
     }
 }
+
+#[test]
+fn a_desk_that_cannot_be_opened_says_why_and_one_that_is_stopped_ends_well() {
+    let missing = run(["review", "--case", "no-such-case"]);
+    assert_eq!(missing.status.code(), Some(2), "{}", told(&missing));
+    let mut desk = Desk::marketplace();
+    let port = desk.root().rsplit_once(':').unwrap().1.to_owned();
+    let case = desk.case.to_str().unwrap().to_owned();
+    let taken = run(["review", "--case", &case, "--port", &port]);
+    assert_eq!(taken.status.code(), Some(2), "{}", told(&taken));
+    assert!(told(&taken).contains("choose another port with --port"));
+    let stopped = std::process::Command::new("kill")
+        .arg(desk.child.id().to_string())
+        .status()
+        .unwrap();
+    assert!(stopped.success());
+    assert_eq!(desk.child.wait().unwrap().code(), Some(0));
+}

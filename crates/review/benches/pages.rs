@@ -55,10 +55,8 @@ fn main() {
         ("captured page", &of("/page")),
         ("its rendering", &of("/rendering")),
         ("around a page", &of("/around")),
-        (
-            "one decision for one severity",
-            "/bulk?severity=high&seller=seller+7",
-        ),
+        ("set of one seller", "/bulk?seller=seller+7"),
+        ("set of all findings", "/bulk"),
         ("decisions", "/decisions"),
     ] {
         measure(&reviewer, what, path);

@@ -17,6 +17,9 @@ use crate::frame::{Frame, Here, Trouble};
 use crate::journal::EntryView;
 use crate::list::RowView;
 
+/// Findings of the set that one page lists; the others are on further pages.
+const ROWS: usize = 200;
+
 #[derive(Template)]
 #[template(path = "bulk.html")]
 struct BulkPage {
@@ -29,6 +32,9 @@ struct BulkPage {
     digest: String,
     seen: u64,
     decided: usize,
+    earlier: String,
+    later: String,
+    place: String,
     decision: String,
     reason: String,
     reviewer: String,
@@ -79,9 +85,16 @@ fn page(
     let standing = desk.standing();
     let meant = Meant::of(filter, &standing, &decisions);
     let decided = meant.fingerprints.iter();
-    let rows = meant
-        .places
-        .iter()
+    let pages = meant.places.len().div_ceil(ROWS).max(1);
+    let asked = usize::try_from(ask.query.number("page").unwrap_or(1)).unwrap_or(usize::MAX);
+    let number = asked.clamp(1, pages);
+    let to = |page: usize| match page {
+        page if (1..=pages).contains(&page) => meant
+            .filter
+            .address("/bulk", &[("page", &page.to_string())]),
+        _ => String::new(),
+    };
+    let rows = (meant.places.iter().skip((number - 1) * ROWS).take(ROWS))
         .filter_map(|place| standing.rows.get(*place));
     let html = BulkPage {
         frame,
@@ -95,6 +108,9 @@ fn page(
         list: meant.filter.address("/", &[]),
         digest: meant.digest(),
         seen: journal.entries().len() as u64,
+        earlier: to(number - 1),
+        later: to(number + 1),
+        place: format!("Page {number} of {pages}"),
         decided: decided.filter(|one| decisions.contains_key(*one)).count(),
         rows: rows
             .map(|row| RowView::of(row, &meant.filter, &decisions))

@@ -10,6 +10,7 @@ use case::{JOURNAL, Journal, JournalError};
 use model::{Change, Decision, Fingerprint, JournalEntry, Severity, Timestamp};
 use report::{IndexRow, Report};
 
+use crate::filter::{Dimension, Values};
 use crate::judged::{Judge, Judged, reported};
 use crate::judging::Judging;
 use crate::session::Sessions;
@@ -45,6 +46,8 @@ pub(crate) struct Standing {
     pub(crate) judged: Box<dyn Judged>,
     /// Every finding, in the order of every report.
     pub(crate) rows: Vec<Row>,
+    /// Their values by dimension, but for decisions.
+    pub(crate) values: BTreeMap<Dimension, Values>,
     /// Places in `rows` by fingerprint: two targets of one site may share it.
     pub(crate) places: BTreeMap<Fingerprint, Vec<usize>>,
     /// Whose law was applied, by which pack.
@@ -178,6 +181,7 @@ impl Standing {
         }
         Self {
             judged,
+            values: Values::lasting(&rows),
             rows,
             places,
             judged_by,

@@ -1,9 +1,9 @@
 //! Which findings are meant: by what they share, and by words of their addresses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ask::{Fields, address};
-use crate::desk::{Decisions, Row, decision};
+use crate::desk::{Decisions, Row, Standing, decision};
 
 /// What findings are filtered by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -79,6 +79,9 @@ impl Dimension {
     }
 }
 
+/// The values of each dimension with how many findings have them.
+pub(crate) type Counts<'a> = BTreeMap<Dimension, Vec<(&'a str, usize)>>;
+
 /// Which findings are meant.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Filter {
@@ -147,28 +150,58 @@ impl Filter {
     pub(crate) fn places(&self, rows: &[Row], decisions: &Decisions) -> Vec<usize> {
         let words = self.words();
         (rows.iter().enumerate())
-            .filter(|(_, row)| self.fits(row, decisions, &words, None))
+            .filter(|(_, row)| self.fits(row, decisions, &words))
             .map(|(place, _)| place)
             .collect()
     }
 
-    /// The values of a dimension, each with how many findings have it among those that the other choices
-    /// mean.
-    pub(crate) fn values<'a>(
+    /// The same with the values of every dimension, each with how many findings have it among those that the
+    /// other choices mean. One pass over the findings; `of_decisions` are the values of decisions.
+    pub(crate) fn survey<'a>(
         &self,
-        dimension: Dimension,
-        rows: &'a [Row],
-        decisions: &Decisions,
-    ) -> BTreeMap<&'a str, usize> {
+        standing: &'a Standing,
+        of_decisions: &'a Values,
+    ) -> (Vec<usize>, Counts<'a>) {
         let words = self.words();
-        let mut values = BTreeMap::new();
-        for row in rows {
-            if let Some(value) = dimension.value(row, decisions) {
-                let fits = self.fits(row, decisions, &words, Some(dimension));
-                *values.entry(value).or_default() += usize::from(fits);
+        let of = |dimension: &Dimension| standing.values.get(dimension).unwrap_or(of_decisions);
+        let dimensions: Vec<&Values> = Dimension::ALL.iter().map(of).collect();
+        // Of a value that no finding has, none is chosen.
+        let chosen: Vec<(usize, Option<u32>)> = (Dimension::ALL.iter().enumerate())
+            .filter_map(|(at, dimension)| {
+                let value = self.chosen.get(dimension)?;
+                Some((at, of(dimension).number(value)))
+            })
+            .collect();
+        let mut counts: Vec<Vec<usize>> = (dimensions.iter())
+            .map(|values| vec![0; values.words.len()])
+            .collect();
+        let mut places = Vec::new();
+        for (place, row) in standing.rows.iter().enumerate() {
+            if !words.iter().all(|word| row.sought.contains(word.as_str())) {
+                continue;
+            }
+            let value = |at: usize| dimensions[at].of_rows.get(place).copied().flatten();
+            let mut misses = (chosen.iter())
+                .filter(|(at, number)| number.is_none() || value(*at) != *number)
+                .map(|(at, _)| *at);
+            let (miss, is_only) = (misses.next(), misses.next().is_none());
+            if miss.is_none() {
+                places.push(place);
+            }
+            for (at, counts) in counts.iter_mut().enumerate() {
+                let counts_here = miss.is_none() || (miss == Some(at) && is_only);
+                if let Some(number) = value(at).filter(|_| counts_here) {
+                    counts[number as usize] += 1;
+                }
             }
         }
-        values
+        let counted = (Dimension::ALL.iter().zip(dimensions).zip(counts))
+            .map(|((dimension, values), counts)| {
+                let words = values.words.iter().map(String::as_str);
+                (*dimension, words.zip(counts).collect())
+            })
+            .collect();
+        (places, counted)
     }
 
     fn words(&self) -> Vec<String> {
@@ -176,16 +209,53 @@ impl Filter {
         words.map(str::to_lowercase).collect()
     }
 
-    fn fits(
-        &self,
-        row: &Row,
-        decisions: &Decisions,
-        words: &[String],
-        except: Option<Dimension>,
-    ) -> bool {
+    fn fits(&self, row: &Row, decisions: &Decisions, words: &[String]) -> bool {
         words.iter().all(|word| row.sought.contains(word.as_str()))
             && (self.chosen.iter())
-                .filter(|(dimension, _)| Some(**dimension) != except)
                 .all(|(dimension, value)| dimension.value(row, decisions) == Some(value.as_str()))
+    }
+}
+
+/// The values of findings as numbers, so that counting compares no texts.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
+    /// By number, in order.
+    words: Vec<String>,
+    /// By the place of the finding; `None` for one without a value.
+    of_rows: Vec<Option<u32>>,
+}
+
+impl Values {
+    /// Of findings. O(n log n).
+    pub(crate) fn of(dimension: Dimension, rows: &[Row], decisions: &Decisions) -> Self {
+        let of_rows: Vec<Option<&str>> = (rows.iter())
+            .map(|row| dimension.value(row, decisions))
+            .collect();
+        let words: BTreeSet<&str> = of_rows.iter().copied().flatten().collect();
+        let numbers: BTreeMap<&str, u32> = words.iter().copied().zip(0..).collect();
+        Self {
+            of_rows: (of_rows.iter())
+                .map(|value| value.and_then(|value| numbers.get(value).copied()))
+                .collect(),
+            words: words.into_iter().map(str::to_owned).collect(),
+        }
+    }
+
+    /// Those that no decision changes.
+    pub(crate) fn lasting(rows: &[Row]) -> BTreeMap<Dimension, Self> {
+        let nothing = Decisions::new();
+        (Dimension::ALL.iter())
+            .filter(|dimension| **dimension != Dimension::Decision)
+            .map(|dimension| (*dimension, Self::of(*dimension, rows, &nothing)))
+            .collect()
+    }
+
+    /// The number of a value.
+    fn number(&self, word: &str) -> Option<u32> {
+        let found = self
+            .words
+            .binary_search_by(|own| own.as_str().cmp(word))
+            .ok();
+        found.and_then(|number| u32::try_from(number).ok())
     }
 }

@@ -11,7 +11,7 @@ use report::{counted, shortened};
 use crate::answer::Reply;
 use crate::ask::Ask;
 use crate::desk::{Decisions, Desk, Row, Standing, decision};
-use crate::filter::{Dimension, Filter, UNDECIDED};
+use crate::filter::{Counts, Dimension, Filter, UNDECIDED, Values};
 use crate::frame::{Frame, Here, Trouble};
 
 /// Findings of one page of the list.
@@ -93,7 +93,8 @@ pub(crate) fn show(desk: &Arc<Desk>, ask: &Ask) -> Result<Reply, Trouble> {
     let (_, decisions) = desk.journal()?;
     let standing = desk.standing();
     let filter = Filter::of(&ask.query);
-    let places = filter.places(&standing.rows, &decisions);
+    let of_decisions = Values::of(Dimension::Decision, &standing.rows, &decisions);
+    let (places, counts) = filter.survey(&standing, &of_decisions);
     let pages = places.len().div_ceil(ROWS).max(1);
     let asked = ask
         .query
@@ -104,7 +105,7 @@ pub(crate) fn show(desk: &Arc<Desk>, ask: &Ask) -> Result<Reply, Trouble> {
     let shown = places.iter().skip((page - 1) * ROWS).take(ROWS);
     let html = ListPage {
         frame,
-        choices: choices(&filter, &standing, &decisions),
+        choices: choices(&filter, counts),
         search: filter.search().to_owned(),
         is_filtered: !filter.is_empty(),
         told: counted(places.len() as u64, "finding", "findings"),
@@ -145,16 +146,14 @@ fn progress(standing: &Standing, decisions: &Decisions) -> String {
 }
 
 /// The filters that part the findings at all.
-fn choices(filter: &Filter, standing: &Standing, decisions: &Decisions) -> Vec<Choice> {
-    (Dimension::ALL.iter())
-        .filter_map(|dimension| {
-            let counts = filter.values(*dimension, &standing.rows, decisions);
-            let chosen = filter.chosen(*dimension);
-            if counts.len() < 2 && chosen.is_empty() {
+fn choices(filter: &Filter, counts: Counts<'_>) -> Vec<Choice> {
+    (counts.into_iter())
+        .filter_map(|(dimension, mut values)| {
+            let chosen = filter.chosen(dimension);
+            if values.len() < 2 && chosen.is_empty() {
                 return None;
             }
-            let mut values: Vec<(&str, usize)> = counts.into_iter().collect();
-            values.sort_by_key(|(word, count)| (rank(*dimension, word), Reverse(*count)));
+            values.sort_by_key(|(word, count)| (rank(dimension, word), Reverse(*count)));
             values.truncate(VALUES);
             if !chosen.is_empty() && !values.iter().any(|(word, _)| *word == chosen) {
                 values.push((chosen, 0));

@@ -21,6 +21,9 @@ const CONNECTIONS: usize = 64;
 /// Within this time the head of a request must have come.
 const HEAD_WITHIN: Duration = Duration::from_secs(10);
 
+/// A connection ends after this time, whatever it waits for; browsers make another one.
+const CONNECTION_WITHIN: Duration = Duration::from_secs(5 * 60);
+
 /// The desk cannot listen.
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
@@ -96,7 +99,7 @@ impl Served {
             let (router, stop) = (router.clone(), stop.clone());
             tokio::spawn(async move {
                 tokio::select! {
-                    () = speak(stream, router) => {}
+                    _ = tokio::time::timeout(CONNECTION_WITHIN, speak(stream, router)) => {}
                     () = stop.cancelled() => {}
                 }
                 drop(seat);
