@@ -1,8 +1,8 @@
 //! How well, how fast and in how much memory a market is judged: the generated market of `sidedoor sandbox
 //! graph`, judged from its tables, against what was planted in it.
 //!
-//! `cargo bench -p sidedoor-analysis --bench market -- [LISTINGS [SEED]]`; 400,000 listings and seed 1 if left
-//! out. CPU times are those of the process; memory is the kernel's high-water mark.
+//! `cargo bench -p sidedoor-analysis --bench market -- [LISTINGS [SEED [ROWS]]]`; 400,000 listings, seed 1 and
+//! all five rows of noise if left out. CPU times are those of the process; memory is the kernel's high-water mark.
 
 #![expect(
     clippy::expect_used,
@@ -31,6 +31,7 @@ fn main() {
     let listings = numbers.next().and_then(|number| u32::try_from(number).ok());
     let listings = listings.unwrap_or(400_000);
     let seed = numbers.next().unwrap_or(1);
+    let rows = numbers.next().and_then(|rows| usize::try_from(rows).ok());
     let folder = tempfile::tempdir().expect("a temporary folder");
     let noise = |missed, false_concealed, restricted_links| MarketNoise {
         missed,
@@ -44,7 +45,7 @@ fn main() {
         ("both", noise(0.5, 10.0, 1.0)),
         ("both, and ten times the open links", noise(0.5, 10.0, 10.0)),
     ];
-    for (name, noise) in runs {
+    for (name, noise) in runs.into_iter().take(rows.unwrap_or(usize::MAX)) {
         generate(folder.path(), listings, seed, noise);
         println!("\n## {listings} listings, seed {seed}, {name}\n");
         judge(folder.path(), noise == MarketNoise::default());
