@@ -11,7 +11,7 @@ use std::path::Path;
 use model::{
     Change, Decision, DetectorId, Fingerprint, GivenLabel, PageUrl, Policy, Site, Timestamp,
 };
-use sidedoor_case::{JOURNAL, Journal, JournalError, NewEntry, decide};
+use sidedoor_case::{JOURNAL, Journal, JournalError, NewEntry, decide, decide_all};
 
 fn fingerprint(item: u32) -> Fingerprint {
     let listing = PageUrl::parse(&format!("https://market.test/item/{item}")).unwrap();
@@ -66,6 +66,34 @@ fn to_undo_is_an_entry_and_only_what_stands_can_be_undone() {
     assert_eq!(journal.entries().len(), 2);
     assert!(journal.findings().is_empty());
     assert!(decide(folder, about(1, Decision::Undone), None).is_err());
+}
+
+#[test]
+fn many_decisions_are_kept_together_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    decide(folder, about(7, Decision::Confirmed), None).unwrap();
+    let before = text(folder);
+    let all = |decision| {
+        (1..=40)
+            .map(|item| about(item, decision))
+            .collect::<Vec<_>>()
+    };
+    let refused = decide_all(folder, all(Decision::Dismissed), Some(0)).unwrap_err();
+    assert!(matches!(refused, JournalError::Meanwhile(entry) if entry.number == 1));
+    let refused = decide_all(folder, all(Decision::Undone), None).unwrap_err();
+    assert!(matches!(refused, JournalError::NothingToUndo));
+    assert_eq!(text(folder), before);
+    let kept = decide_all(folder, all(Decision::Dismissed), Some(1)).unwrap();
+    let journal = Journal::read(folder).unwrap();
+    assert_eq!(
+        journal.entries()[1..],
+        kept,
+        "the chain holds, and it is what was said"
+    );
+    assert_eq!(journal.findings().len(), 40);
+    decide_all(folder, all(Decision::Undone), Some(41)).unwrap();
+    assert!(Journal::read(folder).unwrap().findings().is_empty());
 }
 
 #[test]

@@ -253,6 +253,11 @@ fn a_label_is_corrected_and_the_case_judged_again() {
         409,
         "it was labelled meanwhile"
     );
+    let last = case(12, 3).findings[11].fingerprint.as_str().to_owned();
+    assert_eq!(
+        decide(&reviewer, &last, "confirmed", "0", "Ada").status,
+        303
+    );
     assert_eq!(reviewer.post("/judge", &[]).status, 303);
     let done = loop {
         let page = reviewer.get("/judge");
@@ -268,6 +273,17 @@ fn a_label_is_corrected_and_the_case_judged_again() {
     );
     assert!(done.body.contains("item/11-a-thing"));
     assert!(!reviewer.get("/").body.contains("not in this judgement yet"));
+    let gone = reviewer.get(&format!("/finding/{last}"));
+    assert_eq!(gone.status, 404);
+    assert!(
+        gone.body
+            .contains("is no finding of this judgement any more")
+    );
+    assert!(gone.body.contains("confirmed") && !gone.body.contains("action=\"/decide\""));
+    assert_eq!(
+        decide(&reviewer, &last, "dismissed", "9", "Ada").status,
+        404
+    );
     let entry = &journal(&desk)[0];
     assert_eq!(
         (&entry["about"], &entry["address"]),
