@@ -37,6 +37,8 @@ struct Row {
     /// Planted listings.
     listings: Quality,
     honest_flagged: Share,
+    /// Pairs that only tell what a template conceals, which is one fact of the site.
+    template_pairs: u64,
 }
 
 /// Judges the case with some of the stages after the other, scores each, and shows.
@@ -148,6 +150,7 @@ impl Row {
             pairs: score.of_pairs_without_browser,
             listings: score.of_all_listings,
             honest_flagged: score.honest_flagged,
+            template_pairs: score.template_pairs,
         }
     }
 }
@@ -181,7 +184,8 @@ fn sheet(table: &Table) -> Sheet {
                 table.listings, table.seed, table.split
             ),
             "Found, missed and false are pairs of listing and target, of planted paths that need no browser; \
-             false alarms are honest listings that were flagged. Bars show the recall."
+             false alarms are honest listings that were flagged. Pairs that repeat what a template conceals stand in the last \
+             column, and are neither found nor false. Bars show the recall."
                 .to_owned(),
         ],
         tiles: Vec::new(),
@@ -211,6 +215,7 @@ fn sheet_row(row: &Row) -> SheetRow {
             number(row.pairs.f1()),
             number(row.honest_flagged.value().map(|share| share * 1_000.0)),
             per_thousand(row.honest_flagged.interval()),
+            row.template_pairs.to_string(),
         ],
         mark: mark(row.pairs.recall()),
     }
