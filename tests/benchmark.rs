@@ -214,3 +214,63 @@ fn what_cannot_be_scored_is_told_with_file_line_and_remedy() {
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(String::from_utf8_lossy(&output.stderr).contains("market.json"));
 }
+
+/// The script runs the program as a reader would: it serves a marketplace, scans it as the server says,
+/// scores the report and leaves stages out.
+#[test]
+fn one_command_measures_a_marketplace_and_tells_every_figure() {
+    let kept = tempfile::tempdir().expect("a folder");
+    let folder = kept.path().join("kept");
+    let python = std::env::var_os("SIDEDOOR_PYTHON").expect("tests/run sets SIDEDOOR_PYTHON");
+    let output = std::process::Command::new(python)
+        .arg(root().join("tests/accuracy"))
+        .args([
+            "--listings",
+            "80",
+            "--seed",
+            "5",
+            "--split",
+            "dev",
+            "--print",
+            "--keep",
+        ])
+        .arg(&folder)
+        .env("SIDEDOOR_BINARY", env!("CARGO_BIN_EXE_sidedoor"))
+        .output()
+        .expect("the script runs");
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let section = String::from_utf8_lossy(&output.stdout);
+    let rows = section
+        .lines()
+        .filter(|line| line.starts_with("| "))
+        .count();
+    assert!(
+        section.contains("| + every detector |") && rows > 60,
+        "{section}"
+    );
+    let read = |name: &str| -> Value {
+        let bytes = std::fs::read(folder.join(name)).expect("kept");
+        serde_json::from_slice(&bytes).expect("JSON")
+    };
+    let score = read("score.json");
+    assert_eq!(
+        (&score["listings"], &score["split"]),
+        (&json!(80), &json!("dev"))
+    );
+    let planted = |key: &str| {
+        let count = |part: &str| score[key][part].as_u64().expect("a number");
+        count("hits") + count("missed")
+    };
+    let lines = std::fs::read_to_string(folder.join("truth/truth/paths.jsonl")).expect("kept");
+    assert_eq!(planted("of_all_pairs"), lines.lines().count() as u64);
+    assert!(
+        score["pages"].as_u64() > Some(80),
+        "every listing was visited"
+    );
+    let whole = &read("ablation.json")["added"][7]["pairs"];
+    assert_eq!(whole["hits"], score["of_pairs_without_browser"]["hits"]);
+    assert_eq!(
+        whole["false_alarms"],
+        score["of_pairs_without_browser"]["false_alarms"]
+    );
+}
