@@ -130,6 +130,14 @@ impl Marketplace {
         self.listings
     }
 
+    /// The host and the path of the listing with this number.
+    #[must_use]
+    pub fn address(&self, listing: u64) -> (String, String) {
+        let template = numbering::Section::of(listing).template;
+        let host = self.host(HostKind::Storefront(template), 0).to_owned();
+        (host, listing::path_of(listing))
+    }
+
     /// Where a crawl starts: the storefronts, and the forums that speak of their listings.
     fn seeds(&self) -> Result<Vec<PageUrl>, MarketplaceError> {
         let mut seeds = Vec::new();
