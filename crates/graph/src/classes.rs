@@ -13,6 +13,7 @@ mod decide;
 mod linked;
 mod survey;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -80,17 +81,21 @@ pub enum Because {
     Template,
 }
 
-impl fmt::Display for Because {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Concealed => "concealed with no control that reveals it, and nothing shown on the page leads there",
+impl Because {
+    /// The reason in words.
+    #[must_use]
+    pub fn words(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Concealed => {
+                "concealed with no control that reveals it, and nothing shown on the page leads there"
+            }
             Self::Unlinked => "written where a seller writes, not linked",
             Self::SomeVantagesOnly => "there for some vantages only",
             Self::Promised => "an outside page promises something else of this listing",
             Self::Nested => "another address is nested in the one that is linked",
             Self::TextNamesOther => "its text names another host than it leads to",
             Self::RedirectsOn(site) => {
-                return write!(f, "what it leads to redirects on to {site}");
+                return Cow::Owned(format!("what it leads to redirects on to {site}"));
             }
             Self::PassesOn => "what a seller links to only passes visitors on",
             Self::ScriptedAway => "a script leads to another site and no address is shown",
@@ -107,6 +112,12 @@ impl fmt::Display for Because {
             Self::Inert => "in a comment or a template, which no visitor follows",
             Self::Template => "part of the site's template",
         })
+    }
+}
+
+impl fmt::Display for Because {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words())
     }
 }
 

@@ -45,9 +45,10 @@ pub(super) fn write(source: &dyn Source, out: &mut dyn Write) -> io::Result<()> 
 }
 
 fn attributes(out: &mut dyn Write, columns: &[Column], cells: &[Cell<'_>]) -> io::Result<()> {
+    let mut room = String::new();
     for (column, cell) in columns.iter().zip(cells) {
-        if let Some(text) = cell.plain().filter(|text| !text.is_empty()) {
-            write!(out, " {}={}", column.name, quoted(&text))?;
+        if let Some(text) = cell.plain(&mut room).filter(|text| !text.is_empty()) {
+            write!(out, " {}={}", column.name, quoted(text))?;
         }
     }
     Ok(())

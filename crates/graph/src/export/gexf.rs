@@ -39,10 +39,10 @@ struct Declared {
 }
 
 fn values(document: &mut Document<'_>, of: &Declared, cells: &[Cell<'_>]) -> io::Result<()> {
-    let mut replaced = String::new();
+    let (mut replaced, mut room) = (String::new(), String::new());
     document.raw(&["<attvalues>"])?;
     for ((column, id), cell) in of.columns.iter().zip(&of.ids).zip(cells) {
-        if let Some((text, is_replaced)) = xml::cell(cell) {
+        if let Some((text, is_replaced)) = xml::cell(cell, &mut room) {
             value(document, id, &text)?;
             if is_replaced {
                 xml::note(&mut replaced, column);

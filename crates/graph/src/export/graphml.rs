@@ -61,10 +61,10 @@ impl Keys {
         label: &str,
         cells: &[Cell<'_>],
     ) -> io::Result<()> {
-        let mut replaced = String::new();
+        let (mut replaced, mut room) = (String::new(), String::new());
         datum(document, &self.label, &xml::safe(label).0)?;
         for ((column, data), cell) in self.columns.iter().zip(&self.data).zip(cells) {
-            if let Some((text, is_replaced)) = xml::cell(cell) {
+            if let Some((text, is_replaced)) = xml::cell(cell, &mut room) {
                 datum(document, data, &text)?;
                 if is_replaced {
                     xml::note(&mut replaced, column);

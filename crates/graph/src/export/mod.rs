@@ -157,17 +157,30 @@ impl<'a> Cell<'a> {
         number.map_or(Self::Absent, |number| Self::Whole(number.into()))
     }
 
-    /// As one text, for forms without types; `None` where the cell is absent.
-    fn plain(&self) -> Option<Cow<'_, str>> {
+    /// As one text, for forms without types; `None` where the cell is absent. `room` holds what is not a text
+    /// as it stands, so that rows need no memory of their own.
+    fn plain<'c>(&'c self, room: &'c mut String) -> Option<&'c str> {
+        room.clear();
         match self {
-            Self::Absent => None,
-            Self::Text(text) => Some(Cow::Borrowed(text)),
-            Self::Whole(number) => Some(number.to_string().into()),
-            Self::Real(number) => Some(format!("{number:?}").into()),
-            Self::Truth(truth) => Some(if *truth { "true" } else { "false" }.into()),
-            Self::Words(words) => Some(words.join(" ").into()),
+            Self::Absent => return None,
+            Self::Text(text) => return Some(text),
+            Self::Truth(truth) => return Some(if *truth { "true" } else { "false" }),
+            Self::Whole(number) => push(room, format_args!("{number}")),
+            Self::Real(number) => push(room, format_args!("{number:?}")),
+            Self::Words(words) => {
+                for (at, word) in words.iter().enumerate() {
+                    room.push_str(if at == 0 { "" } else { " " });
+                    room.push_str(word);
+                }
+            }
         }
+        Some(room)
     }
+}
+
+/// Adds a number to a text, which never fails.
+fn push(room: &mut String, number: fmt::Arguments<'_>) {
+    let _ = fmt::Write::write_fmt(room, number);
 }
 
 /// A node.

@@ -239,7 +239,7 @@ impl CaseGraph<'_> {
             vantages(&hop.vantages),
             vantages(&hop.missing_from),
             Cell::text(class.effective.as_str()),
-            Cell::Text(class.because.to_string().into()),
+            Cell::Text(class.because.words()),
             Cell::text(hop.trigger.as_str()),
             Cell::whole(hop.status),
             Cell::text(&hop.href),

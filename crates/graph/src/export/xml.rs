@@ -90,16 +90,9 @@ pub(super) fn element<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesSt
 
 /// The text of a cell, escaped; and whether a character was replaced. `None` where there is nothing
 /// to write.
-pub(super) fn cell<'a>(cell: &'a Cell<'_>) -> Option<(Cow<'a, str>, bool)> {
-    match cell.plain()? {
-        Cow::Borrowed("") => None,
-        Cow::Borrowed(text) => Some(safe(text)),
-        Cow::Owned(text) if text.is_empty() => None,
-        Cow::Owned(text) => {
-            let (text, is_replaced) = safe(&text);
-            Some((Cow::Owned(text.into_owned()), is_replaced))
-        }
-    }
+pub(super) fn cell<'a>(cell: &'a Cell<'_>, room: &'a mut String) -> Option<(Cow<'a, str>, bool)> {
+    let text = cell.plain(room).filter(|text| !text.is_empty());
+    text.map(safe)
 }
 
 /// Notes the column of a replaced character.
