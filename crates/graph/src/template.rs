@@ -11,7 +11,8 @@
 //!   sellers *and* on [`TemplateSettings::target_pages`] pages is the template's. A campaign of one
 //!   seller never is, however many listings it has. What is concealed on one of the pages is the
 //!   template's on those where it is shown, or was not seen to be concealed. On sites too small for that, it is the
-//!   template's in the platform's own zones when it repeats on the share of the slot rule.
+//!   template's in the platform's own zones when it repeats on the share of the slot rule. What is the template's on
+//!   the pages of one kind is so on those of the host's other kinds, which may be too few to tell by themselves.
 
 mod counts;
 
@@ -66,7 +67,7 @@ pub struct TemplateHop {
     pub dom_path: String,
     /// The pages that carry it, in order.
     pub pages: Vec<PageId>,
-    /// How many distinct sellers they belong to.
+    /// How many distinct sellers they belong to: of the pages of that kind on which it has most.
     pub sellers: usize,
 }
 
@@ -96,9 +97,11 @@ const NONE: u32 = u32::MAX;
 #[derive(Debug, Clone)]
 pub struct Template {
     settings: TemplateSettings,
+    host_of: Vec<u32>,
     group_of: Vec<u32>,
     slot_of: Vec<u32>,
     rules: TemplateRules,
+    /// By host, slot and target.
     covert: BTreeMap<(u32, u32, u32), TemplateHop>,
 }
 
@@ -108,6 +111,11 @@ impl Template {
     pub fn of(graph: &LinkGraph, settings: TemplateSettings) -> Self {
         let (mut groups, mut slots) = (Numbers::default(), Numbers::default());
         let mut sellers = Numbers::default();
+        let mut hosts = Numbers::default();
+        let host_of: Vec<u32> = graph
+            .pages()
+            .map(|(_, page)| hosts.of(&page.address.host()))
+            .collect();
         let group_of: Vec<u32> = graph
             .pages()
             .map(|(_, page)| groups.of(&(page.address.host(), page.kind)))
@@ -120,6 +128,7 @@ impl Template {
         for (id, page) in graph.pages() {
             if page.status().is_some_and(|status| status < 300) {
                 let counted = CountedPage {
+                    host: host_of[id.index()],
                     group: group_of[id.index()],
                     seller: page.seller.as_ref().map(|seller| sellers.of(seller)),
                 };
@@ -132,6 +141,7 @@ impl Template {
         let mut template = Self {
             rules: counts.decide(&settings),
             settings,
+            host_of,
             group_of,
             slot_of,
             covert: BTreeMap::new(),
@@ -151,15 +161,17 @@ impl Template {
                 let Some(repeated) = self.rules.repeated(group, slot, target.0) else {
                     continue;
                 };
+                let sellers = usize::try_from(repeated.sellers).unwrap_or(usize::MAX);
                 let told = self
                     .covert
-                    .entry((group, slot, target.0))
+                    .entry((self.host_of[id.index()], slot, target.0))
                     .or_insert_with(|| TemplateHop {
                         target,
                         dom_path: way.dom_path.clone(),
                         pages: Vec::new(),
-                        sellers: usize::try_from(repeated.sellers).unwrap_or(usize::MAX),
+                        sellers,
                     });
+                told.sellers = told.sellers.max(sellers);
                 if told.pages.last() != Some(&id) {
                     told.pages.push(id);
                 }
@@ -182,7 +194,9 @@ impl Template {
     pub fn covert(&self, graph: &LinkGraph, id: HopId) -> Option<&TemplateHop> {
         let (source, target) = graph.ends(id);
         let (group, slot) = self.place(source, id)?;
-        self.covert.get(&(group, slot, target.0))
+        self.rules.repeated(group, slot, target.0)?;
+        let host = self.host_of.get(source.index())?;
+        self.covert.get(&(*host, slot, target.0))
     }
 
     /// How often a hop repeats by the target rule, if it is the template's.

@@ -467,8 +467,11 @@ fn counted() -> impl Strategy<Value = Vec<(CountedPage, Vec<CountedHop>)>> {
             is_platforms,
         },
     );
-    let page = (0..3_u32, prop::option::of(0..6_u32))
-        .prop_map(|(group, seller)| CountedPage { group, seller });
+    let page = (0..3_u32, prop::option::of(0..6_u32)).prop_map(|(group, seller)| CountedPage {
+        host: group / 2,
+        group,
+        seller,
+    });
     prop::collection::vec((page, prop::collection::vec(hop, 0..6)), 0..60)
 }
 
@@ -517,43 +520,55 @@ proptest! {
         }
         let rules = counts.decide(&settings);
         let share = |of: usize, share: f64| (of as f64 * share).ceil() as usize;
-        for group in 0..3 {
-            let of: Vec<_> = pages.iter().filter(|(page, _)| page.group == group).collect();
+        let of_group = |group: u32| -> Vec<&(CountedPage, Vec<CountedHop>)> {
+            pages.iter().filter(|(page, _)| page.group == group).collect()
+        };
+        // What a group says by itself of a place: pages, sellers, whether it is concealed, and the rule.
+        let alone = |group: u32, slot: u32, target: u32| {
+            let of = of_group(group);
             let sellers = |of: &[&(CountedPage, Vec<CountedHop>)]| {
                 let sellers: std::collections::BTreeSet<u32> =
                     of.iter().filter_map(|(page, _)| page.seller).collect();
                 sellers.len()
             };
+            let is_it = |hop: &&CountedHop| {
+                (hop.slot, hop.target, hop.is_candidate) == (slot, target, true)
+            };
+            let carriers: Vec<_> = of
+                .iter()
+                .copied()
+                .filter(|(_, hops)| hops.iter().any(|hop| is_it(&hop)))
+                .collect();
+            let has = |is_so: fn(&CountedHop) -> bool| {
+                carriers.iter().any(|(_, hops)| hops.iter().filter(is_it).any(is_so))
+            };
+            let least_sellers = share(sellers(&of), 0.3).max(3.min(sellers(&of)));
+            let repeats = carriers.len() >= share(of.len(), 0.3).max(2)
+                && sellers(&carriers) >= least_sellers;
+            let everywhere = has(|hop| hop.is_platforms) && carriers.len() >= share(of.len(), 0.5);
+            let by_rule = !carriers.is_empty() && of.len() >= 3 && (repeats || everywhere);
+            (carriers.len(), sellers(&carriers), has(|hop| !hop.fills_slot), by_rule)
+        };
+        for group in 0..3_u32 {
+            let of = of_group(group);
             for slot in 0..4 {
                 let fills = |hops: &[CountedHop]| hops.iter().any(|hop| hop.slot == slot && hop.fills_slot);
                 let on = of.iter().filter(|(_, hops)| fills(hops)).count();
                 let is_slot = on > 0 && of.len() >= 2 && on >= share(of.len(), 0.5);
                 prop_assert_eq!(rules.is_slot(group, slot), is_slot);
                 for target in 0..4 {
-                    let is_it = |hop: &&CountedHop| {
-                        (hop.slot, hop.target, hop.is_candidate) == (slot, target, true)
-                    };
-                    let carriers: Vec<_> = of
-                        .iter()
-                        .copied()
-                        .filter(|(_, hops)| hops.iter().any(|hop| is_it(&hop)))
+                    let (carriers, sellers, concealed, _) = alone(group, slot, target);
+                    let on_host: Vec<_> = (0..3)
+                        .filter(|other| other / 2 == group / 2)
+                        .map(|other| alone(other, slot, target))
+                        .filter(|(.., by_rule)| *by_rule)
                         .collect();
-                    let is_platforms = carriers
-                        .iter()
-                        .any(|(_, hops)| hops.iter().filter(is_it).any(|hop| hop.is_platforms));
-                    let least_sellers = share(sellers(&of), 0.3).max(3.min(sellers(&of)));
-                    let repeats = carriers.len() >= share(of.len(), 0.3).max(2)
-                        && sellers(&carriers) >= least_sellers;
-                    let everywhere = is_platforms && carriers.len() >= share(of.len(), 0.5);
-                    let expected = !carriers.is_empty() && of.len() >= 3 && (repeats || everywhere);
                     let found = rules.repeated(group, slot, target);
-                    prop_assert_eq!(found.is_some(), expected);
+                    prop_assert_eq!(found.is_some(), carriers > 0 && !on_host.is_empty());
                     if let Some(found) = found {
-                        prop_assert_eq!(found.pages as usize, carriers.len());
-                        prop_assert_eq!(found.sellers as usize, sellers(&carriers));
-                        let is_concealed = carriers
-                            .iter()
-                            .any(|(_, hops)| hops.iter().filter(is_it).any(|hop| !hop.fills_slot));
+                        prop_assert_eq!(found.pages as usize, carriers);
+                        prop_assert_eq!(found.sellers as usize, sellers);
+                        let is_concealed = concealed || on_host.iter().any(|other| other.2);
                         prop_assert_eq!(found.is_concealed, is_concealed);
                     }
                 }

@@ -8,9 +8,9 @@ use super::Detector;
 use crate::Scene;
 use crate::evidence::{self, Statement};
 
-/// One covert hop that the template repeats (same host and page kind, same place in the tree, same
-/// target) and that leads to a restricted page on another site. It is no listing's doing, hence left
-/// out of the search for hidden paths and told once for the site, by the first page that carries it.
+/// One covert hop that the template repeats (same host, same place in the tree, same target) and that
+/// leads to a restricted page on another site. It is no listing's doing, hence left out of the search
+/// for hidden paths and told once for the site, by the first listing that carries it, else the first page.
 ///
 /// Cost: linear in the hops.
 pub struct HijackedTemplate;
@@ -35,7 +35,9 @@ impl Detector for HijackedTemplate {
             {
                 continue;
             }
-            let first = template.pages.first().copied().unwrap_or(source);
+            let mut pages = template.pages.iter().copied();
+            let listing = pages.clone().find(|page| scene.is_listing(*page));
+            let first = listing.or_else(|| pages.next()).unwrap_or(source);
             if first != source || !told.insert((first, target, &hop.dom_path)) {
                 continue;
             }

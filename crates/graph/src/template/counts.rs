@@ -12,7 +12,9 @@ use super::TemplateSettings;
 /// A page as the rules count it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CountedPage {
-    /// Its host and kind.
+    /// Its host.
+    pub host: u32,
+    /// Its host and kind: a group has one host.
     pub group: u32,
     /// Who sells on it.
     pub seller: Option<u32>,
@@ -39,6 +41,7 @@ pub(crate) type Place = (u32, u32, u32);
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct GroupCount {
+    host: u32,
     pages: u64,
     /// Pages of each seller.
     sellers: FxHashMap<u32, u64>,
@@ -52,6 +55,16 @@ struct PlaceCount {
     /// Pages on which it is the platform's own, and on which it is concealed.
     platforms: u64,
     concealed: u64,
+}
+
+impl PlaceCount {
+    fn repeated(&self) -> Repeated {
+        Repeated {
+            is_concealed: self.concealed > 0,
+            pages: self.pages,
+            sellers: self.sellers.len() as u64,
+        }
+    }
 }
 
 /// Whether something is counted or taken back.
@@ -147,6 +160,7 @@ impl TemplateCounts {
 
     fn count(&mut self, page: CountedPage, hops: impl IntoIterator<Item = CountedHop>, sign: Sign) {
         let group = self.groups.entry(page.group).or_default();
+        group.host = page.host;
         sign.moves(&mut group.pages);
         if let Some(seller) = page.seller {
             sign.moves_in(&mut group.sellers, seller);
@@ -188,6 +202,7 @@ impl TemplateCounts {
         // Sums do not depend on the order.
         other.groups.into_iter().for_each(|(number, theirs)| {
             let ours = self.groups.entry(number).or_default();
+            ours.host = theirs.host;
             ours.pages += theirs.pages;
             add_all(&mut ours.sellers, theirs.sellers);
         });
@@ -211,16 +226,12 @@ impl TemplateCounts {
             .filter(|((group, _), pages)| settings.is_slot(**pages, pages_of(group)))
             .map(|(slot, _)| *slot)
             .collect();
-        let places = self
+        let mut places: FxHashMap<Place, Repeated> = self
             .places
             .iter()
             .filter_map(|(place, count)| {
                 let group = self.groups.get(&place.0)?;
-                let repeated = Repeated {
-                    is_concealed: count.concealed > 0,
-                    pages: count.pages,
-                    sellers: count.sellers.len() as u64,
-                };
+                let repeated = count.repeated();
                 let sellers = group.sellers.len() as u64;
                 let is_platforms = count.platforms > 0;
                 settings
@@ -228,7 +239,33 @@ impl TemplateCounts {
                     .then_some((*place, repeated))
             })
             .collect();
+        self.follow_to_other_kinds(&mut places);
         TemplateRules { slots, places }
+    }
+
+    /// What the template repeats on the pages of one kind is the template's on those of the host's other kinds,
+    /// of which there may be too few to tell by themselves.
+    fn follow_to_other_kinds(&self, places: &mut FxHashMap<Place, Repeated>) {
+        let on_host = |place: &Place| {
+            let group = self.groups.get(&place.0)?;
+            Some((group.host, place.1, place.2))
+        };
+        let mut concealed: FxHashMap<Place, bool> = FxHashMap::default();
+        places.iter().for_each(|(place, repeated)| {
+            if let Some(at) = on_host(place) {
+                *concealed.entry(at).or_default() |= repeated.is_concealed;
+            }
+        });
+        if concealed.is_empty() {
+            return;
+        }
+        self.places.iter().for_each(|(place, count)| {
+            let elsewhere = on_host(place).and_then(|at| concealed.get(&at));
+            if let Some(is_concealed) = elsewhere {
+                let repeated = places.entry(*place).or_insert_with(|| count.repeated());
+                repeated.is_concealed |= is_concealed;
+            }
+        });
     }
 
     /// Gives every target the number that `renamed` says: pages that came between others moved them.
@@ -274,8 +311,8 @@ pub struct Repeated {
     pub pages: u64,
     /// Distinct sellers among them.
     pub sellers: u64,
-    /// Whether it is concealed on one of them. Then it is the template's where nobody saw the
-    /// concealment, too.
+    /// Whether it is concealed on one of them, or on a page of another kind of the host. Then it is the
+    /// template's where nobody saw the concealment, too.
     pub is_concealed: bool,
 }
 

@@ -322,8 +322,10 @@ impl Warehouse {
             return None;
         }
         let seller = self.pages.sellers[page.index()];
+        let group = self.pages.groups[page.index()];
         Some(CountedPage {
-            group: self.pages.groups[page.index()],
+            host: self.pages.host_kinds[group as usize].0,
+            group,
             seller: (seller != NONE).then_some(seller),
         })
     }
