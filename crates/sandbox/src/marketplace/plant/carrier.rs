@@ -16,15 +16,7 @@ pub(super) fn hidden_attribute(draft: &mut Draft<'_>) {
         format!("<section hidden=\"hidden\"><p>{link}</p></section>"),
         format!("<div hidden=\"\"><ul><li>{link}</li></ul></div>"),
     ];
-    put_one(draft, &shapes);
-}
-
-/// One of the shapes of the half.
-pub(super) fn put_one(draft: &mut Draft<'_>, shapes: &[String]) {
-    let places: Vec<usize> = (0..shapes.len()).collect();
-    if let Some(place) = draft.shape(&places) {
-        draft.put(shapes.get(place).cloned().unwrap_or_default());
-    }
+    draft.put_one(&shapes);
 }
 
 /// V20: an anchor of nothing, of a blank or of one mark.
@@ -32,13 +24,7 @@ pub(super) fn tiny_anchor(draft: &mut Draft<'_>) {
     let Some(text) = draft.shape(&[".", "&nbsp;", "", "&#8201;", ",", "\u{00b7}"]) else {
         return;
     };
-    let line = draft
-        .tongue
-        .words
-        .neutral
-        .first()
-        .cloned()
-        .unwrap_or_default();
+    let line = draft.line();
     let href = draft.href();
     draft.put(format!(
         "<p>{}<a href=\"{href}\">{text}</a></p>",
@@ -115,15 +101,7 @@ pub(super) fn covered(draft: &mut Draft<'_>) {
 /// V24: a transparent link laid over other content.
 pub(super) fn overlay(draft: &mut Draft<'_>) {
     let href = draft.href();
-    let line = escaped(
-        &draft
-            .tongue
-            .words
-            .neutral
-            .first()
-            .cloned()
-            .unwrap_or_default(),
-    );
+    let line = escaped(draft.line());
     let Some(shape) = draft.shape(&[0, 1, 2, 3]) else {
         return;
     };
@@ -154,7 +132,7 @@ pub(super) fn closed(draft: &mut Draft<'_>) {
         format!("<details><summary></summary><p>{link}</p></details>"),
         format!("<details><summary style=\"display:none\">.</summary>{link}</details>"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V29: `noscript`.
@@ -164,7 +142,7 @@ pub(super) fn noscript(draft: &mut Draft<'_>) {
         format!("<noscript>{link}</noscript>"),
         format!("<noscript><div><p>{link}</p></div></noscript>"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V30: `template`, or a child that a shadow root leaves out.
@@ -178,7 +156,7 @@ pub(super) fn template(draft: &mut Draft<'_>) {
             "<section><template shadowrootmode=\"open\"><slot name=\"main\"></slot></template><p>{link}</p></section>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V31: a comment.
@@ -191,7 +169,7 @@ pub(super) fn comment(draft: &mut Draft<'_>) {
         format!("<!-- {to} -->"),
         format!("<!-- <div><p>{link}</p></div> -->"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V32: inside an element that renders no links.
@@ -207,7 +185,7 @@ pub(super) fn not_rendered(draft: &mut Draft<'_>) {
         ),
         format!("<iframe src=\"about:blank\" width=\"2\" height=\"2\">{link}</iframe>"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V33: a link in SVG or MathML.
@@ -225,7 +203,7 @@ pub(super) fn foreign(draft: &mut Draft<'_>) {
         ),
         format!("<math><mtext href=\"{href}\">.</mtext></math>"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V36: a button or a form as the carrier.
@@ -244,7 +222,7 @@ pub(super) fn non_anchor(draft: &mut Draft<'_>) {
             "<form action=\"{href}\"><input type=\"image\" src=\"/static/dot.svg\" alt=\"{label}\" width=\"90\" height=\"24\"></form>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V38: a marquee too small or too fast to read.
@@ -254,7 +232,7 @@ pub(super) fn marquee(draft: &mut Draft<'_>) {
         format!("<marquee width=\"1\" height=\"1\" scrollamount=\"8000\">{link}</marquee>"),
         format!("<marquee height=\"2\" scrolldelay=\"1\" scrollamount=\"9000\">{link}</marquee>"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V41: an address that a style sheet writes.
@@ -268,7 +246,7 @@ pub(super) fn generated(draft: &mut Draft<'_>) {
             "<style>.{own}::before{{content:\"\\201e {to}\"}}</style><span class=\"{own}\">&nbsp;</span>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V42: an address whose shown order differs from its written order.
@@ -280,7 +258,7 @@ pub(super) fn reordered(draft: &mut Draft<'_>) {
         format!("<p><bdo dir=\"rtl\">{turned}</bdo></p>"),
         format!("<p><span style=\"unicode-bidi:bidi-override;direction:rtl\">{turned}</span></p>"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V43: hidden by a collapsed row or column.
@@ -298,7 +276,7 @@ pub(super) fn table_row(draft: &mut Draft<'_>) {
         ),
         format!("<table><tr hidden><td>{link}</td></tr><tr><td>2</td></tr></table>"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V45: a dense block of links of two pixels, one of which is meant.
@@ -333,7 +311,7 @@ pub(super) fn differential(draft: &mut Draft<'_>) {
         format!("</a href=\"{href}\">"),
         format!("<p title=\"x\"<a href=\"{href}\">&nbsp;</p>"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V48: out of reach of keyboards and of those who hear a page.
@@ -341,7 +319,7 @@ pub(super) fn unreachable(draft: &mut Draft<'_>) {
     let link = draft.anchor("");
     let bare = draft.anchor(" tabindex=\"-1\" aria-hidden=\"true\"");
     let shapes = [format!("<div inert>{link}</div>"), bare];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// R03, R18, R24: an address that the answer or the head of the page states besides.

@@ -37,7 +37,7 @@ pub(in crate::marketplace) struct Draft<'m> {
 
 impl Draft<'_> {
     /// One of the shapes that this half may use: where there are two or more, the halves share none.
-    pub(in crate::marketplace) fn shape<T: Copy>(&mut self, shapes: &[T]) -> Option<T> {
+    pub(in crate::marketplace) fn shape<T: Clone>(&mut self, shapes: &[T]) -> Option<T> {
         shape_of(self.market.split, shapes, &mut self.chance)
     }
 
@@ -79,9 +79,19 @@ impl Draft<'_> {
 
     /// Puts markup to its place.
     pub(in crate::marketplace) fn put(&mut self, markup: impl Into<String>) {
-        let mut markup = markup.into();
-        markup.push('\n');
-        self.construct.pieces.push((self.slot, markup));
+        self.put_in(self.slot, markup);
+    }
+
+    /// Puts one of the shapes that this half may use to its place.
+    pub(in crate::marketplace) fn put_one(&mut self, shapes: &[String]) {
+        if let Some(markup) = self.shape(shapes) {
+            self.put(markup);
+        }
+    }
+
+    /// A line of an innocent description.
+    pub(in crate::marketplace) fn line(&self) -> &'_ str {
+        self.tongue.words.neutral.first().map_or("", String::as_str)
     }
 
     /// Puts markup into another part of the page.
@@ -147,17 +157,17 @@ impl Draft<'_> {
 }
 
 /// One of the shapes that a half may use.
-pub(in crate::marketplace) fn shape_of<T: Copy>(
+pub(in crate::marketplace) fn shape_of<T: Clone>(
     split: Split,
     shapes: &[T],
     chance: &mut Chance,
 ) -> Option<T> {
     if shapes.len() < 2 {
-        return shapes.first().copied();
+        return shapes.first().cloned();
     }
     let odd = usize::from(split == Split::Test);
-    let ours: Vec<T> = shapes.iter().copied().skip(odd).step_by(2).collect();
-    chance.pick(&ours).copied()
+    let ours: Vec<&T> = shapes.iter().skip(odd).step_by(2).collect();
+    chance.pick(&ours).map(|shape| (*shape).clone())
 }
 
 fn letter(number: u64) -> char {

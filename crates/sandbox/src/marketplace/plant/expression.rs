@@ -42,10 +42,7 @@ fn pieces(to: &str, split: Split, chance: &mut Chance) -> String {
 }
 
 pub(super) fn one_of(shapes: &[String], split: Split, chance: &mut Chance) -> String {
-    let places: Vec<usize> = (0..shapes.len()).collect();
-    shape_of(split, &places, chance)
-        .and_then(|place| shapes.get(place).cloned())
-        .unwrap_or_default()
+    shape_of(split, shapes, chance).unwrap_or_default()
 }
 
 /// J02: the address decoded.

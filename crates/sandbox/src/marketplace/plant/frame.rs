@@ -2,7 +2,6 @@
 
 use model::HopKind;
 
-use super::carrier::put_one;
 use super::document;
 use super::draft::{Draft, escaped};
 
@@ -18,7 +17,7 @@ pub(super) fn hidden_frame(draft: &mut Draft<'_>) {
             "<iframe src=\"{href}\" style=\"position:absolute;left:-4000px;width:600px;height:600px\"></iframe>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// V35: an object, an embedded document, or a file that carries the link.
@@ -147,10 +146,9 @@ pub(super) fn base(draft: &mut Draft<'_>) {
             "<!doctype html><html><head><base href=\"//{host}/\" target=\"_top\"></head><body><ul><li><a href=\"{path}\">{label}</a></li></ul></body></html>"
         ),
     ];
-    let Some(place) = draft.shape(&[0, 1]) else {
+    let Some(body) = draft.shape(&shapes) else {
         return;
     };
-    let body = shapes.get(place).cloned().unwrap_or_default();
     let file = draft.file(".html", "text/html; charset=utf-8", body);
     through(
         draft,
@@ -172,7 +170,7 @@ pub(super) fn full_frame(draft: &mut Draft<'_>) {
             "<iframe src=\"{href}\" style=\"position:fixed;inset:0;width:100vw;height:100vh;border:0\"></iframe>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// M13: the description is a document of its own, in a frame, and conceals a link.
@@ -192,10 +190,9 @@ pub(in crate::marketplace) fn description(draft: &mut Draft<'_>) {
             "<!doctype html><style>.{own}{{display:none}}</style><title>1</title>{lines}<p class=\"{own}\">{link}</p>"
         ),
     ];
-    let Some(place) = draft.shape(&[0, 1]) else {
+    let Some(body) = draft.shape(&shapes) else {
         return;
     };
-    let body = shapes.get(place).cloned().unwrap_or_default();
     let file = draft.file(".html", "text/html; charset=utf-8", body);
     through(
         draft,

@@ -241,10 +241,7 @@ fn refresh(at: &Standing<'_>, chance: &mut Chance) -> String {
         format!("<META HTTP-EQUIV=refresh CONTENT=\"0; {href}\">"),
         format!("<meta content=\"2;URL={href}\" http-equiv=\"refresh\">"),
     ];
-    let places: Vec<usize> = (0..shapes.len()).collect();
-    shape_of(at.split, &places, chance)
-        .and_then(|place| shapes.get(place).cloned())
-        .unwrap_or_default()
+    shape_of(at.split, &shapes, chance).unwrap_or_default()
 }
 
 /// An answer for each of the names that crawlers go by.

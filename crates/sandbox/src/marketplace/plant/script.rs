@@ -6,7 +6,7 @@ use model::{HopKind, Technique as T};
 
 use super::Slot;
 use super::draft::{Draft, escaped};
-use super::expression::{moving, one_of, quoted};
+use super::expression::{moving, quoted};
 use crate::marketplace::host::HostKind;
 
 /// R04 with J01 to J04, J10, J11, J13 or J14 upon it: a script on the page moves the visitor on.
@@ -32,12 +32,7 @@ pub(super) fn markup(draft: &mut Draft<'_>) {
         ),
         format!("<script>document.writeln({text})</script>"),
     ];
-    put_one(draft, &shapes);
-}
-
-fn put_one(draft: &mut Draft<'_>, shapes: &[String]) {
-    let text = one_of(shapes, draft.market.split, &mut draft.chance);
-    draft.put(text);
+    draft.put_one(&shapes);
 }
 
 /// J06: a script builds the link as an element and follows it.
@@ -52,7 +47,7 @@ pub(super) fn element(draft: &mut Draft<'_>) {
             "<script>(function(){{var n=document.createElement('a');n.setAttribute('href',{to});n.dispatchEvent(new MouseEvent('click'))}})()</script>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// J07: a link without an anchor.
@@ -70,7 +65,7 @@ pub(super) fn without_anchor(draft: &mut Draft<'_>) {
             "<div role=\"link\" tabindex=\"0\" class=\"{own}\" data-url=\"{href}\">{label}</div><script>document.querySelector('.{own}').onclick=function(){{window.open(this.getAttribute('data-url'))}}</script>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// J08: a `javascript:` address, or a handler of an event that is no click.
@@ -85,7 +80,7 @@ pub(super) fn handler(draft: &mut Draft<'_>) {
             "<details ontoggle=\"location.assign({to})\"><summary>{label}</summary><p>1</p></details>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// J09: the address is exchanged when it is used.
@@ -103,7 +98,7 @@ pub(super) fn swapped(draft: &mut Draft<'_>) {
             "<a id=\"{own}\" href=\"{home}\">{label}</a><script>document.getElementById('{own}').addEventListener('mousedown',function(){{this.href={plain}}})</script>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// J12: a script of another host decides.
@@ -152,7 +147,7 @@ pub(super) fn worker(draft: &mut Draft<'_>) {
             quoted(&file)
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// J16: the link stands in a closed shadow root that a script fills from an answer.
@@ -169,7 +164,7 @@ pub(super) fn closed_shadow(draft: &mut Draft<'_>) {
             "<x-note id=\"{own}\"></x-note><script>customElements.define('x-note',class extends HTMLElement{{connectedCallback(){{var s=this.attachShadow({{mode:'closed'}});fetch({file}).then(r=>r.text()).then(t=>{{s.innerHTML=t}})}}}})</script>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// J17: the address lies in the memory of a WebAssembly module, each byte changed by one bit.
@@ -226,7 +221,7 @@ pub(super) fn data(draft: &mut Draft<'_>) {
             escaped(&format!("{{\"next\":{to}}}"))
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// J19: a style that a script adds hides the link.
@@ -240,7 +235,7 @@ pub(super) fn injected(draft: &mut Draft<'_>) {
             "<div id=\"{own}\">{link}</div><script>var s=document.createElement('style');s.textContent='#{own}{{position:absolute;left:-4000px}}';document.head.appendChild(s)</script>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// R02: the page refreshes itself, by its head or by a header field.
@@ -282,7 +277,7 @@ pub(super) fn auto_form(draft: &mut Draft<'_>) {
             own
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// R14: a document inside of an address.
@@ -308,5 +303,5 @@ pub(super) fn data_document(draft: &mut Draft<'_>) {
             "<object data=\"data:text/html,{percent}\" type=\"text/html\" width=\"300\" height=\"60\"></object>"
         ),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }

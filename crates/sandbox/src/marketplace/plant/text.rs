@@ -11,36 +11,21 @@ use super::draft::{Draft, escaped};
 pub(in crate::marketplace) fn plain(draft: &mut Draft<'_>) {
     draft.kind = HopKind::TextUrl;
     let to = escaped(&draft.to);
-    let line = escaped(
-        &draft
-            .tongue
-            .words
-            .neutral
-            .first()
-            .cloned()
-            .unwrap_or_default(),
-    );
+    let line = escaped(draft.line());
     let shapes = [
         format!("<p>{line} {to}</p>"),
         format!("<p>{line}<br>&gt; {to} &lt;</p>"),
         format!("<p>{to}</p><p>{line}</p>"),
         format!("<pre>{line}\n{to}</pre>"),
     ];
-    put_one(draft, &shapes);
-}
-
-fn put_one(draft: &mut Draft<'_>, shapes: &[String]) {
-    let places: Vec<usize> = (0..shapes.len()).collect();
-    if let Some(place) = draft.shape(&places) {
-        draft.put(shapes.get(place).cloned().unwrap_or_default());
-    }
+    draft.put_one(&shapes);
 }
 
 /// Puts a text that stands for the address, alone in a paragraph.
 fn written(draft: &mut Draft<'_>, shapes: &[String]) {
     draft.kind = HopKind::TextUrl;
     let shapes: Vec<String> = shapes.iter().map(|text| format!("<p>{text}</p>")).collect();
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// The address without its scheme.
@@ -196,7 +181,7 @@ pub(in crate::marketplace) fn contact(draft: &mut Draft<'_>) {
         format!("<p>Mail: {name}@{host}</p>"),
         format!("<p><a href=\"mailto:{name}@{host}?subject=1\">@</a></p>"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// T10: the address in an attribute.
@@ -210,7 +195,7 @@ pub(super) fn attribute(draft: &mut Draft<'_>) {
         format!("<p aria-label=\"{to}\">{label}</p>"),
         format!("<input placeholder=\"{to}\" size=\"8\">"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// T11: the address drawn in a picture.
@@ -323,7 +308,7 @@ pub(super) fn app(draft: &mut Draft<'_>) {
         ),
         format!("<a href=\"shopapp://open?url={encoded}\">{label}</a>"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
 }
 
 /// R16: the text shows another address than the one that is reached.
@@ -345,6 +330,6 @@ pub(in crate::marketplace) fn mismatch(draft: &mut Draft<'_>) {
         format!("<p><a href=\"{slashed}\">{honest}/{lang}/</a></p>"),
         format!("<p><a href=\"{href}\">www.{honest}</a></p>"),
     ];
-    put_one(draft, &shapes);
+    draft.put_one(&shapes);
     draft.by(&[T::TEXT_TARGET_MISMATCH]);
 }

@@ -58,10 +58,7 @@ pub(super) fn carrying(base: &str, to: &str, by: T, split: Split, chance: &mut C
         ],
         _ => vec![base.to_owned()],
     };
-    let places: Vec<usize> = (0..shapes.len()).collect();
-    shape_of(split, &places, chance)
-        .and_then(|place| shapes.get(place).cloned())
-        .unwrap_or_else(|| base.to_owned())
+    shape_of(split, &shapes, chance).unwrap_or_else(|| base.to_owned())
 }
 
 fn in_query(base: &str, to: &str) -> Vec<String> {
