@@ -4,145 +4,21 @@
 
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::disallowed_methods,
     reason = "a test may fail loudly, its helpers as well, and reads files"
 )]
 
 mod support;
 
-use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, LazyLock};
 
 use serde_json::Value;
 use support::browser::Browser;
+use support::desk::{Desk, assert_accessible, copied, decide, picture};
 use support::{root, run, sidedoor, told};
-
-/// The case of the marketplace, made once; every test has a copy of its own.
-static MARKETPLACE: LazyLock<PathBuf> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("review");
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    support::scanned(&folder, "marketplace")
-});
-
-/// Copies a folder.
-fn copied(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let there = to.join(entry.file_name());
-        if entry.file_type().unwrap().is_dir() {
-            copied(&entry.path(), &there);
-        } else {
-            std::fs::copy(entry.path(), there).unwrap();
-        }
-    }
-}
-
-/// A desk over a case of its own.
-struct Desk {
-    child: Child,
-    entrance: String,
-    case: PathBuf,
-    _folder: tempfile::TempDir,
-}
-
-impl Desk {
-    fn of(case: &Path) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let own = folder.path().join("case");
-        copied(case, &own);
-        let mut child = sidedoor()
-            .args(["review", "--case"])
-            .arg(&own)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut entrance = String::new();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        out.read_line(&mut entrance).unwrap();
-        Self {
-            child,
-            entrance: entrance.trim().to_owned(),
-            case: own,
-            _folder: folder,
-        }
-    }
-
-    fn marketplace() -> Self {
-        Self::of(&MARKETPLACE)
-    }
-
-    fn root(&self) -> &str {
-        self.entrance.split_once("/enter").unwrap().0
-    }
-
-    /// A browser that was let in and sees the list.
-    fn entered(&self) -> Browser {
-        let mut browser = Browser::start();
-        self.enter(&mut browser);
-        browser
-    }
-
-    fn enter(&self, browser: &mut Browser) {
-        browser.open(&self.entrance);
-        browser.until("document.querySelector('h1')?.textContent === 'Findings'");
-    }
-
-    /// The entries of the journal.
-    fn journal(&self) -> Vec<Value> {
-        let text = std::fs::read_to_string(self.case.join("decisions.jsonl")).unwrap_or_default();
-        let lines = text.lines();
-        lines
-            .map(|line| serde_json::from_str(line).unwrap())
-            .collect()
-    }
-}
-
-impl Drop for Desk {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// Where a picture goes: beside the binary's folder, in the target folder.
-fn picture(name: &str) -> PathBuf {
-    let binary = Path::new(env!("CARGO_BIN_EXE_sidedoor"));
-    let target = binary.parent().and_then(Path::parent).unwrap();
-    target.join("screenshots").join(name)
-}
-
-/// What axe finds wrong with the page.
-fn assert_accessible(browser: &mut Browser, what: &str) {
-    static AXE: LazyLock<String> = LazyLock::new(|| {
-        let modules = std::env::var("SIDEDOOR_NODE_MODULES")
-            .expect("tests/run installs axe-core and names its folder in SIDEDOOR_NODE_MODULES");
-        std::fs::read_to_string(Path::new(&modules).join("axe-core/axe.min.js")).unwrap()
-    });
-    browser.eval(&AXE);
-    let wrong = browser.text(
-        "axe.run(document, {iframes: false}).then(found => found.violations.map(one => \
-         one.id + ': ' + one.nodes.slice(0, 5).map(node => node.target.join(' ') + ' ' + (node.any[0]?.message ?? '')).join(' | ')).join('\\n'))",
-    );
-    assert_eq!(wrong, "", "{what}");
-}
-
-/// Fills in and sends the form of a decision.
-fn decide(browser: &mut Browser, decision: &str, reason: &str, reviewer: &str) {
-    browser.click(&format!("input[name=decision][value={decision}]"));
-    browser.eval(&format!(
-        "document.querySelector('#reason-finding').value = {reason:?}; \
-         document.querySelector('#reviewer-finding').value = {reviewer:?}"
-    ));
-    browser.click("form[action='/decide'] .buttons button");
-}
 
 #[test]
 fn a_reviewer_opens_filters_and_decides_without_a_whole_page_load() {

@@ -9,6 +9,7 @@
 )]
 
 pub(crate) mod browser;
+pub(crate) mod desk;
 pub(crate) mod site;
 
 use std::collections::BTreeMap;
