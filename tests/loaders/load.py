@@ -4,7 +4,8 @@
 
 READER is networkx-graphml, igraph-graphml, networkx-gexf, networkx-node-link, networkx-cytoscape,
 pandas-csv or pandas-parquet; PATH a file, or the folder of two tables. Printed are the numbers of nodes
-and edges, the title of every page by its address, and the Python types of a few attributes.
+and edges, the title of every page by its address, the type of every entity by its key, and the Python types
+of a few attributes.
 """
 
 import json
@@ -69,7 +70,14 @@ def main():
                 "nodes": len(nodes),
                 "edges": len(edges),
                 "directed": is_directed,
-                "titles": {node["address"]: node.get("title") or "" for node in nodes},
+                "titles": {
+                    node["address"]: node.get("title") or ""
+                    for node in nodes
+                    if node["type"] == "page"
+                },
+                "entities": {
+                    node["key"]: node["type"] for node in nodes if node["type"] != "page"
+                },
                 "kinds": sorted({edge["kind"] for edge in edges}),
                 "is_seed": type(seen["is_seed"]).__name__.rstrip("_"),
                 "chance": type(seen["chance"]).__name__.rstrip("0123456789"),

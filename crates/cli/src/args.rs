@@ -15,7 +15,7 @@ use fetch::{Allowance, ResolveOverride};
 use model::{Landings, ScopeRule, Severity, Sitemaps, VantageId};
 use sandbox::{PageLanguage, Split};
 
-pub(crate) use self::graph::{Export, GraphImport, MarketGraphArgs};
+pub(crate) use self::graph::{EntityKinds, Export, GraphImport, MarketGraphArgs};
 pub(crate) use decisions::{Decide, Decisions, DecisionsFormat, PageLabel, Review};
 pub(crate) use dsa::{ChosenArgs, FilledCommand, NoticeArgs, NoticeFormat, StatementArgs};
 pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};

@@ -196,6 +196,19 @@ pub enum MentionedBy {
     Landing,
 }
 
+impl MentionedBy {
+    /// The word that exports use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Statement => "statement",
+            Self::Hop(_) => "hop",
+            Self::Table => "table",
+            Self::Landing => "landing",
+        }
+    }
+}
+
 /// That a page names an entity.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mention {

@@ -1,7 +1,10 @@
 //! Arguments of graphs that are judged without a crawl, and of generated ones.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::str::FromStr;
 
+use ::graph::EntityKind;
 use ::graph::export::Form;
 
 use super::{JudgeArgs, form, market_format};
@@ -36,11 +39,44 @@ pub(crate) struct Export {
     /// Sites instead of pages: a node for each, an edge for each class of hops between two.
     #[arg(long, conflicts_with = "nodes")]
     pub(crate) by_site: bool,
+    /// And what the pages name, as nodes, with an edge for each mention: `all`, or kinds with commas
+    /// between them: seller, affiliate, tracking, contact, image, ad, promise, code. Without a value,
+    /// all but contacts, which may be people's own.
+    #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, default_missing_value = IMPERSONAL, conflicts_with_all = ["by_site", "nodes"])]
+    pub(crate) entities: Option<EntityKinds>,
     /// File to write (default: stdout), or folder for the two tables of csv and parquet.
     #[arg(long, short, value_name = "PATH")]
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+}
+
+/// What `--entities` is without a value.
+const IMPERSONAL: &str = "seller,affiliate,tracking,image,ad,promise,code";
+
+/// Kinds of entities.
+#[derive(Debug, Clone)]
+pub(crate) struct EntityKinds(pub(crate) BTreeSet<EntityKind>);
+
+impl FromStr for EntityKinds {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "all" {
+            return Ok(Self(EntityKind::ALL.iter().copied().collect()));
+        }
+        let kind = |word: &str| {
+            let known = EntityKind::ALL.iter().find(|kind| kind.as_str() == word);
+            known.copied().ok_or_else(|| {
+                let kinds: Vec<&str> = EntityKind::ALL.iter().map(|kind| kind.as_str()).collect();
+                format!(
+                    "`{word}` is no kind; there are {}, and all",
+                    kinds.join(", ")
+                )
+            })
+        };
+        Ok(Self(text.split(',').map(kind).collect::<Result<_, _>>()?))
+    }
 }
 
 #[derive(Debug, clap::Args)]

@@ -7,13 +7,14 @@ use std::path::Path;
 use analysis::Settings;
 use anyhow::{Context as _, bail};
 use case::CaseFolder;
-use graph::HopId;
 use graph::export::{
-    self, CaseGraph, ExportError, PageMark, Selection, SiteGraph, Source, WarehouseGraph,
+    self, CaseGraph, EntityGraph, ExportError, PageMark, Selection, SiteGraph, Source,
+    WarehouseGraph,
 };
+use graph::{EntityKind, HopId};
 use model::{PageId, PageUrl, Policy};
 
-use crate::args::Export;
+use crate::args::{EntityKinds, Export};
 use crate::commands::import_graph;
 use crate::exit::ExitStatus;
 use crate::judge::{self, Judged};
@@ -63,10 +64,26 @@ fn of_case(args: &Export, case: &Path) -> anyhow::Result<()> {
         selection: selection.as_ref(),
     };
     if args.by_site {
-        write(args, &SiteGraph::of_case(&whole))
-    } else {
-        write(args, &whole)
+        return write(args, &SiteGraph::of_case(&whole));
     }
+    let Some(EntityKinds(kinds)) = &args.entities else {
+        return write(args, &whole);
+    };
+    let entities = judged.scene.entities();
+    let graph = EntityGraph {
+        case: &whole,
+        entities: &entities,
+        kinds,
+    };
+    write(args, &graph)?;
+    let contacts = entities.iter().map(|(_, entity)| entity.kind());
+    let contacts = contacts.filter(|kind| *kind == EntityKind::Contact).count();
+    if contacts > 0 && !kinds.contains(&EntityKind::Contact) {
+        output::say(&format!(
+            "{contacts} contacts that pages name are left out; --entities=all writes them"
+        ));
+    }
+    Ok(())
 }
 
 /// How many hidden paths begin and end at each page, and the hops of their witnesses.

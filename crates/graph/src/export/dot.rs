@@ -17,6 +17,12 @@ pub(super) fn write(source: &dyn Source, out: &mut dyn Write) -> io::Result<()> 
     source.nodes(&mut |node| {
         write!(out, "  n{} [label={}", node.id, quoted(node.label))?;
         attributes(out, of_nodes, node.cells)?;
+        let is_entity = |(column, cell): (&Column, &Cell<'_>)| {
+            column.name == "key" && !matches!(cell, Cell::Absent)
+        };
+        if of_nodes.iter().zip(node.cells).any(is_entity) {
+            out.write_all(b" shape=box")?;
+        }
         out.write_all(b"]\n")
     })?;
     let of_edges = source.edge_columns();

@@ -14,6 +14,7 @@ mod gexf;
 mod graphml;
 mod json;
 mod of_case;
+mod of_entities;
 mod of_sites;
 mod of_warehouse;
 mod parquet_tables;
@@ -24,6 +25,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 pub use of_case::{CaseGraph, PageMark, Selection};
+pub use of_entities::EntityGraph;
 pub use of_sites::SiteGraph;
 pub use of_warehouse::WarehouseGraph;
 
@@ -127,6 +129,21 @@ const fn column(name: &'static str, cells: CellType) -> Column {
     Column { name, cells }
 }
 
+/// The columns of two lists, one after the other; `LENGTH` is that of both.
+const fn joined<const LENGTH: usize>(first: &[Column], second: &[Column]) -> [Column; LENGTH] {
+    let mut columns = [column("", CellType::Text); LENGTH];
+    let mut at = 0;
+    while at < LENGTH {
+        columns[at] = if at < first.len() {
+            first[at]
+        } else {
+            second[at - first.len()]
+        };
+        at += 1;
+    }
+    columns
+}
+
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cell<'a> {
@@ -155,6 +172,11 @@ impl<'a> Cell<'a> {
 
     fn whole(number: Option<impl Into<u64>>) -> Self {
         number.map_or(Self::Absent, |number| Self::Whole(number.into()))
+    }
+
+    /// A place in a body, in bytes.
+    fn place(at: Option<usize>) -> Self {
+        Self::whole(at.and_then(|at| u64::try_from(at).ok()))
     }
 
     /// As one text, for forms without types; `None` where the cell is absent. `room` holds what is not a text

@@ -66,11 +66,11 @@ impl Selection {
         Self { pages, hops: None }
     }
 
-    fn has_page(&self, page: PageId) -> bool {
+    pub(super) fn has_page(&self, page: PageId) -> bool {
         self.pages.contains(&page)
     }
 
-    fn has_hop(&self, hop: HopId, ends: (PageId, PageId)) -> bool {
+    pub(super) fn has_hop(&self, hop: HopId, ends: (PageId, PageId)) -> bool {
         match &self.hops {
             Some(hops) => hops.contains(&hop),
             None => self.has_page(ends.0) && self.has_page(ends.1),
@@ -93,7 +93,7 @@ pub struct CaseGraph<'a> {
 }
 
 /// Columns of the pages of a case.
-const NODES: &[Column] = &[
+pub(super) const NODES: &[Column] = &[
     column("address", CellType::Text),
     column("status", CellType::Whole),
     column("title", CellType::Text),
@@ -117,7 +117,7 @@ const NODES: &[Column] = &[
 ];
 
 /// Columns of the hops of a case.
-const EDGES: &[Column] = &[
+pub(super) const EDGES: &[Column] = &[
     column("kind", CellType::Text),
     column("carrier", CellType::Text),
     column("visibility", CellType::Text),
@@ -225,10 +225,6 @@ impl CaseGraph<'_> {
             .next()
             .map(|proof: &Proof| proof.shows.as_str());
         let span = hop.span.as_ref();
-        let place = |at: Option<usize>| {
-            at.and_then(|at| u64::try_from(at).ok())
-                .map_or(Cell::Absent, Cell::Whole)
-        };
         [
             Cell::text(hop.kind.as_str()),
             Cell::text(hop.carrier.as_str()),
@@ -246,15 +242,15 @@ impl CaseGraph<'_> {
             Cell::text(&hop.text),
             Cell::Words(hop.rel.iter().map(|rel| Cow::Borrowed(&**rel)).collect()),
             Cell::filled(proof),
-            place(span.map(|span| span.start)),
-            place(span.map(|span| span.end)),
+            Cell::place(span.map(|span| span.start)),
+            Cell::place(span.map(|span| span.end)),
             Cell::Whole(u64::from(hop.count)),
             Cell::Truth((self.is_on_path)(id)),
         ]
     }
 }
 
-fn vantages(vantages: &[VantageId]) -> Cell<'_> {
+pub(super) fn vantages(vantages: &[VantageId]) -> Cell<'_> {
     let words = vantages.iter();
     Cell::Words(words.map(|one| Cow::Borrowed(one.as_str())).collect())
 }

@@ -13,3 +13,4 @@ mod made;
 mod template;
 mod vantages;
 mod written;
+mod written_entities;

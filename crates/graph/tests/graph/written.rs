@@ -30,7 +30,7 @@ fn nasty() -> (LinkGraph, Classes) {
     (graph, classes)
 }
 
-fn whole<'a>(graph: &'a LinkGraph, classes: &'a Classes) -> CaseGraph<'a> {
+pub(crate) fn whole<'a>(graph: &'a LinkGraph, classes: &'a Classes) -> CaseGraph<'a> {
     CaseGraph {
         graph,
         classes,
@@ -40,7 +40,7 @@ fn whole<'a>(graph: &'a LinkGraph, classes: &'a Classes) -> CaseGraph<'a> {
     }
 }
 
-fn written(source: &dyn Source, form: Form) -> String {
+pub(crate) fn written(source: &dyn Source, form: Form) -> String {
     let mut out = Vec::new();
     write_file(source, form, "sidedoor test", &mut out).unwrap();
     String::from_utf8(out).unwrap()

@@ -1,0 +1,204 @@
+//! The graph of a case with the entities that its pages name: a node for each, an edge for each mention.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::io;
+
+use super::of_case::{self, CaseGraph, vantages};
+use super::{Cell, CellType, Column, Edge, Node, Source, TakeEdge, TakeNode, column, joined};
+use crate::{Entities, Entity, EntityId, EntityKind, Mention, MentionedBy};
+
+/// The graph of a case, or a part of it, and after its pages the entities that they name. A mention is an
+/// edge from the page to the entity, after the hops.
+///
+/// An entity is numbered after all pages of the case and a mention after all its hops, by their places in
+/// [`Entities`]: the numbers are the same whatever part and whatever kinds are written. What is known by a
+/// hop that is not written is not written either.
+pub struct EntityGraph<'a> {
+    /// The pages and hops.
+    pub case: &'a CaseGraph<'a>,
+    /// What all pages of the case name.
+    pub entities: &'a Entities,
+    /// The kinds that are written.
+    pub kinds: &'a BTreeSet<EntityKind>,
+}
+
+/// Columns that entities have beside those of pages.
+const OF_ENTITIES: &[Column] = &[
+    column("key", CellType::Text),
+    column("name", CellType::Text),
+    column("program", CellType::Text),
+    column("named_by", CellType::Whole),
+];
+
+/// Columns that mentions have beside those of hops.
+const OF_MENTIONS: &[Column] = &[
+    column("mentioned_by", CellType::Text),
+    column("hop", CellType::Whole),
+    column("visit", CellType::Whole),
+];
+
+const NODES: &[Column] =
+    &joined::<{ of_case::NODES.len() + OF_ENTITIES.len() }>(of_case::NODES, OF_ENTITIES);
+const EDGES: &[Column] =
+    &joined::<{ of_case::EDGES.len() + OF_MENTIONS.len() }>(of_case::EDGES, OF_MENTIONS);
+
+/// What mentions are called where hops have their kind.
+const MENTION: &str = "mention";
+
+impl Source for EntityGraph<'_> {
+    fn node_columns(&self) -> &'static [Column] {
+        NODES
+    }
+
+    fn edge_columns(&self) -> &'static [Column] {
+        EDGES
+    }
+
+    fn nodes(&self, take: &mut TakeNode<'_>) -> io::Result<()> {
+        self.case.nodes(&mut |page| {
+            take(Node {
+                cells: &with(page.cells, [const { Cell::Absent }; OF_ENTITIES.len()]),
+                ..page
+            })
+        })?;
+        let first = count(self.case.graph.page_count());
+        for (id, entity) in self.entities.iter() {
+            if self.kinds.contains(&entity.kind()) && self.is_written(id) {
+                take(Node {
+                    id: first + u64::from(id.0),
+                    label: &entity.label(),
+                    cells: &entity_cells(entity, self.named_by(id)),
+                })?;
+            }
+        }
+        Ok(())
+    }
+
+    fn edges(&self, take: &mut TakeEdge<'_>) -> io::Result<()> {
+        self.case.edges(&mut |hop| {
+            take(Edge {
+                cells: &with(hop.cells, [const { Cell::Absent }; OF_MENTIONS.len()]),
+                ..hop
+            })
+        })?;
+        let first_entity = count(self.case.graph.page_count());
+        let first = count(self.case.graph.hop_count());
+        for (id, mention) in (first..).zip(self.entities.mentions()) {
+            let kind = self.entities.entity(mention.entity).kind();
+            if self.kinds.contains(&kind) && self.has(mention) {
+                take(Edge {
+                    id,
+                    source: u64::from(mention.page.0),
+                    target: first_entity + u64::from(mention.entity.0),
+                    label: MENTION,
+                    cells: &mention_cells(mention),
+                })?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl EntityGraph<'_> {
+    /// Whether a mention belongs to the part that is written.
+    fn has(&self, mention: &Mention) -> bool {
+        self.case.selection.is_none_or(|part| match mention.by {
+            MentionedBy::Hop(hop) => part.has_hop(hop, self.case.graph.ends(hop)),
+            MentionedBy::Statement | MentionedBy::Table | MentionedBy::Landing => {
+                part.has_page(mention.page)
+            }
+        })
+    }
+
+    fn is_written(&self, id: EntityId) -> bool {
+        self.entities
+            .mentions_of(id)
+            .iter()
+            .any(|mention| self.has(mention))
+    }
+
+    /// How many pages of the case name an entity. Its mentions stand by page.
+    fn named_by(&self, id: EntityId) -> u64 {
+        let by_page = self.entities.mentions_of(id);
+        count(by_page.chunk_by(|a, b| a.page == b.page).count())
+    }
+}
+
+/// A row of pages or hops with the columns that only entities or mentions have.
+fn with<'a, const MORE: usize>(cells: &[Cell<'a>], more: [Cell<'a>; MORE]) -> Vec<Cell<'a>> {
+    cells.iter().cloned().chain(more).collect()
+}
+
+/// A row that has cells in a few columns alone.
+fn sparse<'a>(columns: &[Column], mut cells: Vec<(&str, Cell<'a>)>) -> Vec<Cell<'a>> {
+    let cell_of = |column: &Column| {
+        let known = cells.iter_mut().find(|(name, _)| *name == column.name);
+        known.map_or(Cell::Absent, |(_, cell)| {
+            std::mem::replace(cell, Cell::Absent)
+        })
+    };
+    columns.iter().map(cell_of).collect()
+}
+
+fn entity_cells(entity: &Entity, named_by: u64) -> Vec<Cell<'_>> {
+    let mut cells = vec![
+        ("type", Cell::text(entity.kind().as_str())),
+        ("key", Cell::Text(Cow::Owned(entity.key()))),
+        ("named_by", Cell::Whole(named_by)),
+    ];
+    let (name, more) = match entity {
+        Entity::Seller { site, name } => {
+            (Cow::Borrowed(&**name), Some(("site", site.as_str().into())))
+        }
+        Entity::Affiliate { program, id } => {
+            (Cow::Borrowed(&**id), Some(("program", program.into())))
+        }
+        Entity::Tracking {
+            program,
+            name,
+            value,
+        } => (
+            Cow::Owned(format!("{name}={value}")),
+            Some(("program", program.into())),
+        ),
+        Entity::Contact { kind, handle } => (
+            Cow::Borrowed(&**handle),
+            Some(("kind", Cow::Owned(kind.to_string()))),
+        ),
+        Entity::Image { hash } => (Cow::Owned(format!("{hash:016x}")), None),
+        Entity::Ad { id } => (Cow::Borrowed(&**id), None),
+        Entity::Promise { page, words } => {
+            let site = page.site().as_str().to_owned();
+            (Cow::Borrowed(&**words), Some(("site", Cow::Owned(site))))
+        }
+        Entity::Code { text } => (Cow::Borrowed(&**text), None),
+    };
+    cells.push(("name", Cell::Text(name)));
+    cells.extend(more.map(|(column, text): (_, Cow<'_, str>)| (column, Cell::Text(text))));
+    sparse(NODES, cells)
+}
+
+fn mention_cells(mention: &Mention) -> Vec<Cell<'_>> {
+    let hop = match mention.by {
+        MentionedBy::Hop(hop) => Some(hop.0),
+        MentionedBy::Statement | MentionedBy::Table | MentionedBy::Landing => None,
+    };
+    let cells = vec![
+        ("kind", Cell::text(MENTION)),
+        ("vantages", vantages(&mention.vantages)),
+        (
+            "span_start",
+            Cell::place(mention.span.map(|span| span.start)),
+        ),
+        ("span_end", Cell::place(mention.span.map(|span| span.end))),
+        ("mentioned_by", Cell::text(mention.by.as_str())),
+        ("hop", Cell::whole(hop)),
+        ("visit", Cell::whole(mention.visit.map(|visit| visit.0))),
+    ];
+    sparse(EDGES, cells)
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
