@@ -244,6 +244,42 @@ fn a_parameter_of_a_host_is_learned_to_be_a_session_id() {
     assert_eq!(pattern(&coverage, "a.test/n/{int}")["asked"], 140);
 }
 
+#[test]
+fn a_parameter_that_says_where_to_go_next_is_no_session_id_and_the_site_is_seen_whole() {
+    // Every page leads to the login, to the age gate and to a sharer, and says to each where it stands; what they
+    // answer is equal to the letter.
+    let body = "{% set at = request.path %}<h1>Item {{ at }}</h1><p>Item {{ at }} is sold here.</p>\
+        <a href='/login?next={{ at | urlencode }}'>log in</a> <a href='/age?to={{ at }}'>over 18</a>\
+        <a href='/share?url=http%3A%2F%2Fa.test{{ at | urlencode }}'>share</a>";
+    let doors: String = ["/login", "/age", "/share"]
+        .iter()
+        .map(|door| {
+            route(
+                door,
+                &format!("body = \"<h1>{door}</h1><a href='/'>home</a>\""),
+            )
+        })
+        .collect();
+    let pages: Vec<String> = (0..100).map(|n| format!("/item/{n}")).collect();
+    let pages: Vec<&str> = pages.iter().map(String::as_str).collect();
+    let site = Site::serve(&(home(&pages) + &template("/item/*", body) + &doors));
+    let coverage = crawled(&site, &[]);
+    assert!(
+        coverage.0["held_back"]["learned"]
+            .as_array()
+            .unwrap()
+            .is_empty(),
+        "{:#}",
+        coverage.0
+    );
+    assert!(
+        coverage.0["unseen"].as_array().unwrap().is_empty(),
+        "{:#}",
+        coverage.0
+    );
+    assert_eq!(coverage.seen(), 1 + 100 + 3 * 100);
+}
+
 /// Pages that link to each other, each link with a value that is new at every visit.
 fn rotating(path: &str, address: &str, pages: u32) -> Site {
     let body = format!(

@@ -117,8 +117,8 @@ impl Judge {
     fn key_of(&self, address: &PageUrl) -> Option<AddressKey> {
         let host = address.host_text();
         let sessions = &self.sessions;
-        AddressKey::of(address, sessions.has_tokens(host), |name, kind| {
-            sessions.leaves_out(host, name, kind)
+        AddressKey::of(address, sessions.has_tokens(host), |name, value, kind| {
+            sessions.leaves_out(host, name, value, kind)
         })
     }
 

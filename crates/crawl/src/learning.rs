@@ -10,7 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use case::{Against, LearnedMemo, Memo};
-use model::{PageUrl, VariantKind};
+use model::{PageUrl, VariantKind, names_destination};
 
 use crate::likeness::hash_of;
 
@@ -126,12 +126,18 @@ impl Sessions {
         memos
     }
 
-    /// Whether a part is left out of keys, by its name and by what the rules say of it.
-    pub(crate) fn leaves_out(&self, host: &str, name: &str, kind: Option<VariantKind>) -> bool {
+    /// Whether a part is left out of keys, by its name, its value, and what the rules say of it.
+    pub(crate) fn leaves_out(
+        &self,
+        host: &str,
+        name: &str,
+        value: &str,
+        kind: Option<VariantKind>,
+    ) -> bool {
         match (kind, self.hosts.get(host)) {
             (None, None) => false,
             (Some(_), None) | (Some(VariantKind::Tracking), _) => true,
-            (None, Some(host)) => host.out.contains(name),
+            (None, Some(host)) => host.out.contains(name) && !names_destination(value),
             (Some(VariantKind::Session), Some(host)) => !host.kept.contains(name),
         }
     }

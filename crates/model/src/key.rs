@@ -44,8 +44,8 @@ pub fn variant_parameter(name: &str) -> Option<VariantKind> {
 pub struct AddressKey(PageUrl);
 
 impl AddressKey {
-    /// The key of `address`. `is_left_out` is asked of the names of its parts, as
-    /// [`variable_parts`](crate::variable_parts) gives them, with what the compiled-in rules say of each: what a
+    /// The key of `address`. `is_left_out` is asked of the names and the values of its parts,
+    /// as [`variable_parts`](crate::variable_parts) gives them, with what the compiled-in rules say of each: what a
     /// crawl has learned of the host. Tokens in the path are asked about where `has_tokens`; in the key, `*` stands
     /// for them. `None` where the address is its own key.
     ///
@@ -55,7 +55,7 @@ impl AddressKey {
     pub fn of(
         address: &PageUrl,
         has_tokens: bool,
-        is_left_out: impl Fn(&str, Option<VariantKind>) -> bool,
+        is_left_out: impl Fn(&str, &str, Option<VariantKind>) -> bool,
     ) -> Option<Self> {
         if !has_tokens && !address.as_str().contains(['?', ';', '(']) {
             return None;
@@ -107,7 +107,7 @@ fn is_dots(word: &str) -> bool {
 fn bare_path(
     path: &str,
     has_tokens: bool,
-    is_left_out: &impl Fn(&str, Option<VariantKind>) -> bool,
+    is_left_out: &impl Fn(&str, &str, Option<VariantKind>) -> bool,
 ) -> Option<String> {
     if !has_tokens && !path.contains([';', '(']) {
         return None;
@@ -127,7 +127,10 @@ fn bare_path(
             continue;
         }
         let token = token(word).filter(|_| has_tokens);
-        match token.filter(|token| is_left_out(&token_name(place, word, token), None)) {
+        match token.filter(|token| {
+            let name = token_name(place, word, token);
+            is_left_out(&name, &word[token.clone()], None)
+        }) {
             Some(token) => {
                 bare.push_str(&word[..token.start]);
                 bare.push('*');
@@ -137,7 +140,7 @@ fn bare_path(
         }
         for piece in pieces {
             let kind = is_session_path(piece).then_some(VariantKind::Session);
-            if !is_left_out(&path_name(piece), kind) {
+            if !is_left_out(&path_name(piece), value_of(piece), kind) {
                 bare.push(';');
                 bare.push_str(piece);
             }
@@ -153,11 +156,17 @@ fn bare_path(
     (bare != path).then_some(bare)
 }
 
-fn bare_query(query: &str, is_left_out: &impl Fn(&str, Option<VariantKind>) -> bool) -> String {
-    let is_left_out = |name: &str| is_left_out(name, RULES.kind(Where::Query, name));
+fn bare_query(
+    query: &str,
+    is_left_out: &impl Fn(&str, &str, Option<VariantKind>) -> bool,
+) -> String {
+    let is_left_out = |pair: &str| {
+        let name = name_of(pair);
+        is_left_out(name, value_of(pair), RULES.kind(Where::Query, name))
+    };
     let mut pairs: Vec<&str> = query
         .split('&')
-        .filter(|pair| !pair.is_empty() && !is_left_out(name_of(pair)))
+        .filter(|pair| !pair.is_empty() && !is_left_out(pair))
         .collect();
     pairs.sort_by_key(|pair| name_of(pair));
     pairs.join("&")
@@ -166,6 +175,11 @@ fn bare_query(query: &str, is_left_out: &impl Fn(&str, Option<VariantKind>) -> b
 /// The name of a pair `name=value`.
 pub(crate) fn name_of(pair: &str) -> &str {
     pair.split_once('=').map_or(pair, |(name, _)| name)
+}
+
+/// The value of a pair `name=value`.
+fn value_of(pair: &str) -> &str {
+    pair.split_once('=').map_or("", |(_, value)| value)
 }
 
 /// Where in an address a rule looks.
@@ -270,7 +284,7 @@ mod tests {
     fn key(address: &str) -> String {
         let address = PageUrl::parse(address).unwrap();
         let learned = ["learned", ";learned", "/s-*", "/*/*"];
-        AddressKey::of(&address, true, |name, kind| {
+        AddressKey::of(&address, true, |name, _, kind| {
             kind.is_some() || learned.contains(&name)
         })
         .map_or(address.to_string(), |key| key.as_str().to_owned())
@@ -340,7 +354,7 @@ mod tests {
         ] {
             let address = PageUrl::parse(address).unwrap();
             assert_eq!(
-                AddressKey::of(&address, false, |_, kind| kind.is_some()),
+                AddressKey::of(&address, false, |_, _, kind| kind.is_some()),
                 None,
                 "{address}"
             );

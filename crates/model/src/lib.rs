@@ -12,6 +12,7 @@ mod address;
 mod brief;
 mod coverage;
 mod decision;
+mod destination;
 mod dsa;
 mod exchange;
 mod facts;
@@ -45,6 +46,7 @@ pub use coverage::{
     Unseen, Variants,
 };
 pub use decision::{Change, Decision, GivenLabel, JournalEntry};
+pub use destination::names_destination;
 pub use dsa::{StatementCategory, StatementClass, StatementKeyword};
 pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
 pub use facts::{

@@ -129,7 +129,7 @@ fn is_ending(ending: &str) -> bool {
         && ending.bytes().any(|byte| byte.is_ascii_alphabetic())
 }
 
-fn is_token(run: &[u8]) -> bool {
+pub(crate) fn is_token(run: &[u8]) -> bool {
     let digits = run.iter().filter(|byte| byte.is_ascii_digit()).count();
     if run.len() < SHORTEST_TOKEN || digits == 0 {
         return false;

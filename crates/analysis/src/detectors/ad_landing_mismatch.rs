@@ -322,7 +322,7 @@ fn by_key(graph: &LinkGraph) -> BTreeMap<String, PageId> {
 }
 
 fn key_of(address: &PageUrl) -> String {
-    let key = AddressKey::of(address, false, |_, kind| kind.is_some());
+    let key = AddressKey::of(address, false, |_, _, kind| kind.is_some());
     key.as_ref()
         .map_or(address.as_str(), AddressKey::as_str)
         .to_owned()

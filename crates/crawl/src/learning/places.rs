@@ -1,6 +1,6 @@
 //! Where in an address a session id may stand, and what is left of the address without it.
 
-use model::{PageUrl, VariablePart, VariantKind, variable_parts};
+use model::{PageUrl, VariablePart, VariantKind, names_destination, variable_parts};
 use url::Position;
 
 use crate::likeness::{Mix, hash_of};
@@ -39,7 +39,11 @@ pub(super) fn places(
     let (mut out, mut open): (Vec<_>, Vec<_>) = (Vec::new(), Vec::new());
     for part in &parts {
         let is_ruled = part.kind.is_some() && !is_kept(&part.name);
-        if is_ruled || has_learned(&part.name) {
+        if is_ruled {
+            out.push(part);
+        } else if part.kind.is_none() && names_destination(part.value) {
+            // It says where the page leads on to. Whatever its pages look like, it tells no visits apart.
+        } else if has_learned(&part.name) {
             out.push(part);
         } else if part.kind.is_none() && may_be(part) {
             open.push(part);

@@ -63,7 +63,7 @@ fn again(sessions: &mut Sessions) -> Sessions {
 }
 
 fn is_out(sessions: &Sessions, host: &str, name: &str) -> bool {
-    sessions.leaves_out(host, name, None)
+    sessions.leaves_out(host, name, "x", None)
 }
 
 #[test]
@@ -263,10 +263,92 @@ fn a_parameter_that_rules_name_and_of_which_a_page_offers_many_values_is_kept() 
             "http://a.test/",
         );
     }
-    assert!(sessions.leaves_out("a.test", "sid", rule));
+    assert!(sessions.leaves_out("a.test", "sid", "1", rule));
     offer(&mut sessions, "http://a.test/p?sid=3", "http://a.test/");
-    assert!(!sessions.leaves_out("a.test", "sid", rule));
+    assert!(!sessions.leaves_out("a.test", "sid", "1", rule));
     let again = again(&mut sessions);
-    assert!(!again.leaves_out("a.test", "sid", rule) && again.leaves_out("b.test", "sid", rule));
-    assert!(again.leaves_out("a.test", "utm_source", Some(VariantKind::Tracking)));
+    assert!(
+        !again.leaves_out("a.test", "sid", "1", rule)
+            && again.leaves_out("b.test", "sid", "1", rule)
+    );
+    assert!(again.leaves_out("a.test", "utm_source", "1", Some(VariantKind::Tracking)));
+}
+
+mod destinations {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Whether anything of an address is left out of its key.
+    fn is_shortened(sessions: &Sessions, address: &PageUrl) -> bool {
+        let host = address.host_text();
+        let has_tokens = sessions.has_tokens(host);
+        let leaves_out = |name: &str, value: &str, kind: Option<VariantKind>| {
+            sessions.leaves_out(host, name, value, kind)
+        };
+        model::AddressKey::of(address, has_tokens, leaves_out).is_some()
+    }
+
+    #[test]
+    fn a_nonce_beside_a_destination_is_learned_and_the_destination_is_not() {
+        let address = |page: usize, visit: usize| {
+            format!("http://a.test/login?next=%2Fp%2F{page}&tk=v{visit:04}{page:04}")
+        };
+        let mut sessions = Sessions::default();
+        for visit in 1..8 {
+            for page in 0..8 {
+                let from = format!("http://a.test/p/{page}?tk=v{:08}", visit - 1);
+                super::visit(&mut sessions, &address(page, visit), &from, ALIKE);
+            }
+        }
+        assert!(is_out(&sessions, "a.test", "tk"));
+        assert!(!is_out(&sessions, "a.test", "next"));
+        let names: Vec<_> = sessions.parts.keys().map(|name| name.1.as_str()).collect();
+        assert_eq!(names, ["tk"]);
+    }
+
+    #[test]
+    fn what_was_learned_of_a_name_holds_back_no_destination() {
+        let mut sessions = Sessions::default();
+        for n in 0..5 {
+            let address = format!("http://a.test/login?next=t{n:05}x");
+            visit(
+                &mut sessions,
+                &address,
+                &format!("http://a.test/{n}"),
+                ALIKE,
+            );
+        }
+        let [token, path] = ["t00009x", "%2Fitem%2F9"]
+            .map(|value| url(&format!("http://a.test/login?next={value}")));
+        assert!(is_shortened(&sessions, &token) && !is_shortened(&sessions, &path));
+        assert!(sessions.turn(&token).is_some() && sessions.turn(&path).is_none());
+    }
+
+    proptest! {
+        /// Whatever the pages look like, wherever their links stand, and however often they come.
+        #[test]
+        fn a_value_that_names_a_destination_is_never_learned(
+            steps in prop::collection::vec((0..40_u32, 0..12_u32, any::<bool>(), 0..3_u64), 1..120),
+            form in 0..4_usize,
+        ) {
+            let mut sessions = Sessions::default();
+            let address = |n: u32| match form {
+                0 => format!("http://a.test/login?next=/item/{n}"),
+                1 => format!("http://a.test/share?url=http%3A%2F%2Fb.test%2F{n}x9f86d081"),
+                2 => format!("http://a.test/age;to=%2Fitem%2F{n}"),
+                _ => format!("http://a.test/go?back=/list&n=1&to=item/{n}"),
+            };
+            for (n, from, is_seen, text) in steps {
+                let (address, from) = (address(n), format!("http://a.test/item/{from}"));
+                offer(&mut sessions, &address, &from);
+                sessions.known(&url(&address), hash_of(&from));
+                if is_seen {
+                    see(&mut sessions, &address, &from, if text == 0 { ALIKE } else { other(text) });
+                }
+                prop_assert!(!is_shortened(&sessions, &url(&address)));
+                prop_assert_eq!(sessions.turn(&url(&address)), None);
+            }
+        }
+    }
 }
