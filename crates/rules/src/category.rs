@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use model::{CategoryCode, GateStrength, Market, Policy, PolicyStatus, Severity, StatementClass};
 use serde::Deserialize;
 
+use crate::fact_rule::FactRule;
+
 /// Words by language: `en = ["vodka"]`, or `en = "vodka; gin"`. A word that ends in `*` matches any ending.
 pub type Words = BTreeMap<String, Vec<String>>;
 
@@ -244,6 +246,9 @@ pub struct Category {
     /// Structured statements.
     #[serde(default)]
     pub statements: Statements,
+    /// Rules on facts that are no words: the logo for medicines, who trades.
+    #[serde(default)]
+    pub facts: Vec<FactRule>,
 }
 
 const fn yes() -> bool {

@@ -6,6 +6,8 @@ use std::fmt;
 use model::{CategoryCode, PolicyStatus};
 
 use crate::category::{Category, PolicyRow};
+use crate::everyday;
+use crate::fact_rule::{Fact, Lifts};
 use crate::fold::Folded;
 use crate::lexicon::{Hit, Role, folded_word};
 use crate::pack::RulePack;
@@ -81,7 +83,8 @@ impl Gathered<'_> {
     }
 }
 
-/// Every complaint, by file and line. `everyday` are texts that no term with one use may hold.
+/// Every complaint, by file and line. `everyday` are texts beside the built-in ones that no term
+/// with one use may hold.
 pub(crate) fn complaints<'t>(
     pack: &RulePack,
     everyday: impl IntoIterator<Item = &'t str>,
@@ -111,6 +114,7 @@ pub(crate) fn complaints<'t>(
         of_words(category, &negative, &mut say);
         of_policy(category, pack.as_of(), &mut |what| say(None, what));
         of_goods(category, &mut say);
+        of_facts(category, pack, &mut say);
         of_minors(category, &categories, &mut |what| say(None, what));
         for code in &category.gives_way_to {
             if !categories.iter().any(|other| other.code.0 == *code) {
@@ -247,6 +251,24 @@ fn of_goods(category: &Category, say: &mut impl FnMut(Option<&str>, String)) {
     }
 }
 
+/// Rules on facts weigh something, never as much as two signals, and have what they compare with.
+fn of_facts(category: &Category, pack: &RulePack, say: &mut impl FnMut(Option<&str>, String)) {
+    let needed = pack.weights().needed;
+    for rule in &category.facts {
+        let id = &rule.id;
+        let mut warn = |what: &str| say(Some(id), format!("rule `{id}` {what}"));
+        if rule.weight == 0 && rule.goods.is_none() {
+            warn("weighs nothing: give it a weight, or take it out");
+        }
+        if rule.weight >= needed && rule.lifts == Lifts::Label {
+            warn("would make a label of any word by itself: give it less weight");
+        }
+        if rule.fact == Fact::MedicineLogoElsewhere && pack.authorities().is_empty() {
+            warn("holds for every logo that leads anywhere: name `authorities`");
+        }
+    }
+}
+
 /// Categories that a structure speaks of exist.
 fn of_minors(category: &Category, all: &[&Category], say: &mut impl FnMut(String)) {
     let Some(minors) = &category.minors else {
@@ -325,41 +347,50 @@ fn inner_terms(pack: &RulePack, folded: &Folded<'_>, own: usize) -> Vec<usize> {
     others
 }
 
-/// Terms that are said to have one use, or that speak for a page wherever they stand, and occur in
-/// everyday text.
+/// Terms that need no context and occur in everyday text. Those that are said to have one use make a
+/// label almost alone: a warning. Others need a second signal, or a place in the head: a note.
 fn everyday_terms<'t>(texts: impl IntoIterator<Item = &'t str>, gathered: &mut Gathered<'_>) {
-    let pack = gathered.pack;
-    let mut seen: BTreeMap<(usize, usize), String> = BTreeMap::new();
-    for text in texts {
+    let lexicon = gathered.pack.lexicon();
+    let mut seen: BTreeMap<(usize, usize), (bool, String)> = BTreeMap::new();
+    let built_in = everyday::sentences().map(|text| -> &'t str { text });
+    for text in built_in.chain(texts) {
         let folded = Folded::plain(text);
-        for hit in pack.lexicon().scan(&folded) {
-            for role in pack.lexicon().roles(hit) {
-                if let Role::Strong {
-                    category,
-                    sure: true,
-                    ..
-                } = role
-                {
+        for hit in lexicon.scan(&folded) {
+            for role in lexicon.roles(hit) {
+                if let Role::Strong { category, sure, .. } = role {
                     seen.entry((*category, hit.entry))
-                        .or_insert_with(|| around(&folded, hit));
+                        .or_insert_with(|| (*sure, around(&folded, hit)));
                 }
             }
         }
     }
-    for ((at, entry), where_seen) in seen {
-        let folded = pack.lexicon().text(entry);
-        let category = pack.categories().nth(at);
-        let written = category.and_then(|category| {
-            let mut terms = category.terms.values().flatten();
-            terms.find(|term| folded_word(term) == folded)
-        });
-        let term = written.map_or(folded, String::as_str).to_owned();
-        let what = format!(
-            "term `{term}` is said to have one use (`sure`), and occurs in everyday text \
-             (`{where_seen}`): put it under `everyday`, or make it weak with context"
-        );
-        gathered.say(Gravity::Warning, at, Some(&term), what);
+    for ((at, entry), (sure, where_seen)) in seen {
+        let term = as_written(gathered.pack, at, entry);
+        let (gravity, what) = if sure {
+            let what = format!(
+                "term `{term}` is said to have one use (`sure`), and occurs in everyday text \
+                 (`{where_seen}`): put it under `everyday`, or make it weak with context"
+            );
+            (Gravity::Warning, what)
+        } else {
+            let what = format!(
+                "term `{term}` has no context, and occurs in everyday text (`{where_seen}`): see \
+                 that honest pages have no second signal, or make it weak with context"
+            );
+            (Gravity::Note, what)
+        };
+        gathered.say(gravity, at, Some(&term), what);
     }
+}
+
+/// A strong term of a category as the pack writes it.
+fn as_written(pack: &RulePack, category: usize, entry: usize) -> String {
+    let folded = pack.lexicon().text(entry);
+    let written = pack.categories().nth(category).and_then(|category| {
+        let mut terms = category.terms.values().flatten();
+        terms.find(|term| folded_word(term) == folded)
+    });
+    written.map_or(folded, String::as_str).to_owned()
 }
 
 /// A hit with the words around it.

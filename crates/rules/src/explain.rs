@@ -47,6 +47,8 @@ pub struct CategoryReasons {
     pub outcome: Result<Confidence, Shortfall>,
     /// Whether a neighbour took terms of the head out.
     pub has_innocent_terms: bool,
+    /// Rules on facts that hold: the id of each, and what it says.
+    pub facts: Vec<(String, String)>,
     /// What was found.
     pub matches: Vec<Match>,
 }
@@ -70,8 +72,12 @@ pub enum SignalKind {
     Evasion,
     /// A structured statement.
     Statement,
+    /// Facts that are no words, such as a logo for medicines that leads elsewhere.
+    Facts,
     /// Names of the goods on a category page.
     Listed,
+    /// Facts that make a label surer, and make none.
+    Indicators,
 }
 
 impl SignalKind {
@@ -87,7 +93,9 @@ impl SignalKind {
             Self::Sure => "a term in the head with one use",
             Self::Evasion => "evasive spelling",
             Self::Statement => "a structured statement",
+            Self::Facts => "facts beside the words",
             Self::Listed => "most goods of the page",
+            Self::Indicators => "facts that count once there is a label",
         }
     }
 }
@@ -103,7 +111,9 @@ impl Signals {
             (SignalKind::Sure, self.sure),
             (SignalKind::Evasion, self.evasion),
             (SignalKind::Statement, self.statement),
+            (SignalKind::Facts, self.facts),
             (SignalKind::Listed, self.listed),
+            (SignalKind::Indicators, self.indicators),
         ];
         all.into_iter().filter(|(_, weight)| *weight > 0).collect()
     }
@@ -151,6 +161,10 @@ fn reasons(judge: &Judge<'_>, case: &Case<'_>) -> Vec<CategoryReasons> {
                 signals: signals.by_kind(),
                 needed: judge.needed(&case.page, &case.tallies, claim),
                 outcome: judge.outcome(&case.page, &case.tallies, claim),
+                facts: claim
+                    .facts()
+                    .map(|rule| (rule.id.clone(), rule.says.clone()))
+                    .collect(),
                 has_innocent_terms: claim.tally.cancelled_in_head,
                 matches: claim.tally.matches.clone(),
             }

@@ -15,6 +15,7 @@ use model::{
 };
 
 use crate::category::{Category, PolicyRow, Subject};
+use crate::fact_rule::{self, FactRule, Lifts};
 use crate::heard::Reader;
 use crate::minors;
 use crate::promise;
@@ -31,6 +32,8 @@ pub(crate) struct Judge<'p> {
     pub(crate) reader: Reader<'p>,
     pub(crate) market: &'p Market,
     pub(crate) as_of: &'p str,
+    /// Hosts of authorities for medicines.
+    pub(crate) authorities: &'p [String],
     /// The pack of each category.
     pub(crate) packs: &'p [String],
     /// The whole pack.
@@ -75,14 +78,19 @@ pub(crate) struct Signals {
     pub(crate) evasion: u32,
     /// A structured statement.
     pub(crate) statement: u32,
+    /// Facts that are no words, and help a word.
+    pub(crate) facts: u32,
+    /// Facts that make a label surer, and make none.
+    pub(crate) indicators: u32,
     /// Most goods of a category page are of the category: what their names weigh over the words.
     pub(crate) listed: u32,
 }
 
 impl Signals {
-    /// All of it.
+    /// All that can make a label.
     pub(crate) const fn total(&self) -> u32 {
-        self.words.total() + self.age + self.sure + self.evasion + self.statement + self.listed
+        let own = self.words.total() + self.age + self.sure + self.evasion + self.statement;
+        own + self.facts + self.listed
     }
 }
 
@@ -115,6 +123,18 @@ impl Claim<'_> {
     pub(crate) fn decided_by(&self) -> DecidedBy {
         basis::decided_by(self.category, self.row)
     }
+
+    /// The rules on facts that hold for the page.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = &FactRule> {
+        let rules = &self.category.facts;
+        self.tally.facts.iter().filter_map(|&at| rules.get(at))
+    }
+
+    /// What the facts weigh that can do this.
+    fn facts_that(&self, lifts: Lifts) -> u32 {
+        let able = self.facts().filter(|rule| rule.lifts == lifts);
+        able.map(|rule| rule.weight).sum()
+    }
 }
 
 /// What holds for the whole page, whatever the category.
@@ -143,6 +163,12 @@ impl Judge<'_> {
         }
         self.read_across(facts, &texts, &mut tallies);
         statement::count(facts, self.reader.categories, &mut tallies);
+        fact_rule::count(
+            facts,
+            self.reader.categories,
+            self.authorities,
+            &mut tallies,
+        );
         let page = Page {
             facts,
             sells: sells(facts, &tallies),
@@ -285,7 +311,7 @@ impl Judge<'_> {
             name: category.name.clone(),
             market: self.market.clone(),
             pack: self.packs[claim.at].clone(),
-            legal_basis: basis::legal_basis(category, claim.row),
+            legal_basis: basis::legal_basis(claim),
             decided_by: claim.decided_by(),
             statement: category.dsa.clone(),
             severity: category.severity,
@@ -315,6 +341,8 @@ impl Judge<'_> {
             sure: weigh(is_sure(page, tallies, claim), weights.sure),
             evasion: weigh(tally.evasive_in_head, weights.evasion),
             statement: weigh(tally.statement, weights.statement),
+            facts: claim.facts_that(Lifts::Label),
+            indicators: claim.facts_that(Lifts::Confidence),
             listed,
         }
     }
@@ -346,7 +374,7 @@ impl Judge<'_> {
         self.subject(page, tallies, claim)?;
         let aged = usize::from(signals.age > 0);
         let broad = listed || claim.tally.standings() + aged >= 2;
-        Ok(if sum >= weights.confident && broad {
+        Ok(if sum + signals.indicators >= weights.confident && broad {
             Confidence::High
         } else {
             Confidence::Medium

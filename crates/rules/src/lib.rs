@@ -9,7 +9,9 @@
 
 mod category;
 mod check;
+mod everyday;
 mod explain;
+mod fact_rule;
 mod fold;
 mod heard;
 mod judge;
@@ -33,6 +35,7 @@ pub use category::{
 };
 pub use check::{Complaint, Gravity};
 pub use explain::{CategoryReasons, Explanation, SignalKind};
+pub use fact_rule::{Fact, FactRule, Lifts, TraderPart};
 pub use judge::Shortfall;
 pub use lists::{ListError, Lists, policy_named};
 pub use pack::{PackError, RulePack};

@@ -32,6 +32,11 @@ pub(crate) fn label(judge: &Judge<'_>, facts: &PageFacts, labels: &[Label]) -> O
     Some(judge.label(claim, claim.policy(), Confidence::Medium))
 }
 
+/// Whether the structure speaks for such goods, whatever they are: without it no label can be.
+pub(crate) fn may_be(facts: &PageFacts, minors: &Minors) -> bool {
+    small_doll(facts, minors).is_some() || for_children(facts, minors).is_some()
+}
+
 /// Texts that say what is on offer.
 fn texts(facts: &PageFacts) -> impl Iterator<Item = (Place, &str)> {
     let shown = facts.passages.iter().filter(|passage| passage.shown);

@@ -10,6 +10,7 @@ use crate::explain::{self, Explanation};
 use crate::heard::Reader;
 use crate::judge::Judge;
 use crate::lexicon::{General, Lexicon};
+use crate::minors;
 use crate::source::{PackFile, PackPlace, Taken};
 use crate::written;
 
@@ -167,6 +168,11 @@ pub(crate) struct PackForm {
     #[serde(default, deserialize_with = "crate::written::list")]
     #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
     absences_after: Vec<String>,
+    /// Hosts of authorities to which the common logo for medicines may lead, and all hosts below
+    /// them.
+    #[serde(default, deserialize_with = "crate::written::list")]
+    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
+    authorities: Vec<String>,
     /// Categories.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Vec<Category>"))]
@@ -216,6 +222,8 @@ pub struct RulePack {
     as_of: String,
     general: General,
     weights: Weights,
+    /// Hosts of authorities for medicines.
+    authorities: Vec<String>,
     categories: Vec<Category>,
     /// The pack that each category comes from, and its place there.
     packs: Vec<String>,
@@ -248,6 +256,7 @@ impl RulePack {
         let id = format!("{}@{}", form.name.as_ref(), form.version.as_ref());
         let as_of = form.as_of.as_ref().clone();
         let mut spanned = Vec::new();
+        let authorities = form.authorities.clone();
         let (general, weights) = form.taken_apart(&mut spanned);
         let mut origins: Vec<Origin> = of_file(0, &spanned).collect();
         for (file, (part, form)) in parts.iter().zip(read_parts(parts)).enumerate() {
@@ -269,6 +278,7 @@ impl RulePack {
             as_of,
             general,
             weights,
+            authorities,
             categories,
             origins,
         })
@@ -292,6 +302,7 @@ impl RulePack {
         }
         self.id = format!("{}+{}", self.id, other.id);
         self.general.extend(other.general);
+        self.authorities.extend(other.authorities);
         let files = self.files.len();
         self.origins.extend(other.origins.into_iter().map(|origin| {
             let file = origin.file + files;
@@ -335,7 +346,8 @@ impl RulePack {
     }
 
     /// What is doubtful in the pack, though it can be used, by file and line. `everyday` are
-    /// texts in which no strong term with one use should occur.
+    /// texts, beside sentences that are compiled in, in which no strong term with one use should
+    /// occur.
     #[must_use]
     pub fn check<'t>(&self, everyday: impl IntoIterator<Item = &'t str>) -> Vec<Complaint> {
         check::complaints(self, everyday)
@@ -346,6 +358,26 @@ impl RulePack {
     #[must_use]
     pub fn label(&self, facts: &PageFacts, market: &Market) -> Verdict {
         self.judge(market, None).judge(facts)
+    }
+
+    /// Whether the page offers goods that sexualize minors. Most pages are told apart by their heads and
+    /// what they are filed under, in microseconds; the others cost one labelling.
+    #[must_use]
+    pub fn is_of_minors(&self, facts: &PageFacts, market: &Market) -> bool {
+        let mut all = self.categories.iter();
+        let Some(category) = all.find(|category| category.minors.is_some()) else {
+            return false;
+        };
+        let may_be = category
+            .minors
+            .as_ref()
+            .is_some_and(|it| minors::may_be(facts, it));
+        may_be
+            && self
+                .label(facts, market)
+                .labels
+                .iter()
+                .any(|label| label.category.as_ref() == Some(&category.code))
     }
 
     /// The verdict with its reasons: what each signal weighs, what falls short, and without which
@@ -365,9 +397,15 @@ impl RulePack {
             },
             market,
             as_of: &self.as_of,
+            authorities: &self.authorities,
             packs: &self.packs,
             id: &self.id,
         }
+    }
+
+    /// Hosts to which the common logo for medicines may lead.
+    pub(crate) fn authorities(&self) -> &[String] {
+        &self.authorities
     }
 
     /// The general words.

@@ -7,6 +7,7 @@ use model::PolicyStatus;
 use toml::Spanned;
 
 use crate::category::Category;
+use crate::fact_rule::Fact;
 use crate::pack::{PackError, PackForm};
 
 /// One file of a pack: its name, for errors, and its text.
@@ -121,15 +122,16 @@ impl PackFile<'_> {
                 ));
             }
             self.check_policy(spanned)?;
-            for weak in &category.weak {
-                if !is_kebab(&weak.id) || !taken.rules.insert(weak.id.clone()) {
+            self.check_facts(spanned)?;
+            let weak = category.weak.iter().map(|weak| &weak.id);
+            for id in weak.chain(category.facts.iter().map(|rule| &rule.id)) {
+                if !is_kebab(id) || !taken.rules.insert(id.clone()) {
                     return Err(self.in_category(
                         spanned.span(),
                         format!(
-                            "category {code}: rule id `{}` is no kebab-case word, or there twice",
-                            weak.id
+                            "category {code}: rule id `{id}` is no kebab-case word, or there twice"
                         ),
-                        "give every weak group an id of its own",
+                        "give every weak group and every rule on a fact an id of its own",
                     ));
                 }
             }
@@ -161,6 +163,34 @@ impl PackFile<'_> {
             let days = [&row.from, &row.to];
             if let Some(day) = days.into_iter().flatten().find(|day| !is_day(day)) {
                 return complain(format!("`{day}` is no day"), "write it as 2026-01-31");
+            }
+        }
+        Ok(())
+    }
+
+    fn check_facts(self, spanned: &Spanned<Category>) -> Result<(), PackError> {
+        let category = spanned.as_ref();
+        for rule in &category.facts {
+            let of = format!("category {}, rule `{}`", category.code, rule.id);
+            let complain = |what: &str, remedy| {
+                Err(self.in_category(spanned.span(), format!("{of}: {what}"), remedy))
+            };
+            let is_of_trader = rule.fact == Fact::TraderLacks;
+            if is_of_trader && rule.parts.is_empty() {
+                return complain(
+                    "no part is named that the trader lacks",
+                    "name some in `parts`, such as name and address",
+                );
+            }
+            if !is_of_trader && !rule.parts.is_empty() {
+                return complain("a logo has no `parts`", "take them out");
+            }
+            let goods = rule.goods.as_ref();
+            if goods.is_some_and(|goods| !category.goods.contains_key(goods)) {
+                return complain(
+                    "its goods are none of the category",
+                    "name them under [category.goods]; a list without terms will do",
+                );
             }
         }
         Ok(())

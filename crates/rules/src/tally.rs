@@ -40,6 +40,8 @@ pub(crate) struct Tally {
     pub(crate) half_in_head: bool,
     /// Kinds of goods that strong terms name, each with its weightiest standing.
     pub(crate) goods: BTreeMap<usize, Standing>,
+    /// Rules on facts that hold, by their places in the category.
+    pub(crate) facts: Vec<usize>,
     /// The evidence.
     pub(crate) matches: Vec<Match>,
 }

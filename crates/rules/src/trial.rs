@@ -5,11 +5,12 @@
 //! reader's matter and tested there.
 
 use model::{
-    Carrier, HopKind, Language, Link, Market, PageFacts, PageKind, PageUrl, Passage, Place, Policy,
-    Product, RawHref, Verdict, Zone,
+    Carrier, HopKind, Language, Link, Market, MedicineLogo, PageFacts, PageKind, PageUrl, Passage,
+    Place, Policy, Product, RawHref, Stated, Verdict, Zone,
 };
 use serde::Deserialize;
 
+use crate::fact_rule::TraderPart;
 use crate::pack::{PackError, RulePack};
 use crate::source::{PackFile, PackPlace};
 
@@ -50,6 +51,10 @@ pub struct Trial {
     variants: Vec<String>,
     ratings: Vec<String>,
     considerations: Vec<String>,
+    /// Where the common logo for medicines leads; empty for a mere picture of it.
+    logo: Option<String>,
+    /// The parts of its trader that the page states.
+    trader: Vec<TraderPart>,
 }
 
 impl Default for Trial {
@@ -74,6 +79,8 @@ impl Default for Trial {
             variants: Vec::new(),
             ratings: Vec::new(),
             considerations: Vec::new(),
+            logo: None,
+            trader: Vec::new(),
         }
     }
 }
@@ -169,6 +176,18 @@ impl Trial {
                 adult_considerations: self.considerations.clone(),
                 variants: self.variants.clone(),
                 ..Product::default()
+            });
+        }
+        facts.medicine_logo = self.logo.as_ref().map(|target| MedicineLogo {
+            target: PageUrl::parse(target).ok(),
+            shows: "the common logo".to_owned(),
+            span: None,
+        });
+        for part in &self.trader {
+            *part.of(&mut facts.trader) = Some(Stated {
+                text: "stated".to_owned(),
+                span: None,
+                holds: None,
             });
         }
         facts.passages = self.passages();

@@ -7,8 +7,8 @@
 
 use model::{
     AgeGate, Carrier, CategoryCode, Confidence, GateForm, GateStrength, HopKind, Link, Market,
-    Note, NoteKind, Offer, PageFacts, PageKind, PageUrl, Passage, Place, Policy, Product, RawHref,
-    Span, Zone,
+    MedicineLogo, Note, NoteKind, Offer, PageFacts, PageKind, PageUrl, Passage, Place, Policy,
+    Product, RawHref, Span, Zone,
 };
 use proptest::prelude::*;
 use sidedoor_rules::RulePack;
@@ -309,5 +309,43 @@ proptest! {
         let spread = |word: &str| word.chars().map(String::from).collect::<Vec<_>>().join(separator);
         let facts = listing(&format!("{} 100 mg", spread("Viagra")), &format!("With {} inside.", spread("sildenafil")));
         prop_assert_eq!(policy(&facts), Policy::Illegal);
+    }
+}
+
+#[test]
+fn what_a_label_rests_on_names_the_logo_and_what_it_leads_to() {
+    let mut facts = listing("Paracetamol 500 mg, 20 tablets", "Against fever.");
+    facts.medicine_logo = Some(MedicineLogo {
+        target: Some(url("https://shop.example/check")),
+        shows: "click to verify".to_owned(),
+        span: Some(Span { start: 7, end: 90 }),
+    });
+    let verdict = pack().label(&facts, &"FR".parse().unwrap());
+    let label = &verdict.labels[0];
+    assert_eq!(label.policy, Policy::Illegal);
+    assert!(
+        label.legal_basis.contains("leads to no authority"),
+        "{}",
+        label.legal_basis
+    );
+    let of_logo = label
+        .matches
+        .iter()
+        .find(|it| it.rule.0 == "a2-logo-elsewhere");
+    assert_eq!(of_logo.unwrap().span, Some(Span { start: 7, end: 90 }));
+    let own = url("https://www.ordre.pharmacien.fr/");
+    facts.medicine_logo.as_mut().unwrap().target = Some(own);
+    assert_eq!(policy(&facts), Policy::Unknown);
+}
+
+proptest! {
+    #[test]
+    fn no_fact_of_logo_or_trader_labels_a_page_without_a_word(shows in 0usize..4, described in "[a-z ]{0,40}") {
+        let mut facts = listing("Cedar shoe tree", &described);
+        let bare = policy(&facts);
+        facts.medicine_logo = [None, Some(None), Some(Some("https://shop.example/")), Some(Some("https://bfarm.de/"))]
+            [shows]
+            .map(|target| MedicineLogo { target: target.map(url), shows: String::new(), span: None });
+        prop_assert_eq!(policy(&facts), bare);
     }
 }

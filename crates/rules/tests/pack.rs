@@ -10,7 +10,7 @@ use sidedoor_rules::{Gravity, PackFile, RulePack};
 #[test]
 fn the_pack_that_is_compiled_in_can_be_read() {
     let pack = RulePack::eu().unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(pack.id(), "eu@0.3.0");
+    assert_eq!(pack.id(), "eu@0.4.0");
     assert!(pack.categories().count() >= 30);
 }
 
@@ -118,4 +118,68 @@ fn what_is_doubtful_is_complained_of() {
             .iter()
             .any(|complaint| complaint.to_string().contains("D1: it has no terms"))
     );
+}
+
+/// A rule on a fact, with these lines in it.
+fn fact(lines: &str) -> String {
+    one(&format!(
+        "[category.terms]\nen = [\"vodka\"]\n[[category.facts]]\nid = \"d1-fact\"\nsays = \"so\"\n{lines}"
+    ))
+}
+
+#[test]
+fn a_rule_on_a_trader_names_the_parts_and_one_on_a_logo_has_none() {
+    let error = complaint(&fact("fact = \"trader-lacks\"\nweight = 1\n"));
+    assert!(
+        error.starts_with("mine.toml:4:1: category D1, rule `d1-fact`: no part is named"),
+        "{error}"
+    );
+    let error = complaint(&fact(
+        "fact = \"medicine-logo-absent\"\nweight = 1\nparts = [\"name\"]\n",
+    ));
+    assert!(error.contains("a logo has no `parts`"), "{error}");
+    let error = complaint(&fact(
+        "fact = \"medicine-logo-absent\"\nweight = 1\ngoods = \"fakes\"\n",
+    ));
+    assert!(
+        error.contains("its goods are none of the category"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_fact_that_makes_a_label_of_any_word_is_complained_of() {
+    let said = |lines: &str| {
+        let all = parse(&fact(lines)).unwrap().check([]);
+        let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+        all.join("\n")
+    };
+    let elsewhere = "fact = \"medicine-logo-elsewhere\"\n";
+    let heavy = said(&format!("{elsewhere}weight = 2\nlifts = \"label\"\n"));
+    assert!(
+        heavy.contains("mine.toml:16:7: warning: D1: rule `d1-fact` would make a label"),
+        "{heavy}"
+    );
+    assert!(heavy.contains("name `authorities`"), "{heavy}");
+    let light = said(&format!("{elsewhere}weight = 0\n"));
+    assert!(light.contains("rule `d1-fact` weighs nothing"), "{light}");
+}
+
+#[test]
+fn a_term_of_everyday_sentences_is_told_without_any_folder() {
+    let told = |sure: &str| {
+        let terms =
+            "[category.terms]\nen = [\"library card\"]\nzh = [\"钢琴\"]\nde = [\"Nachtwandler\"]\n";
+        let pack = parse(&one(&format!("sure = \"{sure}\"\n{terms}"))).unwrap();
+        let all = pack.check([]).into_iter();
+        let all = all.filter(|complaint| complaint.what.contains("everyday text"));
+        all.map(|complaint| (complaint.gravity, complaint.what))
+            .collect::<Vec<_>>()
+    };
+    for (sure, gravity) in [("terms", Gravity::Warning), ("none", Gravity::Note)] {
+        let all = told(sure);
+        assert_eq!(all.len(), 2, "{all:?}");
+        assert!(all.iter().all(|(grave, _)| *grave == gravity), "{all:?}");
+        assert!(all[0].1.contains("`library card`") || all[1].1.contains("`library card`"));
+    }
 }

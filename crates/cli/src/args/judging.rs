@@ -119,7 +119,8 @@ pub(crate) enum RulesCommand {
         /// The packs, joined: files, or folders with a pack.toml; the built-in one if left out.
         #[arg(value_name = "PACK")]
         pack: Vec<PathBuf>,
-        /// Everyday texts, files or folders of them: terms with one use that occur there are told.
+        /// Further everyday texts, files or folders of them: terms without context that occur there, or
+        /// in the sentences that are built in, are told.
         #[arg(long, value_name = "PATH")]
         everyday: Vec<PathBuf>,
         /// Tell what is worth knowing as well.

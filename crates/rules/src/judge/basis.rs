@@ -2,23 +2,30 @@
 
 use model::{DecidedBy, Policy};
 
+use super::Claim;
 use crate::category::{Category, PolicyRow};
 
-/// The law behind a row; where the page alone does not decide, the words say so.
-pub(super) fn legal_basis(category: &Category, row: Option<&PolicyRow>) -> String {
+/// The law behind a row, with what rules on facts say; where the page alone does not decide, the
+/// words say so.
+pub(super) fn legal_basis(claim: Claim<'_>) -> String {
+    let Claim { category, row, .. } = claim;
     let stated = row.map_or("", |row| row.legal_basis.as_str());
     let basis = if stated.is_empty() {
         category.legal_basis.as_str()
     } else {
         stated
     };
-    match row.filter(|row| row.policy() == Policy::Unknown) {
-        None => basis.to_owned(),
-        Some(row) => format!(
-            "{basis} ({} in {}: the page alone does not decide)",
-            row.status.as_str(),
-            row.market
-        ),
+    let open = row.filter(|row| row.policy() == Policy::Unknown);
+    let open = open.map(|row| {
+        let status = row.status.as_str();
+        format!("{status} in {}: the page alone does not decide", row.market)
+    });
+    let facts = claim.facts().map(|rule| rule.says.clone());
+    let added: Vec<String> = open.into_iter().chain(facts).collect();
+    if added.is_empty() {
+        basis.to_owned()
+    } else {
+        format!("{basis} ({})", added.join("; "))
     }
 }
 

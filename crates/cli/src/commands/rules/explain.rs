@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use model::{DecidedBy, Label, Match, Policy};
-use rules::{CategoryReasons, Explanation, Shortfall};
+use rules::{CategoryReasons, Explanation, Shortfall, SignalKind};
 
 use crate::args::{DocumentArgs, PolicyArgs};
 use crate::document;
@@ -100,7 +100,9 @@ fn decided(by: &DecidedBy) -> String {
 }
 
 fn write_category(reasons: &CategoryReasons, out: &mut dyn Write) -> io::Result<()> {
-    let sum: u32 = reasons.signals.iter().map(|(_, weight)| weight).sum();
+    let counted = reasons.signals.iter();
+    let counted = counted.filter(|(kind, _)| *kind != SignalKind::Indicators);
+    let sum: u32 = counted.map(|(_, weight)| weight).sum();
     writeln!(
         out,
         "\n{} {}: {}",
@@ -123,6 +125,9 @@ fn write_category(reasons: &CategoryReasons, out: &mut dyn Write) -> io::Result<
     writeln!(out, "  {sum:>3}  together; {} are needed", reasons.needed)?;
     if reasons.has_innocent_terms {
         writeln!(out, "  a word beside a term of the head made it innocent")?;
+    }
+    for (id, says) in &reasons.facts {
+        writeln!(out, "      {says}, by {id}")?;
     }
     for found in &reasons.matches {
         write_match(found, out)?;
