@@ -195,3 +195,50 @@ fn a_file_of_reservations_that_cannot_be_had_is_told_and_one_that_robots_txt_for
         assert_eq!(directives(&site), [expected], "{:#}", coverage.0);
     }
 }
+
+/// A page that offers a doll of this height, and leads to `/more` in two ways.
+fn doll(height: &str) -> String {
+    let body = format!(
+        "body = \"<!doctype html><title>Silicone sex doll {height}</title><h1>Silicone sex doll {height}</h1>\
+         <p>€ 990 <button>Add to cart</button></p><img src='/doll.jpg'><p>A love doll of soft TPE, height {height}.</p>\
+         <a href='/more'>More</a><a href='/hat'>Hats</a>\""
+    );
+    format!("{body}\nheaders = {{ Content-Type = \"text/html; charset=utf-8\" }}")
+}
+
+#[test]
+fn a_branch_ends_at_goods_that_sexualize_minors_and_at_no_others() {
+    for (height, ends) in [("110 cm", true), ("168 cm", false)] {
+        let routes = [
+            route("/", "body = \"<a href='/doll'>d</a><a href='/hat'>h</a>\""),
+            route("/doll", &doll(height)),
+            route("/hat", "body = \"A hat of felt.\""),
+            route("/more", "body = \"<a href='/far'>on</a>\""),
+            route("/far", "body = \"far\""),
+        ];
+        let site = Site::serve(&format!("{HOST}{}", routes.concat()));
+        let mut crawl = site.crawl(&["http://a.test/"]);
+        let crawled = crawl.output().unwrap();
+        let status = if ends { 3 } else { 0 };
+        assert_eq!(crawled.status.code(), Some(status), "{}", told(&crawled));
+        let coverage = coverage_of(crawled, &site.case());
+        for (path, times) in [("/doll", 1), ("/hat", 1), ("/doll.jpg", 0)] {
+            let asked = site.sandbox.asked("a.test", path);
+            assert!(
+                asked >= times && (times > 0 || asked == 0),
+                "{path}: {asked}"
+            );
+        }
+        for path in ["/more", "/far"] {
+            assert_eq!(site.sandbox.asked("a.test", path) > 0, !ends, "{path}");
+        }
+        assert_eq!(
+            coverage
+                .unseen("branch-end")
+                .contains(&"http://a.test/doll".to_owned()),
+            ends,
+            "{:#}",
+            coverage.0
+        );
+    }
+}

@@ -173,6 +173,8 @@ pub enum NotOffered {
     TooLong,
     /// It stands behind more addresses than are taken from one page.
     TooMany,
+    /// It stands on a page where the branch ends for the sake of minors.
+    BranchEnd,
 }
 
 impl NotOffered {
@@ -182,6 +184,7 @@ impl NotOffered {
         match self {
             Self::TooLong => "address-length",
             Self::TooMany => "links-of-a-page",
+            Self::BranchEnd => "branch-end",
         }
     }
 }

@@ -20,7 +20,8 @@
 //!
 //! # Never
 //! The crawl knows no labels and no findings: one that steers by its own verdicts cannot be
-//! compared with the next. It sends no request but GET, and follows a form by its address alone.
+//! compared with the next. The one exception is made for safety and handed in from outside, see
+//! [`BranchEnd`]. It sends no request but GET, and follows a form by its address alone.
 
 mod asking;
 mod carry;
@@ -68,6 +69,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use event::{CrawlEvent, Watcher};
 pub use import::import;
+pub use reader::BranchEnd;
 
 /// Why a crawl cannot go on: our own failures, never the web's.
 #[derive(Debug, thiserror::Error)]
@@ -115,6 +117,9 @@ impl From<ReadError> for CrawlError {
 /// are in memory. Cancelling and the wall budget (which counts from this call) abort the workers, and what was
 /// answered is held; dropping the future loses what was answered in the last 250 ms.
 ///
+/// At a page of which `ends` says so, its branch ends: none of its links is offered, no other vantage asks
+/// for it, and the coverage counts its links as `branch-end`.
+///
 /// [`CrawlEvent::Stopped`] is sent last in every case but a dropped future.
 ///
 /// # Errors
@@ -122,10 +127,11 @@ impl From<ReadError> for CrawlError {
 /// before is whole, and the crawl can go on from there.
 pub async fn run(
     fetch: Arc<dyn Fetch>,
+    ends: Arc<dyn BranchEnd>,
     case: &mut CaseFolder,
     watcher: &mut dyn Watcher,
     cancel: CancellationToken,
 ) -> Result<Coverage, CrawlError> {
-    let (reader, room) = (Arc::new(reader::PageReader), room::Room::default());
+    let (reader, room) = (Arc::new(reader::BranchReader(ends)), room::Room::default());
     run::run(fetch, reader, case, watcher, cancel, room).await
 }

@@ -38,6 +38,20 @@ pub(crate) struct Found {
     pub(crate) refused: Vec<Refused>,
 }
 
+impl Found {
+    /// What is left where the branch ends: nothing is offered, and what would have been is counted.
+    pub(crate) fn at_end_of_branch(mut self) -> Self {
+        let addresses = u64::try_from(self.offers.len()).unwrap_or(u64::MAX);
+        self.offers.clear();
+        // Counted even without links: that a branch ended here is part of the coverage.
+        self.refused.push(Refused {
+            why: NotOffered::BranchEnd,
+            addresses: addresses.max(1),
+        });
+        self
+    }
+}
+
 /// The offers of a page that was reached by `from`, by what each vantage read on it. Addresses
 /// that only a later vantage saw come after those of the earlier ones. Costs O(links · log).
 pub(crate) fn found(brief: &Brief, from: &Offer, seen: &[Observed]) -> Found {

@@ -38,6 +38,12 @@ impl Reading {
         }
     }
 
+    /// Whether a branch ends at a page: see [`BranchEnd`](crate::BranchEnd). Where that cannot be told, it
+    /// goes on.
+    pub(crate) fn ends_branch(&self, facts: &PageFacts) -> bool {
+        catch_unwind(AssertUnwindSafe(|| self.reader.ends_branch(facts))).unwrap_or(false)
+    }
+
     /// Reads an answer as it stands, without its stylesheets; `None` when there is none.
     pub(crate) async fn bare(&self, exchange: &Arc<Exchange>) -> Option<PageFacts> {
         let ask = |reader: &dyn Reader, page: &PageUrl, answer: &Answer| {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use case::{Observed, Step, Waiting};
+use case::{Observed, Reask, Step, Waiting};
 use fetch::Jar;
 use model::{
     Answer, Ask, Brief, ChainEnd, Cookies, Declined, Exchange, Landings, Note, NoteKind, PageFacts,
@@ -141,12 +141,21 @@ impl Worker {
             role: &role,
             is_behind_round: round != Round::None,
         };
-        let reask = vantage::ask_again(self, entry, &mut observed, &mut side).await;
+        let reask = if self.ends_branch(&observed) {
+            Reask::Needless
+        } else {
+            vantage::ask_again(self, entry, &mut observed, &mut side).await
+        };
         let mut way_on = observed.first().and_then(chain::way_on);
         if let Some(way) = way_on.as_mut().filter(|_| round == Round::Unpassed) {
             way.end = Some(ChainEnd::CookieCheck);
         }
         let found = offers::found(&self.brief, offer, &observed);
+        let found = if self.ends_branch(&observed) {
+            found.at_end_of_branch()
+        } else {
+            found
+        };
         let Found {
             mut offers,
             refused,
@@ -170,6 +179,12 @@ impl Worker {
             likeness,
         };
         Done { step, body_bytes }
+    }
+
+    /// Whether the branch ends at a page, by what any vantage read of it.
+    fn ends_branch(&self, observed: &[Observed]) -> bool {
+        let mut facts = observed.iter().filter_map(|seen| seen.facts.as_deref());
+        facts.any(|facts| self.asker.reading.ends_branch(facts))
     }
 
     /// Asks an address in the primary vantage, and says what it is to its host: one that must not be

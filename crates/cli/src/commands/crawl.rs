@@ -5,8 +5,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context as _, bail};
 use case::{CaseFolder, OpenError, Opened, ReadError};
+use crawl::BranchEnd;
 use fetch::{Archive, Fetch, Replay};
-use model::{Coverage, Exchange, PageUrl, Purpose, VantageId};
+use model::{Coverage, Exchange, Market, PageFacts, PageUrl, Purpose, VantageId};
+use rules::RulePack;
 
 use crate::args::CrawlArgs;
 use crate::config::Config;
@@ -91,13 +93,14 @@ pub(crate) fn crawl(
         case.set_operator(operator);
     }
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
+    let ends = Arc::new(MinorsEnd(RulePack::eu()?));
     let progress = Progress::open(case.brief(), is_quiet, &settings.watch)?;
     let folder = case.folder().to_owned();
     let ended = runtime.block_on(async {
         let stop = stop::on_request();
         let ticks = tokio::spawn(progress.clone().tick());
         let mut watcher = progress.clone();
-        let ended = crawl::run(fetch, &mut case, &mut watcher, stop.clone()).await;
+        let ended = crawl::run(fetch, ends, &mut case, &mut watcher, stop.clone()).await;
         ticks.abort();
         if stop.is_cancelled() && !settings.watch.take_stderr() {
             say(&format!(
@@ -130,6 +133,16 @@ fn without_seeds(wrong: OpenError) -> anyhow::Error {
         error.context("no seeds were given, and there is no case to go on with")
     } else {
         error
+    }
+}
+
+/// Ends a branch at goods that sexualize minors. By the built-in pack and the law of the Union whatever
+/// pack judges the case: what is asked must not depend on that.
+struct MinorsEnd(RulePack);
+
+impl BranchEnd for MinorsEnd {
+    fn is_end(&self, facts: &PageFacts) -> bool {
+        self.0.is_of_minors(facts, &Market::eu())
     }
 }
 
