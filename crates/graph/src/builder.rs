@@ -281,6 +281,10 @@ fn hop_of(link: Link, vantage: VantageId, status: Option<u16>) -> Hop {
         rel: link.rel,
         layers: link.layers,
         disguises: link.disguises,
+        as_prose: link
+            .marks
+            .into_iter()
+            .find(|mark| mark.technique == Technique::NO_AFFORDANCE),
         scripted: link.scripted,
         noted: link.techniques,
         affiliation: link.affiliation,

@@ -53,6 +53,12 @@ pub enum Because {
     RedirectsOn(Site),
     /// What a seller links to only passes visitors on to another page.
     PassesOn,
+    /// The link stands in a document that an attribute or an address of the page carries.
+    Carried,
+    /// It leads to a file of the site that leads to another site.
+    FileLeads,
+    /// It is dressed as the prose around it, down to the pointer.
+    AsProse,
     /// A script takes the visitor to another site, so that no address is shown.
     ScriptedAway,
     /// An HTTP redirect.
@@ -98,6 +104,9 @@ impl Because {
                 return Cow::Owned(format!("what it leads to redirects on to {site}"));
             }
             Self::PassesOn => "what a seller links to only passes visitors on",
+            Self::Carried => "it stands in a document that is carried inside of this one",
+            Self::FileLeads => "what it leads to is a file that leads to another site",
+            Self::AsProse => "it is dressed as the prose around it, down to the pointer",
             Self::ScriptedAway => "a script leads to another site and no address is shown",
             Self::Redirected => "an HTTP redirect",
             Self::Refreshed => "a refresh moves the visitor",

@@ -32,6 +32,8 @@ pub struct Hop {
     pub layers: Vec<Layer>,
     /// What about the address itself disguises where it leads.
     pub disguises: Vec<Proof>,
+    /// That it is dressed as the prose around it, though it is shown.
+    pub as_prose: Option<Proof>,
     /// How a script makes or uses the address, and on what of the visitor that depends.
     pub scripted: Vec<Proof>,
     /// Techniques of its carrier and of the way it is written.
@@ -57,10 +59,14 @@ pub struct Hop {
 }
 
 impl Hop {
-    /// What proves that it is concealed, made or masked by a script, or disguised, in this order.
+    /// What proves that it is concealed, made or masked by a script, disguised, or dressed as prose, in
+    /// this order.
     pub fn proofs(&self) -> impl Iterator<Item = &Proof> {
         let proofs = self.visibility.proofs().iter();
-        proofs.chain(&self.scripted).chain(&self.disguises)
+        proofs
+            .chain(&self.scripted)
+            .chain(&self.disguises)
+            .chain(&self.as_prose)
     }
 
     /// Every technique at work: those that conceal the hop, and those that its kind, its nesting or
@@ -96,6 +102,7 @@ impl Hop {
             Layer::Percent | Layer::Json | Layer::Schemeless | Layer::Prefix => None,
         }));
         let apart = self.scripted.iter().chain(&self.disguises);
+        let apart = apart.chain(&self.as_prose);
         techniques.extend(apart.map(|proof| proof.technique));
         if self.text_names_other_host {
             techniques.push(Technique::TEXT_TARGET_MISMATCH);

@@ -20,6 +20,8 @@ pub(crate) struct Traits {
     pub(crate) visibility: VisibilityState,
     pub(crate) zone: Zone,
     pub(crate) text_names_other_host: bool,
+    /// Whether it looks like the prose around it, down to the pointer.
+    pub(crate) is_undressed: bool,
     /// Whether some guises were answered and did not see it.
     pub(crate) for_some_only: bool,
 }
@@ -88,7 +90,7 @@ impl<'a, W: Web> Decider<'a, W> {
         let from = web.site(source);
         // Only what is concealed or written is compared with what the page shows.
         let is_compared = |hop: Traits| {
-            hop.visibility == VisibilityState::Hidden
+            is_out_of_sight(hop)
                 || matches!(hop.kind, HopKind::TextUrl | HopKind::Contact | HopKind::Qr)
         };
         let is_asked = web.ways(source).any(|(_, _, hop)| is_compared(hop));
@@ -121,8 +123,11 @@ impl<'a, W: Web> Decider<'a, W> {
             return (Navigation, Because::Claim);
         }
         // No visitor follows what stands in a comment or a template. It is a message all the same
-        // where a seller wrote it.
-        if is_inert(hop.carrier) && hop.zone != Zone::Seller {
+        // where a seller wrote it. A template can also be put on the page by a script, so that it counts
+        // where nothing tells whose part of a listing it is.
+        let is_sellers = hop.zone == Zone::Seller
+            || (hop.carrier == Carrier::Template && self.may_be_sellers(source, hop.zone));
+        if is_inert(hop.carrier) && !is_sellers {
             return (Navigation, Because::Inert);
         }
         if hop.kind == HopKind::Promise {
@@ -172,7 +177,7 @@ impl<'a, W: Web> Decider<'a, W> {
     /// site the destination is the site. Within the site it is the page: a hidden menu of a page
     /// that the site shows elsewhere is furniture, not a secret.
     fn is_concealed(&self, source: PageId, target: PageId, hop: Traits) -> bool {
-        if hop.visibility != VisibilityState::Hidden {
+        if !is_out_of_sight(hop) {
             return false;
         }
         let to = self.web.site(target);
@@ -195,15 +200,21 @@ impl<'a, W: Web> Decider<'a, W> {
         if !matches!(hop.kind, HopKind::TextUrl | HopKind::Contact | HopKind::Qr) {
             return false;
         }
-        let is_sellers = match hop.zone {
+        let to = self.web.site(target);
+        self.may_be_sellers(source, hop.zone)
+            && self.web.site(source) != to
+            && !self.shows_site_of(source, to)
+    }
+
+    /// Whether a seller may have written a part of a page.
+    fn may_be_sellers(&self, source: PageId, zone: Zone) -> bool {
+        match zone {
             Zone::Seller => true,
             Zone::Unknown => {
                 matches!(self.web.kind(source), PageKind::Listing | PageKind::Seller)
             }
             Zone::Chrome | Zone::User | Zone::Advertising => false,
-        };
-        let to = self.web.site(target);
-        is_sellers && self.web.site(source) != to && !self.shows_site_of(source, to)
+        }
     }
 
     fn shows_site_of(&self, source: PageId, site: u32) -> bool {
@@ -235,8 +246,31 @@ impl<'a, W: Web> Decider<'a, W> {
         if from == to && hop.zone == Zone::Seller && self.survey.passes_on(target) {
             return Some(Because::PassesOn);
         }
+        if let Some(because) = self.smuggled(source, target, hop)
+            && (from == to || !web.names_site(number, to))
+        {
+            return Some(because);
+        }
         let is_scripted = hop.kind == HopKind::ScriptNavigation && from != to;
         is_scripted.then_some(Because::ScriptedAway)
+    }
+
+    /// Shown, in a form that neither the platform nor the shopper takes for a link to where it leads: in a
+    /// document that an attribute or an address carries, by way of a file, or dressed as prose.
+    fn smuggled(&self, source: PageId, target: PageId, hop: Traits) -> Option<Because> {
+        if !is_shown(hop) || matches!(hop.zone, Zone::Chrome | Zone::Advertising) {
+            return None;
+        }
+        if self.web.site(source) == self.web.site(target) {
+            return self
+                .survey
+                .is_file_out(target)
+                .then_some(Because::FileLeads);
+        }
+        if is_carried(hop.carrier) {
+            return Some(Because::Carried);
+        }
+        hop.is_undressed.then_some(Because::AsProse)
     }
 
     fn moves_on(&self, page: PageId) -> Option<u32> {
@@ -281,12 +315,31 @@ impl<K: Ord + Clone> Numbers<K> {
 /// Whether the hop shows a shopper a way that an act takes. What cannot be decided counts as
 /// shown, so that a stylesheet that was not read never makes a secret of another link.
 pub(super) fn is_shown(hop: Traits) -> bool {
-    hop.visibility != VisibilityState::Hidden
+    !is_out_of_sight(hop)
         && hop.trigger == Trigger::Act
         && matches!(
             hop.kind,
             HopKind::Anchor | HopKind::Area | HopKind::Form | HopKind::Recommendation | HopKind::Ad
         )
+}
+
+/// Whether no shopper is shown the hop: it is concealed, or shown to those alone who run no script.
+fn is_out_of_sight(hop: Traits) -> bool {
+    hop.visibility == VisibilityState::Hidden
+        || (hop.carrier == Carrier::Noscript && hop.trigger == Trigger::Act)
+}
+
+/// Whether the link stands in a document that an attribute or an address of the page carries.
+const fn is_carried(carrier: Carrier) -> bool {
+    matches!(carrier, Carrier::IframeSrcdoc | Carrier::DataUrl)
+}
+
+/// Whether the link stands in a file that is handed over as a whole, and no page.
+pub(super) const fn is_in_file(carrier: Carrier) -> bool {
+    matches!(
+        carrier,
+        Carrier::Pdf | Carrier::LinkFile | Carrier::Card | Carrier::Feed | Carrier::Opml
+    )
 }
 
 /// Whether the hop moves the visitor of an ordinary browser without an act.

@@ -91,6 +91,7 @@ fn traits(hop: &Hop) -> Traits {
         visibility: hop.visibility.state(),
         zone: hop.zone,
         text_names_other_host: hop.text_names_other_host,
+        is_undressed: hop.as_prose.is_some(),
         for_some_only: !hop.missing_from.is_empty(),
     }
 }

@@ -2,14 +2,14 @@
 
 use model::{HopKind, PageId, PageKind, VisibilityState, Zone};
 
-use super::decide::{NONE, Traits, Web, is_forced, is_framed, is_shown, page_id};
+use super::decide::{NONE, Traits, Web, is_forced, is_framed, is_in_file, is_shown, page_id};
 
 /// Redirects in a row within a site that are followed to where they leave it.
 const LONGEST_CHAIN: usize = 20;
 
 /// What must be known of the whole web to class one hop.
 ///
-/// 14 bytes for each page; time O(V + E) to make. Pages can be told anew, without a look at the others.
+/// 15 bytes for each page; time O(V + E) to make. Pages can be told anew, without a look at the others.
 #[derive(Debug, Clone)]
 pub(crate) struct Survey {
     /// How many hops show a way to a page within its site.
@@ -24,6 +24,8 @@ pub(crate) struct Survey {
     /// Those of them that move the visitor to another page. A redirect that only tidies the address (`/wine` to
     /// `/wine/`, another case, `www`) does not count.
     passes_on: Vec<bool>,
+    /// Files that lead to another site: documents with links in them, contact cards, link files.
+    files_out: Vec<bool>,
     /// The hops that move the visitor, frames aside, with their sources, in the order of the sources.
     forced: Vec<(PageId, PageId)>,
 }
@@ -35,6 +37,7 @@ struct Role {
     moves_on: u32,
     redirects: bool,
     passes_on: bool,
+    is_file_out: bool,
 }
 
 impl Survey {
@@ -46,6 +49,7 @@ impl Survey {
             moves_on: Vec::new(),
             redirects: vec![false; pages],
             passes_on: vec![false; pages],
+            files_out: vec![false; pages],
             forced: Vec::new(),
         };
         for page in 0..pages {
@@ -77,6 +81,7 @@ impl Survey {
             }
             let moves = is_forced(hop) && !web.is_one_address(source, target);
             self.passes_on[source.index()] |= moves;
+            self.files_out[source.index()] |= is_in_file(hop.carrier) && from != to;
         }
         self.passes_on[source.index()] &= self.redirects[source.index()];
     }
@@ -107,6 +112,7 @@ impl Survey {
             is_told[page.index()] = true;
             self.redirects[page.index()] = false;
             self.passes_on[page.index()] = false;
+            self.files_out[page.index()] = false;
             self.moves_off[page.index()] = NONE;
             for (_, target, hop) in web.ways(*page) {
                 if is_shown_at_home(web, *page, target, hop) {
@@ -125,6 +131,7 @@ impl Survey {
         self.moves_on = spread(&self.moves_on, NONE, place, pages);
         self.redirects = spread(&self.redirects, false, place, pages);
         self.passes_on = spread(&self.passes_on, false, place, pages);
+        self.files_out = spread(&self.files_out, false, place, pages);
         for (source, target) in &mut self.forced {
             *source = PageId(place[source.index()]);
             *target = PageId(place[target.index()]);
@@ -172,12 +179,18 @@ impl Survey {
         self.passes_on[page.index()]
     }
 
+    /// Whether an address is a file with a link to another site in it.
+    pub(super) fn is_file_out(&self, page: PageId) -> bool {
+        self.files_out[page.index()]
+    }
+
     fn role(&self, page: usize) -> Role {
         Role {
             is_shown_at_home: self.shown_at_home[page] > 0,
             moves_on: self.moves_on[page],
             redirects: self.redirects[page],
             passes_on: self.passes_on[page],
+            is_file_out: self.files_out[page],
         }
     }
 }

@@ -254,6 +254,7 @@ impl Warehouse {
             visibility: marks.visibility(),
             zone: marks.zone(),
             text_names_other_host: false,
+            is_undressed: false,
             for_some_only: false,
         }
     }

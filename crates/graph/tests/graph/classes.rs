@@ -1,6 +1,9 @@
 //! What each hop is to a shopper.
 
-use model::{Carrier, EffectiveClass, HopKind, Link, Trigger, VantageId, Zone};
+use model::{
+    Carrier, EffectiveClass, HopKind, Link, Proof, Reveal, Technique, Trigger, VantageId,
+    Visibility, Zone,
+};
 use sidedoor_graph::{Because, ClassSettings, LinkGraph, classes};
 
 use crate::made::{Case, PAGE, at, hidden, link, redirect};
@@ -229,4 +232,132 @@ fn a_comment_speaks_only_where_a_seller_wrote_it() {
         .page(PAGE, vec![comment(Zone::Seller)])
         .graph();
     assert_eq!(only(&seller).0, EffectiveClass::Hidden);
+}
+
+/// A link to a shop in a seller's text, by a construct of its own.
+fn sellers(carrier: Carrier) -> Link {
+    Link {
+        zone: Zone::Seller,
+        carrier,
+        ..link("http://shop.test/")
+    }
+}
+
+/// Class and reason of the only link of PAGE.
+fn class_of(link: Link) -> (EffectiveClass, Because) {
+    only(&Case::default().page(PAGE, vec![link]).graph())
+}
+
+#[test]
+fn a_link_in_a_document_that_an_attribute_carries_is_a_mask() {
+    for carrier in [Carrier::IframeSrcdoc, Carrier::DataUrl] {
+        let carried = (EffectiveClass::Masked, Because::Carried);
+        assert_eq!(class_of(sellers(carrier)), carried);
+    }
+}
+
+#[test]
+fn a_document_in_an_attribute_masks_nothing_in_an_advertisement_and_where_the_text_names_the_site()
+{
+    let advertisement = Link {
+        zone: Zone::Advertising,
+        ..sellers(Carrier::IframeSrcdoc)
+    };
+    let named = Link {
+        text: "Our shop: shop.test".to_owned(),
+        ..sellers(Carrier::IframeSrcdoc)
+    };
+    for link in [advertisement, named] {
+        assert_eq!(class_of(link), (EffectiveClass::Overt, Because::OtherSite));
+    }
+}
+
+#[test]
+fn a_link_that_only_those_without_script_are_shown_is_concealed() {
+    let silent = Link {
+        visibility: Visibility::Conditional(Reveal::NoScript, Vec::new()),
+        ..sellers(Carrier::Noscript)
+    };
+    let concealed = (EffectiveClass::Hidden, Because::Concealed);
+    assert_eq!(class_of(silent.clone()), concealed);
+    let beside = vec![silent, sellers(Carrier::AHref)];
+    let told = told(&Case::default().page(PAGE, beside).graph());
+    let overt = (EffectiveClass::Overt, Because::OtherSite);
+    assert_eq!(told, [overt.clone(), overt], "the page shows the site");
+}
+
+#[test]
+fn a_link_that_is_dressed_as_prose_is_a_mask_and_tells_by_what() {
+    let proof = Proof {
+        technique: Technique::NO_AFFORDANCE,
+        shows: "text-decoration:none".to_owned(),
+        span: None,
+    };
+    let prose = Link {
+        marks: vec![proof.clone()],
+        ..sellers(Carrier::AHref)
+    };
+    let graph = Case::default().page(PAGE, vec![prose]).graph();
+    assert_eq!(only(&graph), (EffectiveClass::Masked, Because::AsProse));
+    let (_, _, _, hop) = graph.hops().next().unwrap();
+    assert_eq!(hop.proofs().collect::<Vec<_>>(), [&proof]);
+    assert_eq!(hop.techniques(), [Technique::NO_AFFORDANCE]);
+}
+
+#[test]
+fn a_file_with_a_link_to_another_site_masks_the_links_to_it() {
+    let file = "http://market.test/media/7/a.bin";
+    let to_file = |zone| Link { zone, ..link(file) };
+    let web = |zone, inside: Link| {
+        let mut told = told(
+            &Case::default()
+                .page(PAGE, vec![to_file(zone)])
+                .page(file, vec![inside])
+                .graph(),
+        );
+        told.remove(0)
+    };
+    for carrier in [
+        Carrier::Pdf,
+        Carrier::LinkFile,
+        Carrier::Card,
+        Carrier::Feed,
+        Carrier::Opml,
+    ] {
+        let leads = (EffectiveClass::Masked, Because::FileLeads);
+        assert_eq!(web(Zone::Seller, sellers(carrier)), leads);
+        assert_eq!(web(Zone::User, sellers(carrier)), leads);
+        let chrome = web(Zone::Chrome, sellers(carrier));
+        assert_eq!(
+            chrome.0,
+            EffectiveClass::Navigation,
+            "the platform's own file"
+        );
+    }
+    let home = Link {
+        carrier: Carrier::Pdf,
+        ..link("http://market.test/help")
+    };
+    assert_eq!(
+        web(Zone::Seller, home).0,
+        EffectiveClass::Overt,
+        "it stays in the site"
+    );
+    assert_eq!(
+        web(Zone::Seller, sellers(Carrier::AHref)).0,
+        EffectiveClass::Overt,
+        "a page is no file"
+    );
+}
+
+#[test]
+fn a_template_counts_in_a_part_of_a_listing_that_is_nobodys() {
+    let template = |zone| Link {
+        zone,
+        visibility: hidden("http://shop.test/").visibility,
+        ..sellers(Carrier::Template)
+    };
+    let concealed = (EffectiveClass::Hidden, Because::Concealed);
+    assert_eq!(class_of(template(Zone::Unknown)), concealed);
+    assert_eq!(class_of(template(Zone::Chrome)).1, Because::Inert);
 }
