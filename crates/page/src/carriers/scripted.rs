@@ -7,8 +7,10 @@ use script::{Finding, Happening, Made, Way, Which};
 
 use crate::carriers::scripts::Code;
 use crate::carriers::{Walk, proof};
+use crate::document::OffsetMap;
 use crate::dom::Dom;
-use crate::outline::Index;
+use crate::outline::{Index, Outline};
+use crate::parse::parse;
 
 impl<'t> Walk<'_, 't> {
     /// What one finding means for the page's ways out.
@@ -213,6 +215,9 @@ impl<'t> Walk<'_, 't> {
         let before = self.found.links.len();
         let forms = self.found.forms.len();
         self.markup(code.element, html);
+        if !needs_act(finding) {
+            self.injected.extend(sheets_in(html));
+        }
         let (technique, why) = if as_element {
             (Technique::SCRIPT_ELEMENT, "a script makes the element")
         } else {
@@ -366,4 +371,20 @@ fn needs_act(finding: &Finding) -> bool {
 /// Whole seconds of a delay in milliseconds, rounded.
 const fn seconds(milliseconds: u32) -> u32 {
     milliseconds.saturating_add(500) / 1_000
+}
+
+/// Style sheets in markup that a script writes. A parse only where there is one.
+fn sheets_in(html: &str) -> Vec<String> {
+    let opens = |at: &[u8]| at.eq_ignore_ascii_case(b"<style");
+    if !html.as_bytes().windows(6).any(opens) {
+        return Vec::new();
+    }
+    let parsed = parse(html);
+    let map = OffsetMap::identity(html.len());
+    let outline = Outline::of(&parsed, &map);
+    (0..outline.items.len())
+        .filter(|&at| outline.name(at) == "style")
+        .flat_map(|at| outline.below(at))
+        .filter_map(|at| outline.text(at).map(str::to_owned))
+        .collect()
 }

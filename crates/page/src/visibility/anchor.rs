@@ -3,6 +3,7 @@
 use model::{Proof, Technique};
 
 use super::drawing::{Drawing, LAZY, is_clear_pixel, is_pixel_data};
+use super::structure::is_unpainted;
 use super::{Judge, Seen, chain_causes, is_blank};
 use crate::css::cause::Cause;
 use crate::css::view::View;
@@ -89,6 +90,9 @@ impl Judge<'_, '_> {
         }
         if let Some(cause) = view.invisible(at) {
             content.unseen(vec![cause.clone()]);
+        } else if is_unpainted(self.outline, at) {
+            let shows = format!("<{name}> with neither fill nor line");
+            content.unseen(vec![Cause::markup(at, Technique::FOREIGN_CONTENT, shows)]);
         } else if name == "img" && self.is_pixel(at) {
             content.pixel = Some(at);
         } else if name != "picture" {

@@ -188,6 +188,8 @@ impl Judge<'_, '_> {
                 let same_cell = over.grid_area.is_some()
                     && base.is_some_and(|base| base.grid_area == over.grid_area);
                 same_cell
+                    || (over.placed == Placed::Relative
+                        && self.is_pulled_under((over, sibling), base, child))
                     || (is_next
                         && over.placed == Placed::Relative
                         && height.is_some_and(|height| {
@@ -195,6 +197,36 @@ impl Judge<'_, '_> {
                         }))
             }
         }
+    }
+
+    /// Whether a box in the flow is drawn up by a negative margin so far that it lies within the box before
+    /// it, which has its place and at least its width.
+    fn is_pulled_under(
+        &self,
+        (over, sibling): (&Geometry, Index),
+        base: Option<&Geometry>,
+        child: Index,
+    ) -> bool {
+        let Some(base) = base.filter(|base| !base.is_out_of_flow()) else {
+            return false;
+        };
+        let (Some(pulled), Some(height), Some(room)) = (base.margin_top, base.height, over.height)
+        else {
+            return false;
+        };
+        let is_wide = match (over.width, over.share, base.width) {
+            (None, None, _) => true,
+            (Some(over), None, Some(base)) => base <= over,
+            _ => false,
+        };
+        let is_in_place = over.left.is_none() && over.top.is_none() && over.shift == (0.0, 0.0);
+        let is_aside = base.margin_left.is_some_and(|px| px != 0.0) || over.floats || base.floats;
+        next(self.outline, sibling) == Some(child)
+            && is_wide
+            && is_in_place
+            && !is_aside
+            && height <= -pulled
+            && -pulled <= room
     }
 
     /// Whether a box in the flow is what its parent begins with, as wide as it, and at least two

@@ -260,7 +260,10 @@ impl Geometry {
         let opaque = (self.ground.is_some() || is_picture) && self.is_whole;
         let overlaps = self.is_out_of_flow()
             || self.grid_area.is_some()
-            || (self.placed == Placed::Relative && self.margin_top.is_some_and(|px| px < 0.0));
+            || (self.placed == Placed::Relative && self.margin_top.is_some_and(|px| px < 0.0))
+            // What follows may be pulled under it. Boxes that say nothing of their place in the order of
+            // painting are too many to be asked.
+            || (self.placed == Placed::Relative && self.z.is_some() && self.height.is_some());
         (opaque && overlaps) || self.cover.is_some_and(|cover| cover.is_opaque)
     }
 

@@ -13,6 +13,7 @@ use crate::css::rule::Rule;
 use crate::outline::{Index, Outline};
 use crate::visibility::Judge;
 use crate::visibility::controls::Controls;
+use crate::visibility::drawing::Drawing;
 use crate::visibility::openers::{Openers, takes_back};
 
 /// Everything on a page that can show something hidden.
@@ -58,7 +59,10 @@ impl<'e, 't> Reveals<'e, 't> {
     /// The act that ends a cause, if there is one. `link` is what is hidden.
     pub(crate) fn of(&self, judge: &Judge<'_, '_>, cause: &Cause, link: Index) -> Option<Reveal> {
         match cause.technique {
-            Technique::CLOSED_DETAILS => return Some(Reveal::Disclosure),
+            Technique::CLOSED_DETAILS => {
+                let opens = self.can_be_opened(judge, cause.element);
+                return opens.then_some(Reveal::Disclosure);
+            }
             Technique::TINY_ANCHOR
             | Technique::PIXEL_IMAGE
             | Technique::SAME_COLOR
@@ -92,6 +96,34 @@ impl<'e, 't> Reveals<'e, 't> {
             .or_else(|| self.by_toggled_class(judge, cause))
             .or_else(|| self.by_framework(cause, link))
             .or_else(|| self.by_role(judge, cause))
+    }
+
+    /// Whether a shopper finds what opens a part that its markup closes. A `details` opens by its summary,
+    /// which must show something to press. A dialog or a popover is opened by what names it: one without a
+    /// name, and with nothing in it to operate, is opened by nothing, unless a script takes it by its kind.
+    fn can_be_opened(&self, judge: &Judge<'_, '_>, closed: Index) -> bool {
+        let outline = self.outline;
+        let name = outline.name(closed);
+        let is_popover = outline.attr(closed, "popover").is_some();
+        if name != "dialog" && !is_popover {
+            let details = outline.parent(closed).map(|at| outline.children(at));
+            let mut children = details.into_iter().flatten();
+            let summary = children.find(|&child| outline.name(child) == "summary");
+            return summary.is_none_or(|summary| shows_label(judge, summary));
+        }
+        let operated = |at: Index| {
+            matches!(outline.name(at), "button" | "input" | "form" | "select")
+                || outline.attr(at, "role").is_some()
+        };
+        let kind = if is_popover { "popover" } else { "dialog" };
+        let scripts = || (0..outline.items.len()).filter(|&at| outline.name(at) == "script");
+        ["id", "class"]
+            .iter()
+            .any(|name| outline.attr(closed, name).is_some())
+            || outline.below(closed).take(300).any(operated)
+            || scripts()
+                .flat_map(|script| outline.below(script))
+                .any(|at| outline.text(at).is_some_and(|code| code.contains(kind)))
     }
 
     /// What was asked of rules before, for a cause that is a declaration.
@@ -428,4 +460,30 @@ impl<'e, 't> Reveals<'e, 't> {
         let classes = self.outline.attr(at, "class")?;
         classes.split_whitespace().next()
     }
+}
+
+/// Whether the line by which a `details` is opened shows more than the mark that browsers put there: a word, a
+/// picture, or what a style sheet may draw.
+fn shows_label(judge: &Judge<'_, '_>, summary: Index) -> bool {
+    let outline = judge.outline;
+    let draws = |at: Index| {
+        let is_picture = matches!(
+            outline.name(at),
+            "img" | "svg" | "picture" | "button" | "input"
+        );
+        let is_styled = ["class", "id", "aria-label", "title"]
+            .iter()
+            .any(|name| outline.attr(at, name).is_some());
+        let is_generated = || {
+            judge
+                .sure_views()
+                .any(|view| view.drawing(at) == Drawing::Picture)
+        };
+        is_picture || is_styled || is_generated()
+    };
+    let has_label = !outline.text_below(summary, 8).trim().is_empty()
+        || std::iter::once(summary)
+            .chain(outline.below(summary).take(50))
+            .any(draws);
+    has_label && !judge.is_boxed_out(summary)
 }

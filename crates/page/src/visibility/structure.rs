@@ -118,7 +118,7 @@ fn flat_cause(outline: &Outline<'_>, index: Index) -> Option<Grounds> {
             .find_map(|side| Some((side, of(side).filter(|px| *px <= most)?)))
     };
     match outline.name(index) {
-        "svg" => small(0.0).map(|(side, px)| {
+        "svg" => small(least_side(outline, index)).map(|(side, px)| {
             let shows = format!("svg with a {side} of {px}");
             Grounds::markup(Technique::FOREIGN_CONTENT, shows)
         }),
@@ -143,6 +143,43 @@ fn flat_cause(outline: &Outline<'_>, index: Index) -> Option<Grounds> {
             })
         }
     }
+}
+
+/// The side up to which a picture shows nothing. What a style sheet may give a size is told by its
+/// attributes only where they leave it none.
+fn least_side(outline: &Outline<'_>, picture: Index) -> f32 {
+    let is_styled = ["class", "id", "style"]
+        .iter()
+        .any(|name| outline.attr(picture, name).is_some());
+    if is_styled { 0.0 } else { 1.0 }
+}
+
+/// Whether a shape of a picture is drawn with neither fill nor line, as far as attributes decide.
+pub(super) fn is_unpainted(outline: &Outline<'_>, shape: Index) -> bool {
+    let is_drawing = matches!(
+        outline.name(shape),
+        "rect" | "circle" | "ellipse" | "path" | "polygon" | "polyline"
+    );
+    if !is_drawing {
+        return false;
+    }
+    let mut fill = None;
+    for at in outline.lineage(shape).take(40) {
+        let is_styled = ["class", "id", "style"]
+            .iter()
+            .any(|name| outline.attr(at, name).is_some());
+        let draws_line = outline
+            .attr(at, "stroke")
+            .is_some_and(|line| line != "none");
+        if is_styled || draws_line || outline.name(at) == "use" {
+            return false;
+        }
+        fill = fill.or_else(|| outline.attr(at, "fill"));
+        if outline.name(at) == "svg" {
+            return fill.is_some_and(|fill| matches!(fill.trim(), "none" | "transparent"));
+        }
+    }
+    false
 }
 
 /// Whether a picture has no width or no height.

@@ -22,3 +22,4 @@ mod scripts_bounded;
 mod trader;
 mod visibility;
 mod visibility_layout;
+mod visibility_unopened;

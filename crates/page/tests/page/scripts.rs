@@ -380,14 +380,28 @@ fn what_scripts_ask_for_is_a_resource_and_no_hop() {
 
 #[test]
 fn a_style_that_a_script_adds_hides_what_it_names() {
-    let html = "<div id=q7><a href='https://x.example.net/'>x</a></div><script>var s=document.createElement('style');s.innerHTML='#q7{display:none}';document.head.appendChild(s)</script>";
-    let facts = facts(html);
-    let link = to(&facts, TARGET)[0];
-    assert_eq!(link.visibility.state(), VisibilityState::Hidden);
-    assert!(
-        link.visibility
-            .techniques()
-            .contains(&Technique::INJECTED_STYLE)
+    let adds = [
+        "var s=document.createElement('style');s.innerHTML='#q7{display:none}';document.head.appendChild(s)",
+        "document.write('<style>#q7{display:none}</style>')",
+        "document.head.insertAdjacentHTML('beforeend','<STYLE media=all>#q7 a{opacity:0}</STYLE>')",
+    ];
+    for script in adds {
+        let html = format!(
+            "<div id=q7><a href='https://x.example.net/'>x</a></div><script>{script}</script>"
+        );
+        let facts = facts(&html);
+        let link = to(&facts, TARGET)[0];
+        assert_eq!(link.visibility.state(), VisibilityState::Hidden, "{script}");
+        let techniques = link.visibility.techniques();
+        assert!(techniques.contains(&Technique::INJECTED_STYLE), "{script}");
+    }
+    let on_click = "b.onclick=function(){document.body.insertAdjacentHTML('beforeend','<style>#q7{display:none}</style>')}";
+    let html = format!(
+        "<div id=q7><a href='https://x.example.net/'>x</a></div><script>{on_click}</script>"
+    );
+    assert_eq!(
+        to(&facts(&html), TARGET)[0].visibility.state(),
+        VisibilityState::Visible
     );
 }
 

@@ -181,7 +181,7 @@ fn what_is_seen_is_not_called_hidden() {
 fn what_an_act_reveals_is_conditional() {
     let cases = [
         format!("<details><summary>More</summary>{A}</details>"),
-        format!("<dialog>{A}</dialog>"),
+        format!("<dialog id=care>{A}</dialog>"),
         format!("<button popovertarget=p>Menu</button><div popover id=p>{A}</div>"),
         around("@media (max-width:600px){.k{display:none}}"),
         format!(
