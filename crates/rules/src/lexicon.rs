@@ -9,6 +9,7 @@ mod disguisable;
 mod gathered;
 mod general;
 mod hit;
+mod inflection;
 mod patterns;
 mod role;
 
@@ -24,6 +25,7 @@ use boundary::{follows_number, word_end};
 use disguisable::Disguisable;
 use gathered::{Gathered, Sorted, goods_by_term};
 use hit::{Mileage, reckon};
+use inflection::Inflection;
 use patterns::Patterns;
 
 pub(crate) use gathered::folded_word;
@@ -46,6 +48,11 @@ struct Entry {
     prefix: bool,
     /// A number must stand before it.
     number: bool,
+    /// By which endings it is still the word.
+    inflection: Inflection,
+    /// The last letter of the word is left out of what is looked for, since another ending may stand in
+    /// its place.
+    is_stem: bool,
     /// Its places among the roles.
     roles: Range<usize>,
     /// Whether one of them is that of a term.
@@ -55,7 +62,7 @@ struct Entry {
 impl Entry {
     /// Where the word stands in the texts.
     const fn word(&self) -> Range<usize> {
-        self.pattern.start + self.begins as usize..self.pattern.end
+        self.pattern.start + self.begins as usize..self.pattern.end + self.is_stem as usize
     }
 }
 
@@ -153,16 +160,20 @@ impl Lexicon {
                 .take_while(|entry| self.texts[entry.pattern.clone()] == *pattern);
             from..from + equal.count()
         };
-        of_pattern(&spaced).chain(of_pattern(word)).collect()
+        let is_of_word = |at: &usize| self.texts[self.entries[*at].word()] == *word;
+        let stem = spaced.char_indices().next_back().map_or(0, |(at, _)| at);
+        let stems = of_pattern(&spaced[..stem]).filter(|at| self.entries[*at].is_stem);
+        let whole = of_pattern(&spaced).chain(of_pattern(word));
+        whole.chain(stems).filter(is_of_word).collect()
     }
 
     /// The words that are looked for behind disguises.
     fn disguisable(&self) -> &Disguisable {
         self.disguisable.get_or_init(|| {
-            let mut disguisable = Disguisable::default();
+            let mut disguisable = Disguisable::with_room(self.entries.len());
             for (at, entry) in self.entries.iter().enumerate() {
                 let word = &self.texts[entry.word()];
-                if entry.is_term && may_be_disguised(word) {
+                if entry.is_term && !entry.is_stem && may_be_disguised(word) {
                     disguisable.add(word, entry.prefix, at);
                 }
             }
@@ -181,9 +192,9 @@ impl Lexicon {
         self.languages.get(at).map_or("", String::as_str)
     }
 
-    /// How many words there are, of all roles.
-    pub(crate) const fn len(&self) -> usize {
-        self.entries.len()
+    /// How many words there are, of all roles. Linear in them.
+    pub(crate) fn len(&self) -> usize {
+        self.entries.iter().filter(|entry| !entry.is_stem).count()
     }
 
     /// The word of a place, folded.
@@ -242,7 +253,7 @@ impl Lexicon {
         let of = &self.entries[entry];
         let end = start + of.pattern.len();
         let start = start + usize::from(of.begins);
-        let end = word_end(text, start, end, of)?;
+        let end = word_end(text, start, end, of, &self.texts[of.word()])?;
         if of.number && !follows_number(text, start) {
             return None;
         }

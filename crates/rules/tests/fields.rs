@@ -272,3 +272,49 @@ fn links_of_a_menu_are_none_of_the_goods_that_a_page_lists() {
     facts.passages.extend(texts);
     assert_eq!(policy(&facts), Policy::Illegal);
 }
+
+#[test]
+fn a_term_is_heard_in_the_forms_of_its_language_and_in_no_others() {
+    let terms = "terms.it = [\"lampadina\"]\nterms.pl = [\"latarnia\", \"kaganek\"]\nterms.de = [\"Leuchtfeuer\"]\n\
+                 terms.fr = [\"arsenal\"]\nterms.es = [\"farola\"]";
+    let text = PACK.replace("terms.en = [\"lava lamp\", \"glowlight\"]", terms);
+    let pack = RulePack::parse(&[PackFile {
+        name: "lamps.toml",
+        text: &text,
+    }])
+    .unwrap();
+    let is_heard = |name: &str| {
+        let facts = page(PageKind::Listing, &[(Place::ProductName, name)]);
+        pack.label(&facts, &Market::eu()).policy == Policy::Illegal
+    };
+    let forms = [
+        "Lampadina",
+        "Lampadine",
+        "Latarnia",
+        "Latarnie",
+        "Latarniami",
+        "Kaganek",
+        "Kaganekow",
+        "Leuchtfeuer",
+        "Leuchtfeuern",
+        "Leuchtfeuers",
+        "Arsenal",
+        "Arsenaux",
+        "Farola",
+        "Farolas",
+    ];
+    for form in forms {
+        assert!(is_heard(form), "{form}");
+    }
+    for other in [
+        "Lampadino",
+        "Lampadin",
+        "Latarn",
+        "Kaganekx",
+        "Farolo",
+        "Lampadinetta",
+        "Leuchtfeuerlein",
+    ] {
+        assert!(!is_heard(other), "{other}");
+    }
+}

@@ -14,8 +14,14 @@ pub(super) fn follows_number(text: &str, start: usize) -> bool {
 /// Where the word at `start..end` ends, or `None` when it is part of another word.
 ///
 /// A letter beside a digit is a boundary (`viagra100`, `500mg`); two letters or two digits are
-/// none, but for a plural ending.
-pub(super) fn word_end(text: &str, start: usize, end: usize, entry: &Entry) -> Option<usize> {
+/// none, but for a plural ending, or another of the language. `word` is what the entry looks for.
+pub(super) fn word_end(
+    text: &str,
+    start: usize,
+    end: usize,
+    entry: &Entry,
+    word: &str,
+) -> Option<usize> {
     if !entry.begins {
         let before = text[..start].chars().next_back();
         let first = text[start..end].chars().next()?;
@@ -24,7 +30,7 @@ pub(super) fn word_end(text: &str, start: usize, end: usize, entry: &Entry) -> O
         }
     }
     let bytes = text.as_bytes();
-    if matches!(bytes.get(end), None | Some(b' ' | b'\n')) {
+    if !entry.is_stem && matches!(bytes.get(end), None | Some(b' ' | b'\n')) {
         return Some(end);
     }
     let last = text[start..end].chars().next_back()?;
@@ -34,10 +40,15 @@ pub(super) fn word_end(text: &str, start: usize, end: usize, entry: &Entry) -> O
         .map(|(_, next)| next.len_utf8())
         .sum();
     let ending = &text[end..end + tail];
+    let last_word = word.rsplit(' ').next().unwrap_or(word);
+    if entry.is_stem {
+        let is_form = !word.ends_with(ending) && entry.inflection.has_change(last_word, ending);
+        return is_form.then_some(end + tail);
+    }
     let whole = match ending {
         "" | "s" => true,
         "es" | "n" | "en" => end - start >= 4,
-        _ => entry.prefix,
+        _ => entry.prefix || entry.inflection.has_ending(last_word, ending),
     };
     whole.then_some(end + tail)
 }

@@ -1,10 +1,43 @@
 //! The words of the terms that are looked for behind disguises.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// The most letters of a phrase that is looked for without its spaces.
 const LONGEST_PHRASE: usize = 32;
+
+/// The hash of a word without its spaces: FNV-1a of 64 bits (Fowler, Noll and Vo; RFC 9923). Tens of
+/// thousands of words are hashed when the first text looks disguised, and nobody gains by making two of
+/// them collide.
+fn hash_of(word: &str) -> u64 {
+    let letters = word.bytes().filter(|&byte| byte != b' ');
+    letters.fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// The hasher of what is a hash already.
+#[derive(Debug, Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(byte);
+        }
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
+}
+
+/// A table whose keys are hashes.
+type Room = BuildHasherDefault<AsItIs>;
 
 /// What the words that are looked for behind disguises are part of. Most of what looks disguised
 /// ("e-mail", "50ml") is none of them, and needs no second reading.
@@ -13,12 +46,11 @@ const LONGEST_PHRASE: usize = 32;
 #[derive(Debug, Default)]
 pub(super) struct Disguisable {
     /// The single words of terms.
-    words: HashSet<u64>,
+    words: HashSet<u64, Room>,
     /// Terms of one word.
-    terms: HashSet<u64>,
+    terms: HashSet<u64, Room>,
     /// Terms of several words without their spaces, each with its place in the lexicon.
-    phrases: HashMap<u64, usize>,
-    hash: BuildHasherDefault<DefaultHasher>,
+    phrases: HashMap<u64, usize, Room>,
     beginnings: BTreeSet<String>,
 }
 
@@ -31,17 +63,26 @@ fn singulars(word: &str) -> impl Iterator<Item = &str> {
 }
 
 impl Disguisable {
+    /// With room for so many words.
+    pub(super) fn with_room(words: usize) -> Self {
+        Self {
+            words: HashSet::with_capacity_and_hasher(words, Room::default()),
+            terms: HashSet::with_capacity_and_hasher(words / 2, Room::default()),
+            phrases: HashMap::with_capacity_and_hasher(words, Room::default()),
+            beginnings: BTreeSet::new(),
+        }
+    }
+
     /// Adds a term of the lexicon, folded, by its place; any ending of its last word will do when it
     /// is a `prefix`.
     pub(super) fn add(&mut self, term: &str, prefix: bool, place: usize) {
         for word in term.split(' ') {
-            self.words.insert(self.hash.hash_one(word));
+            self.words.insert(hash_of(word));
         }
         if !term.contains(' ') {
-            self.terms.insert(self.hash.hash_one(term));
+            self.terms.insert(hash_of(term));
         } else if term.len() <= LONGEST_PHRASE {
-            let joined = self.hash.hash_one(term.replace(' ', "").as_str());
-            self.phrases.entry(joined).or_insert(place);
+            self.phrases.entry(hash_of(term)).or_insert(place);
         }
         if prefix {
             let last = term.rsplit(' ').next().unwrap_or("");
@@ -52,18 +93,18 @@ impl Disguisable {
     /// Whether a word, or its singular, is part of a term.
     pub(super) fn holds(&self, word: &str) -> bool {
         let mut cut = word.char_indices().map(|(at, _)| &word[..at]).skip(3);
-        singulars(word).any(|word| self.words.contains(&self.hash.hash_one(word)))
+        singulars(word).any(|word| self.words.contains(&hash_of(word)))
             || (!self.beginnings.is_empty() && cut.any(|start| self.beginnings.contains(start)))
     }
 
     /// Whether a word, or its singular, is a term.
     pub(super) fn is_term(&self, word: &str) -> bool {
-        singulars(word).any(|word| self.terms.contains(&self.hash.hash_one(word)))
+        singulars(word).any(|word| self.terms.contains(&hash_of(word)))
     }
 
     /// The place of the term of several words that these letters may be without its spaces.
     pub(super) fn phrase(&self, joined: &str) -> Option<usize> {
         let mut singulars = singulars(joined);
-        singulars.find_map(|word| self.phrases.get(&self.hash.hash_one(word)).copied())
+        singulars.find_map(|word| self.phrases.get(&hash_of(word)).copied())
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
+use super::inflection::Inflection;
 use super::role::{Role, is_same_role};
 use super::{Entry, Goods};
 use crate::category::{Category, Sure};
@@ -18,6 +19,8 @@ struct Word {
     begins: bool,
     prefix: bool,
     number: bool,
+    inflection: Inflection,
+    is_stem: bool,
     role: Role,
 }
 
@@ -49,7 +52,7 @@ impl Gathered {
     pub(super) fn add_all(&mut self, words: &[String], role: Role) {
         for word in words {
             self.fold(word);
-            self.add_folded(word, role);
+            self.add_folded(word, role, Inflection::default());
         }
     }
 
@@ -59,7 +62,7 @@ impl Gathered {
     }
 
     /// Adds the word that was folded into the scratch.
-    fn add_folded(&mut self, word: &str, role: Role) {
+    fn add_folded(&mut self, word: &str, role: Role, inflection: Inflection) {
         let text = self.scratch.as_str();
         let Some(first) = text.chars().next() else {
             return;
@@ -82,8 +85,31 @@ impl Gathered {
             begins,
             prefix: word.ends_with('*'),
             number: word.starts_with('#'),
+            inflection,
+            is_stem: false,
             role,
         });
+    }
+
+    /// Adds the word that was added last without its last letter, where another may stand in its place.
+    fn add_stem(&mut self) {
+        let Some(whole) = self.words.last() else {
+            return;
+        };
+        let word = &self.texts[whole.pattern.clone()];
+        let last_word = word.rsplit(' ').next().unwrap_or(word);
+        if !whole.begins || whole.prefix || !whole.inflection.has_changes(last_word) {
+            return;
+        }
+        // Letters that change are of one byte.
+        let pattern = whole.pattern.start..whole.pattern.end - 1;
+        let stem = Word {
+            key: first_bytes(&self.texts.as_bytes()[pattern.clone()]),
+            pattern,
+            is_stem: true,
+            ..*whole
+        };
+        self.words.push(stem);
     }
 
     fn add_terms(&mut self, category: usize, of: &Category) {
@@ -94,6 +120,7 @@ impl Gathered {
                 self.languages.push(language.clone());
                 self.languages.len() - 1
             });
+            let inflection = Inflection::of(&self.languages[language]);
             for word in words {
                 self.fold(word);
                 let sure = match of.sure {
@@ -106,7 +133,8 @@ impl Gathered {
                     language,
                     sure,
                 };
-                self.add_folded(word, role);
+                self.add_folded(word, role, inflection);
+                self.add_stem();
             }
         }
     }
@@ -128,7 +156,19 @@ impl Gathered {
     /// category the first in the pack stays.
     pub(super) fn sorted(mut self) -> Sorted {
         let texts = self.texts;
-        let rest = |word: &Word| (&texts[word.pattern.clone()], word.prefix, word.number);
+        let stem_of = |pattern: &Range<usize>, is_stem: bool| {
+            let last = texts.as_bytes().get(pattern.end).copied();
+            last.filter(|_| is_stem)
+        };
+        let rest = |word: &Word| {
+            let stem_of = stem_of(&word.pattern, word.is_stem);
+            (
+                &texts[word.pattern.clone()],
+                word.prefix,
+                word.number,
+                stem_of,
+            )
+        };
         self.words.sort_by(|one, other| {
             let by_key = one.key.cmp(&other.key);
             by_key.then_with(|| rest(one).cmp(&rest(other)))
@@ -137,10 +177,13 @@ impl Gathered {
         let mut roles: Vec<Role> = Vec::with_capacity(self.words.len());
         for word in self.words {
             let is_same = |entry: &&mut Entry| {
-                (&texts[entry.pattern.clone()], entry.prefix, entry.number) == rest(&word)
+                let stem_of = stem_of(&entry.pattern, entry.is_stem);
+                let pattern = &texts[entry.pattern.clone()];
+                (pattern, entry.prefix, entry.number, stem_of) == rest(&word)
             };
             let role = word.role;
             if let Some(last) = entries.last_mut().filter(is_same) {
+                last.inflection.join(word.inflection);
                 let of_word = &roles[last.roles.clone()];
                 if !of_word.iter().any(|&old| is_same_role(old, role)) {
                     roles.push(role);
@@ -155,6 +198,8 @@ impl Gathered {
                 begins: word.begins,
                 prefix: word.prefix,
                 number: word.number,
+                inflection: word.inflection,
+                is_stem: word.is_stem,
                 roles: roles.len() - 1..roles.len(),
                 is_term: role.is_term(),
             });
