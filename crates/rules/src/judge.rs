@@ -24,8 +24,11 @@ use crate::statement;
 use crate::tally::{Sum, Tallies, Tally};
 use crate::weights::Standing;
 use listing::{is_whole_listing, known_of_listing};
-use offer::{Items, is_report, sells};
-use subject::{has_clean_head, is_about_accessory, is_described, is_sure};
+use offer::{Items, sells};
+use subject::{is_about_accessory, is_described, is_sure};
+
+pub(crate) use offer::is_report;
+pub(crate) use subject::has_clean_head;
 
 /// What a page is judged by.
 pub(crate) struct Judge<'p> {
@@ -230,7 +233,7 @@ impl Judge<'_> {
         Verdict {
             policy,
             labels,
-            promises: promise::promises(self, facts),
+            promises: promise::promises(self, case),
         }
     }
 

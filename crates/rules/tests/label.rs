@@ -349,3 +349,64 @@ proptest! {
         prop_assert_eq!(policy(&facts), bare);
     }
 }
+
+/// A post of somebody who speaks of a bottle, with one link to a market.
+fn post(words: &str) -> PageFacts {
+    let mut facts = PageFacts::empty(url("https://forum.example/t/1"));
+    facts.kind = PageKind::Other;
+    facts.passages = vec![
+        say(Place::Heading, "Glen Torran single malt whisky 12 years"),
+        say(
+            Place::Body,
+            "Order the listing below and you will receive: single malt whisky, 40% vol, 70 cl",
+        ),
+    ];
+    facts.links = vec![link("https://market.example/item/9", words, words)];
+    facts
+}
+
+fn promised(facts: &PageFacts) -> Vec<Policy> {
+    let promises = pack().label(facts, &Market::eu()).promises;
+    promises
+        .iter()
+        .map(|promise| promise.label.policy)
+        .collect()
+}
+
+#[test]
+fn a_post_promises_at_a_bare_link_what_it_is_about() {
+    for words in [
+        "https://market.example/item/9",
+        "market.example/item/9",
+        "Order here",
+    ] {
+        assert_eq!(promised(&post(words)), [ADULT], "{words}");
+    }
+}
+
+#[test]
+fn a_link_that_names_a_thing_of_its_own_and_one_of_an_article_are_no_promise_of_the_page() {
+    let bare = "https://market.example/item/9";
+    assert!(promised(&post("Set of six tumblers")).is_empty());
+    assert!(
+        promised(&post(
+            "Delivered in a wooden box, see what else this seller has to offer you"
+        ))
+        .is_empty()
+    );
+    let mut article = post(bare);
+    article.kind = PageKind::Article;
+    assert!(promised(&article).is_empty());
+    let mut silent = post(bare);
+    silent.passages[1].text = "It tastes of smoke; single malt whisky, 40% vol, 70 cl".to_owned();
+    assert!(promised(&silent).is_empty());
+    let mut many = post(bare);
+    for number in 0..3 {
+        let address = format!("https://market{number}.example/item/1");
+        many.links.push(link(&address, &address, &address));
+    }
+    assert!(promised(&many).is_empty());
+    let mut rack = post(bare);
+    rack.passages[0].text = "Rack for single malt whisky bottles".to_owned();
+    assert!(promised(&rack).is_empty());
+}

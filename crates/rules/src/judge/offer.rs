@@ -81,7 +81,7 @@ pub(super) fn sells(facts: &PageFacts, tallies: &Tallies) -> bool {
 
 /// Whether a page without products, controls and prices of their own speaks as news do: a price in
 /// a sentence of theirs is no offer.
-pub(super) fn is_report(facts: &PageFacts, tallies: &Tallies) -> bool {
+pub(crate) fn is_report(facts: &PageFacts, tallies: &Tallies) -> bool {
     let mut shown = facts.passages.iter().filter(|passage| passage.shown);
     tallies.reports.len() >= 2
         && facts.products.is_empty()

@@ -27,7 +27,7 @@ pub(super) fn is_about_accessory(tallies: &Tallies, claim: Claim<'_>) -> bool {
 }
 
 /// Whether nothing in the head makes the goods innocent.
-pub(super) fn has_clean_head(tallies: &Tallies, claim: Claim<'_>) -> bool {
+pub(crate) fn has_clean_head(tallies: &Tallies, claim: Claim<'_>) -> bool {
     !claim.tally.cancelled_in_head && !is_beside(tallies, claim)
 }
 
