@@ -8,7 +8,7 @@
 mod support;
 
 use model::Policy;
-use support::{ADULT, Web, link, told_by};
+use support::{ADULT, Web, hidden, link, told_by};
 
 const HOME: &str = "http://market.test/";
 const LISTING: &str = "http://market.test/corkscrew";
@@ -67,4 +67,26 @@ fn a_page_that_no_gate_leads_to_has_no_gate_to_pass_by() {
         .page(WINE, ADULT, vec![])
         .judge();
     assert_eq!(judgement.findings, []);
+}
+
+#[test]
+fn what_the_template_conceals_on_a_gate_as_on_every_page_does_not_stand_behind_it() {
+    let gate = "http://market.test/age";
+    let listings: Vec<String> = (0..40)
+        .map(|at| format!("http://market.test/item/{at:02}"))
+        .collect();
+    let to_listings = listings.iter().map(|listing| link(listing)).collect();
+    let web = Web::default()
+        .seed(HOME)
+        .page(HOME, Policy::Unknown, to_listings)
+        .gate(gate, vec![hidden(WINE)])
+        .page(WINE, ADULT, vec![]);
+    let judgement = listings
+        .iter()
+        .fold(web, |web, listing| {
+            web.page(listing, Policy::Compliant, vec![hidden(WINE)])
+        })
+        .judge();
+    assert_eq!(told_by(&judgement, "age-gate-bypass"), [""; 0]);
+    assert_eq!(told_by(&judgement, "hijacked-template").len(), 1);
 }

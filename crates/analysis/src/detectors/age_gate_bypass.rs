@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use graph::HopId;
+use graph::{Because, HopId};
 use model::{DetectorId, EffectiveClass, EvidenceKind, Finding, HopKind, PageId, Zone};
 
 use super::Detector;
@@ -110,8 +110,8 @@ fn is_step(scene: &Scene, hop: HopId) -> bool {
 const BEHIND: u32 = 4;
 
 /// Whether `target` stands behind `gate`: it is reached from it within the target's site by what
-/// its pages themselves offer. The site's own menus lead everywhere from everywhere, so they say
-/// nothing of what a gate is there for.
+/// its pages themselves offer. The site's own menus lead everywhere from everywhere, and what its template
+/// conceals stands on the gate as on any page, so neither says what a gate is there for.
 fn leads_to(scene: &Scene, gate: PageId, target: PageId) -> bool {
     let graph = &scene.graph;
     let site = &graph.page(target).site;
@@ -123,6 +123,7 @@ fn leads_to(scene: &Scene, gate: PageId, target: PageId) -> bool {
                 || way.zone == Zone::Chrome
                 || graph.page(next).site != *site
                 || scene.classes.template().is_slot(graph, hop)
+                || scene.classes.of(hop).because == Because::Template
             {
                 continue;
             }
