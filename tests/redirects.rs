@@ -118,6 +118,71 @@ fn a_page_that_reloads_itself_until_it_has_its_cookie_is_seen_behind_the_check()
 }
 
 #[test]
+fn a_check_by_a_script_that_sets_the_cookie_itself_is_passed_and_stands_in_the_case() {
+    for script in [
+        "document.cookie = 'mc=1; path=/'; location.reload()",
+        "document.cookie = 'mc=' + (3 - 2); setTimeout(() => history.go(0), 500)",
+        "document.cookie = 'mc=1'; location.href = location.href",
+    ] {
+        let rest = format!("body = \"<p>One moment.</p><script>{script}</script>\"");
+        let inside = checking(&rest, "mc=1", "<a href='/inside'>in</a>");
+        let site = Site::serve(&(inside + &page("/inside", "there")));
+        let crawled = site.crawl(&["http://a.test/w"]).output().unwrap();
+        let coverage = support::site::coverage_of(crawled, &site.case());
+        assert_eq!(site.sandbox.asked("a.test", "/w"), 2, "{script}");
+        assert_eq!(site.sandbox.asked("a.test", "/inside"), 1, "{script}");
+        assert_eq!(coverage.seen(), 2, "{script}: {:#}", coverage.0);
+        let retried = coverage.0["retried"].to_string();
+        assert!(retried.contains("http://a.test/w"), "{retried}");
+    }
+    // What the text does not tell whole cannot be brought: the page says so by standing where it is.
+    let rest =
+        "body = \"<script>document.cookie = 'mc=' + Math.random(); location.reload()</script>\"";
+    let site = Site::serve(&checking(rest, "mc=1", "in"));
+    let coverage = site.crawl(&["http://a.test/w"]).output().unwrap();
+    let coverage = support::site::coverage_of(coverage, &site.case());
+    assert_eq!(coverage.chain_ends("self-redirect"), ["http://a.test/w"]);
+}
+
+#[test]
+fn goods_behind_a_check_that_leads_to_the_front_page_are_seen_or_told() {
+    let robots = route("/robots.txt", "status = 404");
+    let front = page("/", "<a href='/item/9'>nine</a> <a href='/item/10'>ten</a>");
+    let item = |n: u32| {
+        let path = format!("/item/{n}");
+        let when = format!(
+            "[[route.when]]\ncookie_contains = \"mc=1\"\nstatus = 200\nbody = \"<a href='/inside/{n}'>in</a>\"\n"
+        );
+        redirect(&path, 302, "/check") + &when + &page(&format!("/inside/{n}"), "there")
+    };
+    for (cookie, seen) in [("mc=1; Path=/", true), ("other=1; Path=/", false)] {
+        let check = route(
+            "/check",
+            &format!("status = 302\nheaders = {{ Location = \"/\", Set-Cookie = \"{cookie}\" }}"),
+        );
+        let site = Site::serve(&[HOST, &robots, &front, &check, &item(9), &item(10)].concat());
+        let crawled = site.crawl(&["http://a.test/"]).output().unwrap();
+        let status = crawled.status.code();
+        let coverage = support::site::coverage_of(crawled, &site.case());
+        for n in [9, 10] {
+            assert_eq!(site.sandbox.asked("a.test", &format!("/item/{n}")), 2);
+            let inside = site.sandbox.asked("a.test", &format!("/inside/{n}"));
+            assert_eq!(inside, u64::from(seen), "{:#}", coverage.0);
+        }
+        if !seen {
+            assert_eq!(status, Some(3), "{:#}", coverage.0);
+            let unseen = coverage.unseen("cookie-check");
+            assert!(
+                ["/item/9", "/item/10"]
+                    .map(at)
+                    .iter()
+                    .all(|at| unseen.contains(at))
+            );
+        }
+    }
+}
+
+#[test]
 fn a_check_of_cookies_that_is_not_passed_was_not_seen() {
     let rest = "headers = { Set-Cookie = \"n{{ request.cookie | length }}=1\" }\n\
                 body = \"<meta http-equiv=refresh content='0'>\"";

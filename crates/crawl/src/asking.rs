@@ -40,6 +40,11 @@ pub(crate) enum Word {
     Side(Vec<Arc<Exchange>>),
     /// An exchange that did not count, because the address was asked again; which try it was.
     Tried(Box<Exchange>, u32),
+    /// What the case has on an address that was asked before, in its turn or to see where it leads.
+    Known {
+        ask: Box<Ask>,
+        reply: oneshot::Sender<Option<Box<Exchange>>>,
+    },
     /// An exchange that was asked to see where a way leads; whether its address waits for its turn.
     Walked {
         exchange: Arc<Exchange>,
@@ -114,13 +119,11 @@ impl Asker {
             let exchange = self.ask_in_turn(ask.clone(), place, may_go).await?;
             self.turns.saw(&host, &exchange);
             let mut exchange = exchange;
-            if backs < BACK
-                && let Some(cookies) = carry::new_line(&exchange)
-            {
+            if backs < BACK {
                 let answered = Arc::new(exchange);
-                let leads_back = carry::leads_back(&self.reading, &answered).await;
+                let comes_back = carry::comes_back(&self.reading, &answered).await;
                 exchange = Arc::unwrap_or_clone(answered);
-                if leads_back {
+                if let Some(cookies) = comes_back {
                     (ask.cookies, backs) = (cookies, backs + 1);
                     let _ = self
                         .words
@@ -156,6 +159,14 @@ impl Asker {
         let ask = Box::new(ask);
         let _ = self.words.send(Word::Recall { ask, place, reply });
         answer.await.unwrap_or(Recalled::Nothing)
+    }
+
+    /// What the case has on an address that was asked before, with whatever cookies.
+    pub(crate) async fn known(&self, ask: &Ask) -> Option<Box<Exchange>> {
+        let (reply, answer) = oneshot::channel();
+        let ask = Box::new(ask.clone());
+        let _ = self.words.send(Word::Known { ask, reply });
+        answer.await.ok().flatten()
     }
 
     /// The exchange with which the primary vantage began at a host, as the case has it.

@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use case::{Observed, Offer, SetCookie};
 use fetch::Jar;
-use model::{Cookies, Exchange, PageUrl, Purpose, VantageId};
+use model::{Cookies, Exchange, PageFacts, PageUrl, Purpose, VantageId};
 
 use crate::asking::answer;
 use crate::chain;
 use crate::reading::Reading;
 use crate::robots::redirect;
-use crate::sessions::Opening;
 
 /// Bytes of the cookies of one chain, those of all vantages together; later ones are not taken along.
 const MOST: usize = 4 << 10;
@@ -45,10 +44,21 @@ pub(crate) fn along(from: &Offer, seen: &[Observed], offers: &mut [Offer]) {
     }
 }
 
-/// What an answer set.
+/// What an answer gives in cookies: by its header fields, and by scripts that set some for everybody.
+pub(crate) fn given(exchange: &Exchange, facts: Option<&PageFacts>) -> Vec<String> {
+    let mut given = fetch::set_cookies(exchange);
+    given.extend(
+        facts
+            .into_iter()
+            .flat_map(|facts| facts.script_cookies.clone()),
+    );
+    given
+}
+
+/// What a page set.
 fn set_by(seen: &Observed) -> Vec<SetCookie> {
     let ask = &seen.exchange.ask;
-    let set = fetch::set_cookies(&seen.exchange).into_iter();
+    let set = given(&seen.exchange, seen.facts.as_deref()).into_iter();
     set.map(|field| SetCookie {
         vantage: ask.vantage.id,
         at: ask.address.clone(),
@@ -81,29 +91,49 @@ pub(crate) fn comes_from<'a>(
 /// did not come with before.
 pub(crate) const BACK: u32 = 2;
 
-/// The cookies with which a visitor would come to the same address again, if the answer gave some that it
-/// did not have; `None` where it would come as it came.
-pub(crate) fn new_line(exchange: &Exchange) -> Option<String> {
+/// The cookies with which a visitor would come to the same address again, if the answer, and what was read in
+/// it, gave some that it did not have; `None` where it would come as it came.
+pub(crate) fn new_line(exchange: &Exchange, facts: Option<&PageFacts>) -> Option<String> {
     let ask = &exchange.ask;
     let keeps = ask.vantage.cookies == Cookies::Keep && ask.purpose != Purpose::Robots;
-    if !keeps || fetch::set_cookies(exchange).is_empty() {
+    let given = given(exchange, facts);
+    if !keeps || given.is_empty() {
         return None;
     }
     let mut jar = Jar::default();
-    Opening::of(exchange).fill(&mut jar);
+    jar.recall(&ask.address, &ask.cookies);
+    for field in &given {
+        jar.set(&ask.address, field);
+    }
     let cookies = jar.line(&ask.address, ask.arrives_from.as_ref());
     (cookies != ask.cookies).then_some(cookies)
 }
 
-/// Whether an answer sends its visitor to where it stands, by whatever means: a redirect, or a page that
-/// reloads itself.
-pub(crate) async fn leads_back(reading: &Reading, exchange: &Arc<Exchange>) -> bool {
-    let is_redirect = answer(exchange).is_some_and(model::Answer::is_redirect);
+/// The cookies with which a visitor comes again whom an answer sends to where it stands, by whatever means (a
+/// redirect, or a page that reloads itself), after it gave a cookie that the visitor did not have.
+pub(crate) async fn comes_back(reading: &Reading, exchange: &Arc<Exchange>) -> Option<String> {
+    let answer = answer(exchange)?;
+    let by_field = new_line(exchange, None);
     let purpose = exchange.ask.purpose;
     let is_read = purpose.is_page() || matches!(purpose, Purpose::Session | Purpose::Check);
-    if is_redirect || !is_read {
-        return redirect(exchange).as_ref() == Some(&exchange.ask.address);
+    if answer.is_redirect() || !is_read {
+        return by_field.filter(|_| redirect(exchange).as_ref() == Some(&exchange.ask.address));
+    }
+    if by_field.is_none() && !may_check(&answer.body) {
+        return None;
     }
     let facts = reading.bare(exchange).await;
-    chain::leads_back(exchange, facts.as_ref())
+    let line = new_line(exchange, facts.as_ref())?;
+    chain::leads_back(exchange, facts.as_ref()).then_some(line)
+}
+
+/// Bytes of the largest page that is read to see whether a script of it checks cookies: it is read a second
+/// time when its turn comes, and those that have something to show are large.
+const CHECK: usize = 64 << 10;
+
+/// Whether a page is small and has the words with which a script sets a cookie and loads the page again.
+fn may_check(body: &[u8]) -> bool {
+    let has = |word: &[u8]| memchr::memmem::find(body, word).is_some();
+    let moves = || has(b"location") || has(b"history") || has(b"document.URL");
+    body.len() <= CHECK && has(b".cookie") && moves()
 }

@@ -25,7 +25,10 @@ pub(crate) const TO_BE_READ: u32 = 30;
 pub(crate) fn way_on(seen: &Observed) -> Option<WayOn> {
     let (mut way, delay) = way_of(&seen.exchange, seen.facts.as_deref())?;
     let leads_back = way.end == Some(ChainEnd::SelfRedirect);
-    if leads_back && delay < TO_BE_READ && carry::new_line(&seen.exchange).is_some() {
+    if leads_back
+        && delay < TO_BE_READ
+        && carry::new_line(&seen.exchange, seen.facts.as_deref()).is_some()
+    {
         way.end = Some(ChainEnd::CookieCheck);
     }
     Some(way)

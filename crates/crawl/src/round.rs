@@ -6,11 +6,14 @@
 //! asks the page once more. What it was answered on the way is evidence and counts for nothing: the addresses
 //! have their own turns.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use case::WayOn;
 use fetch::Jar;
 use model::{Ask, Cookies, Exchange, HopKind, Landings, PageUrl, Purpose};
+
+use url::Position;
 
 use crate::asking::{Word, answer};
 use crate::carry::{self, BACK};
@@ -64,13 +67,23 @@ pub(crate) async fn pass(
         let Some(target) = begins(exchange, way.as_ref()) else {
             return behind;
         };
-        if !(opens || asked > 0 || is_sign(exchange, way.as_ref(), &target)) {
+        let exchange = Arc::clone(exchange);
+        let is_round = opens || asked > 0 || is_sign(&exchange, way.as_ref(), &target);
+        let is_forgotten = forgets(&exchange, &target);
+        if !(is_round || is_forgotten) {
             return None;
         }
-        let exchange = Arc::clone(exchange);
-        let Some(cookies) = walk(worker, &exchange, target, side).await else {
+        let walk = Walk {
+            start: &exchange,
+            reads: is_round,
+        };
+        let cookies = match walk.walked(worker, target.clone(), side).await {
+            Led::Back(cookies) => cookies,
+            Led::Away(cookies) if is_forgotten && asked == 0 => {
+                return Some(once_more(worker, &exchange, cookies, &target, side).await);
+            }
             // It leads elsewhere.
-            return behind;
+            Led::Away(_) | Led::Nowhere => return behind,
         };
         let is_new = cookies != exchange.ask.cookies;
         if asked == BACK || !is_new {
@@ -94,6 +107,81 @@ pub(crate) async fn pass(
         });
     }
     behind
+}
+
+/// Asks a page once more that was left for an address which gave `cookies` and led elsewhere. Where the page
+/// leads there still, that address is asked with the cookies, too: if it gives some again, the page behind this
+/// check was not seen; if it does not, the page is a redirect and nothing else.
+async fn once_more(
+    worker: &Worker,
+    first: &Arc<Exchange>,
+    cookies: String,
+    target: &PageUrl,
+    side: &mut Side,
+) -> Behind {
+    let tried = Box::new(Exchange::clone(first));
+    worker.asker.say(Word::Tried(tried, 1));
+    let ask = Ask {
+        cookies,
+        ..first.ask.clone()
+    };
+    let exchange = Arc::new(worker.asker.ask(ask, side.place).await);
+    let way = way(worker, &exchange, false).await;
+    let led = way.and_then(|(way, _)| way.target);
+    let is_unpassed = led.as_ref() == Some(target) && gives(worker, &exchange, target, side).await;
+    Behind {
+        exchange,
+        is_unpassed,
+    }
+}
+
+/// Whether an address gives cookies to who comes to it from `start` with those that it has.
+async fn gives(worker: &Worker, start: &Exchange, target: &PageUrl, side: &mut Side) -> bool {
+    if !may_ask(worker, target) || worker.refusal(target, side).await.is_some() {
+        return false;
+    }
+    let mut jar = Jar::default();
+    jar.recall(&start.ask.address, &start.ask.cookies);
+    let walk = Walk {
+        start,
+        reads: false,
+    };
+    let from = start.ask.address.clone();
+    let ask = Ask {
+        purpose: Purpose::Check,
+        ..walk.question(worker, &jar, from, target)
+    };
+    let exchange = Arc::new(worker.asker.ask(ask, side.place).await);
+    let gives = !fetch::set_cookies(&exchange).is_empty();
+    let waits = false;
+    worker.asker.say(Word::Walked { exchange, waits });
+    gives
+}
+
+/// Whether a redirect for the time being leads to an address that does not say which page was left: nothing of
+/// the last segment of its path, or of the values of its query, stands there. A check before many pages is such
+/// an address, and so is a front page.
+fn forgets(exchange: &Exchange, target: &PageUrl) -> bool {
+    let is_for_now =
+        answer(exchange).is_some_and(|answer| matches!(answer.status, 302 | 303 | 307));
+    let runs = |text: &str| -> BTreeSet<String> {
+        let runs = text.split(|c: char| !c.is_alphanumeric());
+        let runs = runs.filter(|run| !run.is_empty());
+        runs.map(str::to_lowercase).collect()
+    };
+    let page = exchange.ask.address.as_url();
+    let mut said = runs(
+        page.path()
+            .trim_end_matches('/')
+            .rsplit('/')
+            .next()
+            .unwrap_or(""),
+    );
+    for (_, value) in page.query_pairs() {
+        said.extend(runs(&value));
+    }
+    let kept = runs(&target.as_url()[Position::BeforePath..]);
+    is_for_now && !said.is_empty() && said.is_disjoint(&kept)
 }
 
 /// The first address of a round that an exchange may begin: another one of its site, to which it leads at
@@ -129,80 +217,137 @@ fn is_sign(exchange: &Exchange, way: Option<&(WayOn, u32)>, target: &PageUrl) ->
         value.ends_with(path) || rest.is_some_and(|rest| rest.ends_with(path))
     };
     let mut values = target.as_url().query_pairs();
-    is_page || carry::new_line(exchange).is_some() || values.any(|(_, value)| names(&value))
+    is_page || carry::new_line(exchange, None).is_some() || values.any(|(_, value)| names(&value))
 }
 
-/// Walks from `start` by way of `target` and gives the cookies with which a visitor comes back; `None` where
-/// the way leads elsewhere, or must not be gone.
-async fn walk(
-    worker: &Worker,
-    start: &Exchange,
-    target: PageUrl,
-    side: &mut Side,
-) -> Option<String> {
-    let mut walked = Vec::new();
-    let cookies = steps(worker, start, target, side, &mut walked).await;
-    for exchange in walked {
-        // Where there is no round, each of them has its turn soon, and is to be asked once.
-        let waits = cookies.is_none() && start.ask.purpose == Purpose::Page;
-        worker.asker.say(Word::Walked { exchange, waits });
-    }
-    cookies
+/// Where a walk ended.
+enum Led {
+    /// At its beginning, to which a visitor comes back with these cookies.
+    Back(String),
+    /// At an address that gave these cookies for the beginning, new ones, and leads on within the site.
+    Away(String),
+    /// Elsewhere, or at an address that must not be asked.
+    Nowhere,
 }
 
-/// The steps of a walk; what was answered is appended to `walked`.
-async fn steps(
-    worker: &Worker,
-    start: &Exchange,
-    target: PageUrl,
-    side: &mut Side,
-    walked: &mut Vec<Arc<Exchange>>,
-) -> Option<String> {
-    let home = &start.ask.address;
-    let mut jar = Jar::default();
-    Opening::of(start).fill(&mut jar);
-    let (mut from, mut next) = (home.clone(), target);
-    for _ in 0..STEPS {
-        if !may_ask(worker, &next) || worker.refusal(&next, side).await.is_some() {
-            return None;
+/// A walk from a page to see whether its visitor is led back.
+struct Walk<'walk> {
+    start: &'walk Exchange,
+    /// Whether pages on the way are read; else redirects alone are followed.
+    reads: bool,
+}
+
+impl Walk<'_> {
+    /// Walks by way of `target`. What was answered on the way is handed over.
+    async fn walked(&self, worker: &Worker, target: PageUrl, side: &mut Side) -> Led {
+        let mut walked = Vec::new();
+        let led = self.steps(worker, target, side, &mut walked).await;
+        for exchange in walked {
+            // Where there is no round, each of them has its turn soon, and is to be asked once.
+            let is_round = matches!(led, Led::Back(_));
+            let waits = !is_round && self.start.ask.purpose == Purpose::Page;
+            worker.asker.say(Word::Walked { exchange, waits });
         }
-        let arrives_from = vantage::arrival(worker, start.ask.vantage.referral, &next);
-        let ask = Ask {
-            cookies: jar.line(&next, arrives_from.as_ref()),
+        led
+    }
+
+    /// The steps of a walk; what was answered is appended to `walked`.
+    async fn steps(
+        &self,
+        worker: &Worker,
+        target: PageUrl,
+        side: &mut Side,
+        walked: &mut Vec<Arc<Exchange>>,
+    ) -> Led {
+        let start = self.start;
+        let home = &start.ask.address;
+        let line = |jar: &Jar| jar.line(home, start.ask.arrives_from.as_ref());
+        let mut jar = Jar::default();
+        Opening::of(start).fill(&mut jar);
+        let mut new = None;
+        let (mut from, mut next) = (home.clone(), target);
+        for _ in 0..STEPS {
+            let ended = new.take().map_or(Led::Nowhere, Led::Away);
+            if !may_ask(worker, &next) || worker.refusal(&next, side).await.is_some() {
+                return ended;
+            }
+            let ask = self.question(worker, &jar, from, &next);
+            let sent = ask.cookies.clone();
+            let exchange = self.answered(worker, ask, side, walked).await;
+            let facts = match self.reads && answer(&exchange).is_some_and(|it| !it.is_redirect()) {
+                true => worker.asker.reading.bare(&exchange).await,
+                false => None,
+            };
+            let before = line(&jar);
+            if exchange.ask.cookies != sent {
+                jar.recall(&next, &exchange.ask.cookies);
+            }
+            for field in carry::given(&exchange, facts.as_ref()) {
+                jar.set(&next, &field);
+            }
+            let Some((way, delay)) = chain::way_of(&exchange, facts.as_ref()) else {
+                return ended;
+            };
+            let Some(led) = way.target.filter(|_| delay < TO_BE_READ) else {
+                return ended;
+            };
+            if led == *home {
+                return Led::Back(line(&jar));
+            }
+            if way.end.is_some() {
+                return ended;
+            }
+            if !led.is_same_site(home) {
+                // Whatever is given on the way, it is one to another site.
+                return Led::Nowhere;
+            }
+            let is_new = line(&jar) != before;
+            new = match ended {
+                Led::Away(_) => Some(line(&jar)),
+                _ => is_new.then(|| line(&jar)),
+            };
+            (from, next) = (next, led);
+        }
+        new.map_or(Led::Nowhere, Led::Away)
+    }
+
+    /// The question about an address on the way.
+    fn question(&self, worker: &Worker, jar: &Jar, from: PageUrl, next: &PageUrl) -> Ask {
+        let ask = &self.start.ask;
+        let arrives_from = vantage::arrival(worker, ask.vantage.referral, next);
+        Ask {
+            cookies: jar.line(next, arrives_from.as_ref()),
             arrives_from,
             referrer: Some(from),
             address: next.clone(),
-            ..start.ask.clone()
-        };
-        let sent = ask.cookies.clone();
-        let exchange = match worker.held(&ask).await {
-            Some(held) => Arc::new(held),
-            None => {
-                let purpose = Purpose::Check;
-                let ask = Ask { purpose, ..ask };
-                let asked = Arc::new(worker.asker.ask(ask, side.place).await);
-                walked.push(Arc::clone(&asked));
-                asked
-            }
-        };
-        if exchange.ask.cookies != sent {
-            jar.recall(&next, &exchange.ask.cookies);
+            ..ask.clone()
         }
-        for field in fetch::set_cookies(&exchange) {
-            jar.set(&next, &field);
-        }
-        let way = way(worker, &exchange, true).await;
-        let (way, delay) = way?;
-        let led = way.target.filter(|_| delay < TO_BE_READ)?;
-        if led == *home {
-            return Some(jar.line(home, start.ask.arrives_from.as_ref()));
-        }
-        if way.end.is_some() || !led.is_same_site(home) {
-            return None;
-        }
-        (from, next) = (next, led);
     }
-    None
+
+    /// What an address on the way answers: as it is held or, where redirects alone are followed, as it was
+    /// answered to another page that led there; else it is asked.
+    async fn answered(
+        &self,
+        worker: &Worker,
+        ask: Ask,
+        side: &Side,
+        walked: &mut Vec<Arc<Exchange>>,
+    ) -> Arc<Exchange> {
+        if let Some(held) = worker.held(&ask).await {
+            return Arc::new(held);
+        }
+        if !self.reads
+            && let Some(known) = worker.asker.known(&ask).await
+            && known.ask.cookies == ask.cookies
+        {
+            return Arc::new(*known);
+        }
+        let purpose = Purpose::Check;
+        let ask = Ask { purpose, ..ask };
+        let asked = Arc::new(worker.asker.ask(ask, side.place).await);
+        walked.push(Arc::clone(&asked));
+        asked
+    }
 }
 
 /// Whether the brief allows an address to be asked at all, wherever it was found.

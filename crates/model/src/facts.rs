@@ -391,6 +391,10 @@ pub struct PageFacts {
     /// What it asks of robots and miners, in document order; headers first.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub directives: Vec<Directive>,
+    /// The cookies that its scripts set when it loads, whatever comes: as `document.cookie` is given them, in
+    /// order, at most 16; none of a page whose scripts have no word that leads a visitor anywhere.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub script_cookies: Vec<String>,
     /// The text, by place.
     #[serde(default)]
     pub passages: Vec<Passage>,
@@ -420,6 +424,7 @@ impl PageFacts {
             medicine_logo: None,
             offers_sale: false,
             directives: Vec::new(),
+            script_cookies: Vec::new(),
             passages: Vec::new(),
             notes: Vec::new(),
         }

@@ -199,6 +199,7 @@ fn hand_over(claims: Claims, mut found: Found, facts: &mut PageFacts) {
     in_document_order(&mut found.links);
     facts.links = found.links;
     facts.directives.append(&mut found.directives);
+    facts.script_cookies.append(&mut found.cookies);
     facts.resources = found.resources;
     facts.notes = found.notes;
 }

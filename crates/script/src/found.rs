@@ -70,6 +70,8 @@ pub enum Way {
     Worker(String),
     /// Adds rules of style.
     Style(String),
+    /// Sets a cookie of the page, as `document.cookie` is given it.
+    Cookie(String),
 }
 
 /// One thing that a script does.

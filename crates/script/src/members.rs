@@ -238,7 +238,8 @@ impl<'a> Machine<'a> {
                 self.navigate(&value);
             }
             ("location", "href") => self.navigate(&value),
-            ("document", "cookie" | "title" | "domain") => {}
+            ("document", "cookie") => self.set_cookie(&value),
+            ("document", "title" | "domain") => {}
             ("window", "name") => {}
             _ if name.starts_with("on") => {
                 let target = Value::Native(native);
@@ -253,6 +254,16 @@ impl<'a> Machine<'a> {
                 self.markup(&value, false);
             }
             _ => {}
+        }
+    }
+
+    /// A cookie is set: one that every visitor gets, and whose text is told whole.
+    fn set_cookie(&mut self, value: &Value<'a>) {
+        if let Value::Text(text) = value
+            && !text.hole
+            && self.is_for_everybody()
+        {
+            self.report(Way::Cookie(text.text.clone()), text.made);
         }
     }
 

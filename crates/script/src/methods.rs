@@ -196,13 +196,8 @@ impl<'a> Machine<'a> {
 
     /// The page is loaded once more: a navigation to itself, where nothing is tested on the way and the
     /// visitor does nothing. Honest pages reload when they come back from the browser's cache, or at a click.
-    fn reloaded(&mut self) -> Value<'a> {
-        let situation = &self.situation;
-        let is_sure = self.unsure == 0
-            && !self.may_have_left
-            && situation.tested.is_empty()
-            && matches!(situation.happening, Happening::Load | Happening::Timer(_));
-        if is_sure {
+    pub(crate) fn reloaded(&mut self) -> Value<'a> {
+        if self.is_for_everybody() {
             let way = Way::Navigate {
                 href: String::new(),
                 by_element: false,
@@ -211,6 +206,15 @@ impl<'a> Machine<'a> {
             self.report(way, Made::NONE);
         }
         Value::Undefined
+    }
+
+    /// Whether what is done now is done to every visitor: nothing was tested before, and nobody must act.
+    pub(crate) fn is_for_everybody(&self) -> bool {
+        let situation = &self.situation;
+        self.unsure == 0
+            && !self.may_have_left
+            && situation.tested.is_empty()
+            && matches!(situation.happening, Happening::Load | Happening::Timer(_))
     }
 
     #[expect(
@@ -230,6 +234,9 @@ impl<'a> Machine<'a> {
                 Value::Undefined
             }
             ("location", "reload") => self.reloaded(),
+            ("history", "go") if first.is_nothing() || matches!(first, Value::Number(0.0)) => {
+                self.reloaded()
+            }
             ("history", _) => Value::Undefined,
             ("location", "toString") => Value::Unknown(Taint::ADDRESS),
             ("navigation", "navigate") => {

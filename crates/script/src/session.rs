@@ -24,6 +24,7 @@ const MAX_HANDLERS: usize = 1_500;
 
 /// Signs without which a script takes nobody anywhere.
 const SIGNS: &[&str] = &[
+    "history.go",
     "location",
     "open(",
     "navigate(",

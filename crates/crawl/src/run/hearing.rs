@@ -35,6 +35,9 @@ impl Run<'_> {
                 let opening = self.ledger.opening(&host)?;
                 let _ = reply.send(opening.map(Box::new));
             }
+            Word::Known { ask, reply } => {
+                let _ = reply.send(self.known(&ask)?.map(Box::new));
+            }
             Word::Recall { ask, place, reply } => {
                 let recalled = self.recall(&ask, place)?;
                 // A worker that was aborted waits no more.
@@ -56,6 +59,18 @@ impl Run<'_> {
             return self.ledger.hold(&[Arc::new(exchange)]);
         }
         self.ledger.keep_walked(&exchange)
+    }
+
+    fn known(&self, ask: &Ask) -> Result<Option<Exchange>, CrawlError> {
+        for purpose in [ask.purpose, Purpose::Check] {
+            let known = self
+                .ledger
+                .exchange(&ask.address, ask.vantage.id, purpose)?;
+            if known.is_some() {
+                return Ok(known);
+            }
+        }
+        Ok(None)
     }
 
     fn recall(&self, ask: &Ask, place: Option<u64>) -> Result<Recalled, CrawlError> {

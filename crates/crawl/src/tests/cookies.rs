@@ -276,6 +276,102 @@ async fn a_check_on_another_page_that_is_not_passed_says_so_after_few_asks() {
     }
 }
 
+/// A shop whose goods lead to a check that says nothing of them, and shows the front page to whoever has no
+/// cookie.
+fn forgetful(goods: u32, set: &str, after: &[(&str, &str)]) -> Web {
+    let links: String = (0..goods).map(|n| format!("a /item/{n}\n")).collect();
+    let web = Web::default().page(SEED, &links);
+    let first = answered(302, &[("location", "/"), ("set-cookie", set)], "");
+    let web = web.reply(CHECK, None, first);
+    let web = web.reply(CHECK, None, answered(302, after, ""));
+    (0..goods).fold(web, |web, n| {
+        web.redirect(&format!("http://a.test/item/{n}"), "/check")
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_whose_check_forgets_it_is_asked_again_with_the_cookie_and_seen() {
+    let item = "http://a.test/item/0";
+    for words in [&["desktop"][..], &["desktop", "phone"]] {
+        let again = [("location", "/"), ("set-cookie", "seen=1; Path=/")];
+        let web = forgetful(1, "seen=1; Path=/", &again);
+        let web = web.reply(item, None, answered(200, &[], "kind listing\na /deeper"));
+        let (web, mut shelf) = (Arc::new(web), vantages(words));
+        crawl(&web, &mut shelf).await;
+        assert_eq!(shelf.outcome(item), "200");
+        assert_eq!(shelf.tries[0], (item.to_owned(), 1));
+        assert!(shelf.addresses().contains(&"http://a.test/deeper"));
+        let asked = sent(&web, item);
+        let of_desktop = asked.iter().filter(|asked| asked.0 == "desktop");
+        let both = [pair("desktop", ""), pair("desktop", "seen=1")];
+        assert!(of_desktop.eq(&both), "{asked:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_page_whose_check_is_never_content_was_not_seen_and_a_mere_redirect_was() {
+    for (after, end) in [
+        (
+            &[("location", "/"), ("set-cookie", "seen=1; Path=/")][..],
+            Some(ChainEnd::CookieCheck),
+        ),
+        (&[("location", "/")], None),
+    ] {
+        let web = Arc::new(forgetful(1, "seen=1; Path=/", after));
+        let mut shelf = vantages(&["desktop"]);
+        crawl(&web, &mut shelf).await;
+        let asked = web.asked();
+        let asks = |at: &str| asked.iter().filter(|asked| asked.address == at).count();
+        assert_eq!(asks("http://a.test/item/0"), 2);
+        assert!(asks(CHECK) <= 3, "{asked:?}");
+        let item = &shelf.steps[1];
+        assert_eq!(item.way_on.as_ref().and_then(|way| way.end), end);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_redirect_that_gives_no_cookie_or_leads_away_costs_no_second_question() {
+    let web = Web::default()
+        .page(SEED, "a /go/1\na /go/2\na /out/3")
+        .reply(
+            "http://a.test/go/1",
+            None,
+            answered(302, &[("location", "/front")], ""),
+        )
+        .reply(
+            "http://a.test/go/2",
+            None,
+            answered(302, &[("location", "/front")], ""),
+        )
+        .reply(
+            "http://a.test/front",
+            None,
+            answered(302, &[("location", "/home")], ""),
+        )
+        .page("http://a.test/home", "")
+        .reply(
+            "http://a.test/out/3",
+            None,
+            answered(302, &[("location", "/track")], ""),
+        )
+        .reply(
+            "http://a.test/track",
+            None,
+            answered(
+                302,
+                &[("location", "http://b.test/"), ("set-cookie", "t=1")],
+                "",
+            ),
+        )
+        .page("http://b.test/", "");
+    let (web, mut shelf) = (Arc::new(web), vantages(&["desktop"]));
+    crawl(&web, &mut shelf).await;
+    assert!(shelf.tries.is_empty(), "{:?}", shelf.tries);
+    for at in ["go/1", "go/2", "out/3"] {
+        assert_eq!(sent(&web, &format!("http://a.test/{at}")).len(), 1, "{at}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_home_page_that_leads_elsewhere_costs_no_second_question() {
     let web = Web::default()

@@ -182,7 +182,8 @@ fn paused() -> Runtime {
 /// The second way to the same answer: one address after the other, by hand.
 async fn one_by_one(web: Web, brief: Brief) -> Shelf {
     let mut shelf = Shelf::new(brief.clone());
-    let (say, _words) = mpsc::unbounded_channel();
+    // Nobody hears what is said: a question to the case has no answer, and is asked of the web.
+    let (say, _) = mpsc::unbounded_channel();
     let asker = Asker::new(
         Arc::new(web),
         Turns::new(brief.politeness.clone()),

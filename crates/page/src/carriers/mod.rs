@@ -33,6 +33,12 @@ pub(crate) const MAX_LINKS: usize = 5_000;
 /// At most so many nodes of an element's content are looked at for its text.
 const MAX_CONTENT: usize = 2_000;
 
+/// More cookies that scripts set than this are left out.
+const MAX_COOKIES: usize = 16;
+
+/// Bytes of the longest cookie.
+const MAX_COOKIE: usize = 4_096;
+
 /// More resources than this are left out.
 const MAX_RESOURCES: usize = 1_000;
 
@@ -75,6 +81,8 @@ pub(crate) struct Found {
     pub(crate) resources: Vec<Resource>,
     /// What is asked of robots and miners.
     pub(crate) directives: Vec<Directive>,
+    /// What scripts set in cookies.
+    pub(crate) cookies: Vec<String>,
     /// Notes.
     pub(crate) notes: Vec<Note>,
     /// Contact addresses (`mailto:`, `tel:`, messengers), with the element that carries each.
@@ -86,6 +94,13 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// Takes a cookie that a script sets, unless there are many, or it is longer than browsers take.
+    pub(crate) fn cookie(&mut self, field: &str) {
+        if self.cookies.len() < MAX_COOKIES && field.len() <= MAX_COOKIE {
+            self.cookies.push(field.to_owned());
+        }
+    }
+
     /// Whether no more links are taken; notes it.
     pub(crate) fn is_full(&mut self) -> bool {
         let full = self.links.len() >= MAX_LINKS;

@@ -86,6 +86,7 @@ impl<'t> Walk<'_, 't> {
                 self.note("a service worker may answer in place of the server (J15)");
             }
             Way::Style(css) => self.injected.push(css.clone()),
+            Way::Cookie(field) => self.found.cookie(field),
         }
     }
 

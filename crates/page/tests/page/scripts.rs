@@ -456,6 +456,11 @@ fn a_reload_is_a_way_to_the_page_itself_where_nothing_is_tested_and_nobody_acts(
         "window.location.reload(true)",
         "setTimeout(function(){document.location.reload()}, 2000)",
         "addEventListener('load', () => location.reload())",
+        "history.go(0)",
+        "setTimeout(() => window.history.go(), 500)",
+        "location.href = location.href",
+        "window.location = document.URL",
+        "document.location.href = location",
     ] {
         let facts = of_script(script);
         let ways: Vec<_> = (facts.links.iter())
@@ -472,11 +477,43 @@ fn a_reload_is_a_way_to_the_page_itself_where_nothing_is_tested_and_nobody_acts(
         "function again(e) { if (!e.persisted) return; location.reload() }\
          addEventListener('pageshow', again)",
         "history.go(-1)",
+        "if (seen) history.go(0)",
+        "again.onclick = function () { location.href = location.href }",
+        "function f(location) { location.href = location.href }",
     ] {
         let facts = of_script(script);
         let mut links = facts.links.iter();
         let is_reload = |link: &Link| link.target.as_ref() == Some(&facts.address);
         assert!(!links.any(is_reload), "{script}: {:?}", facts.links);
+    }
+}
+
+#[test]
+fn a_cookie_that_a_script_sets_for_everybody_is_a_fact_of_the_page() {
+    for (script, cookies) in [
+        (
+            "document.cookie = 'mc=1; path=/'; location.reload()",
+            &["mc=1; path=/"][..],
+        ),
+        (
+            "var n = 'm' + 'c'; document.cookie = n + '=' + 1",
+            &["mc=1"],
+        ),
+        (
+            "setTimeout(() => { document.cookie = 'a=b' }, 100)",
+            &["a=b"],
+        ),
+        ("document.cookie = 'a=' + Math.random()", &[]),
+        (
+            "if (navigator.language == 'de') document.cookie = 'a=b'",
+            &[],
+        ),
+        ("ok.onclick = () => { document.cookie = 'consent=1' }", &[]),
+        ("var had = document.cookie; document.title = 'a=b'", &[]),
+    ] {
+        // A page whose scripts lead nowhere is not read for its cookies.
+        let facts = of_script(&format!("{script}; location.hash = 'x'"));
+        assert_eq!(facts.script_cookies, cookies, "{script}");
     }
 }
 
