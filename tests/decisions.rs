@@ -154,3 +154,53 @@ fn what_is_no_finding_cannot_be_decided() {
     ]);
     assert_eq!(nameless.status.code(), Some(2), "{}", told(&nameless));
 }
+
+#[test]
+fn of_several_decisions_all_are_kept_or_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "marketplace");
+    let all = fingerprints(&case);
+    assert!(
+        all.len() > 10,
+        "lines of 8 KB each that have no room together"
+    );
+    let kept = decide(&case, &["as seen", "--as", "confirmed", &all[0]]);
+    assert_eq!(kept.status.code(), Some(0), "{}", told(&kept));
+    let journal = || std::fs::read_to_string(case.join("decisions.jsonl")).unwrap();
+    let before = journal();
+    let undone = decide(&case, &["too early", "--as", "undone", &all[0], &all[1]]);
+    assert_eq!(undone.status.code(), Some(2), "{}", told(&undone));
+    assert_eq!(journal(), before, "the second could not be undone");
+    // No file may be longer than 64 KiB, as on a disk that has room for some of the lines alone.
+    let script = "trap '' XFSZ; ulimit -f 64 && exec \"$@\"";
+    let mut full = std::process::Command::new("bash");
+    full.args(["-c", script, "bash", env!("CARGO_BIN_EXE_sidedoor")]);
+    full.args(["decide", "--as", "dismissed", "--reviewer", "Ada"]);
+    full.args(["--reason", &"as seen ".repeat(1_000), "--case"]);
+    let full = full.arg(&case).args(&all).output().unwrap();
+    assert_eq!(full.status.code(), Some(2), "{}", told(&full));
+    assert!(told(&full).contains("decisions.jsonl"), "{}", told(&full));
+    assert_eq!(journal(), before, "no line of an unfinished decision stays");
+    assert_eq!(findings(&case).len(), all.len());
+}
+
+#[test]
+fn a_label_of_a_page_or_category_that_nobody_knows_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), SITE);
+    let target = findings(&case)[0]["target"].as_str().unwrap().to_owned();
+    for (page, category, remedy) in [
+        ("https://nobody.test/x", "C2", "is no page of the case"),
+        (&*target, "NOPE", "is no category of the rule pack"),
+    ] {
+        let label = ["as seen", "--page", page, "--label", "illegal"];
+        let category = ["--category", category];
+        let refused = decide(&case, &[&label[..], &category[..]].concat());
+        assert_eq!(refused.status.code(), Some(2), "{}", told(&refused));
+        assert!(told(&refused).contains(remedy), "{}", told(&refused));
+    }
+    assert!(!case.join("decisions.jsonl").exists());
+    let label = ["as seen", "--page", &target, "--label", "illegal"];
+    let kept = decide(&case, &[&label[..], &["--category", "C2"]].concat());
+    assert_eq!(kept.status.code(), Some(0), "{}", told(&kept));
+}

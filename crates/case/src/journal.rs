@@ -4,8 +4,9 @@
 //! the line before it, so that one that is changed, moved or cut out afterwards shows. Database and
 //! evidence are not touched by a decision: their seal, and whatever was noted of it elsewhere, stands.
 //!
-//! A line without its end was never acknowledged to anyone: it is left by a writer that was killed, and
-//! the next one cuts it off.
+//! A piece of a line at the end was never acknowledged to anyone: it is left by a writer that was killed, and
+//! the next one cuts it off. A last line that is whole and lacks only its line end, as some editors leave
+//! it, is an entry like the others.
 
 #![expect(clippy::disallowed_methods, reason = "the room that touches the disk")]
 
@@ -48,6 +49,14 @@ pub enum JournalError {
         /// Why.
         source: io::Error,
     },
+    /// It is no file of its own: what it leads to would be read, cut and written.
+    #[error(
+        "{path} is no plain file: a link is not followed; put a copy of what it leads to in its place"
+    )]
+    NoFile {
+        /// Where it should be.
+        path: PathBuf,
+    },
     /// A line is no entry.
     #[error("line {line} is no decision: {source}; put back the file as it was written")]
     Line {
@@ -85,8 +94,10 @@ pub struct Journal {
     entries: Vec<JournalEntry>,
     /// Of the last line; of nothing where there is none.
     last: Option<BodyHash>,
-    /// Bytes of the lines that have their end.
+    /// Bytes of the entries.
     whole: u64,
+    /// Whether the last entry lacks the end of its line.
+    is_unended: bool,
 }
 
 impl Journal {
@@ -96,31 +107,35 @@ impl Journal {
     /// [`JournalError`] names the line.
     pub fn read(folder: &Path) -> Result<Self, JournalError> {
         let path = folder.join(JOURNAL);
-        match File::open(&path) {
-            Ok(mut file) => Self::of(&mut file, &path),
-            Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(source) => Err(JournalError::Disk { path, source }),
+        if !is_there(&path)? {
+            return Ok(Self::default());
         }
+        let mut file = File::open(&path).map_err(disk(&path))?;
+        Self::of(&mut file, &path)
     }
 
     fn of(file: &mut File, path: &Path) -> Result<Self, JournalError> {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).map_err(disk(path))?;
         let mut journal = Self::default();
-        let whole = bytes.iter().rposition(|byte| *byte == b'\n');
-        let lines = whole.map_or(&[][..], |end| &bytes[..end]);
-        journal.whole = whole.map_or(0, |end| end as u64 + 1);
-        if lines.is_empty() && whole.is_none() {
-            return Ok(journal);
-        }
-        for (line, text) in (1..).zip(lines.split(|byte| *byte == b'\n')) {
-            let entry: JournalEntry = serde_json::from_slice(text)
-                .map_err(|source| JournalError::Line { line, source })?;
+        for (line, text) in (1..).zip(bytes.split_inclusive(|byte| *byte == b'\n')) {
+            let (text, is_ended) = match text.strip_suffix(b"\n") {
+                Some(text) => (text, true),
+                None => (text, false),
+            };
+            let entry: JournalEntry = match serde_json::from_slice(text) {
+                Ok(entry) => entry,
+                // Torn: its writer was killed before it told anyone.
+                Err(_) if !is_ended => break,
+                Err(source) => return Err(JournalError::Line { line, source }),
+            };
             if entry.number != line || entry.previous != journal.previous() {
                 return Err(JournalError::Chain { line });
             }
             journal.entries.push(entry);
             journal.last = Some(BodyHash::of(text));
+            journal.whole += text.len() as u64 + u64::from(is_ended);
+            journal.is_unended = !is_ended;
         }
         Ok(journal)
     }
@@ -241,6 +256,7 @@ pub fn decide_all(
         }
     }
     let path = folder.join(JOURNAL);
+    is_there(&path)?;
     let mut file = OpenOptions::new()
         .read(true)
         .write(true)
@@ -252,7 +268,11 @@ pub fn decide_all(
     file.lock().map_err(disk(&path))?;
     let journal = Journal::of(&mut file, &path)?;
     journal.allow(&new, seen)?;
-    let mut lines = Vec::new();
+    let mut lines = if journal.is_unended {
+        vec![b'\n']
+    } else {
+        Vec::new()
+    };
     let mut kept = Vec::with_capacity(new.len());
     let mut previous = journal.previous();
     for (new, number) in new.into_iter().zip(journal.entries.len() as u64 + 1..) {
@@ -272,12 +292,36 @@ pub fn decide_all(
         lines.push(b'\n');
         kept.push(entry);
     }
-    file.set_len(journal.whole)
-        .and_then(|()| file.seek(SeekFrom::Start(journal.whole)))
-        .and_then(|_| file.write_all(&lines))
-        .and_then(|()| file.sync_data())
-        .map_err(disk(&path))?;
+    add(&mut file, journal.whole, &lines).map_err(disk(&path))?;
     Ok(kept)
+}
+
+/// Writes lines behind the entries that are there. Where the disk has no room for all of them, those that
+/// found some are taken back: none of them is acknowledged.
+fn add(file: &mut File, whole: u64, lines: &[u8]) -> io::Result<()> {
+    let written = file
+        .set_len(whole)
+        .and_then(|()| file.seek(SeekFrom::Start(whole)))
+        .and_then(|_| file.write_all(lines))
+        .and_then(|()| file.sync_data());
+    if written.is_err() {
+        // The first failure is the one to tell.
+        let _ = file.set_len(whole).and_then(|()| file.sync_data());
+    }
+    written
+}
+
+/// Whether there is a journal. A link is not followed and a pipe not waited for: a case folder may come from
+/// anybody, and what its journal leads to may be anything.
+fn is_there(path: &Path) -> Result<bool, JournalError> {
+    match path.symlink_metadata() {
+        Ok(found) if found.is_file() => Ok(true),
+        Ok(_) => Err(JournalError::NoFile {
+            path: path.to_owned(),
+        }),
+        Err(source) if source.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(source) => Err(disk(path)(source)),
+    }
 }
 
 /// What an entry is about: a fingerprint is no address, so the two do not meet.

@@ -180,6 +180,53 @@ fn a_torn_line_of_a_killed_writer_is_cut_off_by_the_next() {
 }
 
 #[test]
+fn a_whole_last_line_counts_without_its_line_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    decide(folder, about(1, Decision::Confirmed), None).unwrap();
+    decide(folder, about(2, Decision::Dismissed), None).unwrap();
+    let whole = text(folder);
+    std::fs::write(folder.join(JOURNAL), whole.trim_end()).unwrap();
+    assert_eq!(Journal::read(folder).unwrap().entries().len(), 2);
+    decide(folder, about(3, Decision::Confirmed), None).unwrap();
+    assert_eq!(Journal::read(folder).unwrap().entries().len(), 3);
+    assert!(text(folder).starts_with(&whole));
+    let forged = whole.trim_end().replace("\"number\":2", "\"number\":7");
+    std::fs::write(folder.join(JOURNAL), forged).unwrap();
+    let refused = Journal::read(folder).unwrap_err();
+    assert!(matches!(refused, JournalError::Chain { line: 2 }));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_that_leads_elsewhere_is_neither_read_nor_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = folder.path().join("case");
+    std::fs::create_dir(&case).unwrap();
+    let elsewhere = folder.path().join("elsewhere");
+    std::os::unix::fs::symlink(&elsewhere, case.join(JOURNAL)).unwrap();
+    let refused = |case: &Path| {
+        for error in [
+            Journal::read(case).unwrap_err(),
+            decide(case, about(1, Decision::Confirmed), None).unwrap_err(),
+        ] {
+            assert!(matches!(error, JournalError::NoFile { .. }), "{error}");
+        }
+    };
+    refused(&case);
+    assert!(!elsewhere.exists(), "nothing is made where a link leads");
+    std::fs::write(&elsewhere, "a secret without a line end").unwrap();
+    refused(&case);
+    assert_eq!(
+        std::fs::read_to_string(&elsewhere).unwrap(),
+        "a secret without a line end"
+    );
+    std::fs::remove_file(case.join(JOURNAL)).unwrap();
+    std::fs::create_dir(case.join(JOURNAL)).unwrap();
+    refused(&case);
+}
+
+#[test]
 fn a_decision_has_a_name_and_a_reason() {
     let folder = tempfile::tempdir().unwrap();
     let unnamed = NewEntry {

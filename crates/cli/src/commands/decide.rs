@@ -5,7 +5,7 @@ use std::io::Write;
 use std::time::SystemTime;
 
 use anyhow::{Context as _, bail};
-use case::{CaseFolder, Journal, NewEntry, decide};
+use case::{CaseFolder, Journal, NewEntry, decide_all};
 use model::{Change, Fingerprint, GivenLabel, JournalEntry, PageUrl, Timestamp};
 
 use crate::args::{Decide, Decisions, DecisionsFormat, JudgeArgs, PageLabel};
@@ -14,18 +14,19 @@ use crate::judge;
 use crate::output;
 use crate::progress::Stages;
 
-/// Keeps the decisions. A fingerprint that is no finding of the case is an error, and nothing is kept
-/// then.
+/// Keeps the decisions, all of them or none: a fingerprint that is no finding of the case, a page or a
+/// category that nobody knows, is an error.
 pub(crate) fn run(args: &Decide) -> anyhow::Result<ExitStatus> {
     let case = CaseFolder::open_read_only(&args.case)?;
-    for change in changes(args, &case)? {
-        let new = NewEntry {
-            at: Timestamp::from(SystemTime::now()),
-            reviewer: args.reviewer.clone(),
-            change,
-            reason: args.reason.clone(),
-        };
-        let entry = decide(case.folder(), new, None)?;
+    let at = Timestamp::from(SystemTime::now());
+    let new = |change| NewEntry {
+        at,
+        reviewer: args.reviewer.clone(),
+        change,
+        reason: args.reason.clone(),
+    };
+    let new = changes(args, &case)?.into_iter().map(new).collect();
+    for entry in decide_all(case.folder(), new, None)? {
         output::say(&format!("kept as entry {}: {}", entry.number, told(&entry)));
     }
     output::say("the next analyze, report and scan of the case honour it");
@@ -35,6 +36,7 @@ pub(crate) fn run(args: &Decide) -> anyhow::Result<ExitStatus> {
 fn changes(args: &Decide, case: &CaseFolder) -> anyhow::Result<Vec<Change>> {
     if let (Some(page), Some(label)) = (&args.page, args.label) {
         let address = PageUrl::parse(page).with_context(|| format!("`{page}` is no address"))?;
+        is_known(args, case, &address)?;
         let label = match label {
             PageLabel::Given(policy) => Some(GivenLabel {
                 policy,
@@ -62,6 +64,28 @@ fn changes(args: &Decide, case: &CaseFolder) -> anyhow::Result<Vec<Change>> {
         })
     };
     args.fingerprints.iter().map(of_text).collect()
+}
+
+/// Whether the page is one of the case and the category one of the rule pack: a label of anything else would
+/// be kept and change nothing. One that was given is taken back in any case.
+fn is_known(args: &Decide, case: &CaseFolder, page: &PageUrl) -> anyhow::Result<()> {
+    let is_given = |entry: &JournalEntry| matches!(&entry.change, Change::Page { address, .. } if address == page);
+    let journal = Journal::read(case.folder())?;
+    if journal.entries().iter().any(is_given) && args.category.is_none() {
+        return Ok(());
+    }
+    let judged = judge::judge(case, &JudgeArgs::default(), &mut Stages::new(true))?;
+    if judged.scene.graph.find(page).is_none() {
+        bail!("{page} is no page of the case: `sidedoor export --format csv` lists them");
+    }
+    let Some(code) = &args.category else {
+        return Ok(());
+    };
+    let mut known = judged.policy.pack.categories();
+    if !known.any(|category| category.code.0 == *code) {
+        bail!("`{code}` is no category of the rule pack: `sidedoor rules list` shows them");
+    }
+    Ok(())
 }
 
 /// The findings that the case has now, and those of which something was decided.
