@@ -1,6 +1,5 @@
 //! The forms of JSON: our own with its columns, networkx's node-link, Cytoscape's, and lines.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -95,7 +94,7 @@ impl Serialize for Row<'_> {
                 Cell::Real(number) => map.serialize_entry(column.name, number)?,
                 Cell::Truth(truth) => map.serialize_entry(column.name, truth)?,
                 Cell::Words(words) => {
-                    let words: Vec<&str> = words.iter().map(Cow::as_ref).collect();
+                    let words: Vec<&str> = words.iter().collect();
                     map.serialize_entry(column.name, &words)?;
                 }
             }

@@ -20,9 +20,10 @@ mod of_warehouse;
 mod parquet_tables;
 mod xml;
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io::{self, Write};
+
+use model::VantageId;
 
 pub use of_case::{CaseGraph, PageMark, Selection};
 pub use of_entities::EntityGraph;
@@ -144,13 +145,14 @@ const fn joined<const LENGTH: usize>(first: &[Column], second: &[Column]) -> [Co
     columns
 }
 
-/// What stands in a cell.
-#[derive(Debug, Clone, PartialEq)]
+/// What stands in a cell. It only points to what it tells, so that a row of twenty is made and forgotten at no
+/// cost.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cell<'a> {
     /// Nothing is known, or nothing applies.
     Absent,
     /// Text.
-    Text(Cow<'a, str>),
+    Text(&'a str),
     /// A whole number.
     Whole(u64),
     /// A number.
@@ -158,12 +160,46 @@ pub enum Cell<'a> {
     /// True or false.
     Truth(bool),
     /// Words.
-    Words(Vec<Cow<'a, str>>),
+    Words(Words<'a>),
+}
+
+/// The words of a cell, where they stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Words<'a> {
+    /// Texts.
+    Texts(&'a [String]),
+    /// Guises.
+    Vantages(&'a [VantageId]),
+}
+
+impl Words<'_> {
+    /// How many.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        match self {
+            Self::Texts(words) => words.len(),
+            Self::Vantages(words) => words.len(),
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Each, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|at| match self {
+            Self::Texts(words) => words[at].as_str(),
+            Self::Vantages(words) => words[at].as_str(),
+        })
+    }
 }
 
 impl<'a> Cell<'a> {
-    fn text(text: &'a str) -> Self {
-        Self::Text(Cow::Borrowed(text))
+    const fn text(text: &'a str) -> Self {
+        Self::Text(text)
     }
 
     fn filled(text: Option<&'a str>) -> Self {

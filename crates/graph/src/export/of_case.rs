@@ -1,12 +1,11 @@
 //! The graph of a case as a source of exports: whole, or a part of it.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::io;
 
 use model::{CategoryCode, PageId, Proof, VantageId};
 
-use super::{Cell, CellType, Column, Edge, Node, Source, TakeEdge, TakeNode, column};
+use super::{Cell, CellType, Column, Edge, Node, Source, TakeEdge, TakeNode, Words, column};
 use crate::{Classes, Hop, HopId, LinkGraph, PageNode};
 
 /// What a judgement says of a page.
@@ -152,11 +151,13 @@ impl Source for CaseGraph<'_> {
     fn nodes(&self, take: &mut TakeNode<'_>) -> io::Result<()> {
         for (id, page) in self.selected_pages() {
             let mark = (self.mark)(id);
+            let answered = page.answered().into_iter();
+            let answered: Vec<String> = answered.map(|vantage| vantage.to_string()).collect();
             let label = format!("{}\n{}", page.address.host(), page.address.as_url().path());
             take(Node {
                 id: u64::from(id.0),
                 label: &label,
-                cells: &page_cells(page, &mark),
+                cells: &page_cells(page, &mark, &answered),
             })?;
         }
         Ok(())
@@ -164,29 +165,34 @@ impl Source for CaseGraph<'_> {
 
     fn edges(&self, take: &mut TakeEdge<'_>) -> io::Result<()> {
         for (id, source, target, hop) in self.selected_hops() {
+            let techniques = hop.techniques().into_iter();
+            let techniques: Vec<String> = techniques.map(|id| id.to_string()).collect();
+            let because = self.classes.of(id).because.words();
             take(Edge {
                 id: u64::from(id.0),
                 source: u64::from(source.0),
                 target: u64::from(target.0),
                 label: hop.kind.as_str(),
-                cells: &self.hop_cells(id, hop),
+                cells: &self.hop_cells(id, hop, &techniques, &because),
             })?;
         }
         Ok(())
     }
 }
 
-fn page_cells<'a>(page: &'a PageNode, mark: &'a PageMark) -> [Cell<'a>; NODES.len()] {
+fn page_cells<'a>(
+    page: &'a PageNode,
+    mark: &'a PageMark,
+    answered: &'a [String],
+) -> [Cell<'a>; NODES.len()] {
     let category = mark.category.as_ref().map(|code| code.0.as_str());
-    let answered = page.answered().into_iter();
-    let answered = answered.map(|vantage| Cow::Owned(vantage.to_string()));
     [
         Cell::text(page.address.as_str()),
         Cell::whole(page.status()),
         Cell::text(&page.title),
         Cell::text(mark.policy),
         Cell::filled(category),
-        Cell::Words(answered.collect()),
+        Cell::Words(Words::Texts(answered)),
         Cell::text("page"),
         Cell::text(page.site.as_str()),
         Cell::text(page.address.host_text()),
@@ -216,10 +222,14 @@ impl CaseGraph<'_> {
         hops.filter(move |(id, source, target, _)| is_in(*id, (*source, *target)))
     }
 
-    fn hop_cells<'h>(&self, id: HopId, hop: &'h Hop) -> [Cell<'h>; EDGES.len()] {
+    fn hop_cells<'h>(
+        &self,
+        id: HopId,
+        hop: &'h Hop,
+        techniques: &'h [String],
+        because: &'h str,
+    ) -> [Cell<'h>; EDGES.len()] {
         let class = self.classes.of(id);
-        let techniques = hop.techniques().into_iter();
-        let techniques = techniques.map(|id| Cow::Owned(id.to_string())).collect();
         let proof = hop
             .proofs()
             .next()
@@ -229,18 +239,18 @@ impl CaseGraph<'_> {
             Cell::text(hop.kind.as_str()),
             Cell::text(hop.carrier.as_str()),
             Cell::text(hop.visibility.state().as_str()),
-            Cell::Words(techniques),
+            Cell::Words(Words::Texts(techniques)),
             Cell::text(class.effective.as_str()),
             Cell::text(hop.zone.as_str()),
             vantages(&hop.vantages),
             vantages(&hop.missing_from),
             Cell::text(class.effective.as_str()),
-            Cell::Text(class.because.words()),
+            Cell::text(because),
             Cell::text(hop.trigger.as_str()),
             Cell::whole(hop.status),
             Cell::text(&hop.href),
             Cell::text(&hop.text),
-            Cell::Words(hop.rel.iter().map(|rel| Cow::Borrowed(&**rel)).collect()),
+            Cell::Words(Words::Texts(&hop.rel)),
             Cell::filled(proof),
             Cell::place(span.map(|span| span.start)),
             Cell::place(span.map(|span| span.end)),
@@ -251,6 +261,5 @@ impl CaseGraph<'_> {
 }
 
 pub(super) fn vantages(vantages: &[VantageId]) -> Cell<'_> {
-    let words = vantages.iter();
-    Cell::Words(words.map(|one| Cow::Borrowed(one.as_str())).collect())
+    Cell::Words(Words::Vantages(vantages))
 }

@@ -58,7 +58,7 @@ impl Source for EntityGraph<'_> {
     fn nodes(&self, take: &mut TakeNode<'_>) -> io::Result<()> {
         self.case.nodes(&mut |page| {
             take(Node {
-                cells: &with(page.cells, [const { Cell::Absent }; OF_ENTITIES.len()]),
+                cells: &with(page.cells, OF_ENTITIES),
                 ..page
             })
         })?;
@@ -68,7 +68,7 @@ impl Source for EntityGraph<'_> {
                 take(Node {
                     id: first + u64::from(id.0),
                     label: &entity.label(),
-                    cells: &entity_cells(entity, self.named_by(id)),
+                    cells: &Told::of(entity).cells(entity.kind(), self.named_by(id)),
                 })?;
             }
         }
@@ -78,7 +78,7 @@ impl Source for EntityGraph<'_> {
     fn edges(&self, take: &mut TakeEdge<'_>) -> io::Result<()> {
         self.case.edges(&mut |hop| {
             take(Edge {
-                cells: &with(hop.cells, [const { Cell::Absent }; OF_MENTIONS.len()]),
+                cells: &with(hop.cells, OF_MENTIONS),
                 ..hop
             })
         })?;
@@ -126,57 +126,70 @@ impl EntityGraph<'_> {
 }
 
 /// A row of pages or hops with the columns that only entities or mentions have.
-fn with<'a, const MORE: usize>(cells: &[Cell<'a>], more: [Cell<'a>; MORE]) -> Vec<Cell<'a>> {
-    cells.iter().cloned().chain(more).collect()
+fn with<'a>(cells: &[Cell<'a>], more: &[Column]) -> Vec<Cell<'a>> {
+    let absent = more.iter().map(|_| Cell::Absent);
+    cells.iter().copied().chain(absent).collect()
 }
 
 /// A row that has cells in a few columns alone.
-fn sparse<'a>(columns: &[Column], mut cells: Vec<(&str, Cell<'a>)>) -> Vec<Cell<'a>> {
+fn sparse<'a>(columns: &[Column], cells: &[(&str, Cell<'a>)]) -> Vec<Cell<'a>> {
     let cell_of = |column: &Column| {
-        let known = cells.iter_mut().find(|(name, _)| *name == column.name);
-        known.map_or(Cell::Absent, |(_, cell)| {
-            std::mem::replace(cell, Cell::Absent)
-        })
+        let known = cells.iter().find(|(name, _)| *name == column.name);
+        known.map_or(Cell::Absent, |(_, cell)| *cell)
     };
     columns.iter().map(cell_of).collect()
 }
 
-fn entity_cells(entity: &Entity, named_by: u64) -> Vec<Cell<'_>> {
-    let mut cells = vec![
-        ("type", Cell::text(entity.kind().as_str())),
-        ("key", Cell::Text(Cow::Owned(entity.key()))),
-        ("named_by", Cell::Whole(named_by)),
-    ];
-    let (name, more) = match entity {
-        Entity::Seller { site, name } => {
-            (Cow::Borrowed(&**name), Some(("site", site.as_str().into())))
-        }
-        Entity::Affiliate { program, id } => {
-            (Cow::Borrowed(&**id), Some(("program", program.into())))
-        }
-        Entity::Tracking {
-            program,
+/// What the cells of an entity point to.
+struct Told<'a> {
+    key: String,
+    name: Cow<'a, str>,
+    /// One more column, with what stands there.
+    more: Option<(&'static str, Cow<'a, str>)>,
+}
+
+impl<'a> Told<'a> {
+    fn of(entity: &'a Entity) -> Self {
+        let (name, more): (Cow<'_, str>, _) = match entity {
+            Entity::Seller { site, name } => (name.into(), Some(("site", site.as_str().into()))),
+            Entity::Affiliate { program, id } => (id.into(), Some(("program", program.into()))),
+            Entity::Tracking {
+                program,
+                name,
+                value,
+            } => (
+                format!("{name}={value}").into(),
+                Some(("program", program.into())),
+            ),
+            Entity::Contact { kind, handle } => {
+                (handle.into(), Some(("kind", kind.to_string().into())))
+            }
+            Entity::Image { hash } => (format!("{hash:016x}").into(), None),
+            Entity::Ad { id } => (id.into(), None),
+            Entity::Promise { page, words } => {
+                let site = page.site().as_str().to_owned();
+                (words.into(), Some(("site", site.into())))
+            }
+            Entity::Code { text } => (text.into(), None),
+        };
+        Self {
+            key: entity.key(),
             name,
-            value,
-        } => (
-            Cow::Owned(format!("{name}={value}")),
-            Some(("program", program.into())),
-        ),
-        Entity::Contact { kind, handle } => (
-            Cow::Borrowed(&**handle),
-            Some(("kind", Cow::Owned(kind.to_string()))),
-        ),
-        Entity::Image { hash } => (Cow::Owned(format!("{hash:016x}")), None),
-        Entity::Ad { id } => (Cow::Borrowed(&**id), None),
-        Entity::Promise { page, words } => {
-            let site = page.site().as_str().to_owned();
-            (Cow::Borrowed(&**words), Some(("site", Cow::Owned(site))))
+            more,
         }
-        Entity::Code { text } => (Cow::Borrowed(&**text), None),
-    };
-    cells.push(("name", Cell::Text(name)));
-    cells.extend(more.map(|(column, text): (_, Cow<'_, str>)| (column, Cell::Text(text))));
-    sparse(NODES, cells)
+    }
+
+    fn cells(&self, kind: EntityKind, named_by: u64) -> Vec<Cell<'_>> {
+        let mut cells = vec![
+            ("type", Cell::text(kind.as_str())),
+            ("key", Cell::text(&self.key)),
+            ("name", Cell::text(&self.name)),
+            ("named_by", Cell::Whole(named_by)),
+        ];
+        let more = self.more.as_ref();
+        cells.extend(more.map(|(column, text)| (*column, Cell::text(text))));
+        sparse(NODES, &cells)
+    }
 }
 
 fn mention_cells(mention: &Mention) -> Vec<Cell<'_>> {
@@ -196,7 +209,7 @@ fn mention_cells(mention: &Mention) -> Vec<Cell<'_>> {
         ("hop", Cell::whole(hop)),
         ("visit", Cell::whole(mention.visit.map(|visit| visit.0))),
     ];
-    sparse(EDGES, cells)
+    sparse(EDGES, &cells)
 }
 
 fn count(number: usize) -> u64 {
