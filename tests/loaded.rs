@@ -203,60 +203,49 @@ fn graphviz_draws_it() {
     assert!(svg.contains("telegram:vase_direct"), "{svg}");
 }
 
-/// The elements of GEXF 1.3 with the attributes that its specification demands, the types that it knows.
+/// Runs the check of `tests/loaders/gexf.py` on a file.
+fn checked_as_gexf(path: &Path) -> std::process::Output {
+    let python = std::env::var("SIDEDOOR_PYTHON")
+        .expect("tests/run installs lxml and names its Python in SIDEDOOR_PYTHON");
+    Command::new(python)
+        .arg(support::root().join("tests/loaders/gexf.py"))
+        .arg(path)
+        .output()
+        .unwrap()
+}
+
 #[test]
-fn gexf_declares_what_it_uses() {
+fn gexf_keeps_to_its_grammar_whatever_part_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let case = case(folder.path());
     let path = folder.path().join("graph.gexf");
-    exported(&case, "gexf", &path, &["--entities=all"]);
-    let text = std::fs::read_to_string(&path).unwrap();
-    let mut reader = quick_xml::Reader::from_str(&text);
-    let mut declared: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let (mut class, mut ids, mut used) = (String::new(), Vec::new(), 0);
-    loop {
-        let tag = match reader.read_event().unwrap() {
-            quick_xml::events::Event::Start(tag) | quick_xml::events::Event::Empty(tag) => tag,
-            quick_xml::events::Event::Eof => break,
-            _ => continue,
-        };
-        let of = |name: &str| {
-            let value = tag.try_get_attribute(name).unwrap();
-            value.map(|value| value.unescape_value().unwrap().into_owned())
-        };
-        match tag.name().as_ref() {
-            b"gexf" => {
-                assert_eq!(of("version").as_deref(), Some("1.3"));
-                assert_eq!(of("xmlns").as_deref(), Some("http://gexf.net/1.3"));
-            }
-            b"attributes" => class = of("class").unwrap(),
-            b"attribute" => {
-                assert!(of("title").is_some());
-                let type_ = of("type").unwrap();
-                assert!(["string", "long", "double", "boolean"].contains(&&*type_));
-                declared
-                    .entry(class.clone())
-                    .or_default()
-                    .push(of("id").unwrap());
-            }
-            b"node" => {
-                class = "node".to_owned();
-                ids.push(of("id").unwrap());
-            }
-            b"edge" => {
-                class = "edge".to_owned();
-                assert!(ids.contains(&of("source").unwrap()));
-                assert!(ids.contains(&of("target").unwrap()));
-            }
-            b"attvalue" => {
-                used += 1;
-                assert!(declared[&class].contains(&of("for").unwrap()));
-                assert!(of("value").is_some());
-            }
-            _ => {}
-        }
+    for more in [
+        &[][..],
+        &["--entities=all"],
+        &["--by-site"],
+        &["--only-hidden-paths"],
+        &["--only-hidden-paths", "--entities=all"],
+    ] {
+        exported(&case, "gexf", &path, more);
+        let check = checked_as_gexf(&path);
+        assert!(check.status.success(), "{more:?}: {}", told(&check));
     }
-    assert!(used > 20);
+    exported(&case, "gexf", &path, &[]);
+    let sound = std::fs::read_to_string(&path).unwrap();
+    for (part, broken) in [
+        (" title=\"policy\"", ""),
+        (" version=\"1.3\"", " version=\"1.2\""),
+        ("<nodes>", "<nodes><node id=\"n0\"/>"),
+        (
+            "<edges>",
+            "<edges><edge id=\"e9\" source=\"n0\" target=\"n9\"/>",
+        ),
+        (" type=\"boolean\"", " type=\"long\""),
+    ] {
+        std::fs::write(&path, sound.replace(part, broken)).unwrap();
+        let check = checked_as_gexf(&path);
+        assert!(!check.status.success(), "{part} as {broken} passes");
+    }
 }
 
 #[test]
