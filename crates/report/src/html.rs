@@ -302,7 +302,8 @@ fn tiles(report: &Report<'_>, summary: &Summary) -> Vec<Tile> {
             note: match summary.findings {
                 0 => "no hidden path".to_owned(),
                 _ => format!(
-                    "{} to {}",
+                    "about {}: from {} to {}",
+                    counted(wide(summary.pairs), "way", "ways"),
                     counted(wide(summary.listings), "listing", "listings"),
                     counted(wide(summary.targets), "target", "targets")
                 ),

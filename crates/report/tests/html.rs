@@ -68,6 +68,11 @@ fn findings_about_one_listing_and_target_share_a_card() {
     assert_eq!(html.matches("<article ").count(), 2);
     assert_eq!(html.matches("<svg class=\"picture ").count(), 4);
     assert_eq!(html.matches("<svg class=\"overview\"").count(), 1);
+    assert!(html.contains("about 2 ways: from "), "beside the findings");
+    assert!(html.contains("one for each listing and target"));
+    assert!(html.contains("A hidden path leads from a listing"));
+    let clear = sample::clean().plain(Format::Html);
+    assert!(!clear.contains("A hidden path leads from a listing"));
 }
 
 #[test]
