@@ -132,6 +132,34 @@ fn no_honest_listing_leads_where_planted_paths_end() {
     }
 }
 
+/// A way that begins on the page of a seller is that of every listing that links to this page.
+#[test]
+fn the_way_of_a_sellers_page_is_shared_by_all_listings_that_link_to_it() {
+    let mut sharing = 0;
+    for &split in Split::ALL {
+        let market = market(6_000, split);
+        let reader = Reader::of(&market);
+        let (shared, own): (Vec<_>, Vec<_>) = planted(&market)
+            .into_iter()
+            .partition(|path| path.hops[0].techniques.contains(&Technique::SELLER_PAGE));
+        assert!(own.iter().all(|path| path.shared_with.is_empty()));
+        let all = listings(&market);
+        for path in &shared {
+            let page = path.hops[0].to.as_str();
+            let (section, _) = page.split_once("seller/").unwrap();
+            let mut others: Vec<PageUrl> = (all.iter())
+                .filter(|one| **one != path.listing && one.as_str().starts_with(section))
+                .filter(|one| reader.plain_links(one.as_str()).contains(page))
+                .cloned()
+                .collect();
+            others.sort_unstable();
+            assert_eq!(path.shared_with, others, "{split:?}: {}", path.listing);
+            sharing += others.len();
+        }
+    }
+    assert!(sharing > 1, "{sharing}");
+}
+
 /// Every listing, by the sitemaps.
 fn listings(market: &Marketplace) -> Vec<PageUrl> {
     let reader = Reader::of(market);

@@ -134,6 +134,49 @@ fn every_pair_is_right_the_templates_or_false() {
 }
 
 #[test]
+fn a_way_that_begins_on_the_sellers_page_counts_once_and_is_no_false_alarm_for_the_sellers_other_listings()
+ {
+    let truth = truth(|folder| {
+        by_hand(folder);
+        write(
+            folder,
+            "paths.jsonl",
+            &[
+                with(
+                    path("/1", "shop.test/gin", &["M09", "V01"]),
+                    "shared_with",
+                    json!(["http://market.test/2", "http://market.test/70"]),
+                ),
+                path("/2", "shop.test/rum", &["V01"]),
+            ],
+        );
+    });
+    let score = score(
+        &truth,
+        "/2,http://shop.test/gin\n/70,http://shop.test/gin\n/71,http://shop.test/gin\n",
+    );
+    assert_eq!(score.shared_pairs, 2);
+    assert_eq!(
+        (
+            score.of_pairs.hits,
+            score.of_pairs.false_alarms,
+            score.of_pairs.missed
+        ),
+        (0, 1, 2)
+    );
+    let confusion = score.confusion;
+    assert_eq!(
+        (
+            confusion.shared_alone,
+            confusion.honest_flagged,
+            confusion.planted_missed
+        ),
+        (1, 1, 2)
+    );
+    assert_eq!(confusion.honest_silent, HONEST - 2);
+}
+
+#[test]
 fn every_listing_stands_in_one_row_of_the_confusion() {
     let confusion = score(&truth(by_hand), FOUND).confusion;
     assert_eq!(confusion.planted_found, 2);

@@ -118,6 +118,17 @@ pub(super) fn turns_of_seller(seller: u64) -> Range<u64> {
     base + start..base + end
 }
 
+/// The listings of the seller of `listing`, in a section of `count` listings.
+pub(super) fn listings_of_seller(
+    section: Section,
+    count: u64,
+    listing: u64,
+) -> impl Iterator<Item = u64> {
+    turns_of_seller(seller(Section::turn(listing)))
+        .filter(move |turn| *turn < count)
+        .map(move |turn| section.listing(turn))
+}
+
 /// How many sellers a section of `count` listings has.
 pub(super) fn sellers(count: u64) -> u64 {
     count.checked_sub(1).map_or(0, |last| seller(last) + 1)

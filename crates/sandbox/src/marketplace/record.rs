@@ -6,8 +6,9 @@ use model::{CategoryCode, HopKind, PageUrl, Technique as T};
 
 use super::host::HostKind;
 use super::listing::address_of;
-use super::numbering::Section;
+use super::numbering::{self, Section};
 use super::outside::{self, Offer};
+use super::page::is_gated;
 use super::plan::{Walked, planted};
 use super::plant::Slot;
 use super::truth::{
@@ -48,7 +49,25 @@ pub(super) fn truth(market: &Marketplace, listing: u64) -> Result<PlantedPath, M
         evasive: offer.evasive,
         vantage: plan.vantage,
         browser: plan.browser,
+        shared_with: if plan.on_seller {
+            shared_with(market, listing)?
+        } else {
+            Vec::new()
+        },
     })
+}
+
+/// The other listings of the seller of `listing`, as far as everybody may see them: each of them links to the
+/// seller's page.
+fn shared_with(market: &Marketplace, listing: u64) -> Result<Vec<PageUrl>, MarketplaceError> {
+    let section = Section::of(listing);
+    let others = numbering::listings_of_seller(section, section.count(market.listings), listing);
+    let mut others = others
+        .filter(|other| *other != listing && !is_gated(market, *other))
+        .map(|other| PageUrl::parse(&address_of(market, other)))
+        .collect::<Result<Vec<_>, _>>()?;
+    others.sort_unstable();
+    Ok(others)
 }
 
 /// The record of a look-alike.

@@ -59,6 +59,10 @@ pub struct PlantedPath {
     pub vantage: Option<NeededVantage>,
     /// Whether a reader that runs no script cannot see the path.
     pub browser: bool,
+    /// Other listings from which the same way leads to the same target, since it begins on the page of the
+    /// seller that they have in common: sorted; empty for a way of the listing's own.
+    #[serde(default)]
+    pub shared_with: Vec<PageUrl>,
 }
 
 /// One step of a planted path.

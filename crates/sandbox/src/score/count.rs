@@ -36,6 +36,8 @@ impl ListingIs {
 struct Told {
     is_right: bool,
     is_wrong: bool,
+    /// Of a way that it shares with a planted listing of its seller.
+    is_shared: bool,
 }
 
 /// Truth and findings, joined.
@@ -50,6 +52,7 @@ pub(super) struct Counting<'a> {
     found: Vec<bool>,
     false_pairs: Vec<(&'a (PageUrl, PageUrl), &'a BTreeSet<String>)>,
     template_pairs: u64,
+    shared_pairs: u64,
     named: BTreeSet<&'a PageUrl>,
     told: BTreeMap<&'a PageUrl, Told>,
 }
@@ -75,6 +78,7 @@ impl<'a> Counting<'a> {
                 .collect(),
             false_pairs: Vec::new(),
             template_pairs: 0,
+            shared_pairs: 0,
             named: BTreeSet::new(),
             told: BTreeMap::new(),
         };
@@ -82,13 +86,16 @@ impl<'a> Counting<'a> {
         counting
     }
 
-    /// Puts every pair where it belongs: planted, the template's, or false.
+    /// Puts every pair where it belongs: planted, the template's, shared with another listing, or false.
     fn sort_out(&mut self) {
         let planted: BTreeSet<_> = (self.truth.paths.iter())
             .map(|path| (&path.listing, &path.target))
             .collect();
         let of_template: BTreeSet<_> = (self.truth.template.iter())
             .map(|plant| &plant.target)
+            .collect();
+        let shared: BTreeSet<_> = (self.truth.paths.iter())
+            .flat_map(|path| (path.shared_with.iter()).map(move |other| (other, &path.target)))
             .collect();
         for (pair, detectors) in &self.findings.pairs {
             let (listing, target) = pair;
@@ -98,6 +105,9 @@ impl<'a> Counting<'a> {
                 told.is_right = true;
             } else if of_template.contains(target) {
                 self.template_pairs += 1;
+            } else if shared.contains(&(listing, target)) {
+                told.is_shared = true;
+                self.shared_pairs += 1;
             } else {
                 told.is_wrong = true;
                 self.false_pairs.push((pair, detectors));
@@ -130,6 +140,7 @@ impl<'a> Counting<'a> {
             rows: self.findings.rows,
             pairs: wide(self.findings.pairs.len()),
             template_pairs: self.template_pairs,
+            shared_pairs: self.shared_pairs,
             template_found: self.template_found(),
             of_pairs: self.quality(&|path| Needs::of(path) == Needs::Nothing),
             of_pairs_without_browser: self.quality(&|path| !path.browser),
@@ -211,6 +222,7 @@ impl<'a> Counting<'a> {
             let count = match (told.is_wrong, self.what_is(listing)) {
                 // Planted ones are counted below, as missed; what is no listing stands in no row.
                 (false, ListingIs::Planted | ListingIs::Elsewhere) => continue,
+                (false, _) if told.is_shared => &mut confusion.shared_alone,
                 (false, _) => &mut confusion.template_alone,
                 (true, ListingIs::Planted) => &mut confusion.planted_with_another_target,
                 (true, ListingIs::LookAlike(kind)) => {
@@ -234,8 +246,10 @@ impl<'a> Counting<'a> {
             }
         }
         let honest = self.truth.market.honest;
-        let told =
-            confusion.honest_flagged + confusion.look_alike_flagged + confusion.template_alone;
+        let told = confusion.honest_flagged
+            + confusion.look_alike_flagged
+            + confusion.template_alone
+            + confusion.shared_alone;
         confusion.honest_silent = honest.saturating_sub(told);
         let mut rows: Vec<_> = (by_kind.into_iter())
             .map(|(kind, flagged)| LookAlikeRow {

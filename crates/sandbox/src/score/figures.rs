@@ -124,6 +124,9 @@ pub struct Confusion {
     pub planted_missed_apart: u64,
     /// Honest, and flagged with nothing but what the template conceals.
     pub template_alone: u64,
+    /// Flagged with a way that begins on the page of its seller, and that is planted at another listing of
+    /// that seller; with nothing else but what the template conceals.
+    pub shared_alone: u64,
     /// Ordinary, and flagged.
     pub honest_flagged: u64,
     /// A look-alike, and flagged.
@@ -177,6 +180,9 @@ pub struct Score {
     pub pairs: u64,
     /// Pairs that only tell what the template of a storefront conceals: neither right nor wrong.
     pub template_pairs: u64,
+    /// Pairs of a listing that leads to a planted target over the page of its seller, where another listing of
+    /// that seller has the record: neither right nor wrong.
+    pub shared_pairs: u64,
     /// Plants in templates whose target was named by some finding.
     pub template_found: Share,
     /// Pairs, of the planted paths that need nothing.

@@ -71,6 +71,12 @@ fn lead(score: &Score) -> Vec<String> {
             score.template_found.of, score.template_found.hits, score.template_pairs
         ));
     }
+    if score.shared_pairs > 0 {
+        lead.push(format!(
+            "{} pairs are of listings that lead over their seller's page where another listing of that seller has the record; they count neither as right nor as false.",
+            score.shared_pairs
+        ));
+    }
     if let Some(seconds) = score.seconds {
         lead.push(format!("The tool took {seconds:.1} seconds."));
     }
@@ -261,6 +267,10 @@ fn confusion(score: &Score) -> SheetPart {
         (
             "honest, flagged with what the template conceals alone",
             counts.template_alone,
+        ),
+        (
+            "without a record, flagged with a way that it shares with its seller's planted listing alone",
+            counts.shared_alone,
         ),
         ("honest, silent", counts.honest_silent),
         (
