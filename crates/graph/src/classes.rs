@@ -39,7 +39,7 @@ pub struct ClassSettings {
 pub enum Because {
     /// Proven concealed, and nothing shown on the page leads there.
     Concealed,
-    /// Written where a seller writes, not linked.
+    /// Written where a seller writes, or in disguise where shoppers do, not linked.
     Unlinked,
     /// There for some vantages only.
     SomeVantagesOnly,
@@ -95,7 +95,9 @@ impl Because {
             Self::Concealed => {
                 "concealed with no control that reveals it, and nothing shown on the page leads there"
             }
-            Self::Unlinked => "written where a seller writes, not linked",
+            Self::Unlinked => {
+                "written where a seller writes, or in disguise where shoppers do, not linked"
+            }
             Self::SomeVantagesOnly => "there for some vantages only",
             Self::Promised => "an outside page promises something else of this listing",
             Self::Nested => "another address is nested in the one that is linked",

@@ -22,6 +22,8 @@ pub(crate) struct Traits {
     pub(crate) text_names_other_host: bool,
     /// Whether it looks like the prose around it, down to the pointer.
     pub(crate) is_undressed: bool,
+    /// Whether its address is written so that a search for addresses misses it.
+    pub(crate) is_disguised: bool,
     /// Whether some guises were answered and did not see it.
     pub(crate) for_some_only: bool,
 }
@@ -195,15 +197,16 @@ impl<'a, W: Web> Decider<'a, W> {
     }
 
     /// Written, not linked, in what a seller writes: a seller's zone, or a part of a listing whose
-    /// owner the structure does not tell (what the platform writes repeats on every listing).
+    /// owner the structure does not tell (what the platform writes repeats on every listing). What is disguised
+    /// counts in what shoppers write too, where a seller can ask and answer himself.
     fn is_unlinked(&self, source: PageId, target: PageId, hop: Traits) -> bool {
         if !matches!(hop.kind, HopKind::TextUrl | HopKind::Contact | HopKind::Qr) {
             return false;
         }
         let to = self.web.site(target);
-        self.may_be_sellers(source, hop.zone)
-            && self.web.site(source) != to
-            && !self.shows_site_of(source, to)
+        let is_told =
+            self.may_be_sellers(source, hop.zone) || (hop.zone == Zone::User && hop.is_disguised);
+        is_told && self.web.site(source) != to && !self.shows_site_of(source, to)
     }
 
     /// Whether a seller may have written a part of a page.

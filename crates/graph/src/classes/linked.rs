@@ -92,6 +92,7 @@ fn traits(hop: &Hop) -> Traits {
         zone: hop.zone,
         text_names_other_host: hop.text_names_other_host,
         is_undressed: hop.as_prose.is_some(),
+        is_disguised: (hop.disguises.iter()).any(|proof| proof.technique.family() == 'T'),
         for_some_only: !hop.missing_from.is_empty(),
     }
 }

@@ -255,6 +255,7 @@ impl Warehouse {
             zone: marks.zone(),
             text_names_other_host: false,
             is_undressed: false,
+            is_disguised: false,
             for_some_only: false,
         }
     }

@@ -65,6 +65,27 @@ fn a_hidden_link_inside_the_site_is_hidden_when_no_page_shows_its_target() {
 }
 
 #[test]
+fn an_address_that_a_shopper_wrote_is_hidden_only_in_disguise() {
+    let written = |disguises: Vec<Proof>| Link {
+        kind: HopKind::TextUrl,
+        zone: Zone::User,
+        disguises,
+        ..link("http://shop.test/p")
+    };
+    let proof = |technique| Proof {
+        technique,
+        shows: "shop dot test".to_owned(),
+        span: None,
+    };
+    let class = |disguises| only(&Case::default().page(PAGE, vec![written(disguises)]).graph());
+    let disguised = class(vec![proof(Technique::BIDI_TEXT)]);
+    assert_eq!(disguised, (EffectiveClass::Hidden, Because::Unlinked));
+    assert_eq!(class(vec![]).0, EffectiveClass::Overt);
+    let wrapped = class(vec![proof(Technique::NESTED_URL)]);
+    assert_eq!(wrapped.0, EffectiveClass::Overt, "no disguise of the text");
+}
+
+#[test]
 fn a_nested_address_masks_unless_the_text_names_its_site() {
     let nested = |text: &str| Link {
         kind: HopKind::NestedUrl,

@@ -52,9 +52,9 @@ const PLAIN_WORDS: usize = 18;
 /// Where the signs begin.
 const SIGNS: usize = 27;
 
-/// Disguises of a scheme.
-const SCHEMES: [&str; 9] = [
-    "hxxp", "h**p", "hzzp", "[:]", "(:)", "[://]", ":[//]", "[/]", ": //",
+/// Disguises of a scheme; the last two are the end of any, and of one with signs for its letters.
+const SCHEMES: [&str; 11] = [
+    "hxxp", "h**p", "hzzp", "[:]", "(:)", "[://]", ":[//]", "[/]", ": //", "p://", "ps://",
 ];
 
 #[expect(
@@ -72,7 +72,7 @@ static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// Whether a byte, in either case, is the rarest one of some needle in ASCII.
 const IS_RARE: [bool; 256] = {
     let mut rare = [false; 256];
-    let bytes = b"dkpxzDKPXZ*[(/.";
+    let bytes = b"dkpxzDKPXZ*[(/.:";
     let mut at = 0;
     while at < bytes.len() {
         rare[bytes[at] as usize] = true;
@@ -114,6 +114,11 @@ fn may_spell_at(text: &[u8], at: usize, byte: u8) -> bool {
         b'*' => before(1) == b'h' && next == Some(&b'*'),
         b'[' | b'(' => matches!(next, Some(b':' | b'/' | b'.')),
         b'/' => text[..at].ends_with(b": "),
+        b':' => {
+            text[at..].starts_with(b"://")
+                && str::from_utf8(&text[at.saturating_sub(LONGEST_CODED)..at])
+                    .is_ok_and(|before| coded_scheme(before).is_some())
+        }
         b'.' if matches!(
             at.checked_sub(1).map(|place| text[place]),
             Some(b'[' | b'(' | b'{' | b'<' | b' ')
@@ -130,6 +135,9 @@ fn may_spell_at(text: &[u8], at: usize, byte: u8) -> bool {
         _ => false,
     }
 }
+
+/// Bytes in ASCII of the longest scheme, and of what stands before it.
+const LONGEST_CODED: usize = 6;
 
 /// Endings that count behind a dot and a space.
 const LATE: [&[u8]; 3] = [b"com", b"net", b"org"];
@@ -182,8 +190,26 @@ pub(super) fn undo(plain: &Plain, spelled: &[Spelled]) -> Plain {
     undone.end(plain.origin.last().copied().unwrap_or(0))
 }
 
+/// Where a scheme with signs for one or both of its `t` begins, as in `h77p`, and where it ends without
+/// its `s`, in a text that ends before `://`. Signs, since `help` and the like are schemes of programs.
+fn coded_scheme(before: &str) -> Option<(usize, usize)> {
+    let whole = before.strip_suffix(['s', 'S']).unwrap_or(before);
+    let mut letters = whole.strip_suffix(['p', 'P'])?.char_indices().rev();
+    let (second, first) = (letters.next()?.1, letters.next()?.1);
+    let (start, _) = letters.next().filter(|(_, c)| matches!(c, 'h' | 'H'))?;
+    let is_t = |c: char| matches!(c, 't' | 'T');
+    let is_sign = |c: char| !c.is_alphabetic() && !c.is_whitespace();
+    let is_coded = [first, second].iter().all(|&c| is_t(c) || is_sign(c))
+        && (is_sign(first) || is_sign(second));
+    let stands_alone = !before[..start].ends_with(char::is_alphanumeric);
+    (is_coded && stands_alone).then_some((start, whole.len()))
+}
+
 fn scheme(text: &str, start: usize, end: usize) -> Option<(usize, usize, &'static str)> {
     let found = &text[start..end];
+    if found.ends_with("://") {
+        return coded_scheme(&text[..end - 3]).map(|(from, to)| (from, to, "http"));
+    }
     let by = match found {
         "[:]" | "(:)" => ":",
         "[://]" | ":[//]" | ": //" => "://",
