@@ -54,9 +54,13 @@ fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         Some(listings) => {
             let market = Marketplace::new(listings, args.seed, args.split)?;
             let name = format!("{listings} listings");
-            (Web::from(market), name, marketplace::SCAN_FLAGS)
+            (Web::from(market), name, marketplace::scan_flags(listings))
         }
-        None => (Web::from(script(&args.site)?), args.site.clone(), ""),
+        None => (
+            Web::from(script(&args.site)?),
+            args.site.clone(),
+            String::new(),
+        ),
     };
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
     runtime.block_on(async {

@@ -12,8 +12,24 @@ use super::new_or_empty;
 use crate::args::{GenerateArgs, MarketplaceArgs};
 use crate::output;
 
-/// What a scan of a marketplace needs besides its seeds: ways of several outside pages are followed.
-pub(super) const SCAN_FLAGS: &str = " --landings onward";
+/// Listings of the largest marketplace that the usual budgets of a scan see whole.
+const WITHIN_BUDGETS: u64 = 5_000;
+
+/// Addresses of a marketplace for each of its listings, and to spare: there are less than four.
+const ADDRESSES_EACH: u64 = 10;
+
+/// What a scan of a marketplace needs besides its seeds: ways of several outside pages are followed, and a large
+/// marketplace has more addresses than the usual budgets, of which one host alone may have thousands.
+pub(super) fn scan_flags(listings: u64) -> String {
+    let mut flags = " --landings onward".to_owned();
+    if listings > WITHIN_BUDGETS {
+        let most = (listings * ADDRESSES_EACH).min(u32::MAX.into());
+        for budget in ["pages", "reasks", "landing-addresses", "pattern-addresses"] {
+            flags.push_str(&format!(" --{budget} {most}"));
+        }
+    }
+    flags
+}
 
 fn marketplace(args: &MarketplaceArgs) -> anyhow::Result<Marketplace> {
     Ok(Marketplace::new(args.listings, args.seed, args.split)?)
@@ -182,6 +198,15 @@ mod tests {
             .collect();
         assert!(honest.is_sorted() && honest.len() > 1_000);
         assert!(honest.iter().all(|one| !listings.contains(one)));
+    }
+
+    #[test]
+    fn a_large_marketplace_is_scanned_with_budgets_that_see_it_whole() {
+        assert_eq!(scan_flags(5_000), " --landings onward");
+        assert_eq!(
+            scan_flags(50_000),
+            " --landings onward --pages 500000 --reasks 500000 --landing-addresses 500000 --pattern-addresses 500000"
+        );
     }
 
     #[test]
