@@ -55,7 +55,6 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("rqrr", &["page"]),
     ("rusqlite", &["case"]),
     ("scraper", &["page"]),
-    ("tikv-jemallocator", &["cli"]),
     ("zune-jpeg", &["page"]),
 ];
 
