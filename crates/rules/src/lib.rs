@@ -38,6 +38,7 @@ pub use explain::{CategoryReasons, Explanation, SignalKind};
 pub use fact_rule::{Fact, FactRule, Lifts, TraderPart};
 pub use judge::Shortfall;
 pub use lists::{ListError, Lists, policy_named};
+pub use minors::MinorsWatch;
 pub use pack::{PackError, RulePack};
 pub use source::{PackFile, PackPlace};
 pub use trial::{Trial, TrialResult};

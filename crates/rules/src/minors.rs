@@ -5,13 +5,60 @@
 //! children. No word stands for such goods: a list of those would be a catalogue for the wrong
 //! readers.
 
-use model::{Confidence, Label, Match, PageFacts, Place, RuleId};
+use std::sync::OnceLock;
+
+use model::{CategoryCode, Confidence, Label, Market, Match, PageFacts, Place, RuleId};
 
 use crate::category::Minors;
 use crate::fold::Folded;
 use crate::judge::Judge;
 use crate::lexicon::folded_word;
+use crate::pack::{PackError, RulePack};
 use crate::tally::Tally;
+
+/// Tells pages that offer goods that sexualize minors, by the built-in pack and the law of the
+/// Union. A crawl asks it of every page: it holds the words of the structure alone, some kilobytes,
+/// and the whole pack is read the first time that the structure of a page speaks for such goods,
+/// which no page of most shops does.
+#[derive(Debug)]
+pub struct MinorsWatch {
+    code: CategoryCode,
+    structure: Structure,
+    pack: OnceLock<Result<RulePack, PackError>>,
+}
+
+impl MinorsWatch {
+    /// By the pack for the European Union that is compiled in; `None` when it has no such category.
+    ///
+    /// # Errors
+    /// As [`RulePack::eu`]; the tests hold that there are none.
+    pub fn eu() -> Result<Option<Self>, PackError> {
+        let category = RulePack::eu_category_of_minors()?;
+        Ok(category.and_then(|category| {
+            Some(Self {
+                structure: Structure::of(category.minors.as_ref()?),
+                code: category.code,
+                pack: OnceLock::new(),
+            })
+        }))
+    }
+
+    /// Whether the page offers such goods. Most pages are told apart by their heads and what they are
+    /// filed under, in microseconds; the others cost one labelling, the first of them reading the pack
+    /// too (some 60 ms and 30 MB).
+    ///
+    /// # Errors
+    /// As [`RulePack::eu`], each time it is asked.
+    pub fn is_offered(&self, facts: &PageFacts) -> Result<bool, &PackError> {
+        if !self.structure.speaks_in(facts) {
+            return Ok(false);
+        }
+        let pack = self.pack.get_or_init(RulePack::eu).as_ref()?;
+        let verdict = pack.label(facts, &Market::eu());
+        let mut codes = verdict.labels.iter().map(|label| label.category.as_ref());
+        Ok(codes.any(|code| code == Some(&self.code)))
+    }
+}
 
 /// The label of the category for such goods, when the structure speaks for it. `labels` are those
 /// of the other categories.
@@ -24,7 +71,7 @@ pub(crate) fn label(judge: &Judge<'_>, facts: &PageFacts, labels: &[Label]) -> O
         label.confidence > Confidence::Low
             && code.is_some_and(|code| minors.of.iter().any(|of| of == code))
     })?;
-    let found = small_doll(facts, minors).or_else(|| for_children(facts, minors))?;
+    let found = Structure::of(minors).found(facts)?;
     let mut tally = Tally::default();
     tally.keep(found);
     erotic.matches.iter().for_each(|it| tally.keep(it.clone()));
@@ -32,9 +79,79 @@ pub(crate) fn label(judge: &Judge<'_>, facts: &PageFacts, labels: &[Label]) -> O
     Some(judge.label(claim, claim.policy(), Confidence::Medium))
 }
 
-/// Whether the structure speaks for such goods, whatever they are: without it no label can be.
-pub(crate) fn may_be(facts: &PageFacts, minors: &Minors) -> bool {
-    small_doll(facts, minors).is_some() || for_children(facts, minors).is_some()
+/// What makes erotic goods such goods, its words folded.
+#[derive(Debug)]
+struct Structure {
+    dolls: Vec<String>,
+    departments: Vec<String>,
+    below_cm: u16,
+}
+
+impl Structure {
+    fn of(minors: &Minors) -> Self {
+        let folded = |words: &[String]| words.iter().map(|word| folded_word(word)).collect();
+        Self {
+            dolls: folded(&minors.dolls),
+            departments: folded(&minors.departments),
+            below_cm: minors.below_cm,
+        }
+    }
+
+    /// Whether the structure speaks for such goods, whatever they are: without it no label can be.
+    fn speaks_in(&self, facts: &PageFacts) -> bool {
+        self.found(facts).is_some()
+    }
+
+    /// The height, or else the department, that speaks for such goods.
+    fn found(&self, facts: &PageFacts) -> Option<Match> {
+        self.small_doll(facts).or_else(|| self.for_children(facts))
+    }
+
+    /// A doll with a stated height below the bound.
+    fn small_doll(&self, facts: &PageFacts) -> Option<Match> {
+        let names = |text: &str| {
+            let folded = Folded::plain(text).text;
+            self.dolls.iter().any(|doll| holds_word(&folded, doll))
+        };
+        let is_doll = texts(facts).any(|(place, text)| {
+            matches!(place, Place::Title | Place::Heading | Place::ProductName) && names(text)
+        });
+        if !is_doll {
+            return None;
+        }
+        texts(facts)
+            .filter(|(place, _)| !matches!(place, Place::Review | Place::AnchorText))
+            .find(|(_, text)| {
+                heights_cm(text)
+                    .iter()
+                    .any(|cm| (50..self.below_cm).contains(cm))
+            })
+            .map(|(place, text)| found(place, text, "minors-height"))
+    }
+
+    /// A department for children in the breadcrumb or the product's category.
+    fn for_children(&self, facts: &PageFacts) -> Option<Match> {
+        let crumbs = facts
+            .passages
+            .iter()
+            .filter(|passage| {
+                passage.shown && matches!(passage.place, Place::Breadcrumb | Place::Category)
+            })
+            .map(|passage| passage.text.as_str());
+        let stated = facts
+            .products
+            .iter()
+            .filter_map(|product| product.category.as_deref());
+        let mut filed = crumbs.chain(stated);
+        filed
+            .find(|text| {
+                let folded = Folded::plain(text).text;
+                self.departments
+                    .iter()
+                    .any(|name| holds_word(&folded, name))
+            })
+            .map(|text| found(Place::Breadcrumb, text, "minors-department"))
+    }
 }
 
 /// Texts that say what is on offer.
@@ -58,56 +175,6 @@ fn found(place: Place, text: &str, rule: &str) -> Match {
         span: None,
         normalized: Vec::new(),
     }
-}
-
-/// A doll with a stated height below the bound.
-fn small_doll(facts: &PageFacts, minors: &Minors) -> Option<Match> {
-    let dolls: Vec<String> = minors.dolls.iter().map(|word| folded_word(word)).collect();
-    let names = |text: &str| {
-        let folded = Folded::plain(text).text;
-        dolls.iter().any(|doll| holds_word(&folded, doll))
-    };
-    let is_doll = texts(facts).any(|(place, text)| {
-        matches!(place, Place::Title | Place::Heading | Place::ProductName) && names(text)
-    });
-    if !is_doll {
-        return None;
-    }
-    texts(facts)
-        .filter(|(place, _)| !matches!(place, Place::Review | Place::AnchorText))
-        .find(|(_, text)| {
-            heights_cm(text)
-                .iter()
-                .any(|cm| (50..minors.below_cm).contains(cm))
-        })
-        .map(|(place, text)| found(place, text, "minors-height"))
-}
-
-/// A department for children in the breadcrumb or the product's category.
-fn for_children(facts: &PageFacts, minors: &Minors) -> Option<Match> {
-    let departments: Vec<String> = minors
-        .departments
-        .iter()
-        .map(|word| folded_word(word))
-        .collect();
-    let crumbs = facts
-        .passages
-        .iter()
-        .filter(|passage| {
-            passage.shown && matches!(passage.place, Place::Breadcrumb | Place::Category)
-        })
-        .map(|passage| passage.text.as_str());
-    let stated = facts
-        .products
-        .iter()
-        .filter_map(|product| product.category.as_deref());
-    let mut filed = crumbs.chain(stated);
-    filed
-        .find(|text| {
-            let folded = Folded::plain(text).text;
-            departments.iter().any(|name| holds_word(&folded, name))
-        })
-        .map(|text| found(Place::Breadcrumb, text, "minors-department"))
 }
 
 /// Whether a folded text holds a folded word, whole; in unspaced scripts anywhere.

@@ -10,7 +10,6 @@ use crate::explain::{self, Explanation};
 use crate::heard::Reader;
 use crate::judge::Judge;
 use crate::lexicon::{General, Lexicon};
-use crate::minors;
 use crate::source::{PackFile, PackPlace, Taken};
 use crate::written;
 
@@ -38,6 +37,7 @@ const EU: &[PackFile<'static>] = &[
         name: "packs/eu/adult.toml",
         text: include_str!("../packs/eu/adult.toml"),
     },
+    EU_MINORS,
     PackFile {
         name: "packs/eu/weapons-explosives.toml",
         text: include_str!("../packs/eu/weapons-explosives.toml"),
@@ -67,6 +67,12 @@ const EU: &[PackFile<'static>] = &[
         text: include_str!("../packs/eu/hate-fake.toml"),
     },
 ];
+
+/// A file of its own, so that a crawl can ask where a branch ends without reading the others.
+const EU_MINORS: PackFile<'static> = PackFile {
+    name: "packs/eu/minors.toml",
+    text: include_str!("../packs/eu/minors.toml"),
+};
 
 /// Why a rule pack cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -241,6 +247,13 @@ impl RulePack {
         Self::parse(EU)
     }
 
+    /// The category of the built-in pack for goods that sexualize minors, without the rest.
+    pub(crate) fn eu_category_of_minors() -> Result<Option<Category>, PackError> {
+        let form: PartForm = EU_MINORS.read()?;
+        let mut all = form.category.into_iter().map(Spanned::into_inner);
+        Ok(all.find(|category| category.minors.is_some()))
+    }
+
     /// Reads a pack from the text of its files, of which the first has its head: name, version,
     /// day and general words; the others have categories only. Sorts all words, which takes
     /// some milliseconds: do it once.
@@ -358,26 +371,6 @@ impl RulePack {
     #[must_use]
     pub fn label(&self, facts: &PageFacts, market: &Market) -> Verdict {
         self.judge(market, None).judge(facts)
-    }
-
-    /// Whether the page offers goods that sexualize minors. Most pages are told apart by their heads and
-    /// what they are filed under, in microseconds; the others cost one labelling.
-    #[must_use]
-    pub fn is_of_minors(&self, facts: &PageFacts, market: &Market) -> bool {
-        let mut all = self.categories.iter();
-        let Some(category) = all.find(|category| category.minors.is_some()) else {
-            return false;
-        };
-        let may_be = category
-            .minors
-            .as_ref()
-            .is_some_and(|it| minors::may_be(facts, it));
-        may_be
-            && self
-                .label(facts, market)
-                .labels
-                .iter()
-                .any(|label| label.category.as_ref() == Some(&category.code))
     }
 
     /// The verdict with its reasons: what each signal weighs, what falls short, and without which

@@ -7,8 +7,8 @@ use anyhow::{Context as _, bail};
 use case::{CaseFolder, OpenError, Opened, ReadError};
 use crawl::BranchEnd;
 use fetch::{Archive, Fetch, Replay};
-use model::{Coverage, Exchange, Market, PageFacts, PageUrl, Purpose, VantageId};
-use rules::RulePack;
+use model::{Coverage, Exchange, PageFacts, PageUrl, Purpose, VantageId};
+use rules::MinorsWatch;
 
 use crate::args::CrawlArgs;
 use crate::config::Config;
@@ -93,7 +93,8 @@ pub(crate) fn crawl(
         case.set_operator(operator);
     }
     let runtime = tokio::runtime::Runtime::new().context("cannot start the runtime")?;
-    let ends = Arc::new(MinorsEnd(RulePack::eu()?));
+    let watch = MinorsWatch::eu()?.context("the built-in pack does not say where a branch ends")?;
+    let ends = Arc::new(MinorsEnd(watch));
     let progress = Progress::open(case.brief(), is_quiet, &settings.watch)?;
     let folder = case.folder().to_owned();
     let ended = runtime.block_on(async {
@@ -138,11 +139,15 @@ fn without_seeds(wrong: OpenError) -> anyhow::Error {
 
 /// Ends a branch at goods that sexualize minors. By the built-in pack and the law of the Union whatever
 /// pack judges the case: what is asked must not depend on that.
-struct MinorsEnd(RulePack);
+struct MinorsEnd(MinorsWatch);
 
 impl BranchEnd for MinorsEnd {
     fn is_end(&self, facts: &PageFacts) -> bool {
-        self.0.is_of_minors(facts, &Market::eu())
+        self.0.is_offered(facts).unwrap_or_else(|error| {
+            // Where it cannot be told, nothing more is asked: the safe side.
+            tracing::error!(%error, "cannot tell where a branch ends");
+            true
+        })
     }
 }
 
