@@ -30,11 +30,11 @@ const LONGEST: usize = 10_000;
 pub struct NewEntry {
     /// When.
     pub at: Timestamp,
-    /// Who; not empty.
+    /// Who; with a letter or a digit, so that the trail never shows an empty name.
     pub reviewer: String,
     /// What.
     pub change: Change,
-    /// Why; not empty.
+    /// Why; with a letter or a digit.
     pub reason: String,
 }
 
@@ -58,7 +58,9 @@ pub enum JournalError {
         path: PathBuf,
     },
     /// A line is no entry.
-    #[error("line {line} is no decision: {source}; put back the file as it was written")]
+    #[error(
+        "line {line} of {JOURNAL} is no decision: {source}; put back the file as it was written"
+    )]
     Line {
         /// Which, from 1.
         line: u64,
@@ -67,7 +69,7 @@ pub enum JournalError {
     },
     /// A line does not follow the one before it.
     #[error(
-        "line {line} does not follow the line before it: one of them was changed, moved or cut out; \
+        "line {line} of {JOURNAL} does not follow the line before it: one of them was changed, moved or cut out; \
          put back the file as it was written"
     )]
     Chain {
@@ -83,8 +85,8 @@ pub enum JournalError {
     /// Nothing is there that could be taken back.
     #[error("nothing was decided of it that could be undone")]
     NothingToUndo,
-    /// A name or a reason is missing, or too long.
-    #[error("{0} must be given, in at most {LONGEST} characters")]
+    /// A name or a reason is missing or too long, or has neither a letter nor a digit.
+    #[error("{0} must be given, in letters or digits, and in at most {LONGEST} characters")]
     Unsaid(&'static str),
 }
 
@@ -251,7 +253,7 @@ pub fn decide_all(
     for (what, text) in
         (new.iter()).flat_map(|new| [("the reviewer", &new.reviewer), ("the reason", &new.reason)])
     {
-        if text.trim().is_empty() || text.chars().count() > LONGEST {
+        if !text.chars().any(char::is_alphanumeric) || text.chars().count() > LONGEST {
             return Err(JournalError::Unsaid(what));
         }
     }

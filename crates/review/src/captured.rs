@@ -64,6 +64,12 @@ struct LabelForm {
     reviewer: String,
     history: Vec<EntryView>,
     undo: bool,
+    /// What was chosen and typed, when it was not kept.
+    chosen: String,
+    min_age: String,
+    category: String,
+    /// Codes that may be typed, with what each means.
+    categories: Vec<(String, String)>,
     meanwhile: Option<EntryView>,
     wrong: String,
 }
@@ -157,7 +163,7 @@ pub(crate) fn page(
         why_no_rendering,
         around: address("/around", &[("address", asked.as_str())]),
         findings: findings(&standing, asked),
-        label: label(ask, asked, typed, journal.entries()),
+        label: label(ask, asked, typed, journal.entries(), &standing),
         frame,
     };
     Ok(Reply::page(status, page.render()?, &ask.nonce))
@@ -336,7 +342,13 @@ fn findings(standing: &Standing, page: &PageUrl) -> Vec<FindingLink> {
         .collect()
 }
 
-fn label(ask: &Ask, page: &PageUrl, typed: &Typed, entries: &[JournalEntry]) -> LabelForm {
+fn label(
+    ask: &Ask,
+    page: &PageUrl,
+    typed: &Typed,
+    entries: &[JournalEntry],
+    standing: &Standing,
+) -> LabelForm {
     let own: Vec<&JournalEntry> = (entries.iter())
         .filter(|entry| matches!(&entry.change, Change::Page { address, .. } if address == page))
         .collect();
@@ -345,6 +357,15 @@ fn label(ask: &Ask, page: &PageUrl, typed: &Typed, entries: &[JournalEntry]) -> 
         seen: last.map_or(0, |entry| entry.number),
         undo: last
             .is_some_and(|entry| matches!(&entry.change, Change::Page { label: Some(_), .. })),
+        chosen: ask.form.of("label").to_owned(),
+        min_age: match ask.form.of("min_age") {
+            "" => "18".to_owned(),
+            typed => typed.to_owned(),
+        },
+        category: ask.form.of("category").to_owned(),
+        categories: (standing.judged.categories().into_iter())
+            .map(|(code, name)| (code.0, name))
+            .collect(),
         history: own.iter().rev().map(|entry| EntryView::of(entry)).collect(),
         reason: typed.reason.clone(),
         reviewer: if typed.reviewer.is_empty() {

@@ -1,5 +1,6 @@
 //! Keeping a decision about a finding, and those about the same listing and target.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::http::StatusCode;
@@ -49,6 +50,11 @@ impl Typed {
             JournalError::Unsaid(_) | JournalError::NothingToUndo => {
                 self.wrong = format!("Nothing was kept: {error}.");
                 StatusCode::UNPROCESSABLE_ENTITY
+            }
+            error @ (JournalError::Disk { .. } | JournalError::NoFile { .. }) => {
+                let told = report::legible(&error.to_string());
+                self.wrong = format!("Nothing was kept: {told}.");
+                StatusCode::INTERNAL_SERVER_ERROR
             }
             other => return Err(other.into()),
         };
@@ -106,10 +112,12 @@ pub(crate) fn keep(desk: &Arc<Desk>, ask: &Ask) -> Result<Reply, Trouble> {
     };
     let new = {
         let standing = desk.standing();
-        let mut meant = vec![text];
-        meant.extend(typed.also.iter().map(String::as_str));
-        meant.dedup();
-        let found = meant.iter().map(|text| standing.find(text));
+        // A finding that is named twice is decided once.
+        let mut named = BTreeSet::new();
+        let also = typed.also.iter().map(String::as_str);
+        let meant = std::iter::once(text).chain(also);
+        let meant = meant.filter(|text| named.insert(*text));
+        let found = meant.map(|text| standing.find(text));
         let fingerprints: Option<Vec<&Fingerprint>> = found
             .map(|found| found.map(|(fingerprint, _)| fingerprint))
             .collect();

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use graph::{HopId, LinkGraph};
-use model::{Answer, EffectiveClass, PageId, PageUrl, Policy, VantageId};
+use model::{Answer, CategoryCode, EffectiveClass, PageId, PageUrl, Policy, VantageId};
 use report::Report;
 
 /// A case that was judged. It is asked by one request at a time.
@@ -22,6 +22,9 @@ pub trait Judged: Send {
 
     /// What a page answered to a vantage; `None` where nothing is kept.
     fn answer(&self, page: &PageUrl, vantage: VantageId) -> Option<Answer>;
+
+    /// The categories of the policy, each with its code and its name, in the order of the rule pack.
+    fn categories(&self) -> Vec<(CategoryCode, String)>;
 
     /// Whether a page may only be shown as text, because pictures of its goods must not be.
     fn is_text_only(&self, page: PageId) -> bool;

@@ -78,11 +78,17 @@ fn handler(
 
 /// Answers a request: guards first, then the session, then the form's word, then the page.
 async fn answer(counter: Counter, request: Request, page: Page) -> Response<Body> {
+    let changes = request.method() == Method::POST;
     let reply = match tokio::time::timeout(ANSWER_WITHIN, replied(counter, request, page)).await {
         Ok(reply) => reply,
         Err(_) => Reply::Sentence {
             status: StatusCode::SERVICE_UNAVAILABLE,
-            text: "This took too long. Ask again, or for less.",
+            text: if changes {
+                "This took too long, and what was sent may still be kept. Look at the trail of decisions \
+                 before you send it again."
+            } else {
+                "This took too long. Ask again, or for less."
+            },
         },
     };
     reply.into_response()
@@ -109,6 +115,13 @@ async fn replied(counter: Counter, request: Request, page: Page) -> Reply {
         .map_or("", |(_, port)| port)
         .to_owned();
     if head.uri.path() == ENTER {
+        // What only looks ahead, as programs do that show a link, must not use the invitation up.
+        if head.method != Method::GET {
+            return Reply::Sentence {
+                status: StatusCode::METHOD_NOT_ALLOWED,
+                text: "An invitation is opened with GET.",
+            };
+        }
         return enter(&desk, &query, &port);
     }
     let key = cookie(&head.headers, &port).unwrap_or_default();

@@ -115,6 +115,13 @@ impl OnTheDesk for Laid {
             .map(Rc::unwrap_or_clone)
     }
 
+    fn categories(&self) -> Vec<(CategoryCode, String)> {
+        let categories = self.judged.policy.pack.categories();
+        categories
+            .map(|category| (category.code.clone(), category.name.clone()))
+            .collect()
+    }
+
     fn is_text_only(&self, page: PageId) -> bool {
         let verdict = self.judged.scene.verdicts.get(page.index());
         let label = verdict.and_then(|verdict| verdict.restricted.as_ref());

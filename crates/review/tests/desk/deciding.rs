@@ -292,6 +292,98 @@ fn a_label_is_corrected_and_the_case_judged_again() {
 }
 
 #[test]
+fn a_label_of_an_unknown_page_or_category_is_refused_and_what_was_typed_stays() {
+    let desk = Listening::to(case(12, 3));
+    let reviewer = desk.enter();
+    let label = |address: &str, category: &str| {
+        reviewer.post(
+            "/label",
+            &[
+                ("address", address),
+                ("label", "age-restricted"),
+                ("min_age", "21"),
+                ("category", category),
+                ("reason", "tea"),
+                ("reviewer", "Ada"),
+                ("seen", "0"),
+            ],
+        )
+    };
+    let known = "https://pills1.test/order";
+    let unknown = label("https://elsewhere.test/", "C2");
+    assert_eq!(unknown.status, 404);
+    assert!(unknown.body.contains("nothing was kept"));
+    let refused = label(known, "<Z9>\u{202e}");
+    assert_eq!(refused.status, 422);
+    assert!(
+        (refused.body).contains("“&#60;Z9&#62;‹U+202E›” is no category of the rule pack"),
+        "{}",
+        refused.body
+    );
+    assert!(refused.body.contains("value=\"age-restricted\" checked"));
+    assert!(refused.body.contains("maxlength=\"2\" value=\"21\""));
+    assert!(
+        refused
+            .body
+            .contains("<option value=\"C2\">e-cigarettes &#60;b&#62;</option>")
+    );
+    assert!(journal(&desk).is_empty());
+    assert_eq!(label(known, " c2 ").status, 303);
+    assert_eq!(journal(&desk)[0]["label"]["category"], "C2");
+}
+
+#[test]
+fn a_finding_that_a_form_names_twice_is_decided_once() {
+    let desk = Listening::to(case(12, 3));
+    let reviewer = desk.enter();
+    let findings = listed(&reviewer.get("/"));
+    let [one, other] = [&findings[0], &findings[1]].map(String::as_str);
+    let form = [
+        ("fingerprint", one),
+        ("also", other),
+        ("also", one),
+        ("also", other),
+        ("decision", "confirmed"),
+        ("reason", "both"),
+        ("reviewer", "Ada"),
+        ("seen", "0"),
+    ];
+    assert_eq!(reviewer.post("/decide", &form).status, 303);
+    let entries = journal(&desk);
+    let kept: Vec<&str> = (entries.iter())
+        .filter_map(|entry| entry["fingerprint"].as_str())
+        .collect();
+    assert_eq!(kept, [one, other]);
+}
+
+#[test]
+fn a_name_that_nobody_could_read_is_no_name() {
+    let desk = Listening::to(case(3, 1));
+    let reviewer = desk.enter();
+    let finding = listed(&reviewer.get("/"))[0].clone();
+    for name in ["\u{200b}\u{202e}", "\u{0}", "…"] {
+        let answer = decide(&reviewer, &finding, "confirmed", "0", name);
+        assert_eq!(answer.status, 422, "{name:?}");
+        assert!(answer.body.contains("the reviewer must be given"));
+    }
+    assert!(journal(&desk).is_empty());
+}
+
+#[test]
+fn a_decision_that_cannot_be_written_is_told_and_stays_in_the_form() {
+    let desk = Listening::to(case(3, 1));
+    let reviewer = desk.enter();
+    let finding = listed(&reviewer.get("/"))[0].clone();
+    // The folder of the case is gone, as a medium that was taken out.
+    std::fs::remove_dir_all(desk.folder.path()).unwrap();
+    let answer = decide(&reviewer, &finding, "confirmed", "0", "Ada");
+    assert_eq!(answer.status, 500);
+    assert!(answer.body.contains("Nothing was kept: "));
+    assert!(answer.body.contains("decisions.jsonl"));
+    assert!((answer.body).contains("as &#60;b&#62;seen&#60;/b&#62;</textarea>"));
+}
+
+#[test]
 fn a_judgement_that_fails_leaves_what_stood() {
     let desk = Listening::to(case(1, 1));
     let reviewer = desk.enter();

@@ -351,6 +351,12 @@ impl Judged for Made {
         })
     }
 
+    fn categories(&self) -> Vec<(CategoryCode, String)> {
+        [("A1", "prescription medicines"), ("C2", "e-cigarettes <b>")]
+            .map(|(code, name)| (CategoryCode(code.to_owned()), name.to_owned()))
+            .into()
+    }
+
     fn is_text_only(&self, _: PageId) -> bool {
         self.text_only
     }

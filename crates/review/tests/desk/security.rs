@@ -57,6 +57,11 @@ fn a_token_lets_in_once_and_its_cookie_stays_with_the_desk() {
         .unwrap()
         .1;
     let host = format!("Host: {}", desk.address);
+    let ahead = desk.raw(&format!("HEAD {path}"), &[&host], "");
+    assert_eq!(
+        ahead.status, 405,
+        "a look at the address does not use it up"
+    );
     let answer = desk.raw(&format!("GET {path}"), &[&host], "");
     assert_eq!(answer.status, 200);
     let cookie = answer.field("set-cookie").unwrap();
