@@ -173,7 +173,8 @@ fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
     notice["notifier"]["name"] = "Jane Doe".into();
     notice["notifier"]["email"] = "jane@example.org".into();
     notice["good_faith"] = "I believe in good faith that this is accurate and complete.".into();
-    std::fs::write(&file, notice.to_string()).unwrap();
+    // Some editors put a mark of the encoding before it.
+    std::fs::write(&file, format!("\u{feff}{notice}")).unwrap();
     let output = run(["notice", "check", name]);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
 
@@ -198,6 +199,27 @@ fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
     std::fs::write(&file, statement.to_string()).unwrap();
     let output = run(["statement", "check", name]);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+
+    let puid = statement["puid"].as_str().unwrap().to_owned();
+    let finding = puid.trim_start_matches("sidedoor-");
+    let decide = [
+        "decide",
+        "--case",
+        case,
+        "--as",
+        "dismissed",
+        "--reviewer",
+        "Ada",
+    ];
+    let output = run(decide.into_iter().chain(["--reason", "tea", finding]));
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    for draft in ["notice", "statement"] {
+        let output = run([draft, "--case", case, "--all"]);
+        assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+        assert!(told(&output).contains("left out: 1 finding that a reviewer dismissed"));
+        let output = run([draft, "--case", case, finding]);
+        assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    }
 
     for refused in [
         vec!["notice", "--case", case],

@@ -74,10 +74,10 @@ pub fn marker(what: &str) -> String {
     format!("{TO_FILL}{what}")
 }
 
-/// What a text that is a marker asks for.
+/// What a text with a marker in it asks for. A marker that somebody wrote before or behind is one still.
 fn asked_by_marker(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    text.strip_prefix(TO_FILL.trim_end()).map(str::trim)
+    let (_, asked) = text.split_once(TO_FILL.trim_end())?;
+    Some(asked.trim())
 }
 
 fn complaint(field: &str, wrong: impl Into<String>, remedy: impl Into<String>) -> Complaint {

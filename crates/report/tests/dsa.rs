@@ -280,6 +280,8 @@ fn a_hundred_statements_are_taken_at_once_each_with_its_own_id() {
     let many = |count: usize| json!({"statements": (0..count).map(with_id).collect::<Vec<_>>()});
     assert_eq!(check_statements(&many(100)), []);
     assert_eq!(check_statements(&many(101))[0].field, "statements");
+    let beside = json!({"statements": [with_id(1)], "puid": "id-2"});
+    assert_eq!(check_statements(&beside)[0].field, "puid");
     let twice = json!({"statements": [with_id(1), with_id(1)]});
     assert_eq!(check_statements(&twice)[0].field, "statements[1].puid");
     for odd in [
@@ -337,6 +339,22 @@ fn a_notice_says_all_that_article_16_asks_for_once_it_is_filled_in() {
     draft["notifier"] = json!({"name": "Jane Doe", "email": "jane@example.org"});
     draft["good_faith"] = json!("I believe in good faith that this is accurate and complete.");
     assert_eq!(check_notice(&draft), []);
+    for odd in [
+        "jane@",
+        "@example.org",
+        "jane@a.",
+        "jane@a..b",
+        "j e@a.b",
+        "jane@a.b\nx",
+        "a@b@c.d",
+    ] {
+        let mut changed = draft.clone();
+        changed["notifier"]["email"] = json!(odd);
+        assert_eq!(check_notice(&changed)[0].field, "notifier.email", "{odd:?}");
+    }
+    let mut half = draft.clone();
+    half["good_faith"] = json!("I believe TO FILL: a statement of your own");
+    assert_eq!(check_notice(&half)[0].field, "good_faith");
     for (change, field) in [
         ("/items/0/explanation", "items[0].explanation"),
         ("/items/0/legal_basis", "items[0].legal_basis"),

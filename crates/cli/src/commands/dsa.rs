@@ -1,5 +1,6 @@
 //! `sidedoor notice` and `sidedoor statement`: drafts for the Digital Services Act, and their checks.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 
@@ -69,6 +70,10 @@ pub(crate) fn statement(args: &StatementArgs) -> anyhow::Result<ExitStatus> {
     let mut drafts: Vec<Value> = (chosen.findings(&args.chosen)?.iter())
         .map(|(finding, ground)| dsa::statement(finding, ground, market))
         .collect();
+    if drafts.is_empty() {
+        bail!("the case has no finding that stands: there is nothing to state reasons for");
+    }
+    tell_apart(&mut drafts);
     if drafts.len() > dsa::MOST_AT_ONCE {
         bail!(
             "the transparency database takes {} statements at once, and these are {}: name the findings in parts",
@@ -85,6 +90,19 @@ pub(crate) fn statement(args: &StatementArgs) -> anyhow::Result<ExitStatus> {
         written(&document, out)
     })?;
     Ok(ExitStatus::Clean)
+}
+
+/// Gives statements about findings of one fingerprint ids of their own: the database takes each id once.
+fn tell_apart(drafts: &mut [Value]) {
+    let mut ids: BTreeMap<String, u32> = BTreeMap::new();
+    for draft in drafts {
+        let id = draft["puid"].as_str().unwrap_or_default().to_owned();
+        let count = ids.entry(id.clone()).or_default();
+        *count += 1;
+        if *count > 1 {
+            draft["puid"] = json!(format!("{id}-{count}"));
+        }
+    }
 }
 
 /// A case that was judged.
@@ -125,8 +143,19 @@ impl Chosen {
         let is_chosen = |finding: &&Finding| {
             args.all || (args.fingerprints.iter()).any(|it| it == finding.fingerprint.as_str())
         };
-        let chosen = all.iter().filter(is_chosen);
+        let mut chosen: Vec<&Finding> = all.iter().filter(is_chosen).collect();
+        if args.all {
+            // What a reviewer found to be nothing is not held against anybody, unless it is named.
+            let before = chosen.len();
+            chosen.retain(|finding| !self.judged.is_dismissed(finding));
+            if before > chosen.len() {
+                let left_out =
+                    report::counted((before - chosen.len()) as u64, "finding", "findings");
+                output::say(&format!("left out: {left_out} that a reviewer dismissed"));
+            }
+        }
         Ok(chosen
+            .into_iter()
             .map(|finding| (finding, self.ground(finding)))
             .collect())
     }
@@ -204,8 +233,10 @@ impl Chosen {
 fn checked(file: &Path, check: fn(&Value) -> Vec<Complaint>) -> anyhow::Result<ExitStatus> {
     let name = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+    // Some editors put a mark of the encoding before what they write.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let document: Value =
-        serde_json::from_str(&text).with_context(|| format!("{name} is no JSON"))?;
+        serde_json::from_str(text).with_context(|| format!("{name} is no JSON"))?;
     let complaints = check(&document);
     let mut out = output::stdout();
     for Complaint {
@@ -214,6 +245,7 @@ fn checked(file: &Path, check: fn(&Value) -> Vec<Complaint>) -> anyhow::Result<E
         remedy,
     } in &complaints
     {
+        let field = report::legible(field);
         writeln!(out, "{field} {wrong}\n{INDENT}{remedy}")?;
     }
     let told = match complaints.len() {
@@ -233,4 +265,17 @@ fn checked(file: &Path, check: fn(&Value) -> Vec<Complaint>) -> anyhow::Result<E
 fn written(document: &Value, out: &mut dyn Write) -> anyhow::Result<()> {
     serde_json::to_writer_pretty(&mut *out, document)?;
     Ok(out.write_all(b"\n")?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn statements_about_findings_of_one_fingerprint_have_ids_of_their_own() {
+        let mut drafts = ["a", "b", "a", "a"].map(|id| json!({ "puid": id }));
+        tell_apart(&mut drafts);
+        let ids: Vec<&str> = drafts.iter().filter_map(|it| it["puid"].as_str()).collect();
+        assert_eq!(ids, ["a", "b", "a-2", "a-3"]);
+    }
 }

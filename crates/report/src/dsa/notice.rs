@@ -181,12 +181,23 @@ fn explanation(finding: &Finding, ground: &Ground) -> String {
     format!(
         "{} {law} The listing itself looks compliant; from it the shopper is led on by {}. Detector: {}, \
          severity {}, confidence {}.",
-        finding.statement,
+        sentence(&finding.statement),
         ways.join("; then "),
         finding.detector,
         finding.severity,
         finding.confidence
     )
+}
+
+/// A statement as a sentence: with a capital and a full stop.
+fn sentence(statement: &str) -> String {
+    let mut letters = statement.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    let mut text: String = first.chain(letters).collect();
+    if !text.ends_with(['.', '!', '?']) {
+        text.push('.');
+    }
+    text
 }
 
 fn identification(finding: &Finding) -> String {
@@ -250,8 +261,14 @@ fn check_notifier(notifier: &Value, complaints: &mut Vec<Complaint>) {
     );
     check_text(place, &notifier["email"], remedy, complaints);
     let text = notifier["email"].as_str().unwrap_or_default();
-    let is_mail = text.split_once('@').is_some_and(|(name, host)| {
-        !name.is_empty() && host.contains('.') && !host.contains('@') && !text.contains(' ')
+    let is_mail = text.trim().split_once('@').is_some_and(|(name, host)| {
+        let has_space = |part: &str| part.contains(char::is_whitespace);
+        !name.is_empty()
+            && !has_space(name)
+            && !host.contains('@')
+            && !has_space(host)
+            && host.contains('.')
+            && host.split('.').all(|label| !label.is_empty())
     });
     if complaints.len() == before && !is_mail {
         complaints.push(complaint(place, "is no e-mail address", remedy));

@@ -46,16 +46,32 @@ pub struct Personal {
     pub text: String,
 }
 
-/// Hosts whose paths are names of people.
-const MESSENGERS: [&str; 5] = [
+/// Hosts whose paths are names of people, or of the groups in which they meet.
+const NETWORKS: [&str; 18] = [
     "t.me/",
     "wa.me/",
     "telegram.me/",
     "api.whatsapp.com/",
+    "chat.whatsapp.com/",
     "line.me/",
+    "m.me/",
+    "signal.me/",
+    "signal.group/",
+    "discord.gg/",
+    "instagram.com/",
+    "facebook.com/",
+    "tiktok.com/@",
+    "snapchat.com/add/",
+    "threads.net/@",
+    "twitter.com/",
+    "x.com/",
+    "vk.com/",
 ];
 /// Digits of the shortest and the longest telephone number.
 const PHONE: std::ops::RangeInclusive<usize> = 8..=15;
+/// Digits of a telephone number that is written without groups behind a zero: numbers of goods that begin so
+/// have 8, 12, 13 or 14.
+const PLAIN_PHONE: std::ops::RangeInclusive<usize> = 9..=11;
 
 /// Personal data in `text`, in order. Linear.
 #[must_use]
@@ -64,7 +80,9 @@ pub fn personal_data(text: &str) -> Vec<Personal> {
     let mut place = 1;
     // Numbers may be written with spaces: the run goes on over words of digits.
     let mut run: Option<(usize, String)> = None;
-    for word in text.split([' ', '\n', '\t', '\r', '\u{a0}']) {
+    // Hyphens and dashes of print part a number as those of typewriters do; each is one character.
+    let text = text.replace(['\u{2010}', '\u{2011}', '\u{2012}', '\u{2013}'], "-");
+    for word in text.split(char::is_whitespace) {
         let bare = word
             .trim_matches(|c: char| "\"'“”‘’„<>[]{},;:!?".contains(c))
             .trim_end_matches('.');
@@ -128,7 +146,7 @@ fn of_word(word: &str) -> Option<PersonalKind> {
                 .chars()
                 .all(|c| c.is_alphanumeric() || c == '_' || c == '.')
     });
-    if is_handle || MESSENGERS.iter().any(|host| lower.contains(host)) {
+    if is_handle || NETWORKS.iter().any(|network| names(&lower, network)) {
         return Some(PersonalKind::Handle);
     }
     if word
@@ -138,6 +156,15 @@ fn of_word(word: &str) -> Option<PersonalKind> {
         return Some(PersonalKind::IpAddress);
     }
     None
+}
+
+/// Whether an address is one of this network, with something behind it: `start.me/` is not `t.me/`.
+fn names(address: &str, network: &str) -> bool {
+    (address.match_indices(network)).any(|(at, _)| {
+        let (before, from) = address.split_at(at);
+        let is_whole = before.is_empty() || before.ends_with(['/', '.', '@', '(', ':']);
+        is_whole && from.len() > network.len()
+    })
 }
 
 /// What a run of digits is.
@@ -166,8 +193,8 @@ fn digits(text: &str) -> Vec<u8> {
         .collect()
 }
 
-/// With a plus or two zeros before it, or written in groups behind a zero or in parentheses. Dates and
-/// bare numbers are none.
+/// With a plus or two zeros before it, or behind a zero or in parentheses: in groups, or of a length that
+/// no number of goods has. Dates and other bare numbers are none.
 fn is_phone(text: &str) -> bool {
     if !PHONE.contains(&digits(text).len()) || text.chars().any(|c| c.is_ascii_uppercase()) {
         return false;
@@ -176,7 +203,11 @@ fn is_phone(text: &str) -> bool {
         .split([' ', '-', '/', '.', '(', ')'])
         .filter(|group| !group.is_empty())
         .count();
-    text.starts_with('+') || text.starts_with("00") || (groups >= 2 && text.starts_with(['0', '(']))
+    let is_plain = groups == 1 && PLAIN_PHONE.contains(&digits(text).len());
+    text.starts_with('+')
+        || text.starts_with("00")
+        || (groups >= 2 && text.starts_with(['0', '(']))
+        || (is_plain && text.starts_with('0'))
 }
 
 /// 13 to 19 digits with the check digit of Luhn.
@@ -230,7 +261,14 @@ mod tests {
             ("call 030 1234567", PersonalKind::Phone),
             ("call (212) 555-0123", PersonalKind::Phone),
             ("tel:004930123456", PersonalKind::Phone),
+            ("call 0301234567", PersonalKind::Phone),
+            (
+                "call\u{2003}+49\u{202f}170\u{2013}1234567 now",
+                PersonalKind::Phone,
+            ),
             ("ask @pill_shop", PersonalKind::Handle),
+            ("https://www.instagram.com/pillshop", PersonalKind::Handle),
+            ("discord.gg/pills", PersonalKind::Handle),
             ("https://t.me/pillshop", PersonalKind::Handle),
             (
                 "to DE89 3704 0044 0532 0130 00 today",
@@ -252,6 +290,8 @@ mod tests {
             "Reg. (EU) 2017/1001, Dir. 2004/48/EC, 3 hops, cost 1.79, 12 345 678 pages",
             "SHA-256 e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
             "a price of 19.99 @ market",
+            "https://start.me/p/1 https://online.me/shop https://netflix.com/title https://t.me/",
+            "EAN 0012345678905, GTIN 012345678905, item 01234565",
         ] {
             assert_eq!(kinds(text), [], "{text}");
         }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::fields::{self, DECISIONS, Field, Needed};
 use super::{Complaint, Ground, complaint, is_illegal, marker, personal_data, words};
 use crate::walk;
+use crate::wording::counted;
 
 /// Statements that the database takes at once.
 pub const MOST_AT_ONCE: usize = 100;
@@ -164,12 +165,12 @@ fn facts(finding: &Finding) -> String {
         }
     };
     format!(
-        "The listing {} leads to {}, a page that offers {}, by {} hops: {}. The strongest age gate on the way: \
+        "The listing {} leads to {}, a page that offers {}, by {}: {}. The strongest age gate on the way: \
          {}. Found by automated means by the detector {}, finding {}.",
         address(&finding.listing),
         address(&finding.target),
         goods(finding),
-        ways.len(),
+        counted(ways.len() as u64, "hop", "hops"),
         ways.join(", "),
         finding.gate.as_str(),
         finding.detector,
@@ -205,6 +206,15 @@ pub fn check_statements(document: &Value) -> Vec<Complaint> {
             "make it a list of statements",
         )];
     };
+    // What stands beside the list would be lost without a word.
+    let beside = document.as_object().into_iter().flat_map(Map::keys);
+    for name in beside.filter(|name| *name != "statements") {
+        complaints.push(complaint(
+            name,
+            "stands beside the statements",
+            "put it into each statement, or take it out",
+        ));
+    }
     if many.len() > MOST_AT_ONCE {
         let wrong = format!("holds {} statements", many.len());
         complaints.push(complaint(
