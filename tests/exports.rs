@@ -279,3 +279,31 @@ const PACKED: &[u8] = &[
     0xCE, 0x4E, 0x4D, 0xD1, 0x51, 0x40, 0xA5, 0x6D, 0xF4, 0x0B, 0xEC, 0x00, 0x24, 0xD2, 0x25, 0x82,
     0x1D, 0x00, 0x00, 0x00,
 ];
+
+#[test]
+fn the_hidden_paths_of_an_honest_case_are_an_empty_graph_and_said_to_be_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "honest-tabs");
+    let case = case.to_str().unwrap();
+    let export = |rest: &[&str]| {
+        let begun = ["export", "--case", case, "--format", "node-link"];
+        support::run(begun.iter().chain(rest))
+    };
+    let output = export(&["--only-hidden-paths"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(support::json(&output)["nodes"], serde_json::json!([]));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("the case has no hidden path"), "{told}");
+    for (address, remedy) in [
+        (
+            "https://nowhere.test/",
+            "`sidedoor export --format jsonl` lists them",
+        ),
+        ("nowhere.test/", "begin it with http:// or https://"),
+    ] {
+        let output = export(&["--around", address]);
+        assert_eq!(output.status.code(), Some(2));
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(remedy), "{told}");
+    }
+}

@@ -29,6 +29,11 @@ pub(crate) fn say_of(judged: &Judged) {
     }
 }
 
+/// A number with the noun that fits it.
+fn counted(number: usize, one: &str, many: &str) -> String {
+    report::counted(number as u64, one, many)
+}
+
 fn size(judged: &Judged) -> String {
     let (graph, classes) = (&judged.scene.graph, &judged.scene.classes);
     let off = graph
@@ -36,9 +41,9 @@ fn size(judged: &Judged) -> String {
         .filter(|(hop, ..)| classes.of(*hop).effective != EffectiveClass::Navigation)
         .count();
     format!(
-        "judged {} pages and {} hops, {off} of them off the template",
-        graph.page_count(),
-        graph.hop_count()
+        "judged {} and {}, {off} of them off the template",
+        counted(graph.page_count(), "page", "pages"),
+        counted(graph.hop_count(), "hop", "hops")
     )
 }
 
@@ -55,10 +60,10 @@ fn found(judgement: &Judgement) -> String {
         .map(|(severity, count)| format!("{count} {severity}"))
         .collect();
     format!(
-        "{} findings ({}) on {} listings",
-        judgement.findings.len(),
+        "{} ({}) on {}",
+        counted(judgement.findings.len(), "finding", "findings"),
         counts.join(", "),
-        listings.len()
+        counted(listings.len(), "listing", "listings")
     )
 }
 
@@ -76,7 +81,11 @@ fn sites<'a>(targets: impl Iterator<Item = &'a PageUrl>) -> String {
         .collect();
     match sites.len().checked_sub(SITES) {
         None | Some(0) => format!("they lead to {}", named.join(", ")),
-        Some(more) => format!("they lead to {} and {more} more sites", named.join(", ")),
+        Some(more) => format!(
+            "they lead to {} and {}",
+            named.join(", "),
+            counted(more, "more site", "more sites")
+        ),
     }
 }
 
@@ -87,9 +96,13 @@ fn first_cut(judged: &Judged) -> Option<String> {
     let listings = point.cut.unwrap_or(point.carried);
     (listings > 1).then(|| {
         format!(
-            "closing {} cuts off {listings} listings; {} pages cut off all",
+            "closing {} cuts off {listings} listings; {} all",
             judged.scene.graph.page(point.page).address,
-            judged.judgement.cuts.smallest_cut.len()
+            counted(
+                judged.judgement.cuts.smallest_cut.len(),
+                "page cuts off",
+                "pages cut off"
+            )
         )
     })
 }
@@ -110,8 +123,12 @@ fn amplified(judged: &Judged) -> Option<String> {
         .collect();
     (!carried.is_empty()).then(|| {
         format!(
-            "{} restricted pages are reached, {}",
-            amplification.restricted,
+            "{} reached, {}",
+            report::counted(
+                amplification.restricted,
+                "restricted page is",
+                "restricted pages are"
+            ),
             carried.join(", ")
         )
     })

@@ -277,6 +277,32 @@ fn a_hop_shows_its_construct_its_answer_and_where_it_is_kept() {
 }
 
 #[test]
+fn a_hop_that_nothing_hides_says_how_it_leads_the_shopper_on() {
+    let hop = |class| {
+        let mut hop = sample::hop("https://a.test/", "https://b.test/", HopKind::Anchor, class);
+        hop.proofs.clear();
+        hop
+    };
+    let mut sample = sample::found();
+    sample.findings.truncate(1);
+    for (class, words) in [
+        (EffectiveClass::Masked, "nothing hides it: what it shows"),
+        (
+            EffectiveClass::Forced,
+            "nothing hides it: the shopper is moved on",
+        ),
+        (EffectiveClass::Overt, "nothing: the shopper sees it"),
+        (EffectiveClass::Hidden, "no declaration recorded"),
+    ] {
+        sample.findings[0].witness = WitnessPath {
+            hops: vec![hop(class)],
+        };
+        let html = sample.plain(Format::Html);
+        assert_eq!(html.matches(words).count(), 1, "{class}");
+    }
+}
+
+#[test]
 fn a_finding_says_what_would_disprove_it_and_how_to_walk_it_again() {
     let html = sample::found().plain(Format::Html);
     assert!(html.contains("Hop 1 is what hides the path."));

@@ -35,7 +35,9 @@ pub(crate) fn run(args: &Decide) -> anyhow::Result<ExitStatus> {
 
 fn changes(args: &Decide, case: &CaseFolder) -> anyhow::Result<Vec<Change>> {
     if let (Some(page), Some(label)) = (&args.page, args.label) {
-        let address = PageUrl::parse(page).with_context(|| format!("`{page}` is no address"))?;
+        let address = PageUrl::parse(page).with_context(|| {
+            format!("`{page}` is no address; begin it with http:// or https://")
+        })?;
         is_known(args, case, &address)?;
         let label = match label {
             PageLabel::Given(policy) => Some(GivenLabel {
@@ -76,7 +78,7 @@ fn is_known(args: &Decide, case: &CaseFolder, page: &PageUrl) -> anyhow::Result<
     }
     let judged = judge::judge(case, &JudgeArgs::default(), &mut Stages::new(true))?;
     if judged.scene.graph.find(page).is_none() {
-        bail!("{page} is no page of the case: `sidedoor export --format csv` lists them");
+        bail!("{page} is no page of the case: `sidedoor export --format jsonl` lists them");
     }
     let Some(code) = &args.category else {
         return Ok(());

@@ -63,6 +63,9 @@ fn of_case(args: &Export, case: &Path) -> anyhow::Result<()> {
         is_on_path: &|hop| on_paths.contains(&hop),
         selection: selection.as_ref(),
     };
+    if args.only_hidden_paths && on_paths.is_empty() {
+        output::say("the case has no hidden path: what is written is empty");
+    }
     if args.by_site {
         return write(args, &SiteGraph::of_case(&whole));
     }
@@ -128,9 +131,10 @@ fn selection(
     let Some(address) = &args.around else {
         return Ok(None);
     };
-    let page = PageUrl::parse(address).with_context(|| format!("`{address}` is no address"))?;
+    let page = PageUrl::parse(address)
+        .with_context(|| format!("`{address}` is no address; begin it with http:// or https://"))?;
     let Some(page) = graph.find(&page) else {
-        bail!("{page} is no page of the case: `sidedoor export --format csv` lists them");
+        bail!("{page} is no page of the case: `sidedoor export --format jsonl` lists them");
     };
     Ok(Some(Selection::around(graph, page, args.hops)))
 }
