@@ -386,12 +386,15 @@ impl Judge<'_> {
 
     /// The least sum that makes a label of the category. Everyday words on a listing that is filed
     /// where no word of such goods stands need one signal more: rum among the baking things is a
-    /// flavour.
+    /// flavour. A term that has no other use, or is disguised, is
+    /// what it is wherever it is filed.
     pub(crate) fn needed(&self, page: &Page<'_>, tallies: &Tallies, claim: Claim<'_>) -> u32 {
         let group_of = |at: &usize| &self.reader.categories[*at].group;
         let mut filed = tallies.filed.iter().map(group_of);
         let is_elsewhere = page.is_filed
             && claim.category.subject == Subject::Head
+            && !is_sure(page, tallies, claim)
+            && !claim.tally.evasive_in_head
             && filed.all(|group| *group != claim.category.group);
         self.reader.weights.needed + u32::from(is_elsewhere)
     }
