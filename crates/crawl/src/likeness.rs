@@ -32,10 +32,7 @@ pub(crate) fn likeness(facts: &PageFacts) -> Likeness {
     let own = own_values(&facts.address);
     let words = words.inspect(|word| exact.word(word));
     Likeness {
-        text: simhash(words.map(|word| match own.contains(&bare(word)) {
-            true => "0",
-            false => word,
-        })),
+        text: simhash(words.map(|word| hash_word(word, &own))),
         links: links(&facts.links),
         exact: exact.end(),
     }
@@ -48,11 +45,10 @@ pub(crate) const fn distance(one: u64, other: u64) -> u32 {
 
 /// Counts for each bit how many hashes have it, all bits at once: the counters stand upright, one plane of
 /// 64 bits for each of their digits, and a hash is added to all of them by a few operations on planes.
-fn simhash<'a>(words: impl Iterator<Item = &'a str>) -> u64 {
+fn simhash(words: impl Iterator<Item = u64>) -> u64 {
     let mut planes = [0_u64; PLANES];
     let mut count = 0_u32;
-    for word in words {
-        let mut carry = hash_word(word);
+    for mut carry in words {
         for plane in &mut planes {
             let both = *plane & carry;
             *plane ^= carry;
@@ -111,9 +107,15 @@ fn own_values(address: &PageUrl) -> Vec<&str> {
         .collect()
 }
 
-/// A word whose digits do not count; all tokens are one.
-fn hash_word(word: &str) -> u64 {
+/// A word whose digits do not count; all tokens are one, and all values of the page's own address.
+fn hash_word(word: &str, own: &[&str]) -> u64 {
     let mut hash = Mix::default();
+    // Most words have no digit, and only what has one is a number, a token or such a value.
+    if !word.bytes().any(|byte| byte.is_ascii_digit()) {
+        hash.word(word);
+        return hash.end();
+    }
+    let word = if own.contains(&bare(word)) { "0" } else { word };
     if is_token(word) {
         hash.byte(0);
         return hash.end();
@@ -219,7 +221,10 @@ mod tests {
     use super::*;
 
     fn text(text: &str) -> u64 {
-        simhash(text.split_ascii_whitespace())
+        simhash(
+            text.split_ascii_whitespace()
+                .map(|word| hash_word(word, &[])),
+        )
     }
 
     #[test]
