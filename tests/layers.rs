@@ -55,6 +55,7 @@ const KEPT_IN: &[(&str, &[&str])] = &[
     ("rqrr", &["page"]),
     ("rusqlite", &["case"]),
     ("scraper", &["page"]),
+    ("tikv-jemallocator", &["cli"]),
     ("zune-jpeg", &["page"]),
 ];
 

@@ -35,6 +35,12 @@ use clap::Parser;
 use crate::args::{Args, Command};
 use crate::exit::ExitStatus;
 
+/// Reading pages makes and drops many small things on several threads; see
+/// docs/decisions/allocator.md.
+#[cfg(not(target_env = "msvc"))]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 fn main() -> ExitCode {
     let args = Args::parse();
     output::start_logs(args.verbose, args.quiet);
