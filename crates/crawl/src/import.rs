@@ -205,6 +205,7 @@ impl FromShelf {
         if !found.is_decoded {
             self.decode(&mut answer);
         }
+        answer.cut = answer.cut.or(answer.part());
         Exchange {
             ask: Ask {
                 vantage: found.vantage,

@@ -166,7 +166,7 @@ async fn permit(exchange: Arc<Exchange>) -> Permit {
         ) => Permit::Nothing(exchange.reply.clone()),
         Reply::Unreachable(_) => forbidden(),
         Reply::Answered(answer) => match answer.status {
-            // Half a file may lack the rule that forbids: the rest did not come over the network.
+            // Half a file may lack the rule that forbids: the rest did not come, or cannot be read.
             200..=299 if is_interrupted(answer) => forbidden(),
             200..=299 => {
                 let body = answer.body.clone();
@@ -180,9 +180,12 @@ async fn permit(exchange: Arc<Exchange>) -> Permit {
     }
 }
 
-/// Whether an answer ended before its time by a fault of the network or of the server.
+/// Whether an answer lacks a part by a fault of the network or of the server.
 pub(crate) const fn is_interrupted(answer: &Answer) -> bool {
-    matches!(answer.cut, Some(BodyCut::Disconnect | BodyCut::Time))
+    matches!(
+        answer.cut,
+        Some(BodyCut::Disconnect | BodyCut::Time | BodyCut::BrokenCoding | BodyCut::Part)
+    )
 }
 
 /// Path and query of an address.

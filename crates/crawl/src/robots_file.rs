@@ -1,5 +1,7 @@
 //! One robots.txt as text: its groups, and what they say of a path (RFC 9309, section 2.2).
 
+use std::borrow::Cow;
+
 /// Bytes of a robots.txt that are read: the least that RFC 9309 asks for.
 const READ_BYTES: usize = 500 * 1024;
 /// Rules with a wildcard that are matched as they are written. Each costs a search of the path, so
@@ -52,7 +54,7 @@ impl RobotsFile {
     /// Reads what `text` says to the crawler of this product token: the rules of all groups that
     /// name it, together; where none does, of all groups for `*`. Any bytes are a robots.txt.
     ///
-    /// A byte order mark, any line ending, missing colons and the usual misspellings are read as
+    /// A byte order mark, UTF-16 behind one, any line ending, missing colons and the usual misspellings are read as
     /// they were meant. Lines that are no rule do not close a group. O(bytes), at most 500 KiB.
     pub(crate) fn read(text: &[u8], token: &str) -> Self {
         let mut ours = Self::default();
@@ -62,7 +64,8 @@ impl RobotsFile {
         let mut wild = 0;
         let mut in_rules = false;
         let mut sitemaps = Vec::new();
-        for line in whole_lines(text) {
+        let text = in_bytes(text);
+        for line in whole_lines(&text) {
             let Some(line) = meaning(line) else { continue };
             if let Line::Sitemap(at) = line {
                 if sitemaps.len() < SITEMAPS {
@@ -195,6 +198,18 @@ impl Rule {
 
 fn find(text: &[u8], piece: &[u8]) -> Option<usize> {
     memchr::memmem::find(text, piece)
+}
+
+/// A file as bytes of UTF-8: editors of one maker save text as UTF-16, behind its byte order mark.
+fn in_bytes(text: &[u8]) -> Cow<'_, [u8]> {
+    let unit: fn([u8; 2]) -> u16 = match text {
+        [0xFF, 0xFE, ..] => u16::from_le_bytes,
+        [0xFE, 0xFF, ..] => u16::from_be_bytes,
+        _ => return Cow::Borrowed(text),
+    };
+    let (pairs, _) = text[2..].as_chunks::<2>();
+    let units: Vec<u16> = pairs.iter().map(|pair| unit(*pair)).collect();
+    Cow::Owned(String::from_utf16_lossy(&units).into_bytes())
 }
 
 /// The lines of the part that is read; one that the limit cuts is left out.

@@ -1,7 +1,7 @@
 //! The stylesheets of a page: asked once for each address, obeying robots.txt, and given to the
 //! reader as text.
 
-use model::{Answer, BodyCut, PageUrl, Purpose};
+use model::{Answer, PageUrl, Purpose};
 
 use crate::asking::answer;
 use crate::follow::landed;
@@ -53,19 +53,16 @@ async fn text(
         .map(decode)
 }
 
-/// Whether a browser would take the answer for a stylesheet, and it is not too large: half a sheet
-/// would show what the other half hides.
+/// Whether a browser would take the answer for a stylesheet, and it is whole and not too large: half
+/// a sheet would show what the other half hides.
 fn is_sheet(answer: &Answer) -> bool {
-    let is_whole = !matches!(
-        answer.cut,
-        Some(BodyCut::WireBudget | BodyCut::DecodedBudget | BodyCut::RatioBudget)
-    );
-    let kind = answer.headers.first("content-type").map(|kind| {
-        let essence = kind.split(';').next().unwrap_or_default();
-        essence.trim().to_ascii_lowercase()
-    });
-    let is_css = kind.is_none_or(|kind| matches!(kind.as_str(), "" | "text/css" | "text/plain"));
-    is_whole && is_css && (200..300).contains(&answer.status) && answer.body.len() <= SHEET_BYTES
+    let kind = answer.headers.declared_types().next();
+    let is_css =
+        kind.is_none_or(|kind| matches!(kind.essence.as_str(), "" | "text/css" | "text/plain"));
+    answer.cut.is_none()
+        && is_css
+        && (200..300).contains(&answer.status)
+        && answer.body.len() <= SHEET_BYTES
 }
 
 /// Decodes as UTF-8 where that is possible, else byte for byte: what counts in a stylesheet is
@@ -74,5 +71,26 @@ fn decode(answer: &Answer) -> String {
     match std::str::from_utf8(&answer.body) {
         Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
         Err(_) => answer.body.iter().copied().map(char::from).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{BodyCut, Reply};
+
+    use super::is_sheet;
+    use crate::tests::web::answered;
+
+    #[test]
+    fn half_a_stylesheet_is_none_whatever_cut_it() {
+        let Reply::Answered(mut sheet) = answered(200, &[("content-type", "text/css")], "a{}")
+        else {
+            panic!("no answer");
+        };
+        assert!(is_sheet(&sheet));
+        for cut in BodyCut::ALL {
+            sheet.cut = Some(*cut);
+            assert!(!is_sheet(&sheet), "{cut}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use bytes::{Bytes, BytesMut};
 use model::{Answer, BodyCut, Headers};
 use tokio::time::{Instant, timeout_at};
 
-use crate::coding::{Coding, Decoded, Inflation, codings, decode};
+use crate::coding::{Coding, Decoded, Inflation, codings, decode, is_locked};
 
 /// What a body may cost.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +61,7 @@ pub(crate) async fn receive(
     };
     let codings = codings(headers);
     if codings.as_ref().is_some_and(Vec::is_empty) {
-        return plain(wire, within).await;
+        return plain(wire, headers, within).await;
     }
     // Evidence is the whole payload, also where its coding ends or breaks early.
     while wire.next().await.is_some() {
@@ -128,7 +128,7 @@ async fn decoded(payload: Bytes, codings: Option<Vec<Coding>>, most: (usize, Bod
 }
 
 /// A body without codings: payload and body are the same bytes.
-async fn plain(mut wire: Wire, within: usize) -> Taken {
+async fn plain(mut wire: Wire, headers: &Headers, within: usize) -> Taken {
     let body_bytes = wire.limits.inflation.bytes;
     let shorter = body_bytes < wire.limits.wire_bytes;
     wire.limits.wire_bytes = wire.limits.wire_bytes.min(body_bytes);
@@ -139,12 +139,13 @@ async fn plain(mut wire: Wire, within: usize) -> Taken {
     }
     let payload = wire.frozen();
     Taken::Whole(Received {
-        body: payload.clone(),
-        payload,
         cut: match wire.cut {
             Some(BodyCut::WireBudget) if shorter => Some(BodyCut::DecodedBudget),
+            None if is_locked(headers, &payload) => Some(BodyCut::BrokenCoding),
             cut => cut,
         },
+        body: payload.clone(),
+        payload,
     })
 }
 

@@ -6,7 +6,7 @@ mod zstd;
 use std::io::{self, BufRead, BufReader, Read};
 
 use bytes::Bytes;
-use flate2::bufread::{DeflateDecoder, GzDecoder, ZlibDecoder};
+use flate2::bufread::{DeflateDecoder, GzDecoder, MultiGzDecoder, ZlibDecoder};
 use model::{BodyCut, Headers};
 
 use brotli::BrotliDecoder;
@@ -14,6 +14,8 @@ use zstd::ZstdDecoder;
 
 /// More codings than this on one body are no coding but an attack.
 const MOST: usize = 5;
+/// Bytes that are looked at to tell text from other data.
+const HEAD: usize = 1_445;
 /// Decoded bytes asked for at a time.
 const STEP: usize = 32 << 10;
 
@@ -24,6 +26,8 @@ type Source<'a> = Box<dyn BufRead + 'a>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Coding {
     Gzip,
+    /// A file of gzip: all of its members, one behind the other.
+    GzipFile,
     Deflate,
     Brotli,
     Zstd,
@@ -50,6 +54,37 @@ pub(crate) fn codings(headers: &Headers) -> Option<Vec<Coding>> {
         });
     }
     (codings.len() <= MOST).then_some(codings)
+}
+
+/// Whether a payload that is taken as it is cannot be what it says: it names a coding that nobody
+/// knows, for the content or for the transfer, declares a text, and holds bytes that no text has
+/// (the binary data bytes of the WHATWG). Many name a coding that is none (`utf-8`, `none`) on what
+/// can be read well.
+pub(crate) fn is_locked(headers: &Headers, payload: &[u8]) -> bool {
+    let names_other = |field: &str, known: &[&str]| {
+        let words = headers.all(field).flat_map(|value| value.split(','));
+        let mut words = words.map(|word| word.trim().to_ascii_lowercase());
+        words.any(|word| !known.contains(&word.as_str()))
+    };
+    let is_coded = names_other(
+        "content-encoding",
+        &["", "identity", "gzip", "x-gzip", "deflate", "br", "zstd"],
+    ) || names_other("transfer-encoding", &["", "identity", "chunked"]);
+    let is_text = || {
+        let declared = headers.declared_types().next();
+        declared.is_some_and(|declared| {
+            let essence = declared.essence;
+            let words = ["html", "xml", "json", "javascript"];
+            essence.starts_with("text/") || words.iter().any(|word| essence.contains(word))
+        })
+    };
+    let has_mark = || {
+        [&b"\xff\xfe"[..], b"\xfe\xff"]
+            .iter()
+            .any(|mark| payload.starts_with(mark))
+    };
+    let is_binary = |byte: &u8| matches!(byte, 0..=0x08 | 0x0B | 0x0E..=0x1A | 0x1C..=0x1F);
+    is_coded && is_text() && !has_mark() && payload.iter().take(HEAD).any(is_binary)
 }
 
 /// How much a payload may inflate to.
@@ -113,6 +148,8 @@ pub fn without_codings(
         None => (Bytes::new(), Some(BodyCut::BrokenCoding)),
         Some(codings) if codings.is_empty() => {
             let cut = (payload.len() > longest).then_some(BodyCut::DecodedBudget);
+            let locked = || is_locked(headers, payload).then_some(BodyCut::BrokenCoding);
+            let cut = cut.or_else(locked);
             (payload.slice(..payload.len().min(longest)), cut)
         }
         Some(codings) => {
@@ -179,6 +216,7 @@ fn decode_into(
 fn take_off(coding: Coding, mut from: Source<'_>) -> io::Result<Source<'_>> {
     let decoder: Box<dyn Read + '_> = match coding {
         Coding::Gzip => Box::new(GzDecoder::new(from)),
+        Coding::GzipFile => Box::new(MultiGzDecoder::new(from)),
         Coding::Brotli => Box::new(BrotliDecoder::new(from)),
         Coding::Zstd => Box::new(ZstdDecoder::new(from)),
         Coding::Deflate => {

@@ -22,7 +22,7 @@ use crate::jar::joined;
 use crate::names::{Names, Resolver, SystemResolver};
 use crate::resolve::ResolveOverride;
 use crate::route::{Lane, Routes};
-use crate::{Bounded, Fetch, request, tls, wrong};
+use crate::{Bounded, Fetch, request, route, tls, wrong};
 
 /// Header fields of one answer; more are no HTTP to us.
 const MOST_HEADERS: usize = 256;
@@ -86,6 +86,8 @@ pub struct Live {
     routes: Arc<Routes>,
     budget: Budget,
     patience: Patience,
+    /// Idle connections that are kept for each host.
+    connections: usize,
     secrets: Arc<Secrets>,
     /// For all ports that the user did not name.
     open: Client,
@@ -138,6 +140,7 @@ impl Live {
             lanes,
             budget: settings.budget,
             patience,
+            connections: settings.connections,
             secrets: settings.secrets,
             routes,
         })
@@ -161,9 +164,18 @@ impl Live {
         if self.routes.refuses_literal(&exchange.ask.address) {
             return (exchange, Size::Whole);
         }
+        if self.routes.refuses_port(&exchange.ask.address) {
+            exchange.reply = Reply::Declined(Declined::Port);
+            return (exchange, Size::Whole);
+        }
         let deadline = begun + self.patience.exchange;
         let mut size = Size::Whole;
         match self.send(&exchange, &secret, begun, deadline).await {
+            // Nobody asked to speak another protocol from here on: what follows is no page.
+            Ok(response) if response.status().is_informational() => {
+                exchange.peer = response.remote_addr();
+                exchange.reply = Reply::Unreachable(Unreachable::Protocol);
+            }
             Ok(response) => {
                 exchange.peer = response.remote_addr();
                 let limits = self.limits(exchange.ask.purpose, deadline);
@@ -177,7 +189,7 @@ impl Live {
                 size = taken;
                 answer.payload = received.payload;
                 answer.body = received.body;
-                answer.cut = received.cut;
+                answer.cut = received.cut.or(answer.part());
                 exchange.reply = Reply::Answered(answer);
             }
             Err(reply) => exchange.reply = reply,
@@ -188,6 +200,10 @@ impl Live {
 
     /// Sends the request and waits for the header fields: as long as it may take to connect, and
     /// then without a byte.
+    ///
+    /// A connection that was kept from an exchange before may be at its end without our knowing, or
+    /// hold bytes that belong to no answer. What fails on one says nothing of the address, so the
+    /// request goes out again, until a connection was made for it (RFC 9112, section 9.3.1).
     async fn send(
         &self,
         exchange: &Exchange,
@@ -210,15 +226,24 @@ impl Live {
         let client = self.lanes.get(&address.port()).unwrap_or(&self.open);
         let mut headers = request::to_map(&exchange.request_headers, explicit_host);
         request::reveal(&mut headers, secret);
-        let request = client.get(url).headers(headers).send();
         let patience = deadline.min(begun + self.patience.idle * 2);
-        match timeout_at(patience, request).await {
-            Ok(Ok(response)) => Ok(response),
-            Ok(Err(failed)) => {
-                tracing::debug!(%address, ?failed, "no answer");
-                Err(wrong::reply(&failed))
+        let mut kept = self.connections;
+        loop {
+            let request = client.get(url.clone()).headers(headers.clone()).send();
+            let (answered, is_new) = route::noting(timeout_at(patience, request)).await;
+            match answered {
+                Ok(Ok(response)) => return Ok(response),
+                Ok(Err(failed)) => {
+                    tracing::debug!(%address, ?failed, is_new, "no answer");
+                    // No name is looked up for a literal address, so nothing tells its connections apart.
+                    let is_new = is_new || address.ip().is_some();
+                    if is_new || kept == 0 || !wrong::is_of_connection(&failed) {
+                        return Err(wrong::reply(&failed));
+                    }
+                    kept -= 1;
+                }
+                Err(_) => return Err(Reply::Unreachable(Unreachable::Timeout)),
             }
-            Err(_) => Err(Reply::Unreachable(Unreachable::Timeout)),
         }
     }
 
@@ -251,7 +276,7 @@ fn head(response: &Response) -> Answer {
             .headers()
             .iter()
             .map(|(name, value)| {
-                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                let value = Headers::text_of(name.as_str(), value.as_bytes());
                 (name.as_str().to_owned(), value)
             })
             .collect(),

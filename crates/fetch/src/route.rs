@@ -5,8 +5,10 @@
 //! (`127.0.0.1:8080` is allowed, `shop.test:80` is elsewhere). So there is one client for each port
 //! that the user named, a *lane*, and one for all other ports: each resolver knows what holds.
 
+use std::cell::Cell;
 use std::error::Error;
 use std::fmt;
+use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -16,6 +18,15 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use crate::guard::AddressGuard;
 use crate::names::{Names, NoAddress};
 use crate::resolve::ResolveOverride;
+
+/// The bad ports of the Fetch standard, in order.
+const BAD_PORTS: [u16; 83] = [
+    0, 1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101,
+    102, 103, 104, 109, 110, 111, 113, 115, 117, 119, 123, 135, 137, 139, 143, 161, 179, 389, 427,
+    465, 512, 513, 514, 515, 526, 530, 531, 532, 540, 548, 554, 556, 563, 587, 601, 636, 989, 990,
+    993, 995, 1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667,
+    6668, 6669, 6679, 6697, 10080,
+];
 
 /// What the user says of addresses.
 #[derive(Debug)]
@@ -34,6 +45,14 @@ impl Routes {
         ports.sort_unstable();
         ports.dedup();
         ports
+    }
+
+    /// Whether the port of an address is one that browsers never ask (the bad ports of the Fetch
+    /// standard): a page could send a question there that mail servers and the like take for their
+    /// own. One that the user named is asked.
+    pub(crate) fn refuses_port(&self, address: &PageUrl) -> bool {
+        let port = address.port();
+        BAD_PORTS.binary_search(&port).is_ok() && !self.named_ports().contains(&port)
     }
 
     /// Whether an address that needs no resolver, because its host is an IP address, is refused.
@@ -112,6 +131,18 @@ impl fmt::Display for RouteError {
 
 impl Error for RouteError {}
 
+tokio::task_local! {
+    /// Whether a connection was begun for the request that this task makes.
+    static IS_NEW: Cell<bool>;
+}
+
+/// Makes a request, and says whether a connection was begun for it. The HTTP client looks a name up
+/// for each connection and within the task that asks; one that was kept needs no name.
+pub(crate) async fn noting<T>(request: impl Future<Output = T>) -> (T, bool) {
+    let noted = async { (request.await, IS_NEW.with(Cell::get)) };
+    IS_NEW.scope(Cell::new(false), noted).await
+}
+
 /// The resolver of one lane.
 pub(crate) struct Lane {
     pub(crate) routes: Arc<Routes>,
@@ -121,6 +152,8 @@ pub(crate) struct Lane {
 
 impl Resolve for Lane {
     fn resolve(&self, name: Name) -> Resolving {
+        // Outside of a request there is nobody to be told.
+        let _ = IS_NEW.try_with(|is_new| is_new.set(true));
         let (routes, port) = (Arc::clone(&self.routes), self.port);
         Box::pin(async move {
             let found = routes.resolve(name.as_str(), port).await?;

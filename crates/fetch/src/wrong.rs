@@ -39,6 +39,15 @@ pub(crate) fn reply(wrong: &reqwest::Error) -> Reply {
     Reply::Unreachable(why)
 }
 
+/// Whether a request failed by its connection, which ended before an answer came or gave what is no
+/// answer. On one that was kept this says nothing of what was asked.
+pub(crate) fn is_of_connection(wrong: &reqwest::Error) -> bool {
+    let causes = Causes::of(wrong);
+    !wrong.is_connect()
+        && !causes.too_large
+        && (causes.ended || causes.garbled || causes.io.is_some())
+}
+
 /// TCP itself never ends early while it connects: what does is the handshake of TLS.
 fn while_connecting(kind: io::ErrorKind) -> Unreachable {
     match kind {
@@ -78,6 +87,8 @@ struct Causes {
     io: Option<io::ErrorKind>,
     /// The connection ended in the middle of a message, or before one.
     ended: bool,
+    /// What came is no answer.
+    garbled: bool,
 }
 
 impl Causes {
@@ -98,6 +109,7 @@ impl Causes {
         self.note_tls(error.downcast_ref());
         if let Some(http) = error.downcast_ref::<hyper::Error>() {
             self.too_large |= http.is_parse_too_large();
+            self.garbled |= http.is_parse();
             self.ended |= http.is_incomplete_message() || http.is_closed() || http.is_canceled();
         }
         if let Some(wrapping) = error.downcast_ref::<io::Error>() {

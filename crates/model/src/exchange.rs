@@ -7,7 +7,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::hop::words;
-use crate::{BodyHash, Declined, PageUrl, Timestamp, Unreachable, Vantage};
+use crate::{BodyHash, Declined, Headers, PageUrl, Timestamp, Unreachable, Vantage};
 
 words! {
 /// Why an address is asked.
@@ -72,36 +72,6 @@ impl Ask {
     }
 }
 
-/// Header fields in the order they were received; names in lower case, values with bytes outside
-/// of UTF-8 replaced.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Headers(pub Vec<(String, String)>);
-
-impl Headers {
-    /// The first value of a field; `name` in lower case.
-    #[must_use]
-    pub fn first<'a>(&'a self, name: &'a str) -> Option<&'a str> {
-        self.all(name).next()
-    }
-
-    /// Every value of a field, in order; `name` in lower case.
-    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.0
-            .iter()
-            .filter(move |(field, _)| field == name)
-            .map(|(_, value)| value.as_str())
-    }
-}
-
-impl<const FIELDS: usize> From<[(&str, &str); FIELDS]> for Headers {
-    /// Fields in order; names in lower case.
-    fn from(fields: [(&str, &str); FIELDS]) -> Self {
-        let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
-        Self(fields.into_iter().map(owned).collect())
-    }
-}
-
 words! {
 /// Version of HTTP that was spoken.
 HttpVersion {
@@ -129,6 +99,8 @@ BodyCut {
     Time = "time",
     /// The connection ended before the body did, or its chunks are broken.
     Disconnect = "disconnect",
+    /// The server sent a part of it, though the whole was asked for (206).
+    Part = "part",
     /// It is not whole, for a reason that nobody wrote down.
     Incomplete = "incomplete",
 }
@@ -163,6 +135,22 @@ impl Answer {
     pub const fn is_redirect(&self) -> bool {
         matches!(self.status, 301 | 302 | 303 | 307 | 308)
     }
+
+    /// Why the body is not whole by what the answer itself says: who asks for the whole and is
+    /// answered with 206 has a part, unless `Content-Range` goes from the first byte to the last.
+    #[must_use]
+    pub fn part(&self) -> Option<BodyCut> {
+        if self.status != 206 {
+            return None;
+        }
+        let is_whole = || {
+            let range = self.headers.first("content-range")?.trim();
+            let (range, size) = range.strip_prefix("bytes")?.trim().split_once('/')?;
+            let last: u64 = range.strip_prefix("0-")?.parse().ok()?;
+            Some(last.checked_add(1)? == size.parse::<u64>().ok()?)
+        };
+        (is_whole() != Some(true)).then_some(BodyCut::Part)
+    }
 }
 
 /// What became of one question.
@@ -191,4 +179,37 @@ pub struct Exchange {
     pub elapsed: Duration,
     /// What became of it.
     pub reply: Reply,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_206_is_a_part_unless_its_range_is_the_whole() {
+        let part = |status, range: Option<&str>| {
+            let headers = range.map(|range| ("content-range".to_owned(), range.to_owned()));
+            let answer = Answer {
+                status,
+                version: HttpVersion::Http11,
+                headers: Headers(headers.into_iter().collect()),
+                payload: Bytes::new(),
+                body: Bytes::new(),
+                cut: None,
+            };
+            answer.part().is_some()
+        };
+        for range in [
+            None,
+            Some("bytes 0-15/50000"),
+            Some("bytes 1-15/16"),
+            Some("bytes 0-15/*"),
+            Some("bytes 0-18446744073709551615/0"),
+            Some("rows 0-15/16"),
+        ] {
+            assert!(part(206, range), "{range:?}");
+        }
+        assert!(!part(206, Some("bytes 0-15/16")));
+        assert!(!part(200, Some("bytes 0-15/50000")));
+    }
 }

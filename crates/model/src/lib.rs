@@ -19,6 +19,7 @@ mod facts;
 mod finding;
 mod gate;
 mod hash;
+mod headers;
 mod hop;
 mod key;
 mod label;
@@ -48,7 +49,7 @@ pub use coverage::{
 pub use decision::{Change, Decision, GivenLabel, JournalEntry};
 pub use destination::names_destination;
 pub use dsa::{StatementCategory, StatementClass, StatementKeyword};
-pub use exchange::{Answer, Ask, BodyCut, Exchange, Headers, HttpVersion, Purpose, Reply};
+pub use exchange::{Answer, Ask, BodyCut, Exchange, HttpVersion, Purpose, Reply};
 pub use facts::{
     Contact, ContactKind, Directive, DirectiveCarrier, DirectiveCount, Language, Note, NoteKind,
     PageFacts, PageKind, Passage, Place, Position, Resource, ResourceKind, Span, Zone,
@@ -59,6 +60,7 @@ pub use finding::{
 };
 pub use gate::{AgeGate, GateForm, GateProof, GateSign, GateStrength};
 pub use hash::BodyHash;
+pub use headers::{DeclaredType, Headers};
 pub use hop::{Carrier, Condition, EffectiveClass, HopKind, Layer, Trigger};
 pub use key::{AddressKey, VariantKind, variant_parameter, variant_rules_version};
 pub use label::{

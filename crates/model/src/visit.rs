@@ -17,6 +17,8 @@ Declined {
     Robots = "robots",
     /// The address leads to a special-purpose network that is not allowed.
     Address = "address",
+    /// Its port belongs to another protocol, so that no browser asks it.
+    Port = "port",
     /// Beyond what the scope and its landing policy allow.
     Scope = "scope",
     /// More redirects in a row than the budget allows: a chain without end, as far as was seen.

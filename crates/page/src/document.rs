@@ -78,7 +78,8 @@ pub(crate) fn decode<'a>(headers: &Headers, body: &'a [u8]) -> Decoded<'a> {
     if let Some((encoding, skipped)) = Encoding::for_bom(body) {
         return decode_as(encoding, body, skipped, None);
     }
-    if let Some(encoding) = headers.first("content-type").and_then(charset_parameter) {
+    let mut types = headers.declared_types();
+    if let Some(encoding) = types.find_map(|declared| charset_parameter(declared.written)) {
         return decode_as(encoding, body, 0, None);
     }
     if let Some(encoding) = meta_charset(body.get(..1024).unwrap_or(body)) {

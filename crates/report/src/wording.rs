@@ -150,6 +150,7 @@ pub(crate) fn unseen(why: &str) -> &'static str {
     match why {
         "robots" => "robots.txt forbids it, or could not be had",
         "address" => "the address leads to a network that is not allowed",
+        "port" => "the port belongs to another protocol, and browsers do not ask it",
         "scope" => "beyond what the scope and its landing policy allow",
         "endless-redirects" => "more redirects in a row than the budget allows",
         "redirect-loop" => "it leads round in a circle of redirects",

@@ -1,5 +1,7 @@
 //! HTTP messages as captures have them: any line ending, folded lines, chunks left on.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use model::{Headers, HttpVersion};
 
@@ -65,7 +67,7 @@ fn head(block: &[u8]) -> (String, Headers, usize) {
         if line.is_empty() && first.is_some() {
             break;
         }
-        let text = String::from_utf8_lossy(line);
+        let text = text_of(line);
         if first.is_none() {
             first = Some(text.into_owned());
         } else if text.starts_with([' ', '\t'])
@@ -81,6 +83,20 @@ fn head(block: &[u8]) -> (String, Headers, usize) {
         }
     }
     (first.unwrap_or_default(), headers, at)
+}
+
+/// A line as text; the value of a field whose bytes are no UTF-8, as the field has it.
+fn text_of(line: &[u8]) -> Cow<'_, str> {
+    let text = String::from_utf8_lossy(line);
+    let colon = line.iter().position(|byte| *byte == b':');
+    match (text, colon) {
+        (Cow::Owned(_), Some(colon)) => {
+            let name = String::from_utf8_lossy(&line[..colon]).into_owned();
+            let value = Headers::text_of(&name.trim().to_ascii_lowercase(), &line[colon + 1..]);
+            Cow::Owned(format!("{name}:{value}"))
+        }
+        (text, _) => text,
+    }
 }
 
 /// Takes the chunks off a payload, and says whether their end was there. A payload that does not

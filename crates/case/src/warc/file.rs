@@ -463,7 +463,8 @@ impl Naming<'_> {
                 model::HttpVersion::Http2 => "h2",
             },
         );
-        // A broken coding does not shorten the payload, only what can be read of it.
+        // A broken coding does not shorten the payload, only what can be read of it; and a part is all
+        // that was sent.
         match answer.cut {
             Some(BodyCut::WireBudget | BodyCut::DecodedBudget | BodyCut::RatioBudget) => {
                 record.add("WARC-Truncated", "length");
@@ -471,7 +472,7 @@ impl Naming<'_> {
             Some(BodyCut::Time) => record.add("WARC-Truncated", "time"),
             Some(BodyCut::Disconnect) => record.add("WARC-Truncated", "disconnect"),
             Some(BodyCut::Incomplete) => record.add("WARC-Truncated", "unspecified"),
-            Some(BodyCut::BrokenCoding) | None => {}
+            Some(BodyCut::BrokenCoding | BodyCut::Part) | None => {}
         }
         record.add("WARC-Payload-Digest", labelled(provenance.payload.bytes()));
         record.add("Content-Type", "application/http;msgtype=response");

@@ -48,7 +48,7 @@ async fn bytes_outside_of_utf_8_in_a_header_do_not_lose_the_answer() {
     let mut bytes = b"HTTP/1.1 302 Found\r\nLocation: /caf".to_vec();
     bytes.extend_from_slice(b"\xe9\r\nContent-Length: 0\r\n\r\n");
     let answer = Web::answering(bytes).await.answer("/").await;
-    assert_eq!(answer.headers.first("location"), Some("/caf\u{fffd}"));
+    assert_eq!(answer.headers.first("location"), Some("/caf%E9"));
 }
 
 #[tokio::test]

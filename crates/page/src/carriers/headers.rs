@@ -9,6 +9,9 @@ use crate::refresh;
 /// At most so many hosts of one policy are kept.
 const MAX_HOSTS: usize = 100;
 
+/// At most so many `Location` fields of one answer are read.
+const MAX_LOCATIONS: usize = 4;
+
 /// Header fields whose value is one address that nobody clicks.
 const ADDRESSES: [&str; 7] = [
     "sourcemap",
@@ -71,19 +74,24 @@ pub(crate) fn take(found: &mut Found, address: &PageUrl, status: u16, headers: &
     }
 }
 
-/// A `Location`: a redirect by its status, a claim otherwise (browsers ignore it there).
+/// A `Location`: a redirect by its status, a claim otherwise (browsers ignore it there). Where there
+/// are several that differ, programs do not agree on which one counts, so each is a way out.
 fn location(found: &mut Found, address: &PageUrl, status: u16, headers: &Headers) {
-    let Some(location) = headers.first("location") else {
-        return;
-    };
-    if !matches!(status, 301 | 302 | 303 | 307 | 308) {
-        claim(found, address, location, Carrier::LocationHeader);
-        return;
+    let mut before: Vec<&str> = Vec::new();
+    for location in headers.all("location").take(MAX_LOCATIONS) {
+        if before.contains(&location) {
+            continue;
+        }
+        before.push(location);
+        if !matches!(status, 301 | 302 | 303 | 307 | 308) {
+            claim(found, address, location, Carrier::LocationHeader);
+            continue;
+        }
+        let (kind, carrier) = (HopKind::HttpRedirect, Carrier::LocationHeader);
+        let mut link = bare_link(location, address, kind, carrier);
+        link.trigger = Trigger::Load;
+        add_with_nested(found, link, address);
     }
-    let (kind, carrier) = (HopKind::HttpRedirect, Carrier::LocationHeader);
-    let mut link = bare_link(location, address, kind, carrier);
-    link.trigger = Trigger::Load;
-    add_with_nested(found, link, address);
 }
 
 fn claim(found: &mut Found, address: &PageUrl, href: &str, carrier: Carrier) {

@@ -27,12 +27,9 @@ const HEAD: usize = 1_445;
 /// nothing (`application/octet-stream`), or the body is unmistakably something else that readers
 /// of that type take as well (a feed served as HTML, a card served as text). Cost: constant.
 pub(crate) fn reading(headers: &Headers, body: &[u8]) -> Reading {
-    let declared = headers
-        .first("content-type")
-        .map(|value| {
-            let kind = value.split(';').next().unwrap_or_default();
-            kind.trim().to_ascii_lowercase()
-        })
+    let declared = headers.declared_types().next();
+    let declared = declared
+        .map(|declared| declared.essence)
         .unwrap_or_default();
     match declared.as_str() {
         // `nosniff` holds a browser to the type that is declared; a missing one is looked for all the
