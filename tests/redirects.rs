@@ -123,6 +123,8 @@ fn a_check_by_a_script_that_sets_the_cookie_itself_is_passed_and_stands_in_the_c
         "document.cookie = 'mc=1; path=/'; location.reload()",
         "document.cookie = 'mc=' + (3 - 2); setTimeout(() => history.go(0), 500)",
         "document.cookie = 'mc=1'; location.href = location.href",
+        "document.cookie = 'mc=1'; location.replace(location.href)",
+        "document.cookie = 'mc=1'; location.href = location.pathname",
     ] {
         let rest = format!("body = \"<p>One moment.</p><script>{script}</script>\"");
         let inside = checking(&rest, "mc=1", "<a href='/inside'>in</a>");

@@ -115,4 +115,10 @@ impl Page for Dom<'_, '_> {
     fn origin(&self) -> (String, String, String) {
         script::origin_of(self.address)
     }
+
+    fn path(&self) -> Option<String> {
+        let url = self.address.as_url();
+        let query = url.query().map(|query| format!("?{query}"));
+        Some(format!("{}{}", url.path(), query.unwrap_or_default()))
+    }
 }

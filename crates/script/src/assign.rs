@@ -1,9 +1,6 @@
 //! Assignments: to names, to members, by patterns.
 
-use oxc_ast::ast::{
-    AssignmentExpression, AssignmentTarget, Expression, SimpleAssignmentTarget,
-    StaticMemberExpression,
-};
+use oxc_ast::ast::{AssignmentExpression, AssignmentTarget, SimpleAssignmentTarget};
 
 use crate::machine::Machine;
 use crate::operators::Operator;
@@ -12,9 +9,8 @@ use crate::value::{Taint, Value};
 impl<'a> Machine<'a> {
     pub(crate) fn assignment(&mut self, assignment: &'a AssignmentExpression<'a>) -> Value<'a> {
         let operator = assignment.operator.as_str();
-        if operator == "=" && self.goes_nowhere(assignment) {
-            self.at = assignment.span.start;
-            return self.reloaded();
+        if operator == "=" && self.sets_own_address(assignment) {
+            return Value::Unknown(Taint::ADDRESS);
         }
         if operator == "=" {
             let value = self.eval(&assignment.right);
@@ -48,59 +44,6 @@ impl<'a> Machine<'a> {
         self.at = assignment.span.start;
         self.write_simple(target, value.clone());
         value
-    }
-
-    /// Whether the address of the page is set to what it is: `location.href = location.href`.
-    fn goes_nowhere(&self, assignment: &'a AssignmentExpression<'a>) -> bool {
-        let is_moved = match &assignment.left {
-            AssignmentTarget::AssignmentTargetIdentifier(name) => {
-                self.is_of_browser(name.name.as_str(), &["location"])
-            }
-            AssignmentTarget::StaticMemberExpression(member) => {
-                self.is_location_of(member)
-                    || (member.property.name == "href" && self.is_location(&member.object))
-            }
-            _ => false,
-        };
-        is_moved && self.is_own_address(&assignment.right)
-    }
-
-    /// `location`, `location.href` and `document.URL`, as written.
-    fn is_own_address(&self, expression: &Expression<'a>) -> bool {
-        let Expression::StaticMemberExpression(member) = expression else {
-            return self.is_location(expression);
-        };
-        let name = member.property.name.as_str();
-        let is_document = || match &member.object {
-            Expression::Identifier(name) => self.is_of_browser(name.name.as_str(), &["document"]),
-            _ => false,
-        };
-        self.is_location_of(member)
-            || (name == "href" && self.is_location(&member.object))
-            || (matches!(name, "URL" | "documentURI") && is_document())
-    }
-
-    fn is_location(&self, expression: &Expression<'a>) -> bool {
-        match expression {
-            Expression::Identifier(name) => self.is_of_browser(name.name.as_str(), &["location"]),
-            Expression::StaticMemberExpression(member) => self.is_location_of(member),
-            _ => false,
-        }
-    }
-
-    /// `window.location` and `document.location`.
-    fn is_location_of(&self, member: &StaticMemberExpression<'a>) -> bool {
-        const OWNERS: [&str; 4] = ["window", "self", "document", "globalThis"];
-        let owner = match &member.object {
-            Expression::Identifier(name) => name.name.as_str(),
-            _ => return false,
-        };
-        member.property.name == "location" && self.is_of_browser(owner, &OWNERS)
-    }
-
-    /// Whether a name is one of the browser's own that the code gives no other meaning.
-    fn is_of_browser(&self, name: &str, own: &[&str]) -> bool {
-        own.contains(&name) && self.lookup(name).is_none()
     }
 
     pub(crate) fn write(&mut self, target: &'a AssignmentTarget<'a>, value: Value<'a>) {

@@ -388,6 +388,9 @@ impl<'a> Machine<'a> {
     }
 
     fn call_expression(&mut self, call: &'a CallExpression<'a>) -> Value<'a> {
+        if self.calls_own_address(call) {
+            return Value::Undefined;
+        }
         let callee = call.callee.without_parentheses();
         let inner = match callee {
             Expression::ChainExpression(chain) => match &chain.expression {

@@ -25,6 +25,7 @@ mod methods;
 mod natives;
 mod nesting;
 mod operators;
+mod own;
 mod patterns;
 mod scan;
 mod session;
@@ -76,6 +77,8 @@ pub trait Page {
     fn text(&self, selector: &str) -> Option<String>;
     /// Scheme, host and port of the page's address.
     fn origin(&self) -> (String, String, String);
+    /// Path and query of the page's address; `None` where the script stands apart from any page.
+    fn path(&self) -> Option<String>;
 }
 
 /// Scheme, host and port of an address, as [`Page::origin`] gives them; the port is empty when it

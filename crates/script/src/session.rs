@@ -137,6 +137,10 @@ impl Page for Apart<'_> {
     fn origin(&self) -> (String, String, String) {
         crate::origin_of(self.0)
     }
+
+    fn path(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Reads a script that is served on its own.

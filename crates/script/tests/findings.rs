@@ -24,6 +24,10 @@ impl Page for OneElement {
             "8443".to_owned(),
         )
     }
+
+    fn path(&self) -> Option<String> {
+        Some("/item/9?color=red".to_owned())
+    }
 }
 
 fn source(text: &str, runs: Runs) -> Source<'_> {
@@ -179,4 +183,40 @@ fn a_picture_is_asked_for_once_it_has_an_address() {
         |finding| matches!(&finding.way, Way::Resource { href, .. } if href.ends_with("p.gif")),
     );
     assert!(asked, "{found:?}");
+}
+
+#[test]
+fn an_address_made_of_the_pages_own_alone_is_told() {
+    for (script, to) in [
+        ("location.href = location.pathname", &["/item/9"][..]),
+        (
+            "location.replace(location.pathname + '?lang=en')",
+            &["/item/9?lang=en"],
+        ),
+        (
+            "location = `${location.origin}/en${location.pathname}`",
+            &["https://shop.test:8443/en/item/9"],
+        ),
+        (
+            "location.assign(location.href.split('?')[0])",
+            &["https://shop.test:8443/item/9"],
+        ),
+        ("location.replace(location.href)", &[""]),
+        (
+            "location.href = location.pathname + location.search + location.hash",
+            &["/item/9?color=red"],
+        ),
+        (
+            "location.href = location.pathname + '?at=' + Date.now()",
+            &[],
+        ),
+        ("var location = {}; location.replace(location.href)", &[]),
+        ("if (old) location.href = location.pathname", &[]),
+    ] {
+        assert_eq!(navigations(&findings(script)), to, "{script}");
+    }
+    // A script of its own does not know the page that it will stand on.
+    let address = PageUrl::parse("https://shop.test/app.js").unwrap();
+    let apart = read_alone("location.href = location.pathname", &address);
+    assert_eq!(apart.findings, []);
 }

@@ -461,6 +461,19 @@ fn a_reload_is_a_way_to_the_page_itself_where_nothing_is_tested_and_nobody_acts(
         "location.href = location.href",
         "window.location = document.URL",
         "document.location.href = location",
+        "location.replace(location.href)",
+        "window.location.assign(document.location)",
+        "location.href = location.pathname",
+        "location = location.pathname + location.search",
+        "window.location.href = window.location.href.split('#')[0]",
+        "location.replace(location.protocol + '//' + location.host + location.pathname)",
+        "location.href = `${location.origin}${location.pathname}`",
+        "location.replace(String(location))",
+        "document.location.replace(location.toString())",
+        "location.search = location.search",
+        "location.href = ''",
+        "window.open(location.href, '_self')",
+        "navigation.navigate(location.href)",
     ] {
         let facts = of_script(script);
         let ways: Vec<_> = (facts.links.iter())
@@ -480,6 +493,14 @@ fn a_reload_is_a_way_to_the_page_itself_where_nothing_is_tested_and_nobody_acts(
         "if (seen) history.go(0)",
         "again.onclick = function () { location.href = location.href }",
         "function f(location) { location.href = location.href }",
+        "again.onclick = () => location.replace(location.href)",
+        "if (seen) location.href = location.pathname",
+        "function f(location) { location.replace(location.href) }",
+        "window.open(location.href, 'help')",
+        "window.open('', '_self')",
+        "location.hash = location.hash",
+        "location.href = location.pathname + next",
+        "location.replace('/next?from=' + location.pathname)",
     ] {
         let facts = of_script(script);
         let mut links = facts.links.iter();
