@@ -11,6 +11,7 @@
 pub(crate) mod browser;
 pub(crate) mod desk;
 pub(crate) mod site;
+pub(crate) mod wire;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};
