@@ -42,16 +42,24 @@ impl Guard {
     }
 
     /// Whether a request that changes something comes from a page of this desk: by its origin, and where
-    /// the browser tells none, by what it tells of the site.
+    /// the browser tells none, by what it tells of the site. What is told twice must be right twice, and the
+    /// two must not contradict each other.
     pub(crate) fn is_own(method: &Method, host: &str, headers: &HeaderMap) -> bool {
         if method == Method::GET || method == Method::HEAD {
             return true;
         }
-        let told = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        match told("origin") {
-            Some(origin) => origin.eq_ignore_ascii_case(&format!("http://{host}")),
-            None => told("sec-fetch-site") == Some("same-origin"),
-        }
+        let told = |name: &str, right: &str| {
+            let mut values = headers.get_all(name).iter().peekable();
+            values.peek().is_some().then(|| {
+                values.all(|value| value.as_bytes().eq_ignore_ascii_case(right.as_bytes()))
+            })
+        };
+        let origin = told("origin", &format!("http://{host}"));
+        let site = told("sec-fetch-site", "same-origin");
+        matches!(
+            (origin, site),
+            (Some(true), None | Some(true)) | (None, Some(true))
+        )
     }
 }
 
@@ -101,6 +109,18 @@ mod tests {
         assert!(!own(&[
             ("origin", "null"),
             ("sec-fetch-site", "same-origin")
+        ]));
+        assert!(own(&[
+            ("origin", "http://127.0.0.1:7001"),
+            ("sec-fetch-site", "same-origin")
+        ]));
+        assert!(!own(&[
+            ("origin", "http://127.0.0.1:7001"),
+            ("origin", "http://evil.test")
+        ]));
+        assert!(!own(&[
+            ("origin", "http://127.0.0.1:7001"),
+            ("sec-fetch-site", "cross-site")
         ]));
         assert!(!own(&[("origin", "http://evil.test")]));
         assert!(!own(&[("origin", "http://127.0.0.1:7002")]));
