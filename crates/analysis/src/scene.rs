@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 
 use graph::frozen::Freeze;
 use graph::{ClassSettings, Classes, Entities, LinkGraph, classes};
-use model::{GateStrength, Label, PageId, PageUrl, Policy, VantageId, Verdict};
+use model::{
+    Confidence, EffectiveClass, GateStrength, Label, PageId, PageUrl, Policy, VantageId, Verdict,
+};
 use serde::Serialize;
 
 use crate::detectors::{ContactSettings, JudgedAd, landing_pages};
+use crate::evidence;
 use crate::hidden_path::{HiddenPath, Search, SearchSettings, hidden_paths_to};
 use crate::market::{MarketPage, Restricted};
 use crate::networks::NetworkSettings;
@@ -37,12 +40,23 @@ pub struct PageVerdict {
     pub compliant: Option<(VantageId, Label)>,
     /// The label that makes it restricted, and who saw it.
     pub restricted: Option<(VantageId, Label)>,
+    /// The label that one signal more would make restricted, as it would be, and who saw it. A concealed way
+    /// from a compliant listing is such a signal.
+    pub near: Option<(VantageId, Label)>,
 }
 
 impl PageVerdict {
     /// Takes the verdict of one guise. The first compliant label counts, and the weightiest
     /// restricted one.
     pub fn take(&mut self, vantage: VantageId, verdict: &Verdict) {
+        for label in &verdict.labels {
+            if let Some(policy) = label.near
+                && (self.near.as_ref()).is_none_or(|(_, known)| policy > known.policy)
+            {
+                let label = label.clone();
+                self.near = Some((vantage, Label { policy, ..label }));
+            }
+        }
         let Some(label) = verdict.deciding() else {
             return;
         };
@@ -82,6 +96,9 @@ pub struct Scene {
     pub settings: Settings,
     /// Every hidden path, by target, then listing.
     pub paths: Vec<HiddenPath>,
+    /// Ways of the same form to pages of other sites that fall one signal short of being restricted, with a hop
+    /// that is proven to be concealed. They make findings that are hardly sure, and count for nothing else.
+    pub near_paths: Vec<HiddenPath>,
     /// Chance that a random shopper of a page ends on a restricted one, by page.
     pub chances: Vec<f64>,
     /// Advertisements of a repository that was given.
@@ -133,13 +150,20 @@ impl Scene {
             verdicts,
             settings,
             paths: Vec::new(),
+            near_paths: Vec::new(),
             chances,
             ads: Vec::new(),
             promises,
             freeze,
         };
         begun(Stage::Search);
-        scene.paths = scene.search();
+        scene.paths = scene.search(|verdict| verdict.restricted.as_ref());
+        let mut near = scene.search(|verdict| {
+            let is_open = verdict.restricted.is_none() && verdict.compliant.is_none();
+            verdict.near.as_ref().filter(|_| is_open)
+        });
+        near.retain(|path| scene.is_concealed_from_elsewhere(path));
+        scene.near_paths = near;
         scene
     }
 
@@ -183,10 +207,25 @@ impl Scene {
             .collect()
     }
 
-    fn search(&self) -> Vec<HiddenPath> {
+    /// Whether a path leads to another site, with a hop that is concealed beyond doubt: then the way itself
+    /// says something of the goods.
+    fn is_concealed_from_elsewhere(&self, path: &HiddenPath) -> bool {
+        let site_of = |page| &self.graph.page(page).site;
+        site_of(path.listing) != site_of(path.target)
+            && path.steps.iter().any(|step| {
+                matches!(step.class, EffectiveClass::Hidden | EffectiveClass::Forced)
+                    && evidence::confidence_of_hop(self, step.hop) == Confidence::High
+            })
+    }
+
+    /// Every hidden path to the pages of which `label` tells the label that counts.
+    fn search(
+        &self,
+        label: impl Fn(&PageVerdict) -> Option<&(VantageId, Label)>,
+    ) -> Vec<HiddenPath> {
         let mut paths = Vec::new();
         for (target, _) in self.graph.pages() {
-            let Some((_, label)) = &self.verdicts[target.index()].restricted else {
+            let Some((_, label)) = label(&self.verdicts[target.index()]) else {
                 continue;
             };
             let required = required_gate(label);

@@ -209,7 +209,7 @@ proptest! {
 }
 
 mod detector {
-    use model::{GateStrength, HopKind, Link, Policy, Trigger, VantageId, Zone};
+    use model::{Confidence, GateStrength, HopKind, Link, Policy, Trigger, VantageId, Zone};
 
     use crate::support::{ADULT, Web, hidden, link, redirect, told};
 
@@ -231,6 +231,42 @@ mod detector {
             found(web),
             [format!("hidden-path {LISTING} -> {SHOP} by H")]
         );
+    }
+
+    #[test]
+    fn a_concealed_way_to_goods_one_sign_short_is_a_finding_that_is_hardly_sure() {
+        let web = Web::default()
+            .page(LISTING, Policy::Compliant, vec![hidden(SHOP)])
+            .page(SHOP, Policy::Unknown, vec![])
+            .near(SHOP, Policy::Illegal);
+        let judged = web.judge();
+        assert_eq!(
+            told(&judged),
+            [format!("hidden-path {LISTING} -> {SHOP} by H")]
+        );
+        let finding = &judged.findings[0];
+        assert_eq!(finding.confidence, Confidence::Low);
+        assert_eq!(finding.policy, Policy::Illegal);
+        assert!(
+            finding.statement.contains("one sign"),
+            "{}",
+            finding.statement
+        );
+    }
+
+    #[test]
+    fn goods_one_sign_short_make_none_on_the_same_site_nor_where_nothing_is_concealed() {
+        let near = |links, shop| {
+            Web::default()
+                .page(LISTING, Policy::Compliant, links)
+                .page(shop, Policy::Unknown, vec![])
+                .near(shop, Policy::Illegal)
+        };
+        let beside = "http://market.test/item/other";
+        assert_eq!(found(near(vec![hidden(beside)], beside)), [""; 0]);
+        assert_eq!(found(near(vec![link(SHOP)], SHOP)), [""; 0]);
+        // What the page also shows a reader is not concealed.
+        assert_eq!(found(near(vec![link(SHOP), hidden(SHOP)], SHOP)), [""; 0]);
     }
 
     #[test]

@@ -259,6 +259,10 @@ pub struct Label {
     pub severity: Severity,
     /// How sure.
     pub confidence: Confidence,
+    /// The policy that one signal more would make, of a page that sells and names the goods where it says what
+    /// it is about; `None` for labels that stand, and for those that fall short by more.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub near: Option<Policy>,
     /// The least strength of an age gate that the policy asks for.
     pub required_gate: GateStrength,
     /// What speaks for it.

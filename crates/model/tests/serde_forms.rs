@@ -66,6 +66,7 @@ fn label() -> Label {
         }),
         severity: Severity::Medium,
         confidence: Confidence::High,
+        near: None,
         required_gate: GateStrength::SelfDeclared,
         matches: vec![Match {
             rule: RuleId("d1-terms-en".to_owned()),

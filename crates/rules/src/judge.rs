@@ -266,12 +266,37 @@ impl Judge<'_> {
             .filter(|claim| !claim.tally.strong.is_empty() || claim.tally.statement)
             .map(|claim| (claim, self.outcome(page, tallies, claim)))
             .collect();
-        let labels = outcomes.into_iter().map(|(claim, outcome)| {
-            let sure = outcome.map(|sure| (claim.policy(), sure));
-            let (policy, confidence) = sure.unwrap_or((Policy::Unknown, Confidence::Low));
-            self.label(claim, policy, confidence)
+        let labels = outcomes.into_iter().map(|(claim, outcome)| match outcome {
+            Ok(sure) => self.label(claim, claim.policy(), sure),
+            Err(short) => Label {
+                near: self.near(page, tallies, claim, &short),
+                ..self.label(claim, Policy::Unknown, Confidence::Low)
+            },
         });
         labels.collect()
+    }
+
+    /// The policy that one signal more would make: a strong term names the goods in the head of a listing or in
+    /// its description, and nothing in the head makes them innocent.
+    fn near(
+        &self,
+        page: &Page<'_>,
+        tallies: &Tallies,
+        claim: Claim<'_>,
+        short: &Shortfall,
+    ) -> Option<Policy> {
+        let Shortfall::Signals { sum, needed } = short else {
+            return None;
+        };
+        let is_near = sum + 1 >= *needed
+            && claim.policy().is_restricted()
+            && page.facts.kind == PageKind::Listing
+            && page.sells
+            && (claim.tally.strong_in(Standing::Head) || !claim.tally.described.is_empty())
+            && has_clean_head(tallies, claim)
+            && !is_about_accessory(tallies, claim)
+            && self.gives_way(tallies, claim).is_none();
+        is_near.then(|| claim.policy())
     }
 
     /// How sure the page is about goods of the category, or why it is not sure enough; or to which
@@ -319,6 +344,7 @@ impl Judge<'_> {
             statement: category.dsa.clone(),
             severity: category.severity,
             confidence,
+            near: None,
             required_gate: category.required_gate,
             matches: claim.tally.matches.clone(),
         }
@@ -469,6 +495,7 @@ impl Judge<'_> {
             } else {
                 Confidence::High
             },
+            near: None,
             required_gate: GateStrength::None,
             matches: Vec::new(),
         }

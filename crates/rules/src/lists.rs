@@ -302,6 +302,7 @@ impl Lists {
             statement: category.and_then(|it| it.dsa.clone()),
             severity: category.map_or(Severity::High, |it| it.severity),
             confidence: Confidence::High,
+            near: None,
             required_gate: category.map_or(GateStrength::None, |it| it.required_gate),
             matches: vec![Match {
                 rule: RuleId(rule.to_owned()),

@@ -66,6 +66,25 @@ fn one_signal_alone_is_kept_as_an_unknown_label() {
 }
 
 #[test]
+fn a_label_tells_the_policy_that_one_signal_more_would_make() {
+    let near = |facts: &PageFacts| {
+        let verdict = pack().label(facts, &Market::eu());
+        assert_eq!(verdict.policy, Policy::Unknown);
+        verdict.labels.iter().find_map(|label| label.near)
+    };
+    let bare = || listing("Vodka", "In three sizes.");
+    assert_eq!(near(&bare()), Some(ADULT));
+    // Nothing of it where the goods stand beside the subject, or where nothing is sold.
+    let rack = listing("Glasses for vodka", "In three sizes.");
+    let verdict = pack().label(&rack, &Market::eu());
+    assert!(verdict.labels.iter().all(|label| label.near.is_none()));
+    let mut told = bare();
+    told.kind = PageKind::Article;
+    told.offers_sale = false;
+    assert_eq!(near(&told), None);
+}
+
+#[test]
 fn a_page_that_neither_sells_nor_says_an_age_is_no_restricted_page() {
     let mut facts = listing("Vodka 0.7 l", "Vodka of rye, 40% vol.");
     facts.kind = PageKind::Other;

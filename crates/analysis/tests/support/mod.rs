@@ -68,6 +68,7 @@ pub(crate) fn label(policy: Policy) -> Label {
         statement: None,
         severity: Severity::High,
         confidence: Confidence::High,
+        near: None,
         required_gate: GateStrength::SelfDeclared,
         matches: Vec::new(),
     }
@@ -185,6 +186,25 @@ impl Web {
                 target: Some(at(target)),
                 label: label(policy),
             }],
+        };
+        self.seen
+            .entry(at(page))
+            .or_default()
+            .push((VantageId::Desktop, verdict));
+        self
+    }
+
+    /// The last page falls one signal short of a policy.
+    pub(crate) fn near(mut self, page: &str, policy: Policy) -> Self {
+        let verdict = Verdict {
+            policy: Policy::Unknown,
+            labels: vec![Label {
+                policy: Policy::Unknown,
+                confidence: Confidence::Low,
+                near: Some(policy),
+                ..label(policy)
+            }],
+            promises: Vec::new(),
         };
         self.seen
             .entry(at(page))
