@@ -11,6 +11,9 @@ use crate::tally::Tallies;
 /// How long a text may be that is a price and nothing else, in bytes.
 const PRICE_BYTES: usize = 24;
 
+/// What may stand around the name of goods in their card, in bytes: their price, the one before, a word or two.
+const BESIDE_BYTES: usize = 48;
+
 /// The goods that a category page lists.
 #[derive(Default)]
 pub(super) struct Items {
@@ -90,11 +93,17 @@ pub(crate) fn is_report(facts: &PageFacts, tallies: &Tallies) -> bool {
         && !shown.any(|passage| passage.text.len() <= PRICE_BYTES && states_price(&passage.text))
 }
 
-/// Texts of links that state a price, when there are four or more of them.
+/// Texts of links that state a price, or beside which stands one and little else, when there are four or more of
+/// them.
 fn priced(facts: &PageFacts) -> Vec<&str> {
-    let texts = facts.links.iter().map(|link| link.text.as_str());
-    let priced: Vec<&str> = texts.filter(|text| states_price(text)).collect();
-    if priced.len() >= 4 {
+    let is_priced = |link: &&Link| {
+        let beside = link.context.len().saturating_sub(link.text.len());
+        states_price(&link.text)
+            || (!link.text.is_empty() && beside <= BESIDE_BYTES && states_price(&link.context))
+    };
+    let priced = facts.links.iter().filter(is_priced);
+    let priced: Vec<&str> = priced.map(|link| link.text.as_str()).collect();
+    if priced.len() >= CARDS {
         priced
     } else {
         Vec::new()
@@ -129,7 +138,7 @@ fn item_names(facts: &PageFacts) -> Vec<&str> {
     list.unwrap_or_else(|| of_goods.iter().map(|link| link.text.as_str()).collect())
 }
 
-/// Links of one slot that make a list.
+/// Links that make a list.
 const CARDS: usize = 4;
 
 /// Of the lists of links that share a slot the one with the most words: names of goods say more than
