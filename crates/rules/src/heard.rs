@@ -2,7 +2,7 @@
 
 use model::{Match, Place, RuleId};
 
-use crate::category::{Category, Counts, Sure};
+use crate::category::{Category, Counts, Subject, Sure};
 use crate::fold::Folded;
 use crate::lexicon::{Hit, Lexicon, Role, neighbours};
 use crate::reading::Reading;
@@ -89,6 +89,8 @@ struct Term {
     rule: RuleId,
     telling: bool,
     sure: bool,
+    /// Whether it is a term of the list, rather than a pair that counts as one.
+    listed: bool,
     standing: Standing,
 }
 
@@ -172,6 +174,7 @@ impl Heard<'_> {
                     rule: RuleId(format!("{code}-terms-{language}")),
                     telling: self.reader.lexicon.is_phrase(hit),
                     sure: *sure,
+                    listed: true,
                     standing: self.reading.standing,
                 };
                 self.count_strong(hit, term, tallies);
@@ -209,7 +212,7 @@ impl Heard<'_> {
         match self.reading.standing {
             field @ (Standing::Head | Standing::Category) => Some(field),
             Standing::Body if self.reading.place == Place::Variant => Some(Standing::Body),
-            Standing::Body if self.reading.opening => {
+            Standing::Body if self.reading.opening > 0 => {
                 let (_, last) = self.folded.original(hit.start, hit.end);
                 self.reading.opens_with(last).then_some(Standing::Body)
             }
@@ -267,6 +270,7 @@ impl Heard<'_> {
             rule,
             telling,
             sure,
+            listed,
             standing,
         } = term;
         let tally = tallies.by_category.entry(category).or_default();
@@ -281,8 +285,10 @@ impl Heard<'_> {
         let opens = self.reading.opens_with(last);
         if self.is_offered(hit) {
             tally.described.insert(hit.entry);
-            // A description that begins with the goods has nothing else to say of them.
-            let begins = opens && hit.start <= 1;
+            // A description that begins with the goods has nothing else to say of them; nor has one that
+            // names at its beginning what no lawful goods are described by.
+            let of_page = self.reader.categories[category].subject == Subject::Page;
+            let begins = opens && (hit.start <= 1 || (sure && listed && of_page));
             tally.sure_in_head |= begins && sure;
             tally.measured |= begins && (sure || self.has_measure(hit, category, true));
             tally.measured |= opens && self.has_measure(hit, category, false);
@@ -383,6 +389,7 @@ impl Heard<'_> {
                 rule,
                 telling: true,
                 sure: is_sure && standing == self.reading.standing,
+                listed: false,
                 standing,
             };
             self.count_strong(hit, term, tallies);

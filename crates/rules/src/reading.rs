@@ -17,8 +17,8 @@ pub(crate) struct Reading<'f> {
     pub(crate) place: Place,
     /// What it weighs.
     pub(crate) standing: Standing,
-    /// Whether it is the beginning of the description.
-    pub(crate) opening: bool,
+    /// How many bytes of it belong to the beginning of the description.
+    pub(crate) opening: usize,
     /// Whether it is part of the platform's template.
     pub(crate) chrome: bool,
     /// Where the text begins in its passage, and how long that passage is, in bytes.
@@ -36,7 +36,7 @@ impl<'f> Reading<'f> {
             text,
             place,
             standing,
-            opening: false,
+            opening: 0,
             chrome: false,
             within: (0, text.len()),
             span: None,
@@ -111,7 +111,7 @@ impl<'f> Reading<'f> {
 
     /// Whether the original bytes up to `end` lie in the beginning of the description.
     pub(crate) fn opens_with(&self, end: usize) -> bool {
-        self.opening && end <= OPENING_BYTES
+        end <= self.opening
     }
 }
 
@@ -159,7 +159,8 @@ struct Gathered<'f> {
     /// Passages of the breadcrumb before this place are its first steps.
     crumbs_from: usize,
     saw_title: bool,
-    saw_description: bool,
+    /// Bytes of the description's beginning that no text has had yet.
+    opening_left: usize,
     /// No text is marked as the description of what a listing offers.
     has_no_description: bool,
     /// Folded words of the product's name and the first heading.
@@ -208,7 +209,7 @@ impl<'f> Gathered<'f> {
             only_chrome_headings: first_heading.is_none(),
             crumbs_from: crumbs.len().checked_sub(2).map_or(0, |from| crumbs[from]),
             saw_title: false,
-            saw_description: false,
+            opening_left: OPENING_BYTES,
             has_no_description: facts.kind == PageKind::Listing
                 && places(Place::Description).next().is_none()
                 && facts
@@ -258,16 +259,21 @@ impl<'f> Gathered<'f> {
             place => self.weights.standing(place),
         };
         let mut reading = Reading::of(passage, standing);
-        // A plain page has its description in its first paragraph.
+        // A plain page has its description in its first paragraphs, each line of which may be a passage.
         let plain = place == Place::Body
             && standing == Standing::Body
             && self.has_no_description
             && reading.text.chars().filter(|it| it.is_alphabetic()).count() >= 8;
-        if (place == Place::Description || plain) && !self.saw_description {
-            self.saw_description = true;
-            reading.opening = true;
+        if place == Place::Description || plain {
+            self.open(&mut reading);
         }
         self.readings.push(reading);
+    }
+
+    /// Lets a text of the description have what is left of its beginning.
+    fn open(&mut self, reading: &mut Reading<'f>) {
+        reading.opening = self.opening_left;
+        self.opening_left = self.opening_left.saturating_sub(reading.text.len());
     }
 
     fn repeats_name(&self, text: &str) -> bool {
@@ -351,9 +357,11 @@ impl<'f> Gathered<'f> {
                 .push(reading.part(start, category.len(), Standing::Category));
         }
         if let Some(text) = &product.description {
-            let opening = !self.saw_description;
-            let reading = Reading::new(text, Place::Description, Standing::Body);
-            self.readings.push(Reading { opening, ..reading });
+            let mut reading = Reading::new(text, Place::Description, Standing::Body);
+            if self.opening_left == OPENING_BYTES {
+                self.open(&mut reading);
+            }
+            self.readings.push(reading);
         }
         for variant in &product.variants {
             self.readings
