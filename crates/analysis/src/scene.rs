@@ -213,7 +213,7 @@ impl Scene {
         let site_of = |page| &self.graph.page(page).site;
         site_of(path.listing) != site_of(path.target)
             && path.steps.iter().any(|step| {
-                matches!(step.class, EffectiveClass::Hidden | EffectiveClass::Forced)
+                step.class == EffectiveClass::Hidden
                     && evidence::confidence_of_hop(self, step.hop) == Confidence::High
             })
     }
