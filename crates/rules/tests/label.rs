@@ -85,6 +85,82 @@ fn a_label_tells_the_policy_that_one_signal_more_would_make() {
 }
 
 #[test]
+fn a_term_with_one_use_or_in_disguise_is_what_it_is_wherever_it_is_filed() {
+    let filed = |name: &str| {
+        let mut facts = listing(name, "In three sizes, packed flat.");
+        facts
+            .passages
+            .push(say(Place::Breadcrumb, "Home > Gifts > Curiosities"));
+        policy(&facts)
+    };
+    // Wine among the gifts may be a color or a taste; a bottle of nicotine liquid is none.
+    assert_eq!(filed("Merlot"), Policy::Unknown);
+    assert_eq!(filed("Nicotine pouches"), ADULT);
+}
+
+#[test]
+fn the_beginning_of_a_plain_description_goes_on_over_its_lines() {
+    let plain = |lines: &[&str]| {
+        let mut facts = listing("Set Nordlicht", "");
+        facts.passages.truncate(1);
+        let lines = lines.iter().map(|line| say(Place::Body, line));
+        facts.passages.extend(lines);
+        policy(&facts)
+    };
+    let first = "Handed over at once, in plain wrapping.";
+    assert_eq!(
+        plain(&[first, "Counterfeit banknotes, 20 and 50."]),
+        Policy::Illegal
+    );
+    // What stands far below may speak of anything.
+    let far = "A line about the shop and its people, who are glad to help. ".repeat(5);
+    assert_ne!(
+        plain(&[first, &far, "Counterfeit banknotes, 20 and 50."]),
+        Policy::Illegal
+    );
+}
+
+#[test]
+fn a_front_page_is_what_its_goods_are_when_their_prices_stand_beside_their_links() {
+    let front = |names: [&str; 4], beside: &str| {
+        let mut facts = PageFacts::empty(url("https://shop.example/"));
+        facts.kind = PageKind::Home;
+        facts.passages = vec![say(Place::Heading, "Flowers")];
+        facts.links = names
+            .iter()
+            .map(|name| {
+                link(
+                    "https://shop.example/p/1",
+                    name,
+                    &format!("{name} {beside}"),
+                )
+            })
+            .collect();
+        facts
+            .passages
+            .extend(names.map(|name| say(Place::AnchorText, name)));
+        policy(&facts)
+    };
+    let pouches = [
+        "MDMA crystals 5 g",
+        "Cocaine 1 g",
+        "Ketamine needles 5 g",
+        "A box of oak",
+    ];
+    assert_eq!(front(pouches, "258.99 €"), Policy::Illegal);
+    let report =
+        "were found by customs on Monday, who say that such parcels are worth 20 € and more";
+    assert_eq!(front(pouches, report), Policy::Unknown);
+    let chairs = [
+        "A chair of oak",
+        "A box of oak",
+        "A table of oak",
+        "Cocaine 1 g",
+    ];
+    assert_eq!(front(chairs, "258.99 €"), Policy::Unknown);
+}
+
+#[test]
 fn a_page_that_neither_sells_nor_says_an_age_is_no_restricted_page() {
     let mut facts = listing("Vodka 0.7 l", "Vodka of rye, 40% vol.");
     facts.kind = PageKind::Other;
