@@ -99,8 +99,8 @@ fn derived(through: &Hop) -> Hop {
         trigger: Trigger::Act,
         status: None,
         to_seller: false,
-        missing_from: Vec::new(),
-        cloaked_by: Vec::new(),
+        missing_from: Box::default(),
+        cloaked_by: Box::default(),
         ..through.clone()
     }
 }

@@ -9,7 +9,7 @@ use case::{Capture, CaseFolder, Journal, ReadError};
 use graph::{Builder, LinkGraph};
 use model::{
     Answer, Brief, Change, Coverage, Decision, DirectiveCount, Finding, Fingerprint, JournalEntry,
-    Market, PageId, PageUrl, Purpose, Reply, Span, Unreachable, VantageId, Verdict,
+    Market, PageId, PageUrl, Policy, Purpose, Reply, Span, Unreachable, VantageId, Verdict,
 };
 use report::{Format, Record, Report, Snippet, Snippets};
 
@@ -144,7 +144,12 @@ pub(crate) fn label(
             if visit.in_scope && Some(visit.vantage) == primary {
                 directives.add(facts);
             }
-            let verdict = policy.label(facts, market);
+            let mut verdict = policy.label(facts, market);
+            // What says of a page that nothing is known of it is not what the scene is made of, and most of a
+            // verdict.
+            verdict
+                .labels
+                .retain(|label| label.policy != Policy::Unknown || label.near.is_some());
             if !verdict.labels.is_empty() || !verdict.promises.is_empty() {
                 let of_page = seen.entry(visit.address.clone()).or_default();
                 of_page.push((visit.vantage, verdict));

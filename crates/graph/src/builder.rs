@@ -1,12 +1,13 @@
 //! From visits and what was read in their answers to pages and hops.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::{
-    Carrier, GateStrength, Goods, GoodsFact, HopKind, Link, PageFacts, PageKind, PageUrl,
+    Carrier, GateStrength, Goods, GoodsFact, HopKind, Link, PageFacts, PageId, PageKind, PageUrl,
     Technique, Trigger, VantageId, VisibilityState, Visit, VisitId, Zone,
 };
 
+use crate::alike::Alike;
 use crate::hop::Hop;
 use crate::link_graph::LinkGraph;
 use crate::noise::{Noise, Way, Ways};
@@ -20,9 +21,18 @@ type HopKey = (PageUrl, HopKind, Carrier, Trigger, Zone, VisibilityState);
 /// Takes visits one by one. Visits of one address must follow each other, as they do in a case.
 #[derive(Debug, Default)]
 pub struct Builder {
-    pages: BTreeMap<PageUrl, PageNode>,
-    hops: BTreeMap<PageUrl, Vec<(PageUrl, Hop)>>,
+    pages: Pages,
+    /// The hops of each page, in its order, with the place of the page that they lead to.
+    hops: Vec<Vec<(u32, Box<Hop>)>>,
+    alike: Alike,
     current: Option<Current>,
+}
+
+/// Pages in the order in which they were first named.
+#[derive(Debug, Default)]
+struct Pages {
+    nodes: Vec<PageNode>,
+    places: HashMap<PageUrl, u32>,
 }
 
 #[derive(Debug)]
@@ -61,7 +71,8 @@ impl Builder {
                 goods_again: None,
             });
         }
-        let page = named(&mut self.pages, &visit.address);
+        let place = self.pages.place(&visit.address);
+        let page = &mut self.pages.nodes[place as usize];
         page.in_scope |= visit.in_scope;
         page.churns |= visit.churns;
         page.orphan |= visit.orphan;
@@ -94,54 +105,85 @@ impl Builder {
             describe(page, &facts);
             page.traces.take(visit.id, visit.vantage, &facts);
             current.goods.push((visit.vantage, visit.id, goods));
-            current.take(visit.vantage, answered, facts);
+            current.take(visit.vantage, answered, facts, &mut self.alike);
         }
     }
 
     fn close(&mut self) {
-        let Some(mut current) = self.current.take() else {
+        let Some(current) = self.current.take() else {
             return;
         };
         let noise = current.noise();
-        for (target, hop) in &mut current.hops {
-            named(&mut self.pages, target);
-            if !noise.holds(&current.address, target, hop) {
-                hop.missing_from = missing_from(&current.ways, &current.address, target, hop);
-                hop.cloaked_by = cloaked_by(current.primary, hop);
+        let place = self.pages.place(&current.address);
+        let page = &mut self.pages.nodes[place as usize];
+        page.other_goods = current.other_goods();
+        let mut hops = Vec::with_capacity(current.hops.len());
+        for (target, mut hop) in current.hops {
+            if !noise.holds(&current.address, &target, &hop) {
+                hop.missing_from = missing_from(&current.ways, &current.address, &target, &hop);
+                hop.cloaked_by = cloaked_by(current.primary, &hop);
             }
+            hops.push((self.pages.place(&target), Box::new(hop)));
         }
-        named(&mut self.pages, &current.address).other_goods = current.other_goods();
-        let hops = self.hops.entry(current.address).or_default();
-        hops.append(&mut current.hops);
+        let source = place as usize;
+        if self.hops.len() <= source {
+            self.hops.resize_with(source + 1, Vec::new);
+        }
+        let of_page = &mut self.hops[source];
+        if of_page.is_empty() {
+            *of_page = hops;
+        } else {
+            of_page.append(&mut hops);
+        }
     }
 
-    /// Numbers pages and hops.
+    /// Numbers pages and hops: pages by their addresses, hops by their sources.
     #[must_use]
     pub fn finish(mut self, seeds: &[PageUrl]) -> LinkGraph {
         self.close();
-        let mut link_graph = LinkGraph::default();
-        for (address, mut page) in self.pages {
-            page.is_seed = seeds.contains(&address);
-            link_graph.add_page(page);
+        let Pages { nodes, places } = self.pages;
+        drop(places);
+        let mut order: Vec<usize> = (0..nodes.len()).collect();
+        order.sort_unstable_by(|&one, &other| nodes[one].address.cmp(&nodes[other].address));
+        let mut ids = vec![PageId(0); nodes.len()];
+        let mut nodes: Vec<Option<PageNode>> = nodes.into_iter().map(Some).collect();
+        let hop_count = self.hops.iter().map(Vec::len).sum();
+        let mut link_graph = LinkGraph::with_room(nodes.len(), hop_count);
+        for &place in &order {
+            if let Some(mut page) = nodes[place].take() {
+                page.is_seed = seeds.contains(&page.address);
+                ids[place] = link_graph.add_page(page);
+            }
         }
-        for (source, hops) in self.hops {
-            for (target, hop) in hops {
-                if let (Some(source), Some(target)) =
-                    (link_graph.find(&source), link_graph.find(&target))
-                {
-                    link_graph.add_hop(source, target, hop);
-                }
+        for &place in &order {
+            let of_page = self.hops.get_mut(place).map(std::mem::take);
+            for (target, hop) in of_page.into_iter().flatten() {
+                link_graph.add_hop(ids[place], ids[target as usize], hop);
             }
         }
         link_graph
     }
 }
 
+impl Pages {
+    /// The place of the page of an address, which is added where it is not there.
+    fn place(&mut self, address: &PageUrl) -> u32 {
+        let next = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        if let Some(&place) = self.places.get(address) {
+            return place;
+        }
+        self.nodes.push(named(address));
+        self.places.insert(address.clone(), next);
+        next
+    }
+}
+
 /// Contacts of one page that are kept.
 const CONTACTS: usize = 64;
 
-fn named<'a>(pages: &'a mut BTreeMap<PageUrl, PageNode>, address: &PageUrl) -> &'a mut PageNode {
-    pages.entry(address.clone()).or_insert_with(|| PageNode {
+/// A page of which nothing is known but its address.
+fn named(address: &PageUrl) -> PageNode {
+    PageNode {
         address: address.clone(),
         site: address.site(),
         title: String::new(),
@@ -157,7 +199,7 @@ fn named<'a>(pages: &'a mut BTreeMap<PageUrl, PageNode>, address: &PageUrl) -> &
         contacts: BTreeSet::new(),
         offer: OfferShape::default(),
         traces: Traces::default(),
-    })
+    }
 }
 
 fn describe(page: &mut PageNode, facts: &PageFacts) {
@@ -218,7 +260,13 @@ impl Current {
         found
     }
 
-    fn take(&mut self, vantage: VantageId, status: Option<u16>, facts: PageFacts) {
+    fn take(
+        &mut self,
+        vantage: VantageId,
+        status: Option<u16>,
+        facts: PageFacts,
+        alike: &mut Alike,
+    ) {
         for link in facts.links {
             let Some(target) = link.target.clone() else {
                 continue;
@@ -241,12 +289,15 @@ impl Current {
                 hop.count += 1;
                 hop.to_seller |= link.to_seller;
                 if !hop.vantages.contains(&vantage) {
-                    hop.vantages.push(vantage);
-                    hop.vantages.sort_unstable();
+                    let mut vantages = hop.vantages.to_vec();
+                    vantages.push(vantage);
+                    vantages.sort_unstable();
+                    hop.vantages = alike.vantages(vantages);
                 }
             } else {
                 self.index.insert(key, self.hops.len());
-                self.hops.push((target, hop_of(link, vantage, status)));
+                self.hops
+                    .push((target, hop_of(link, vantage, status, alike)));
             }
         }
     }
@@ -266,33 +317,34 @@ fn ways_of(facts: PageFacts) -> impl Iterator<Item = Way> {
     })
 }
 
-fn hop_of(link: Link, vantage: VantageId, status: Option<u16>) -> Hop {
+fn hop_of(link: Link, vantage: VantageId, status: Option<u16>, alike: &mut Alike) -> Hop {
     Hop {
         status: status.filter(|_| link.kind == HopKind::HttpRedirect),
         kind: link.kind,
         carrier: link.carrier,
         trigger: link.trigger,
-        visibility: link.visibility,
+        visibility: alike.visibility(link.visibility),
         zone: link.zone,
-        dom_path: link.dom_path,
-        href: link.href.as_str().to_owned(),
-        text: link.text,
+        dom_path: alike.text(link.dom_path),
+        href: alike.text(link.href.as_str().to_owned()),
+        text: alike.text(link.text),
         span: link.span,
-        rel: link.rel,
-        layers: link.layers,
-        disguises: link.disguises,
+        rel: alike.relations(link.rel),
+        layers: link.layers.into(),
+        disguises: link.disguises.into(),
         as_prose: link
             .marks
             .into_iter()
-            .find(|mark| mark.technique == Technique::NO_AFFORDANCE),
-        scripted: link.scripted,
-        noted: link.techniques,
+            .find(|mark| mark.technique == Technique::NO_AFFORDANCE)
+            .map(Box::new),
+        scripted: link.scripted.into(),
+        noted: alike.techniques(link.techniques),
         affiliation: link.affiliation,
         text_names_other_host: link.text_names_other_host,
         to_seller: link.to_seller,
-        vantages: vec![vantage],
-        missing_from: Vec::new(),
-        cloaked_by: Vec::new(),
+        vantages: alike.vantages(vec![vantage]),
+        missing_from: Box::default(),
+        cloaked_by: Box::default(),
         count: 1,
     }
 }
@@ -300,13 +352,13 @@ fn hop_of(link: Link, vantage: VantageId, status: Option<u16>) -> Hop {
 /// On what of the visitor it depends whether a hop is there. All guises but devices differ from the
 /// primary one in one thing; where that was not answered, nobody can say more than that it is the
 /// guise.
-fn cloaked_by(primary: Option<VantageId>, hop: &Hop) -> Vec<Technique> {
+fn cloaked_by(primary: Option<VantageId>, hop: &Hop) -> Box<[Technique]> {
     if hop.missing_from.is_empty() {
-        return Vec::new();
+        return Box::default();
     }
     let others = match primary {
-        Some(primary) if hop.vantages.contains(&primary) => hop.missing_from.as_slice(),
-        Some(primary) if hop.missing_from.contains(&primary) => hop.vantages.as_slice(),
+        Some(primary) if hop.vantages.contains(&primary) => &*hop.missing_from,
+        Some(primary) if hop.missing_from.contains(&primary) => &*hop.vantages,
         _ => &[],
     };
     let cause = |vantage: &VantageId| match vantage {
@@ -323,7 +375,7 @@ fn cloaked_by(primary: Option<VantageId>, hop: &Hop) -> Vec<Technique> {
     }
     causes.sort_unstable();
     causes.dedup();
-    causes
+    causes.into()
 }
 
 /// The vantages that were answered and led nowhere near. What is compared is where links lead,
@@ -335,14 +387,14 @@ fn missing_from(
     source: &PageUrl,
     target: &PageUrl,
     hop: &Hop,
-) -> Vec<VantageId> {
+) -> Box<[VantageId]> {
     let site = target.site();
     let is_inside = site == source.site();
     // What a shopper must click in the platform's own template, or in an advertisement, differs
     // between screens on honest pages.
     let is_platforms = matches!(hop.zone, Zone::Chrome | Zone::Advertising);
     if hop.trigger == Trigger::Act && (is_platforms || (is_inside && hop.zone != Zone::Seller)) {
-        return Vec::new();
+        return Box::default();
     }
     ways.iter()
         .filter(|(vantage, _)| !hop.vantages.contains(vantage))

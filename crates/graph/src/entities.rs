@@ -419,7 +419,7 @@ fn of_hop(
         // The hop is the promise turned round: it stands on the page to which it leads from the listing.
         let entity = Entity::Promise {
             page: graph.page(target).address.clone(),
-            words: hop.text.clone(),
+            words: hop.text.to_string(),
         };
         for (page, said) in [(page, None), (target, seen(graph, target, hop))] {
             let entity = entity.clone();
@@ -469,7 +469,7 @@ fn seen(graph: &LinkGraph, page: PageId, hop: &Hop) -> Option<Said> {
         .find(|seen| hop.vantages.contains(&seen.vantage) && !seen.again)?;
     Some(Said {
         visit: first.visit,
-        vantages: hop.vantages.clone(),
+        vantages: hop.vantages.to_vec(),
         span: hop.span,
     })
 }

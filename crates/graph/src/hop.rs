@@ -1,11 +1,16 @@
 //! A hop of the graph.
 
+use std::sync::Arc;
+
 use model::{
     Affiliation, Carrier, HopKind, Layer, Proof, Span, Technique, Trigger, VantageId, Visibility,
     Zone,
 };
 
 /// A hop of the graph: a link to a page, with everything that a finding must show of it.
+///
+/// A marketplace has millions, most of them its template's, alike on every page: what many hops have alike is
+/// shared between them, and what few hops have takes two words of memory where it is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hop {
     /// What a visitor does, or what is done to a visitor.
@@ -15,29 +20,29 @@ pub struct Hop {
     /// What takes the visitor along.
     pub trigger: Trigger,
     /// Whether a shopper sees it.
-    pub visibility: Visibility,
+    pub visibility: Arc<Visibility>,
     /// Whose part of the page it stands in.
     pub zone: Zone,
     /// Place in the tree, for template detection.
-    pub dom_path: String,
+    pub dom_path: Arc<str>,
     /// Reference as written.
-    pub href: String,
+    pub href: Arc<str>,
     /// Text as read.
-    pub text: String,
+    pub text: Arc<str>,
     /// Where it stands in the body of the source, as its first vantage received it.
     pub span: Option<Span>,
     /// `rel` tokens.
-    pub rel: Vec<String>,
+    pub rel: Arc<[String]>,
     /// Layers taken off.
-    pub layers: Vec<Layer>,
+    pub layers: Box<[Layer]>,
     /// What about the address itself disguises where it leads.
-    pub disguises: Vec<Proof>,
+    pub disguises: Box<[Proof]>,
     /// That it is dressed as the prose around it, though it is shown.
-    pub as_prose: Option<Proof>,
+    pub as_prose: Option<Box<Proof>>,
     /// How a script makes or uses the address, and on what of the visitor that depends.
-    pub scripted: Vec<Proof>,
+    pub scripted: Box<[Proof]>,
     /// Techniques of its carrier and of the way it is written.
-    pub noted: Vec<Technique>,
+    pub noted: Arc<[Technique]>,
     /// Who is paid for visitors who come by it, when the form of the address shows that.
     pub affiliation: Option<Box<Affiliation>>,
     /// Status of the redirect.
@@ -47,13 +52,13 @@ pub struct Hop {
     /// Whether it leads a listing to its seller's page.
     pub to_seller: bool,
     /// The guises that saw it, sorted.
-    pub vantages: Vec<VantageId>,
+    pub vantages: Arc<[VantageId]>,
     /// The guises that were answered on the source, and saw no way to where it leads, sorted.
     /// Empty where two visits from one guise differ already.
-    pub missing_from: Vec<VantageId>,
+    pub missing_from: Box<[VantageId]>,
     /// On what of the visitor it depends whether it is there, by the guises that differ from the primary
     /// one; sorted. Empty where `missing_from` is.
-    pub cloaked_by: Vec<Technique>,
+    pub cloaked_by: Box<[Technique]>,
     /// How many links of the page are this hop.
     pub count: u32,
 }
@@ -66,7 +71,7 @@ impl Hop {
         proofs
             .chain(&self.scripted)
             .chain(&self.disguises)
-            .chain(&self.as_prose)
+            .chain(self.as_prose.as_deref())
     }
 
     /// Every technique at work: those that conceal the hop, and those that its kind, its nesting or
@@ -74,7 +79,7 @@ impl Hop {
     #[must_use]
     pub fn techniques(&self) -> Vec<Technique> {
         let mut techniques = self.visibility.techniques();
-        techniques.extend(&self.noted);
+        techniques.extend(self.noted.iter());
         techniques.extend(match (self.kind, self.trigger) {
             (HopKind::HttpRedirect, _) => Some(Technique::HTTP_REDIRECT),
             (HopKind::RefreshHeader | HopKind::MetaRefresh, _) => Some(Technique::REFRESH),
@@ -102,7 +107,7 @@ impl Hop {
             Layer::Percent | Layer::Json | Layer::Schemeless | Layer::Prefix => None,
         }));
         let apart = self.scripted.iter().chain(&self.disguises);
-        let apart = apart.chain(&self.as_prose);
+        let apart = apart.chain(self.as_prose.as_deref());
         techniques.extend(apart.map(|proof| proof.technique));
         if self.text_names_other_host {
             techniques.push(Technique::TEXT_TARGET_MISMATCH);

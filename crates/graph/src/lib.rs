@@ -5,6 +5,7 @@
 //! name; [`export`] hands the graph to other
 //! programs; [`Frozen`] is the compact form for heavy questions. Nothing here knows a policy.
 
+mod alike;
 mod builder;
 mod classes;
 pub mod entities;

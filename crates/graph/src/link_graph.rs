@@ -1,7 +1,5 @@
 //! The graph of pages and hops, over petgraph.
 
-use std::collections::BTreeMap;
-
 use model::{PageFacts, PageId, PageUrl, Visit};
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -14,8 +12,8 @@ use crate::page_node::PageNode;
 /// the order of source, then place on the page, so that equal facts give an equal graph.
 #[derive(Debug, Clone, Default)]
 pub struct LinkGraph {
-    graph: DiGraph<PageNode, Hop>,
-    ids: BTreeMap<PageUrl, PageId>,
+    /// Hops stand in boxes: they are made before pages can be numbered, and are not to be moved then.
+    graph: DiGraph<PageNode, Box<Hop>>,
 }
 
 impl LinkGraph {
@@ -58,17 +56,19 @@ impl LinkGraph {
         &self.graph[node(id)]
     }
 
-    /// The page of an address, if the graph has it.
+    /// The page of an address, if the graph has it. O(log n) in pages, which stand in the order of addresses.
     #[must_use]
     pub fn find(&self, address: &PageUrl) -> Option<PageId> {
-        self.ids.get(address).copied()
+        let nodes = self.graph.raw_nodes();
+        let place = nodes.binary_search_by(|node| node.weight.address.cmp(address));
+        place.ok().map(|place| page_id(NodeIndex::new(place)))
     }
 
     /// Every hop with its ends, in order.
     pub fn hops(&self) -> impl Iterator<Item = (HopId, PageId, PageId, &Hop)> {
         self.graph.edge_references().map(|edge| {
             let ends = (page_id(edge.source()), page_id(edge.target()));
-            (hop_id(edge.id()), ends.0, ends.1, edge.weight())
+            (hop_id(edge.id()), ends.0, ends.1, &**edge.weight())
         })
     }
 
@@ -93,7 +93,7 @@ impl LinkGraph {
         let mut ways: Vec<_> = self
             .graph
             .edges(node(id))
-            .map(|edge| (hop_id(edge.id()), page_id(edge.target()), edge.weight()))
+            .map(|edge| (hop_id(edge.id()), page_id(edge.target()), &**edge.weight()))
             .collect();
         ways.sort_unstable_by_key(|(hop, ..)| *hop);
         ways.into_iter()
@@ -104,28 +104,34 @@ impl LinkGraph {
         let mut ways: Vec<_> = self
             .graph
             .edges_directed(node(id), petgraph::Direction::Incoming)
-            .map(|edge| (hop_id(edge.id()), page_id(edge.source()), edge.weight()))
+            .map(|edge| (hop_id(edge.id()), page_id(edge.source()), &**edge.weight()))
             .collect();
         ways.sort_unstable_by_key(|(hop, ..)| *hop);
         ways.into_iter()
     }
 
+    /// A graph with room for so many pages and hops.
+    pub(crate) fn with_room(pages: usize, hops: usize) -> Self {
+        Self {
+            graph: DiGraph::with_capacity(pages, hops),
+        }
+    }
+
     /// Adds a page. Pages come in the order of their addresses.
-    pub(crate) fn add_page(&mut self, page: PageNode) {
-        let address = page.address.clone();
-        let id = page_id(self.graph.add_node(page));
-        self.ids.insert(address, id);
+    pub(crate) fn add_page(&mut self, page: PageNode) -> PageId {
+        page_id(self.graph.add_node(page))
     }
 
     /// Adds a hop between two pages; one that was derived from more than one page, such as a
     /// promise, comes after those that were seen.
-    pub fn add_hop(&mut self, source: PageId, target: PageId, hop: Hop) -> HopId {
+    pub fn add_hop(&mut self, source: PageId, target: PageId, hop: impl Into<Box<Hop>>) -> HopId {
+        let hop = hop.into();
         hop_id(self.graph.add_edge(node(source), node(target), hop))
     }
 
     /// The petgraph underneath, for algorithms that this room does not have.
     #[must_use]
-    pub const fn as_petgraph(&self) -> &DiGraph<PageNode, Hop> {
+    pub const fn as_petgraph(&self) -> &DiGraph<PageNode, Box<Hop>> {
         &self.graph
     }
 }

@@ -67,13 +67,13 @@ impl Noise {
         let (mut slots, mut sorts) = (BTreeSet::new(), BTreeSet::new());
         let ways = again
             .iter()
-            .map(|way| (way.kind, &way.target, &way.dom_path, way.zone));
+            .map(|way| (way.kind, &way.target, way.dom_path.as_str(), way.zone));
         let first_ways = hops
             .iter()
-            .map(|(target, hop)| (hop.kind, target, &hop.dom_path, hop.zone));
+            .map(|(target, hop)| (hop.kind, target, &*hop.dom_path, hop.zone));
         for (kind, target, dom_path, zone) in first_ways.chain(ways) {
             if churning.contains(&(kind, target.clone())) {
-                slots.insert(dom_path.clone());
+                slots.insert(dom_path.to_owned());
                 sorts.insert((kind, zone, source.site() == target.site()));
             }
         }
@@ -98,7 +98,7 @@ impl Noise {
             } => {
                 let way = (hop.kind, target.clone());
                 if stable.contains(&way) {
-                    slots.contains(&hop.dom_path)
+                    slots.contains(&*hop.dom_path)
                 } else {
                     let is_inside = source.site() == target.site();
                     churning.contains(&way) || sorts.contains(&(hop.kind, hop.zone, is_inside))

@@ -167,7 +167,7 @@ impl Template {
                     .entry((self.host_of[id.index()], slot, target.0))
                     .or_insert_with(|| TemplateHop {
                         target,
-                        dom_path: way.dom_path.clone(),
+                        dom_path: way.dom_path.to_string(),
                         pages: Vec::new(),
                         sellers,
                     });

@@ -182,7 +182,7 @@ fn a_promise_is_named_by_the_page_that_makes_it_and_by_the_listing() {
     let (_, _, through) = graph.ways_out(blog).next().unwrap();
     let mut derived = through.clone();
     derived.kind = HopKind::Promise;
-    derived.text = "the real bag".to_owned();
+    derived.text = "the real bag".into();
     derived.affiliation = None;
     graph.add_hop(vase, blog, derived);
     let entities = Entities::of(&graph);

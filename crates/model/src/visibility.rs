@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Span, Technique};
 
 /// What proves that a technique is at work: the declaration or construct, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Proof {
     /// The technique that this proves.
     pub technique: Technique,
@@ -39,7 +39,7 @@ pub enum Reveal {
 ///
 /// Serialized as an object with `state`, `techniques` (sorted, without repeats), `evidence` (one
 /// [`Proof`] or more for each technique) and, where they apply, `reveal` and `why`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "Form", into = "Form")]
 pub enum Visibility {
     /// Nothing hides it.

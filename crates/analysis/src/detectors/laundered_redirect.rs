@@ -83,7 +83,7 @@ type Element<'a> = (PageId, &'a str, Option<(usize, usize)>);
 
 fn element(source: PageId, hop: &Hop) -> Element<'_> {
     let span = hop.span.map(|span| (span.start, span.end));
-    (source, hop.dom_path.as_str(), span)
+    (source, &*hop.dom_path, span)
 }
 
 impl<'a> Redirectors<'a> {

@@ -23,7 +23,7 @@ fn cloaked() -> Link {
 fn missing(graph: &LinkGraph, target: &str) -> Vec<VantageId> {
     let target = graph.find(&at(target)).unwrap();
     let mut hops = graph.hops().filter(|(_, _, to, _)| *to == target);
-    hops.next().unwrap().3.missing_from.clone()
+    hops.next().unwrap().3.missing_from.to_vec()
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn what_a_difference_depends_on_is_told_by_the_vantages() {
             .seen(PAGE, word.parse().unwrap(), false, vec![cloaked()])
             .graph();
         let (_, _, _, hop) = graph.hops().next().unwrap();
-        assert_eq!(hop.cloaked_by, [technique], "{word}");
+        assert_eq!(*hop.cloaked_by, [technique], "{word}");
         assert!(hop.techniques().contains(&technique), "{word}");
     }
 }

@@ -333,7 +333,7 @@ impl Judged for Made {
     }
 
     fn class(&self, hop: HopId) -> EffectiveClass {
-        match self.graph.hop(hop).visibility {
+        match *self.graph.hop(hop).visibility {
             Visibility::Hidden(_) => EffectiveClass::Hidden,
             _ => EffectiveClass::Navigation,
         }
