@@ -18,6 +18,7 @@ mod journal;
 mod judge;
 mod open;
 mod pack;
+mod packed;
 mod provenance;
 mod read;
 mod record;
@@ -38,6 +39,7 @@ pub use judge::{
     Against, Band, Judge, Kin, LearnedMemo, Memo, NAME_SETS, PatternMemo, Verdict, parameter_names,
 };
 pub use open::{CaseFolder, OpenError, Opened};
+pub use packed::PackedVisit;
 pub use read::{Counts, ReadError};
 pub use record::RecordPlace;
 pub use seal::SealError;

@@ -1,12 +1,10 @@
 //! Reading a case back.
 
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
-use flate2::read::{GzDecoder, ZlibDecoder};
 use model::{
     Answer, Ask, BodyHash, Exchange, Headers, Host, Origin, Outcome, PageFacts, PageUrl, Purpose,
     Reply, Timestamp, Vantage, VantageId, Visit, VisitId,
@@ -16,6 +14,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::hold;
 use crate::judge::Band;
 use crate::open::CaseFolder;
+use crate::packed::PackedVisit;
 use crate::step::{FoundBy, Offer, SetCookie, Waiting};
 use crate::warc::{EvidenceFault, Stretch};
 use crate::words::{damaged, parsed, word};
@@ -212,6 +211,29 @@ impl CaseFolder {
         after: u64,
         f: &mut dyn FnMut(Visit, Option<PageFacts>) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.for_each_packed(after, &mut |packed| {
+            let facts = packed.facts()?;
+            f(packed.visit, facts)
+        })
+    }
+
+    /// Hands every visit to `f` in order of its number, with what was read in it as it is kept, for who
+    /// unpacks on several threads: unpacking costs most of reading a case.
+    ///
+    /// # Errors
+    /// What `f` gives, which ends the walk; [`ReadError`] as `E` where the database does not read.
+    pub fn for_each_packed_visit<E: From<ReadError>>(
+        &self,
+        f: &mut dyn FnMut(PackedVisit) -> Result<(), E>,
+    ) -> Result<(), E> {
+        self.for_each_packed(0, f)
+    }
+
+    fn for_each_packed<E: From<ReadError>>(
+        &self,
+        after: u64,
+        f: &mut dyn FnMut(PackedVisit) -> Result<(), E>,
+    ) -> Result<(), E> {
         let base = |wrong| E::from(ReadError::Base(wrong));
         let mut select = self
             .base
@@ -227,9 +249,8 @@ impl CaseFolder {
         let mut rows = select.query([after]).map_err(base)?;
         while let Some(row) = rows.next().map_err(base)? {
             let visit = visit(row).map_err(base)?;
-            let packed: Option<Vec<u8>> = row.get(15).map_err(base)?;
-            let facts = packed.map(|packed| unpack_facts(visit.id, &packed));
-            f(visit, facts.transpose()?)?;
+            let facts = row.get(15).map_err(base)?;
+            f(PackedVisit { visit, facts })?;
         }
         Ok(())
     }
@@ -454,22 +475,6 @@ fn visit(row: &Row<'_>) -> rusqlite::Result<Visit> {
         again: row.get(16)?,
         orphan: row.get(17)?,
     })
-}
-
-/// The first byte of a gzip member; no stream of zlib begins so.
-const GZIP: u8 = 0x1F;
-
-fn unpack_facts(visit: VisitId, packed: &[u8]) -> Result<PageFacts, ReadError> {
-    let damaged = |source| ReadError::Facts { visit, source };
-    let mut json = Vec::with_capacity(packed.len() * 6);
-    // Cases of the first versions of the tables have the facts in the form of zlib.
-    let read = if packed.first() == Some(&GZIP) {
-        GzDecoder::new(packed).read_to_end(&mut json)
-    } else {
-        ZlibDecoder::new(packed).read_to_end(&mut json)
-    };
-    read.map_err(|wrong| damaged(serde_json::Error::io(wrong)))?;
-    serde_json::from_slice(&json).map_err(damaged)
 }
 
 fn found_by(row: &Row<'_>, column: usize) -> rusqlite::Result<FoundBy> {

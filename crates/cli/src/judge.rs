@@ -6,17 +6,17 @@ use std::rc::Rc;
 
 use analysis::{Judgement, Scene, Settings, Stage};
 use case::{Capture, CaseFolder, Journal, ReadError};
-use graph::{Builder, LinkGraph};
+use graph::LinkGraph;
 use model::{
     Answer, Brief, Change, Coverage, Decision, DirectiveCount, Finding, Fingerprint, JournalEntry,
-    Market, PageId, PageUrl, Policy, Purpose, Reply, Span, Unreachable, VantageId, Verdict,
+    Market, PageId, PageUrl, Purpose, Reply, Span, Unreachable, VantageId,
 };
 use report::{Format, Record, Report, Snippet, Snippets};
 
 use crate::ads::AdRepository;
 use crate::args::{JudgeArgs, PolicyArgs};
 use crate::cuts;
-use crate::directives::Directives;
+use crate::labelled::Labelled;
 use crate::output;
 use crate::policy::AppliedPolicy;
 use crate::progress::Stages;
@@ -86,7 +86,7 @@ pub(crate) fn judge_with(
         graph,
         seen,
         directives,
-    } = label(case, &policy, &market, stages)?;
+    } = Labelled::of(case, &policy, &market, stages)?;
     let brief = case.brief().clone();
     let mut begun = |stage: Stage| stages.begin(stage.as_str());
     let scene = Scene::staged(graph, &seen, Settings::default(), &mut begun)
@@ -112,67 +112,6 @@ pub(crate) fn judge_with(
         coverage,
         scene,
         judgement,
-    })
-}
-
-/// What was seen, joined and labelled, and not yet judged.
-pub(crate) struct Labelled {
-    /// Pages and hops.
-    pub(crate) graph: LinkGraph,
-    /// What the policy says of each page, by guise.
-    pub(crate) seen: BTreeMap<PageUrl, Vec<(VantageId, Verdict)>>,
-    /// What pages ask of robots.
-    pub(crate) directives: Directives,
-}
-
-/// Reads every visit once; the facts of a page are dropped when its hops and its labels are taken.
-pub(crate) fn label(
-    case: &CaseFolder,
-    policy: &AppliedPolicy,
-    market: &Market,
-    stages: &mut Stages,
-) -> anyhow::Result<Labelled> {
-    let mut builder = Builder::default();
-    let mut seen: BTreeMap<PageUrl, Vec<(VantageId, Verdict)>> = BTreeMap::new();
-    stages.begin_counted("labelling what was seen", case.counts()?.visits);
-    let mut directives = Directives::default();
-    let primary = case.brief().vantages.first().copied();
-    case.for_each_visit::<ReadError>(&mut |visit, facts| {
-        stages.step();
-        // A second visit is there to see what churns; evidence names the first.
-        if let Some(facts) = facts.as_ref().filter(|_| !visit.again) {
-            if visit.in_scope && Some(visit.vantage) == primary {
-                directives.add(facts);
-            }
-            let mut verdict = policy.label(facts, market);
-            // What says of a page that nothing is known of it is not what the scene is made of, and most of a
-            // verdict.
-            verdict
-                .labels
-                .retain(|label| label.policy != Policy::Unknown || label.near.is_some());
-            if !verdict.labels.is_empty() || !verdict.promises.is_empty() {
-                let of_page = seen.entry(visit.address.clone()).or_default();
-                of_page.push((visit.vantage, verdict));
-            }
-        }
-        builder.add(visit, facts);
-        Ok(())
-    })?;
-    stages.begin("joining the graph");
-    let graph = builder.finish(&case.brief().seeds);
-    for (_, page) in graph.pages() {
-        // What a list says holds of an address that nobody asked as well.
-        if !seen.contains_key(&page.address)
-            && let Some(verdict) = policy.of_address(&page.address, market)
-        {
-            let of_page = vec![(VantageId::Desktop, verdict)];
-            seen.insert(page.address.clone(), of_page);
-        }
-    }
-    Ok(Labelled {
-        graph,
-        seen,
-        directives,
     })
 }
 

@@ -18,6 +18,7 @@ mod document;
 mod events;
 mod exit;
 mod judge;
+mod labelled;
 mod output;
 mod policy;
 mod progress;

@@ -44,10 +44,10 @@ impl Alike {
     }
 }
 
-fn one_of<V, T: ?Sized>(known: &mut HashSet<Arc<T>>, value: V) -> Arc<T>
+fn one_of<V, T>(known: &mut HashSet<Arc<T>>, value: V) -> Arc<T>
 where
     V: std::ops::Deref<Target = T> + Into<Arc<T>>,
-    T: Eq + Hash,
+    T: ?Sized + Eq + Hash,
 {
     if let Some(shared) = known.get(&*value) {
         return Arc::clone(shared);

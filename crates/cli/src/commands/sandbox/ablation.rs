@@ -11,7 +11,8 @@ use serde::Serialize;
 
 use super::score_sheet::{interval, mark, number, per_thousand, share};
 use crate::args::{AblationArgs, JudgeArgs, ScoreFormat};
-use crate::judge::{self, Labelled};
+use crate::judge;
+use crate::labelled::Labelled;
 use crate::output;
 use crate::policy::AppliedPolicy;
 use crate::progress::Stages;
@@ -124,7 +125,7 @@ fn ablation(
     let mut policy = AppliedPolicy::of(&args.policy)?;
     policy.take_labels(&Journal::read(case.folder())?)?;
     let market = judge::market(&args.policy, case)?;
-    let Labelled { graph, seen, .. } = judge::label(case, &policy, &market, stages)?;
+    let Labelled { graph, seen, .. } = Labelled::of(case, &policy, &market, stages)?;
     let first = case.brief().vantages.first().copied();
     stages.begin("classing the hops");
     Ok(Ablation::new(
