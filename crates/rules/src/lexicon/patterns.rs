@@ -11,6 +11,8 @@
 //! automata, 2023). A text without such characters is not shown to it.
 
 use std::num::NonZeroU32;
+use std::panic::resume_unwind;
+use std::thread;
 
 use daachorse::DoubleArrayAhoCorasick;
 use daachorse::errors::DaachorseError;
@@ -119,6 +121,30 @@ impl Patterns {
         let first = patterns.partition_point(|pattern| *pattern < b" ".as_slice());
         let end = patterns.partition_point(|pattern| *pattern < b"!".as_slice());
         let spaced = &patterns[first..end];
+        let others = (0..first).chain(end..patterns.len());
+        let others: Vec<(&[u8], u32)> = others
+            .filter_map(|at| Some((patterns[at], u32::try_from(at).ok()?)))
+            .collect();
+        thread::scope(|scope| {
+            // The automaton costs as much as all else: it is made beside it.
+            let automaton = scope.spawn(move || {
+                (!others.is_empty())
+                    .then(|| DoubleArrayAhoCorasick::with_values(others))
+                    .transpose()
+            });
+            let patterns = Self::spaced(first, spaced);
+            let anywhere = automaton
+                .join()
+                .unwrap_or_else(|panic| resume_unwind(panic))?;
+            Ok(Self {
+                anywhere,
+                ..patterns
+            })
+        })
+    }
+
+    /// Those that begin with a space, the first of which has this place.
+    fn spaced(first: usize, spaced: &[&[u8]]) -> Self {
         let words: Vec<&[u8]> = spaced.iter().map(|pattern| &pattern[1..]).collect();
         let keys: Vec<u64> = words.iter().map(|word| key(word)).collect();
         let mut open: Vec<usize> = Vec::new();
@@ -144,21 +170,14 @@ impl Patterns {
             }
             by_letters.push(narrow(at));
         }
-        let others = (0..first).chain(end..patterns.len());
-        let others: Vec<(&[u8], u32)> = others
-            .filter_map(|at| Some((patterns[at], u32::try_from(at).ok()?)))
-            .collect();
-        let anywhere = (!others.is_empty())
-            .then(|| DoubleArrayAhoCorasick::with_values(others))
-            .transpose()?;
-        Ok(Self {
+        Self {
             filter: Filter::of(&words),
             first,
             keys,
             beginnings,
             by_letters,
-            anywhere,
-        })
+            anywhere: None,
+        }
     }
 
     /// Calls `found` with the first byte and the place of every pattern that occurs in `text`;
