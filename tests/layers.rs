@@ -36,7 +36,6 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// Heavy outside crates, and the only rooms that may name them.
 const KEPT_IN: &[(&str, &[&str])] = &[
     ("aho-corasick", &["page"]),
-    ("daachorse", &["rules"]),
     ("anyhow", &["cli"]),
     ("askama", &["report", "review"]),
     ("axum", &["review", "sandbox"]),

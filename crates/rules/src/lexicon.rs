@@ -17,8 +17,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use daachorse::errors::DaachorseError;
-
 use crate::category::Category;
 use crate::fold::{Disguised, Folded, is_unspaced};
 use boundary::{follows_number, word_end};
@@ -103,10 +101,7 @@ impl std::fmt::Debug for Lexicon {
 impl Lexicon {
     /// Sorts the words, on every core, and makes them ready to be looked for. Costs about half a
     /// microsecond of CPU time a word: once for each pack.
-    pub(crate) fn build(
-        general: &General,
-        categories: &[Category],
-    ) -> Result<Self, DaachorseError> {
+    pub(crate) fn build(general: &General, categories: &[Category]) -> Self {
         let Sorted {
             texts,
             entries,
@@ -122,7 +117,7 @@ impl Lexicon {
                 patterns.push(pattern(at).as_bytes());
             }
         }
-        let patterns = Patterns::of(&patterns)?;
+        let patterns = Patterns::of(&patterns);
         let mut lexicon = Self {
             patterns,
             firsts,
@@ -138,7 +133,7 @@ impl Lexicon {
                 lexicon.goods.insert(entry, kinds.clone());
             }
         }
-        Ok(lexicon)
+        lexicon
     }
 
     /// The entries of a folded word.

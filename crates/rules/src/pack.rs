@@ -103,14 +103,6 @@ pub enum PackError {
     /// The weights that are compiled in cannot be read.
     #[error("packs/weights.toml: {0}; mend the file, and build anew")]
     Weights(#[from] toml::de::Error),
-    /// The words of unspaced scripts are too many for one automaton.
-    #[error("{pack}: the words of the pack make no automaton: {why}; split the pack in two")]
-    Automaton {
-        /// Name and version.
-        pack: String,
-        /// What the automaton says.
-        why: daachorse::errors::DaachorseError,
-    },
 }
 
 /// A rule pack: what the policy is for pages, in one file, or in several of which this is the
@@ -281,7 +273,7 @@ impl RulePack {
         let categories: Vec<Category> = spanned.into_iter().map(Spanned::into_inner).collect();
         let weights = weights.map_or_else(Weights::usual, Ok)?;
         Ok(Self {
-            lexicon: lexicon(&id, &general, &categories)?,
+            lexicon: Lexicon::build(&general, &categories),
             packs: vec![id.clone(); categories.len()],
             files: files
                 .iter()
@@ -324,7 +316,7 @@ impl RulePack {
         self.files.extend(other.files);
         self.packs.extend(other.packs);
         self.categories.extend(other.categories);
-        self.lexicon = lexicon(&self.id, &self.general, &self.categories)?;
+        self.lexicon = Lexicon::build(&self.general, &self.categories);
         Ok(self)
     }
 
@@ -449,12 +441,5 @@ fn of_file(file: usize, categories: &[Spanned<Category>]) -> impl Iterator<Item 
     categories.iter().map(move |category| Origin {
         file,
         at: category.span().start,
-    })
-}
-
-fn lexicon(id: &str, general: &General, categories: &[Category]) -> Result<Lexicon, PackError> {
-    Lexicon::build(general, categories).map_err(|why| PackError::Automaton {
-        pack: id.to_owned(),
-        why,
     })
 }

@@ -342,7 +342,7 @@ fn has_parts(folded: &str) -> bool {
     folded.contains(' ') || folded.chars().filter(|&value| is_unspaced(value)).count() >= 4
 }
 
-/// A word of a pack as the automaton looks for it: folded, without the `*`.
+/// A word of a pack as it is looked for: folded, without the `*`.
 pub(crate) fn folded_word(word: &str) -> String {
     fold_word(String::new(), word)
 }

@@ -1,27 +1,20 @@
 //! Every occurrence of every pattern in one pass over a text.
 //!
-//! A word of an alphabetic script can only stand where a word begins. There, the greatest pattern
-//! that sorts before the text is looked up by halving, in numbers made of the first bytes; those
-//! that the text begins with are it and the shorter ones that it begins with itself. An automaton
-//! over tens of thousands of phrases would have hundreds of thousands of states: building it
-//! costs several times the rest of loading a pack, and each byte of a text would miss the cache.
-//!
-//! Words of unspaced scripts can stand anywhere: for them there is Aho and Corasick's automaton,
-//! kept as a double array (Kanda, Akabe and Oda, Engineering faster double-array Aho-Corasick
-//! automata, 2023). A text without such characters is not shown to it.
+//! A word of an alphabetic script can only stand where a word begins; a word of an unspaced script, where a
+//! character of one stands. There, the greatest pattern that sorts before the text is looked up by halving, in
+//! numbers made of the first bytes; those that the text begins with are it and the shorter ones that it
+//! begins with itself. An automaton over tens of thousands of phrases would have hundreds of thousands of
+//! states: building it costs several times the rest of loading a pack, and each byte of a text would miss the
+//! cache.
 
 use std::num::NonZeroU32;
-use std::panic::resume_unwind;
-use std::thread;
+use std::ops::Range;
 
-use daachorse::DoubleArrayAhoCorasick;
-use daachorse::errors::DaachorseError;
-
-/// A pattern that begins with a space: in eight bytes, for each is looked up by chance, and what does
-/// not stay in the cache costs more than all else.
+/// A pattern: in eight bytes, for each is looked up by chance, and what does not stay in the cache costs
+/// more than all else.
 #[derive(Debug, Clone, Copy)]
 struct Beginning {
-    /// Bytes after the space.
+    /// Its bytes, without the space.
     bytes: u32,
     /// One more than the place of the longest shorter pattern that it begins with.
     shorter: Option<NonZeroU32>,
@@ -44,13 +37,13 @@ const LONG_BITS: u32 = 18;
 const SHORT_BITS: u32 = 15;
 
 impl Filter {
-    fn of(patterns: &[&[u8]]) -> Self {
+    /// Of the keys of patterns, and their bytes.
+    fn of(patterns: impl Iterator<Item = (u64, usize)>) -> Self {
         let mut filter = Self {
             long: vec![0; 1 << (LONG_BITS - 6)],
             short: vec![0; 1 << (SHORT_BITS - 6)],
         };
-        for pattern in patterns {
-            let (own, bytes) = (key(pattern), pattern.len());
+        for (own, bytes) in patterns {
             let (bits, at) = if bytes >= LONG {
                 (&mut filter.long, hash(own, LONG, LONG_BITS))
             } else {
@@ -79,16 +72,24 @@ const fn hash(own: u64, bytes: usize, bits: u32) -> usize {
 
 /// Sorted patterns, ready to be found.
 pub(super) struct Patterns {
-    filter: Filter,
-    /// Place of the first pattern that begins with a space.
-    first: usize,
-    /// The first eight bytes after the space, as numbers that sort as they do.
-    keys: Vec<u64>,
-    beginnings: Vec<Beginning>,
+    /// Those that begin with a space.
+    spaced: Sorted,
     /// For each three first letters the place of the first key that is not less.
     by_letters: Vec<u32>,
-    /// The other patterns, each with its place.
-    anywhere: Option<DoubleArrayAhoCorasick<u32>>,
+    /// The others: words of unspaced scripts, and signs that belong to numbers.
+    others: Sorted,
+}
+
+/// Patterns that follow one another in order.
+struct Sorted {
+    filter: Filter,
+    /// Place of the first of them.
+    first: usize,
+    /// Bytes that all of them begin with, which are not looked at.
+    skipped: usize,
+    /// The first eight bytes after those, as numbers that sort as they do.
+    keys: Vec<u64>,
+    beginnings: Vec<Beginning>,
 }
 
 /// Whether a byte is one of those that folded words consist of, which have a code of their own.
@@ -115,68 +116,28 @@ const BASE: usize = CODES[255] as usize + 1;
 const TRIPLES: usize = BASE * BASE * BASE;
 
 impl Patterns {
-    /// Takes patterns that are sorted and differ. Linear in their bytes, but for the automaton,
-    /// which costs about a microsecond for each pattern that begins with no space.
-    pub(super) fn of(patterns: &[&[u8]]) -> Result<Self, DaachorseError> {
-        let first = patterns.partition_point(|pattern| *pattern < b" ".as_slice());
+    /// Takes patterns that are sorted and differ, none of which begins with a sign that sorts before the space.
+    /// Linear in their bytes.
+    pub(super) fn of(patterns: &[&[u8]]) -> Self {
         let end = patterns.partition_point(|pattern| *pattern < b"!".as_slice());
-        let spaced = &patterns[first..end];
-        let others = (0..first).chain(end..patterns.len());
-        let others: Vec<(&[u8], u32)> = others
-            .filter_map(|at| Some((patterns[at], u32::try_from(at).ok()?)))
-            .collect();
-        thread::scope(|scope| {
-            // The automaton costs as much as all else: it is made beside it.
-            let automaton = scope.spawn(move || {
-                (!others.is_empty())
-                    .then(|| DoubleArrayAhoCorasick::with_values(others))
-                    .transpose()
-            });
-            let patterns = Self::spaced(first, spaced);
-            let anywhere = automaton
-                .join()
-                .unwrap_or_else(|panic| resume_unwind(panic))?;
-            Ok(Self {
-                anywhere,
-                ..patterns
-            })
-        })
-    }
-
-    /// Those that begin with a space, the first of which has this place.
-    fn spaced(first: usize, spaced: &[&[u8]]) -> Self {
-        let words: Vec<&[u8]> = spaced.iter().map(|pattern| &pattern[1..]).collect();
-        let keys: Vec<u64> = words.iter().map(|word| key(word)).collect();
-        let mut open: Vec<usize> = Vec::new();
-        let mut beginnings = Vec::with_capacity(spaced.len());
-        for (at, pattern) in spaced.iter().enumerate() {
-            while open
-                .last()
-                .is_some_and(|&last| !pattern.starts_with(spaced[last]))
-            {
-                open.pop();
-            }
-            beginnings.push(Beginning {
-                bytes: narrow(pattern.len() - 1),
-                shorter: open.last().and_then(|&at| NonZeroU32::new(narrow(at + 1))),
-            });
-            open.push(at);
-        }
+        let (spaced, others) = patterns.split_at(end);
+        let spaced = Sorted::of(0, 1, spaced);
         let mut by_letters = Vec::with_capacity(TRIPLES + 1);
         let mut at = 0;
         for triple in 0..=TRIPLES {
-            while keys.get(at).is_some_and(|key| letters(*key) < triple) {
+            while spaced
+                .keys
+                .get(at)
+                .is_some_and(|key| letters(*key) < triple)
+            {
                 at += 1;
             }
             by_letters.push(narrow(at));
         }
         Self {
-            filter: Filter::of(&words),
-            first,
-            keys,
-            beginnings,
+            spaced,
             by_letters,
-            anywhere: None,
+            others: Sorted::of(end, 0, others),
         }
     }
 
@@ -189,58 +150,108 @@ impl Patterns {
         pattern: impl Fn(usize) -> &'p [u8],
         mut found: impl FnMut(usize, usize),
     ) {
-        for (start, _) in text.match_indices(' ') {
-            let rest = &text.as_bytes()[start + 1..];
-            let own = key(rest);
-            if !self.filter.may_begin(own) {
-                continue;
-            }
-            let mut next = self.greatest(own, rest, &pattern);
-            while let Some(at) = next {
-                let Beginning { bytes, shorter } = self.beginnings[at];
-                let bytes = bytes as usize;
-                let alike = (own ^ self.keys[at]).leading_zeros() as usize / 8;
-                let is_long = bytes > size_of::<u64>();
-                if alike >= bytes
-                    || (is_long
-                        && alike == size_of::<u64>()
-                        && rest.starts_with(&pattern(self.first + at)[1..]))
-                {
-                    found(start, self.first + at);
+        for (at, &byte) in text.as_bytes().iter().enumerate() {
+            let rest = &text.as_bytes()[at..];
+            if byte == b' ' {
+                let rest = &rest[1..];
+                let own = key(rest);
+                if self.spaced.filter.may_begin(own) {
+                    let triple = letters(own);
+                    let [low, high] = [triple, triple + 1].map(|at| self.by_letters[at] as usize);
+                    let found = |place| found(at, place);
+                    self.spaced.find(rest, low..high, &pattern, found);
                 }
-                next = shorter.map(|after| after.get() as usize - 1);
-            }
-        }
-        let may_hold = |byte: u8| !byte.is_ascii() || byte == b'%';
-        if let Some(anywhere) = self.anywhere.as_ref()
-            && text.bytes().any(may_hold)
-        {
-            for word in anywhere.find_overlapping_iter(text) {
-                found(word.start(), word.value() as usize);
+            } else if begins_other(byte) && self.others.filter.may_begin(key(rest)) {
+                let all = 0..self.others.keys.len();
+                self.others
+                    .find(rest, all, &pattern, |place| found(at, place));
             }
         }
     }
+}
 
-    /// The greatest of the spaced patterns that sorts before `rest`, or is its beginning.
+/// Whether a pattern may begin with a byte that is no space: a character that is no ASCII does, and the sign
+/// that belongs to numbers.
+const fn begins_other(byte: u8) -> bool {
+    byte >= 0xC0 || byte == b'%'
+}
+
+impl Sorted {
+    fn of(first: usize, skipped: usize, patterns: &[&[u8]]) -> Self {
+        let keys: Vec<u64> = patterns
+            .iter()
+            .map(|pattern| key(&pattern[skipped..]))
+            .collect();
+        let mut open: Vec<usize> = Vec::new();
+        let mut beginnings = Vec::with_capacity(patterns.len());
+        for (at, pattern) in patterns.iter().enumerate() {
+            while open
+                .last()
+                .is_some_and(|&last| !pattern.starts_with(patterns[last]))
+            {
+                open.pop();
+            }
+            beginnings.push(Beginning {
+                bytes: narrow(pattern.len() - skipped),
+                shorter: open.last().and_then(|&at| NonZeroU32::new(narrow(at + 1))),
+            });
+            open.push(at);
+        }
+        let bytes = beginnings.iter().map(|beginning| beginning.bytes as usize);
+        Self {
+            filter: Filter::of(keys.iter().copied().zip(bytes)),
+            first,
+            skipped,
+            keys,
+            beginnings,
+        }
+    }
+
+    /// Calls `found` with the place of every pattern that `rest` begins with. Those that may be are among
+    /// `keys`.
+    fn find<'p>(
+        &self,
+        rest: &[u8],
+        keys: Range<usize>,
+        pattern: &impl Fn(usize) -> &'p [u8],
+        mut found: impl FnMut(usize),
+    ) {
+        let own = key(rest);
+        let mut next = self.greatest(own, rest, keys, pattern);
+        while let Some(at) = next {
+            let Beginning { bytes, shorter } = self.beginnings[at];
+            let bytes = bytes as usize;
+            let alike = (own ^ self.keys[at]).leading_zeros() as usize / 8;
+            let is_long = bytes > size_of::<u64>();
+            if alike >= bytes
+                || (is_long
+                    && alike == size_of::<u64>()
+                    && rest.starts_with(&pattern(self.first + at)[self.skipped..]))
+            {
+                found(self.first + at);
+            }
+            next = shorter.map(|after| after.get() as usize - 1);
+        }
+    }
+
+    /// The greatest of the patterns that sorts before `rest`, or is its beginning.
     fn greatest<'p>(
         &self,
         own: u64,
         rest: &[u8],
+        keys: Range<usize>,
         pattern: &impl Fn(usize) -> &'p [u8],
     ) -> Option<usize> {
-        let triple = letters(own);
-        let [low, high] = [triple, triple + 1].map(|at| self.by_letters[at] as usize);
-        let keys = &self.keys[low..high];
-        let less = low + keys.partition_point(|key| *key < own);
-        let equal = self.keys[less..high].partition_point(|key| *key == own);
+        let Range { start, end } = keys;
+        let less = start + self.keys[start..end].partition_point(|key| *key < own);
+        let equal = self.keys[less..end].partition_point(|key| *key == own);
         let before = if equal == 0 {
             less
         } else {
-            let place = |at: usize| self.first + at;
             let (mut low, mut high) = (less, less + equal);
             while low < high {
                 let middle = low.midpoint(high);
-                if &pattern(place(middle))[1..] <= rest {
+                if &pattern(self.first + middle)[self.skipped..] <= rest {
                     low = middle + 1;
                 } else {
                     high = middle;
@@ -286,7 +297,7 @@ mod tests {
     use super::*;
 
     fn found(patterns: &[&[u8]], text: &str) -> Vec<(usize, usize)> {
-        let all = Patterns::of(patterns).unwrap();
+        let all = Patterns::of(patterns);
         let mut found = Vec::new();
         all.find(text, |at| patterns[at], |start, at| found.push((start, at)));
         found.sort_unstable();
