@@ -137,7 +137,8 @@ impl Ablation {
         };
         let mut pairs = self.decoys(abilities);
         for (target, page) in self.graph.pages() {
-            let label = verdicts[target.index()].restricted.as_ref();
+            let restricted = verdicts[target.index()].restricted.as_ref();
+            let label = restricted.map(|(_, label)| label);
             let is_target = if has(Ability::Labels) {
                 label.is_some()
             } else {
@@ -148,14 +149,14 @@ impl Ablation {
             }
             let required = label
                 .filter(|_| has(Ability::Labels))
-                .and_then(|(_, label)| required_gate(label));
+                .and_then(required_gate);
             let search = Search {
                 graph: &self.graph,
                 classes: &classes,
                 settings: &self.settings.search,
                 is_listing: &|page| {
                     if has(Ability::Labels) {
-                        verdicts[page.index()].compliant.is_some()
+                        verdicts[page.index()].may_begin(self.graph.page(page), label)
                     } else {
                         let page = self.graph.page(page);
                         page.kind == PageKind::Listing && page.in_scope
@@ -214,7 +215,9 @@ impl Ablation {
         }
         match class.because {
             Because::SomeVantagesOnly if lacks(Ability::Vantages) => Mask::Ordinary,
-            Because::Concealed if lacks(Ability::Visibility) => Mask::Ordinary,
+            Because::Concealed | Because::BlindButton if lacks(Ability::Visibility) => {
+                Mask::Ordinary
+            }
             Because::Unlinked if lacks(Ability::Visibility) => Mask::Gone,
             Because::TextNamesOther if lacks(Ability::Unwrapping) => Mask::Ordinary,
             Because::Nested | Because::ScriptedAway if lacks(Ability::Unwrapping) => Mask::Gone,

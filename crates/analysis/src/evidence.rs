@@ -43,7 +43,7 @@ impl Statement<'_> {
         let witness = WitnessPath { hops };
         witness.hops.first()?;
         let mut evidence = Vec::new();
-        if let Some((seen_by, label)) = &scene.verdicts[self.listing.index()].compliant {
+        if let Some((seen_by, label)) = scene.verdicts[self.listing.index()].lawful() {
             matches_of(
                 EvidenceKind::Listing,
                 listing,
@@ -234,8 +234,7 @@ pub(crate) fn severity(label: &Label, witness: &WitnessPath) -> Severity {
 /// The weakest of the two labels and of the proofs on the walk.
 fn confidence(scene: &Scene, listing: PageId, target: &Label, hops: &[HopId]) -> Confidence {
     let listing = scene.verdicts[listing.index()]
-        .compliant
-        .as_ref()
+        .lawful()
         .map_or(Confidence::Medium, |(_, label)| label.confidence);
     hops.iter()
         .map(|hop| confidence_of_hop(scene, *hop))
@@ -249,6 +248,7 @@ pub(crate) fn confidence_of_hop(scene: &Scene, id: HopId) -> Confidence {
         Because::Unlinked
         | Because::TextNamesOther
         | Because::ScriptedAway
+        | Because::BlindButton
         | Because::ScriptedAtLoad
         | Because::SomeVantagesOnly
         | Because::Promised => Confidence::Medium,

@@ -118,7 +118,7 @@ pub fn explain(scene: &Scene, listing: PageId, target: Option<PageId>) -> Explai
     Explained {
         listing: scene.graph.page(listing).address.clone(),
         policy: scene.policy(listing),
-        is_listing: scene.is_listing(listing),
+        is_listing: scene.verdicts[listing.index()].lawful().is_some(),
         ways: targets
             .into_iter()
             .map(|target| way(scene, listing, target))

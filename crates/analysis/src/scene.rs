@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use graph::frozen::Freeze;
-use graph::{ClassSettings, Classes, Entities, LinkGraph, classes};
+use graph::{ClassSettings, Classes, Entities, LinkGraph, PageNode, classes};
 use model::{
-    Confidence, EffectiveClass, GateStrength, Label, PageId, PageUrl, Policy, VantageId, Verdict,
+    Confidence, EffectiveClass, GateStrength, Label, PageId, PageKind, PageUrl, Policy, VantageId,
+    Verdict,
 };
 use serde::Serialize;
 
@@ -71,6 +72,27 @@ impl PageVerdict {
         {
             self.restricted = Some((vantage, label.clone()));
         }
+    }
+
+    /// The label by which a page is lawful to offer: compliant, else age-restricted.
+    pub(crate) fn lawful(&self) -> Option<&(VantageId, Label)> {
+        let aged =
+            |(_, label): &&(VantageId, Label)| matches!(label.policy, Policy::AgeRestricted { .. });
+        self.compliant
+            .as_ref()
+            .or_else(|| self.restricted.as_ref().filter(aged))
+    }
+
+    /// Whether a hidden path to goods of a label may begin at the page, which has this verdict: a listing
+    /// labelled compliant; and, where the goods are illegal, a listing in scope of goods that are lawful from an
+    /// age on.
+    pub(crate) fn may_begin(&self, page: &PageNode, to: Option<&Label>) -> bool {
+        let is_worse = to.is_some_and(|label| label.policy == Policy::Illegal);
+        self.compliant.is_some()
+            || (is_worse
+                && page.in_scope
+                && page.kind == PageKind::Listing
+                && self.lawful().is_some())
     }
 
     /// The policy of the page.
@@ -233,7 +255,9 @@ impl Scene {
                 graph: &self.graph,
                 classes: &self.classes,
                 settings: &self.settings.search,
-                is_listing: &|page| self.is_listing(page),
+                is_listing: &|page| {
+                    self.verdicts[page.index()].may_begin(self.graph.page(page), Some(label))
+                },
                 may_pass: &|page| {
                     required.is_none_or(|required| self.graph.page(page).gate < required)
                 },

@@ -368,6 +368,53 @@ mod detector {
     }
 
     #[test]
+    fn a_sellers_button_to_another_site_is_masked_unless_it_names_the_site() {
+        let button = |zone, text: &str| Link {
+            kind: HopKind::Form,
+            zone,
+            text: text.to_owned(),
+            ..link(SHOP)
+        };
+        let web = |button| {
+            Web::default()
+                .page(LISTING, Policy::Compliant, vec![button])
+                .page(SHOP, Policy::Illegal, vec![])
+        };
+        assert_eq!(
+            found(web(button(Zone::Seller, "Continue"))),
+            [format!("hidden-path {LISTING} -> {SHOP} by M")]
+        );
+        assert_eq!(found(web(button(Zone::Seller, "To pills.test"))), [""; 0]);
+        assert_eq!(found(web(button(Zone::Chrome, "Continue"))), [""; 0]);
+    }
+
+    #[test]
+    fn a_listing_of_goods_for_adults_begins_a_path_to_illegal_goods_alone() {
+        let web = |policy| {
+            Web::default()
+                .page(LISTING, ADULT, vec![hidden(SHOP)])
+                .page(SHOP, policy, vec![])
+        };
+        let judged = web(Policy::Illegal).judge();
+        assert_eq!(
+            told(&judged),
+            [format!("hidden-path {LISTING} -> {SHOP} by H")]
+        );
+        let statement = &judged.findings[0].statement;
+        assert!(
+            statement.starts_with("a listing of age-restricted goods (X1 test goods) leads to"),
+            "{statement}"
+        );
+        assert_eq!(found(web(ADULT)), [""; 0]);
+        // A shop that nobody asked about is no listing of the market.
+        let outside = Web::default()
+            .page(LISTING, ADULT, vec![hidden(SHOP)])
+            .out_of_scope()
+            .page(SHOP, Policy::Illegal, vec![]);
+        assert_eq!(found(outside), [""; 0]);
+    }
+
+    #[test]
     fn a_frame_forces() {
         let frame = Link {
             kind: HopKind::Frame,

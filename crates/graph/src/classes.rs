@@ -61,6 +61,8 @@ pub enum Because {
     AsProse,
     /// A script takes the visitor to another site, so that no address is shown.
     ScriptedAway,
+    /// A seller's button leads to another site, of which it says nothing.
+    BlindButton,
     /// An HTTP redirect.
     Redirected,
     /// A refresh.
@@ -110,6 +112,9 @@ impl Because {
             Self::FileLeads => "what it leads to is a file that leads to another site",
             Self::AsProse => "it is dressed as the prose around it, down to the pointer",
             Self::ScriptedAway => "a script leads to another site and no address is shown",
+            Self::BlindButton => {
+                "a seller's button shows no address, and does not name the site that it leads to"
+            }
             Self::Redirected => "an HTTP redirect",
             Self::Refreshed => "a refresh moves the visitor",
             Self::ScriptedAtLoad => "a script moves the visitor at load",

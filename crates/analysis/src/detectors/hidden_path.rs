@@ -19,8 +19,9 @@ impl HiddenPathDetector {
     fn near(&self, scene: &Scene, path: &HiddenPath) -> Option<Finding> {
         let (vantage, label) = scene.verdicts[path.target.index()].near.as_ref()?;
         let statement = format!(
-            "a compliant listing leads by a way that the shopper is not shown to what one sign says are {} on {}; \
-             the concealment is the other sign",
+            "{} leads by a way that the shopper is not shown to what one sign says are {} on {}; the concealment is \
+             the other sign",
+            beginning(scene, path),
             evidence::goods(label),
             scene.graph.page(path.target).address.host(),
         );
@@ -36,6 +37,15 @@ impl HiddenPathDetector {
     }
 }
 
+/// What the listing is where a path begins.
+fn beginning(scene: &Scene, path: &HiddenPath) -> String {
+    if scene.is_listing(path.listing) {
+        return "a compliant listing".to_owned();
+    }
+    let goods = evidence::offer_of(scene, path.listing);
+    format!("a listing of {goods}")
+}
+
 impl Detector for HiddenPathDetector {
     fn id(&self) -> DetectorId {
         DetectorId("hidden-path")
@@ -45,7 +55,8 @@ impl Detector for HiddenPathDetector {
         for path in &scene.paths {
             let target = scene.graph.page(path.target);
             let statement = format!(
-                "a compliant listing leads to {} on {} by a way that the shopper is not shown",
+                "{} leads to {} on {} by a way that the shopper is not shown",
+                beginning(scene, path),
                 evidence::offer_of(scene, path.target),
                 target.address.host(),
             );

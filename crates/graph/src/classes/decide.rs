@@ -254,8 +254,20 @@ impl<'a, W: Web> Decider<'a, W> {
         {
             return Some(because);
         }
-        let is_scripted = hop.kind == HopKind::ScriptNavigation && from != to;
-        is_scripted.then_some(Because::ScriptedAway)
+        if from == to {
+            return None;
+        }
+        match hop.kind {
+            HopKind::ScriptNavigation => Some(Because::ScriptedAway),
+            // No browser shows where a form leads. The platform's own forms, and those that stand for payments
+            // and newsletters in its template, are not the seller's.
+            HopKind::Form => (hop.trigger == Trigger::Act
+                && is_shown(hop)
+                && self.may_be_sellers(source, hop.zone)
+                && !web.names_site(number, to))
+            .then_some(Because::BlindButton),
+            _ => None,
+        }
     }
 
     /// Shown, in a form that neither the platform nor the shopper takes for a link to where it leads: in a
