@@ -269,20 +269,30 @@ fn unmasked(written: &str) -> Option<String> {
     if !mixes && !ends_plain {
         return None;
     }
-    // The skeleton of `m` is `rn`; that and its like are for comparing, not for reading.
-    let read: String = host
-        .chars()
-        .map(|c| {
-            let mut buffer = [0; 4];
-            let alike: String = skeleton(c.encode_utf8(&mut buffer)).collect();
-            if c.is_ascii() { c.to_string() } else { alike }
-        })
-        .collect();
+    let read = read_alike(host);
     let is_plain = read.is_ascii() && is_public_host(&read.to_ascii_lowercase());
+    // What stands behind such a host is written by the same hand; a path that does not come to plain letters is
+    // what it is.
+    let alike = read_alike(path);
+    let path = if alike.is_ascii() { &alike } else { path };
     is_plain.then(|| match scheme {
         Some(scheme) => format!("{scheme}://{read}{path}"),
         None => format!("{read}{path}"),
     })
+}
+
+/// A text with the letters that its letters of other alphabets look like. The skeleton of `m` is `rn`; that and its
+/// like are for comparing, not for reading.
+fn read_alike(text: &str) -> String {
+    let mut read = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            read.push(c);
+        } else {
+            read.extend(skeleton(c.encode_utf8(&mut [0; 4])));
+        }
+    }
+    read
 }
 
 /// Without the punctuation of the sentence around it.
@@ -429,6 +439,20 @@ mod tests {
         ] {
             assert_eq!(targets(text), [] as [String; 0], "{text}");
         }
+    }
+
+    #[test]
+    fn a_path_behind_a_host_in_look_alike_letters_is_read_like_it() {
+        assert_eq!(
+            targets("http://оut.ехample.net/id7аy?с=1"),
+            ["http://out.example.net/id7ay?c=1"]
+        );
+        // A path in an alphabet of its own does not come to plain letters.
+        let kept = targets("http://оut.ехample.net/журнал");
+        assert!(
+            kept[0].starts_with("http://out.example.net/%D0%B6"),
+            "{kept:?}"
+        );
     }
 
     #[test]
