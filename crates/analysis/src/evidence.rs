@@ -244,7 +244,10 @@ fn confidence(scene: &Scene, listing: PageId, target: &Label, hops: &[HopId]) ->
 pub(crate) fn confidence_of_hop(scene: &Scene, id: HopId) -> Confidence {
     let hop = scene.graph.hop(id);
     match scene.classes.of(id).because {
-        Because::Unlinked if hop.zone == Zone::Seller => Confidence::High,
+        // That a host's home is where its mail leads is more than what is written.
+        Because::Unlinked if hop.zone == Zone::Seller && hop.kind != HopKind::Contact => {
+            Confidence::High
+        }
         Because::Unlinked
         | Because::TextNamesOther
         | Because::ScriptedAway

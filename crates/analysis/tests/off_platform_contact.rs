@@ -8,8 +8,8 @@
 mod support;
 
 use model::{
-    Confidence, Contact, ContactKind, EvidenceKind, GateStrength, PageFacts, Policy, VantageId,
-    Visibility, Zone,
+    Confidence, Contact, ContactKind, EvidenceKind, GateStrength, PageFacts, Policy, Stated,
+    Trader, VantageId, Visibility, Zone,
 };
 use support::{ADULT, Web, told_by};
 
@@ -154,4 +154,59 @@ fn the_gravest_page_is_the_target() {
             .statement
             .contains("2 sellers")
     );
+}
+
+/// A mail address at the shop's host, in a part of the page.
+fn mail(zone: Zone) -> impl FnOnce(&mut PageFacts) {
+    move |facts| {
+        facts.contacts.push(Contact {
+            kind: ContactKind::Mail,
+            handle: "orders@pills.test".to_owned(),
+            written: "orders@pills.test".to_owned(),
+            visibility: Visibility::Visible,
+            zone,
+            span: None,
+            techniques: Vec::new(),
+        });
+    }
+}
+
+/// Hidden paths from a listing with a change to the shop, which is in the case.
+fn paths_by(change: impl FnOnce(&mut PageFacts)) -> Vec<String> {
+    let web = Web::default()
+        .page(&listing(1), Policy::Compliant, vec![])
+        .with(change)
+        .page(SHOP, Policy::Illegal, vec![]);
+    told_by(&web.judge(), "hidden-path")
+}
+
+#[test]
+fn a_sellers_mail_address_leads_to_the_home_of_its_host_where_that_was_visited() {
+    let path = format!("hidden-path {} -> {SHOP} by H", listing(1));
+    assert_eq!(paths_by(mail(Zone::Seller)), [path]);
+    assert_eq!(paths_by(mail(Zone::Chrome)), [""; 0]);
+    assert_eq!(paths_by(mail(Zone::User)), [""; 0]);
+}
+
+#[test]
+fn what_a_trader_states_of_himself_is_no_way_out() {
+    let stated = |text: &str| {
+        Some(Stated {
+            text: text.to_owned(),
+            span: None,
+            holds: None,
+        })
+    };
+    let imprint = |address: Option<Stated>| {
+        paths_by(|facts| {
+            mail(Zone::Seller)(facts);
+            facts.trader = Trader {
+                email: stated("Orders@pills.test"),
+                address,
+                ..Trader::default()
+            };
+        })
+    };
+    assert_eq!(imprint(stated("Hauptstraße 1, 10115 Berlin")), [""; 0]);
+    assert_eq!(imprint(None).len(), 1);
 }

@@ -10,6 +10,7 @@ use model::{
 use crate::alike::Alike;
 use crate::hop::Hop;
 use crate::link_graph::LinkGraph;
+use crate::mail_host::{MailHost, homes, mail_hosts};
 use crate::noise::{Noise, Way, Ways};
 use crate::offer_shape::OfferShape;
 use crate::page_node::{OtherGoods, PageNode, Seen};
@@ -24,6 +25,8 @@ pub struct Builder {
     pages: Pages,
     /// The hops of each page, in its order, with the place of the page that they lead to.
     hops: Vec<Vec<(u32, Box<Hop>)>>,
+    /// Mail addresses, with the place of the page that has them.
+    mails: Vec<(u32, MailHost)>,
     alike: Alike,
     current: Option<Current>,
 }
@@ -105,6 +108,24 @@ impl Builder {
             describe(page, &facts);
             page.traces.take(visit.id, visit.vantage, &facts);
             current.goods.push((visit.vantage, visit.id, goods));
+            for mail in mail_hosts(&facts, visit.vantage, &mut self.alike) {
+                let is_same = |(of, known): &&mut (u32, MailHost)| {
+                    *of == place
+                        && known.host == mail.host
+                        && known.hop.zone == mail.hop.zone
+                        && known.hop.visibility.state() == mail.hop.visibility.state()
+                };
+                let mut of_page = self.mails.iter_mut().rev();
+                let known = of_page
+                    .by_ref()
+                    .take_while(|(of, _)| *of == place)
+                    .find(is_same);
+                if let Some((_, known)) = known {
+                    known.hop.see(visit.vantage, &mut self.alike);
+                } else {
+                    self.mails.push((place, mail));
+                }
+            }
             current.take(visit.vantage, answered, facts, &mut self.alike);
         }
     }
@@ -159,6 +180,23 @@ impl Builder {
             let of_page = self.hops.get_mut(place).map(std::mem::take);
             for (target, hop) in of_page.into_iter().flatten() {
                 link_graph.add_hop(ids[place], ids[target as usize], hop);
+            }
+        }
+        self.mails
+            .sort_by_key(|(place, _)| ids[*place as usize].index());
+        for (place, MailHost { host, hop }) in self.mails {
+            let source = ids[place as usize];
+            let answered = |page: &PageId| {
+                let page = link_graph.page(*page);
+                page.status().is_some_and(|status| status < 300)
+            };
+            let home = homes(&host)
+                .filter_map(|home| link_graph.find(&home))
+                .find(answered);
+            if let Some(home) = home
+                && link_graph.page(home).site != link_graph.page(source).site
+            {
+                link_graph.add_hop(source, home, hop);
             }
         }
         link_graph
@@ -288,12 +326,7 @@ impl Current {
                 let hop = &mut self.hops[*index].1;
                 hop.count += 1;
                 hop.to_seller |= link.to_seller;
-                if !hop.vantages.contains(&vantage) {
-                    let mut vantages = hop.vantages.to_vec();
-                    vantages.push(vantage);
-                    vantages.sort_unstable();
-                    hop.vantages = alike.vantages(vantages);
-                }
+                hop.see(vantage, alike);
             } else {
                 self.index.insert(key, self.hops.len());
                 self.hops

@@ -7,6 +7,8 @@ use model::{
     Zone,
 };
 
+use crate::alike::Alike;
+
 /// A hop of the graph: a link to a page, with everything that a finding must show of it.
 ///
 /// A marketplace has millions, most of them its template's, alike on every page: what many hops have alike is
@@ -64,6 +66,16 @@ pub struct Hop {
 }
 
 impl Hop {
+    /// Adds a guise that saw it.
+    pub(crate) fn see(&mut self, vantage: VantageId, alike: &mut Alike) {
+        if !self.vantages.contains(&vantage) {
+            let mut vantages = self.vantages.to_vec();
+            vantages.push(vantage);
+            vantages.sort_unstable();
+            self.vantages = alike.vantages(vantages);
+        }
+    }
+
     /// What proves that it is concealed, made or masked by a script, disguised, or dressed as prose, in
     /// this order.
     pub fn proofs(&self) -> impl Iterator<Item = &Proof> {

@@ -13,6 +13,7 @@ pub mod export;
 pub mod frozen;
 mod hop;
 mod link_graph;
+mod mail_host;
 mod noise;
 mod offer_shape;
 mod page_node;
