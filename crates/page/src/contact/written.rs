@@ -9,6 +9,7 @@ use model::{ContactKind, has_known_suffix};
 use super::crypto::is_wallet;
 use super::signs::Signs;
 use super::{Handle, mail, phone};
+use crate::unwrap::is_reserved;
 
 /// At most so many contacts are taken from one text.
 const MAX_FOUND: usize = 50;
@@ -405,7 +406,7 @@ fn mails(text: &str, found: &mut Vec<Found>) {
             .trim_end_matches(['.', '-'])
             .to_ascii_lowercase();
         let is_host = host.contains('.')
-            && has_known_suffix(&host)
+            && (has_known_suffix(&host) || is_reserved(&host))
             && model::registrable_domain(&host).is_some()
             && !crate::carriers::elements::is_media_name(&host);
         if local.is_empty() || !is_host {
