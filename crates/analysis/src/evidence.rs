@@ -170,6 +170,15 @@ pub(crate) fn matches_of(
         let statement = format!("labelled {} by {}", label.policy.as_str(), label.pack);
         evidence.push(of_visit(kind, statement, &page.address, seen, None));
     }
+    if label.policy.is_restricted() && !label.legal_basis.is_empty() {
+        let statement = format!(
+            "{} under the law of {}: {}",
+            label.policy.as_str(),
+            label.market,
+            label.legal_basis
+        );
+        evidence.push(of_visit(kind, statement, &page.address, seen, None));
+    }
     for found in &label.matches {
         let statement = format!("“{}” in {} ({})", found.text, found.place, goods(label),);
         evidence.push(of_visit(kind, statement, &page.address, seen, found.span));

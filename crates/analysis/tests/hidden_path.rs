@@ -400,6 +400,8 @@ mod detector {
             told(&judged),
             [format!("hidden-path {LISTING} -> {SHOP} by H")]
         );
+        let mut evidence = judged.findings[0].evidence.iter();
+        assert!(evidence.any(|of| of.statement == "illegal under the law of EU: a law of tests"));
         let statement = &judged.findings[0].statement;
         assert!(
             statement.starts_with("a listing of age-restricted goods (X1 test goods) leads to"),

@@ -96,6 +96,12 @@ pub(crate) fn judge_with(
     let coverage = case.coverage()?;
     let mut notes = notes(case, &coverage)?;
     notes.extend(capture_notes(&case.captures()?));
+    if !policy.pack.has_market(&market) {
+        notes.push(format!(
+            "No row of the pack is for {market}: the rows of the Union decided; `sidedoor rules list` tells the \
+             markets that have some."
+        ));
+    }
     notes.extend(policy.notes.iter().cloned());
     notes.extend(ads.note(scene.landings().iter().flatten().count()));
     Ok(Judged {

@@ -344,6 +344,13 @@ impl RulePack {
         self.categories.iter()
     }
 
+    /// Whether any row of the pack is for this market; where none is, the Union's rows decide.
+    #[must_use]
+    pub fn has_market(&self, market: &Market) -> bool {
+        let mut rows = self.categories.iter().flat_map(|category| &category.policy);
+        rows.any(|row| row.market == *market)
+    }
+
     /// How many words the lexicon has, of all languages and roles.
     #[must_use]
     pub fn words(&self) -> usize {

@@ -118,6 +118,13 @@ impl RulePack {
                 what: format!("`{}` is no kind of page", trial.kind),
                 remedy: "write listing, category, article, gate, seller, interstitial or other",
             })?;
+            if !self.may_give(&trial.expect) {
+                return Err(PackError::Invalid {
+                    place,
+                    what: format!("`{}` is no label that the pack can give", trial.expect),
+                    remedy: "write illegal or age-restricted and the code of a category, compliant, or unknown",
+                });
+            }
             let verdict = self.label(&facts, &trial.market);
             let got = said(&verdict, trial.wanted_code());
             let aged = trial
@@ -133,6 +140,19 @@ impl RulePack {
             });
         }
         Ok(results)
+    }
+}
+
+impl RulePack {
+    /// Whether a label of these words is one of the pack.
+    fn may_give(&self, expected: &str) -> bool {
+        match expected.split_once(' ') {
+            Some((policy, code)) => {
+                matches!(policy, "illegal" | "age-restricted")
+                    && self.categories().any(|category| category.code.0 == code)
+            }
+            None => matches!(expected, "compliant" | "unknown"),
+        }
     }
 }
 

@@ -183,3 +183,18 @@ fn a_term_of_everyday_sentences_is_told_without_any_folder() {
         assert!(all[0].1.contains("`library card`") || all[1].1.contains("`library card`"));
     }
 }
+
+#[test]
+fn a_trial_that_expects_what_no_label_is_is_an_error_with_its_place() {
+    let pack = RulePack::eu().unwrap();
+    for expected in ["ilegal A1", "illegal", "illegal Y9", "compliant A1", ""] {
+        let text = format!("[[page]]\nis = \"a lamp\"\nexpect = \"{expected}\"\nname = \"Lamp\"\n");
+        let file = PackFile {
+            name: "mine.toml",
+            text: &text,
+        };
+        let error = pack.try_on(file).unwrap_err().to_string();
+        assert!(error.starts_with("mine.toml:1:1: "), "{error}");
+        assert!(error.contains("no label that the pack can give"), "{error}");
+    }
+}

@@ -63,7 +63,7 @@ pub(crate) fn label(policy: Policy) -> Label {
         name: "test goods".to_owned(),
         market: Market::eu(),
         pack: "test@1".to_owned(),
-        legal_basis: String::new(),
+        legal_basis: "a law of tests".to_owned(),
         decided_by: DecidedBy::NoRow,
         statement: None,
         severity: Severity::High,
