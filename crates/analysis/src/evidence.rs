@@ -7,6 +7,7 @@ use model::{
 };
 
 use crate::Scene;
+use crate::hidden_path::HiddenPath;
 
 /// What a detector states.
 pub(crate) struct Statement<'a> {
@@ -17,7 +18,23 @@ pub(crate) struct Statement<'a> {
     pub hops: &'a [HopId],
 }
 
-impl Statement<'_> {
+impl<'a> Statement<'a> {
+    /// What is stated of a hidden path, by a walk that has its ends.
+    pub(crate) const fn of_path(
+        detector: DetectorId,
+        path: &HiddenPath,
+        hops: &'a [HopId],
+        statement: String,
+    ) -> Self {
+        Self {
+            detector,
+            statement,
+            listing: path.listing,
+            target: path.target,
+            hops,
+        }
+    }
+
     /// The finding, with the target's own label; `None` when it has none, or there are no hops.
     pub(crate) fn finding(self, scene: &Scene) -> Option<Finding> {
         let (vantage, label) = scene.verdicts[self.target.index()].restricted.as_ref()?;
@@ -166,22 +183,25 @@ pub(crate) fn matches_of(
     let Some(seen) = visit_by(page, vantage) else {
         return;
     };
+    let mut say = |statement, span| {
+        evidence.push(of_visit(kind, statement, &page.address, seen, span));
+    };
     if label.matches.is_empty() {
-        let statement = format!("labelled {} by {}", label.policy.as_str(), label.pack);
-        evidence.push(of_visit(kind, statement, &page.address, seen, None));
+        say(
+            format!("labelled {} by {}", label.policy.as_str(), label.pack),
+            None,
+        );
     }
     if label.policy.is_restricted() && !label.legal_basis.is_empty() {
-        let statement = format!(
-            "{} under the law of {}: {}",
-            label.policy.as_str(),
-            label.market,
-            label.legal_basis
+        let (policy, basis) = (label.policy.as_str(), &label.legal_basis);
+        say(
+            format!("{policy} under the law of {}: {basis}", label.market),
+            None,
         );
-        evidence.push(of_visit(kind, statement, &page.address, seen, None));
     }
     for found in &label.matches {
-        let statement = format!("“{}” in {} ({})", found.text, found.place, goods(label),);
-        evidence.push(of_visit(kind, statement, &page.address, seen, found.span));
+        let statement = format!("“{}” in {} ({})", found.text, found.place, goods(label));
+        say(statement, found.span);
     }
 }
 
@@ -274,6 +294,15 @@ pub(crate) fn offer_of(scene: &Scene, page: PageId) -> String {
         .restricted
         .as_ref()
         .map_or_else(|| "restricted goods".to_owned(), |(_, label)| goods(label))
+}
+
+/// What the listing is where a hidden path begins, for a sentence.
+pub(crate) fn listing_of(scene: &Scene, page: PageId) -> String {
+    if scene.is_listing(page) {
+        "a compliant listing".to_owned()
+    } else {
+        format!("a listing of {}", offer_of(scene, page))
+    }
 }
 
 /// Policy and category of a label, for a sentence.

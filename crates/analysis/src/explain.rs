@@ -12,7 +12,7 @@ use model::{EffectiveClass, GateStrength, HopKind, PageId, PageUrl, Policy};
 use serde::Serialize;
 
 use crate::Scene;
-use crate::hidden_path::{HiddenPath, Search, SearchSettings, Step, hidden_paths};
+use crate::hidden_path::{HiddenPath, Search, SearchSettings, hidden_paths};
 use crate::scene::required_gate;
 
 /// How many restricted pages are explained where none is named and no hidden path was found.
@@ -160,7 +160,7 @@ fn outcome(scene: &Scene, listing: PageId, target: PageId) -> (WayOutcome, Vec<H
             rank: rank(scene, path),
             of: scene.paths.len(),
         };
-        return (outcome, hops(path));
+        return (outcome, path.hops().collect());
     }
     let unbound = SearchSettings {
         cost_bound: f64::MAX,
@@ -180,7 +180,7 @@ fn outcome(scene: &Scene, listing: PageId, target: PageId) -> (WayOutcome, Vec<H
             may_pass,
         };
         let found = hidden_paths(&search, target).into_iter().next();
-        found.map(|path| hops(&path))
+        found.map(|path| path.hops().collect::<Vec<_>>())
     };
     let classes = &scene.classes;
     if let Some(walk) = with(&scene.settings.search, classes, &is_open) {
@@ -204,10 +204,6 @@ fn outcome(scene: &Scene, listing: PageId, target: PageId) -> (WayOutcome, Vec<H
         return (of_template(scene, &walk), walk);
     }
     any_walk(scene, listing, target)
-}
-
-fn hops(path: &HiddenPath) -> Vec<HopId> {
-    path.steps.iter().map(|step: &Step| step.hop).collect()
 }
 
 /// The place of a hidden path when all are in the order of findings: by chance, then by cost.

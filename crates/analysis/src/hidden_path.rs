@@ -112,6 +112,13 @@ pub struct HiddenPath {
     pub cost: u64,
 }
 
+impl HiddenPath {
+    /// The hops of the witness, in order.
+    pub fn hops(&self) -> impl Iterator<Item = HopId> {
+        self.steps.iter().map(|step| step.hop)
+    }
+}
+
 /// What is searched: the graph with its classes, and where walks may begin, end and pass.
 pub struct Search<'a> {
     /// The graph.

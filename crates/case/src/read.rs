@@ -211,25 +211,18 @@ impl CaseFolder {
         after: u64,
         f: &mut dyn FnMut(Visit, Option<PageFacts>) -> Result<(), E>,
     ) -> Result<(), E> {
-        self.for_each_packed(after, &mut |packed| {
+        self.for_each_packed_visit(after, &mut |packed| {
             let facts = packed.facts()?;
             f(packed.visit, facts)
         })
     }
 
-    /// Hands every visit to `f` in order of its number, with what was read in it as it is kept, for who
-    /// unpacks on several threads: unpacking costs most of reading a case.
+    /// Hands every visit from behind a number on, all behind 0, to `f` in order, with what was read in it as it is
+    /// kept, for who unpacks on several threads: unpacking costs most of reading a case.
     ///
     /// # Errors
     /// What `f` gives, which ends the walk; [`ReadError`] as `E` where the database does not read.
     pub fn for_each_packed_visit<E: From<ReadError>>(
-        &self,
-        f: &mut dyn FnMut(PackedVisit) -> Result<(), E>,
-    ) -> Result<(), E> {
-        self.for_each_packed(0, f)
-    }
-
-    fn for_each_packed<E: From<ReadError>>(
         &self,
         after: u64,
         f: &mut dyn FnMut(PackedVisit) -> Result<(), E>,

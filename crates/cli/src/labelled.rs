@@ -59,7 +59,7 @@ impl Labelled {
                 stages.step();
                 joining.take(read);
             };
-            case.for_each_packed_visit::<ReadError>(&mut |packed| {
+            case.for_each_packed_visit::<ReadError>(0, &mut |packed| {
                 bytes += packed.bytes();
                 together.push(packed);
                 if together.len() >= TOGETHER * hands.threads || bytes >= TOGETHER_BYTES {
@@ -141,11 +141,8 @@ where
         let share = visits.len().div_ceil(self.threads).max(1);
         let mut visits = visits.into_iter();
         let mut begun = Vec::with_capacity(self.threads);
-        loop {
+        while visits.len() > 0 {
             let of_one: Vec<PackedVisit> = visits.by_ref().take(share).collect();
-            if of_one.is_empty() {
-                break;
-            }
             let judge = self.judge;
             let read = move || of_one.into_iter().map(judge).collect();
             begun.push(self.scope.spawn(read));

@@ -1,5 +1,6 @@
 //! What many hops have alike, kept once.
 
+use std::borrow::Borrow;
 use std::collections::HashSet;
 use std::hash::Hash;
 use std::sync::Arc;
@@ -35,21 +36,16 @@ impl Alike {
     }
 
     pub(crate) fn visibility(&mut self, visibility: Visibility) -> Arc<Visibility> {
-        if let Some(known) = self.visibilities.get(&visibility) {
-            return Arc::clone(known);
-        }
-        let shared = Arc::new(visibility);
-        self.visibilities.insert(Arc::clone(&shared));
-        shared
+        one_of(&mut self.visibilities, visibility)
     }
 }
 
 fn one_of<V, T>(known: &mut HashSet<Arc<T>>, value: V) -> Arc<T>
 where
-    V: std::ops::Deref<Target = T> + Into<Arc<T>>,
+    V: Borrow<T> + Into<Arc<T>>,
     T: ?Sized + Eq + Hash,
 {
-    if let Some(shared) = known.get(&*value) {
+    if let Some(shared) = known.get(value.borrow()) {
         return Arc::clone(shared);
     }
     let shared: Arc<T> = value.into();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use model::{
-    Carrier, GateStrength, Goods, GoodsFact, HopKind, Link, PageFacts, PageId, PageKind, PageUrl,
+    Carrier, GateStrength, Goods, GoodsFact, HopKind, PageFacts, PageId, PageKind, PageUrl,
     Technique, Trigger, VantageId, VisibilityState, Visit, VisitId, Zone,
 };
 
@@ -49,6 +49,7 @@ struct Current {
     primary: Option<VantageId>,
     /// The ways of its second visit.
     again: Option<Vec<Way>>,
+    mails: Vec<MailHost>,
     goods: Vec<(VantageId, VisitId, Goods)>,
     goods_again: Option<Goods>,
 }
@@ -70,6 +71,7 @@ impl Builder {
                 churns: false,
                 primary: None,
                 again: None,
+                mails: Vec::new(),
                 goods: Vec::new(),
                 goods_again: None,
             });
@@ -109,21 +111,9 @@ impl Builder {
             page.traces.take(visit.id, visit.vantage, &facts);
             current.goods.push((visit.vantage, visit.id, goods));
             for mail in mail_hosts(&facts, visit.vantage, &mut self.alike) {
-                let is_same = |(of, known): &&mut (u32, MailHost)| {
-                    *of == place
-                        && known.host == mail.host
-                        && known.hop.zone == mail.hop.zone
-                        && known.hop.visibility.state() == mail.hop.visibility.state()
-                };
-                let mut of_page = self.mails.iter_mut().rev();
-                let known = of_page
-                    .by_ref()
-                    .take_while(|(of, _)| *of == place)
-                    .find(is_same);
-                if let Some((_, known)) = known {
-                    known.hop.see(visit.vantage, &mut self.alike);
-                } else {
-                    self.mails.push((place, mail));
+                match current.mails.iter_mut().find(|known| known.is_like(&mail)) {
+                    Some(known) => known.hop.see(visit.vantage, &mut self.alike),
+                    None => current.mails.push(mail),
                 }
             }
             current.take(visit.vantage, answered, facts, &mut self.alike);
@@ -138,23 +128,20 @@ impl Builder {
         let place = self.pages.place(&current.address);
         let page = &mut self.pages.nodes[place as usize];
         page.other_goods = current.other_goods();
-        let mut hops = Vec::with_capacity(current.hops.len());
-        for (target, mut hop) in current.hops {
-            if !noise.holds(&current.address, &target, &hop) {
-                hop.missing_from = missing_from(&current.ways, &current.address, &target, &hop);
-                hop.cloaked_by = cloaked_by(current.primary, &hop);
-            }
-            hops.push((self.pages.place(&target), Box::new(hop)));
-        }
+        self.mails
+            .extend(current.mails.into_iter().map(|mail| (place, mail)));
         let source = place as usize;
         if self.hops.len() <= source {
             self.hops.resize_with(source + 1, Vec::new);
         }
         let of_page = &mut self.hops[source];
-        if of_page.is_empty() {
-            *of_page = hops;
-        } else {
-            of_page.append(&mut hops);
+        of_page.reserve_exact(current.hops.len());
+        for (target, mut hop) in current.hops {
+            if !noise.holds(&current.address, &target, &hop) {
+                hop.missing_from = missing_from(&current.ways, &current.address, &target, &hop);
+                hop.cloaked_by = cloaked_by(current.primary, &hop);
+            }
+            of_page.push((self.pages.place(&target), Box::new(hop)));
         }
     }
 
@@ -162,23 +149,20 @@ impl Builder {
     #[must_use]
     pub fn finish(mut self, seeds: &[PageUrl]) -> LinkGraph {
         self.close();
-        let Pages { nodes, places } = self.pages;
-        drop(places);
-        let mut order: Vec<usize> = (0..nodes.len()).collect();
-        order.sort_unstable_by(|&one, &other| nodes[one].address.cmp(&nodes[other].address));
-        let mut ids = vec![PageId(0); nodes.len()];
-        let mut nodes: Vec<Option<PageNode>> = nodes.into_iter().map(Some).collect();
+        let mut pages: Vec<(usize, PageNode)> = self.pages.nodes.into_iter().enumerate().collect();
+        pages.sort_unstable_by(|(_, one), (_, other)| one.address.cmp(&other.address));
         let hop_count = self.hops.iter().map(Vec::len).sum();
-        let mut link_graph = LinkGraph::with_room(nodes.len(), hop_count);
-        for &place in &order {
-            if let Some(mut page) = nodes[place].take() {
-                page.is_seed = seeds.contains(&page.address);
-                ids[place] = link_graph.add_page(page);
-            }
+        let mut link_graph = LinkGraph::with_room(pages.len(), hop_count);
+        let mut ids = vec![PageId(0); pages.len()];
+        let mut order = Vec::with_capacity(pages.len());
+        for (place, mut page) in pages {
+            page.is_seed = seeds.contains(&page.address);
+            ids[place] = link_graph.add_page(page);
+            order.push(place);
         }
-        for &place in &order {
-            let of_page = self.hops.get_mut(place).map(std::mem::take);
-            for (target, hop) in of_page.into_iter().flatten() {
+        self.hops.resize_with(ids.len(), Vec::new);
+        for place in order {
+            for (target, hop) in std::mem::take(&mut self.hops[place]) {
                 link_graph.add_hop(ids[place], ids[target as usize], hop);
             }
         }
@@ -330,7 +314,7 @@ impl Current {
             } else {
                 self.index.insert(key, self.hops.len());
                 self.hops
-                    .push((target, hop_of(link, vantage, status, alike)));
+                    .push((target, Hop::of(link, vantage, status, alike)));
             }
         }
     }
@@ -348,38 +332,6 @@ fn ways_of(facts: PageFacts) -> impl Iterator<Item = Way> {
             zone: link.zone,
         })
     })
-}
-
-fn hop_of(link: Link, vantage: VantageId, status: Option<u16>, alike: &mut Alike) -> Hop {
-    Hop {
-        status: status.filter(|_| link.kind == HopKind::HttpRedirect),
-        kind: link.kind,
-        carrier: link.carrier,
-        trigger: link.trigger,
-        visibility: alike.visibility(link.visibility),
-        zone: link.zone,
-        dom_path: alike.text(link.dom_path),
-        href: alike.text(link.href.as_str().to_owned()),
-        text: alike.text(link.text),
-        span: link.span,
-        rel: alike.relations(link.rel),
-        layers: link.layers.into(),
-        disguises: link.disguises.into(),
-        as_prose: link
-            .marks
-            .into_iter()
-            .find(|mark| mark.technique == Technique::NO_AFFORDANCE)
-            .map(Box::new),
-        scripted: link.scripted.into(),
-        noted: alike.techniques(link.techniques),
-        affiliation: link.affiliation,
-        text_names_other_host: link.text_names_other_host,
-        to_seller: link.to_seller,
-        vantages: alike.vantages(vec![vantage]),
-        missing_from: Box::default(),
-        cloaked_by: Box::default(),
-        count: 1,
-    }
 }
 
 /// On what of the visitor it depends whether a hop is there. All guises but devices differ from the

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use model::{
-    Affiliation, Carrier, HopKind, Layer, Proof, Span, Technique, Trigger, VantageId, Visibility,
-    Zone,
+    Affiliation, Carrier, HopKind, Layer, Link, Proof, Span, Technique, Trigger, VantageId,
+    Visibility, Zone,
 };
 
 use crate::alike::Alike;
@@ -66,6 +66,44 @@ pub struct Hop {
 }
 
 impl Hop {
+    /// A link as the guise saw it, in an answer of this status.
+    pub(crate) fn of(
+        link: Link,
+        vantage: VantageId,
+        status: Option<u16>,
+        alike: &mut Alike,
+    ) -> Self {
+        Self {
+            status: status.filter(|_| link.kind == HopKind::HttpRedirect),
+            kind: link.kind,
+            carrier: link.carrier,
+            trigger: link.trigger,
+            visibility: alike.visibility(link.visibility),
+            zone: link.zone,
+            dom_path: alike.text(link.dom_path),
+            href: alike.text(link.href.as_str().to_owned()),
+            text: alike.text(link.text),
+            span: link.span,
+            rel: alike.relations(link.rel),
+            layers: link.layers.into(),
+            disguises: link.disguises.into(),
+            as_prose: link
+                .marks
+                .into_iter()
+                .find(|mark| mark.technique == Technique::NO_AFFORDANCE)
+                .map(Box::new),
+            scripted: link.scripted.into(),
+            noted: alike.techniques(link.techniques),
+            affiliation: link.affiliation,
+            text_names_other_host: link.text_names_other_host,
+            to_seller: link.to_seller,
+            vantages: alike.vantages(vec![vantage]),
+            missing_from: Box::default(),
+            cloaked_by: Box::default(),
+            count: 1,
+        }
+    }
+
     /// Adds a guise that saw it.
     pub(crate) fn see(&mut self, vantage: VantageId, alike: &mut Alike) {
         if !self.vantages.contains(&vantage) {

@@ -1,6 +1,8 @@
 //! Mail addresses as ways: who writes to one reaches the site of its host.
 
-use model::{Carrier, Contact, ContactKind, HopKind, PageFacts, PageUrl, Trigger, VantageId, Zone};
+use model::{
+    Carrier, Contact, ContactKind, HopKind, Link, PageFacts, PageUrl, RawHref, VantageId, Zone,
+};
 
 use crate::alike::Alike;
 use crate::hop::Hop;
@@ -10,6 +12,15 @@ use crate::hop::Hop;
 pub(crate) struct MailHost {
     pub(crate) host: String,
     pub(crate) hop: Hop,
+}
+
+impl MailHost {
+    /// Whether two addresses of a page are one way: to one host, as openly.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        self.host == other.host
+            && self.hop.zone == other.hop.zone
+            && self.hop.visibility.state() == other.hop.visibility.state()
+    }
 }
 
 /// Every mail address of a page out of the platform's own parts, with its host. What a trader states of himself
@@ -34,7 +45,7 @@ pub(crate) fn mail_hosts(
         if let Some((_, host)) = contact.handle.rsplit_once('@') {
             found.push(MailHost {
                 host: host.to_owned(),
-                hop: hop_of(contact, vantage, alike),
+                hop: Hop::of(link_of(contact), vantage, None, alike),
             });
         }
     }
@@ -49,30 +60,16 @@ pub(crate) fn homes(host: &str) -> impl Iterator<Item = PageUrl> {
         .filter_map(move |form| PageUrl::parse(&format!("{form}{host}/")).ok())
 }
 
-fn hop_of(contact: &Contact, vantage: VantageId, alike: &mut Alike) -> Hop {
-    Hop {
-        status: None,
-        kind: HopKind::Contact,
-        carrier: Carrier::Text,
-        trigger: Trigger::Act,
-        visibility: alike.visibility(contact.visibility.clone()),
+/// The address as a link: who writes to it leaves by it.
+fn link_of(contact: &Contact) -> Link {
+    let written = RawHref::new(contact.written.clone());
+    Link {
+        text: contact.handle.clone(),
+        visibility: contact.visibility.clone(),
         zone: contact.zone,
-        dom_path: alike.text("contact".to_owned()),
-        href: alike.text(contact.written.clone()),
-        text: alike.text(contact.handle.clone()),
         span: contact.span,
-        rel: alike.relations(Vec::new()),
-        layers: Box::default(),
-        disguises: Box::default(),
-        as_prose: None,
-        scripted: Box::default(),
-        noted: alike.techniques(contact.techniques.clone()),
-        affiliation: None,
-        text_names_other_host: false,
-        to_seller: false,
-        vantages: alike.vantages(vec![vantage]),
-        missing_from: Box::default(),
-        cloaked_by: Box::default(),
-        count: 1,
+        dom_path: "contact".to_owned(),
+        techniques: contact.techniques.clone(),
+        ..Link::new(written, None, HopKind::Contact, Carrier::Text)
     }
 }

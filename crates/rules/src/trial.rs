@@ -141,9 +141,7 @@ impl RulePack {
         }
         Ok(results)
     }
-}
 
-impl RulePack {
     /// Whether a label of these words is one of the pack.
     fn may_give(&self, expected: &str) -> bool {
         match expected.split_once(' ') {

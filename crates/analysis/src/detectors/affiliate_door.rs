@@ -57,28 +57,17 @@ impl AffiliateDoor {
             (None, None) => "a publisher".to_owned(),
         };
         let statement = format!(
-            "{} is paid as {who} for visitors of a compliant listing, from where it is {} to {}",
+            "{} is paid as {who} for visitors of {}, from where it is {} to {}",
             affiliate.address.host(),
+            evidence::listing_of(scene, path.listing),
             match path.steps.len() {
                 1 => "one hidden hop".to_owned(),
                 hops => format!("{hops} hidden hops"),
             },
             evidence::offer_of(scene, path.target),
         );
-        let hops: Vec<HopId> = sent
-            .hops
-            .iter()
-            .copied()
-            .chain(path.steps.iter().map(|step| step.hop))
-            .collect();
-        let mut finding = Statement {
-            detector: self.id(),
-            statement,
-            listing: path.listing,
-            target: path.target,
-            hops: &hops,
-        }
-        .finding(scene)?;
+        let hops: Vec<HopId> = sent.hops.iter().copied().chain(path.hops()).collect();
+        let mut finding = Statement::of_path(self.id(), path, &hops, statement).finding(scene)?;
         if let Some(seen) = affiliate.seen.first() {
             finding.evidence.push(evidence::of_visit(
                 EvidenceKind::Promise,

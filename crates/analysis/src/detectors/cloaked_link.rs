@@ -20,7 +20,7 @@ impl Detector for CloakedLink {
 
     fn detect(&self, scene: &Scene, found: &mut Vec<Finding>) {
         for path in &scene.paths {
-            let hops: Vec<_> = path.steps.iter().map(|step| step.hop).collect();
+            let hops: Vec<_> = path.hops().collect();
             let Some(cloaked) = hops
                 .iter()
                 .find(|hop| !scene.graph.hop(**hop).missing_from.is_empty())
@@ -35,14 +35,7 @@ impl Detector for CloakedLink {
                 evidence::list(&hop.vantages),
                 evidence::list(&hop.missing_from),
             );
-            let finding = Statement {
-                detector: self.id(),
-                statement,
-                listing: path.listing,
-                target: path.target,
-                hops: &hops,
-            }
-            .finding(scene);
+            let finding = Statement::of_path(self.id(), path, &hops, statement).finding(scene);
             let Some(mut finding) = finding else { continue };
             for seen in &scene.graph.page(source).seen {
                 let has = hop.vantages.contains(&seen.vantage);

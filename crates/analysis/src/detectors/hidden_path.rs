@@ -21,29 +21,13 @@ impl HiddenPathDetector {
         let statement = format!(
             "{} leads by a way that the shopper is not shown to what one sign says are {} on {}; the concealment is \
              the other sign",
-            beginning(scene, path),
+            evidence::listing_of(scene, path.listing),
             evidence::goods(label),
             scene.graph.page(path.target).address.host(),
         );
-        let hops: Vec<_> = path.steps.iter().map(|step| step.hop).collect();
-        Statement {
-            detector: self.id(),
-            statement,
-            listing: path.listing,
-            target: path.target,
-            hops: &hops,
-        }
-        .finding_by(scene, *vantage, label)
+        let hops: Vec<_> = path.hops().collect();
+        Statement::of_path(self.id(), path, &hops, statement).finding_by(scene, *vantage, label)
     }
-}
-
-/// What the listing is where a path begins.
-fn beginning(scene: &Scene, path: &HiddenPath) -> String {
-    if scene.is_listing(path.listing) {
-        return "a compliant listing".to_owned();
-    }
-    let goods = evidence::offer_of(scene, path.listing);
-    format!("a listing of {goods}")
 }
 
 impl Detector for HiddenPathDetector {
@@ -56,21 +40,12 @@ impl Detector for HiddenPathDetector {
             let target = scene.graph.page(path.target);
             let statement = format!(
                 "{} leads to {} on {} by a way that the shopper is not shown",
-                beginning(scene, path),
+                evidence::listing_of(scene, path.listing),
                 evidence::offer_of(scene, path.target),
                 target.address.host(),
             );
-            let hops: Vec<_> = path.steps.iter().map(|step| step.hop).collect();
-            found.extend(
-                Statement {
-                    detector: self.id(),
-                    statement,
-                    listing: path.listing,
-                    target: path.target,
-                    hops: &hops,
-                }
-                .finding(scene),
-            );
+            let hops: Vec<_> = path.hops().collect();
+            found.extend(Statement::of_path(self.id(), path, &hops, statement).finding(scene));
         }
         for path in &scene.near_paths {
             found.extend(self.near(scene, path));

@@ -28,7 +28,7 @@ impl Detector for LaunderedRedirect {
     fn detect(&self, scene: &Scene, found: &mut Vec<Finding>) {
         let redirectors = Redirectors::of(&scene.graph);
         for path in &scene.paths {
-            let hops: Vec<HopId> = path.steps.iter().map(|step| step.hop).collect();
+            let hops: Vec<HopId> = path.hops().collect();
             let launders = hops
                 .iter()
                 .find_map(|&hop| redirectors.behind(&scene.graph, hop));
@@ -42,17 +42,11 @@ impl Detector for LaunderedRedirect {
                 page.site.as_str()
             };
             let statement = format!(
-                "an open redirector of {whose} takes shoppers of a compliant listing on to {}",
+                "an open redirector of {whose} takes shoppers of {} on to {}",
+                evidence::listing_of(scene, path.listing),
                 evidence::offer_of(scene, path.target),
             );
-            let finding = Statement {
-                detector: self.id(),
-                statement,
-                listing: path.listing,
-                target: path.target,
-                hops: &hops,
-            }
-            .finding(scene);
+            let finding = Statement::of_path(self.id(), path, &hops, statement).finding(scene);
             let Some(mut finding) = finding else { continue };
             if let Some(seen) = page.seen.first() {
                 finding.evidence.push(evidence::of_visit(

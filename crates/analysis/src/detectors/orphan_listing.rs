@@ -31,21 +31,13 @@ impl Detector for OrphanListing {
                 continue;
             };
             let statement = format!(
-                "a compliant listing that {} and that its own site shows to nobody leads to {}",
+                "{} that {} and that its own site shows to nobody leads to {}",
+                evidence::listing_of(scene, path.listing),
                 way.reached(scene),
                 evidence::offer_of(scene, path.target),
             );
-            let hops: Vec<_> = path.steps.iter().map(|step| step.hop).collect();
-            found.extend(
-                Statement {
-                    detector: self.id(),
-                    statement,
-                    listing: path.listing,
-                    target: path.target,
-                    hops: &hops,
-                }
-                .finding(scene),
-            );
+            let hops: Vec<_> = path.hops().collect();
+            found.extend(Statement::of_path(self.id(), path, &hops, statement).finding(scene));
         }
     }
 }

@@ -96,7 +96,7 @@ fn paths(judged: &Judged) -> (BTreeMap<PageId, (u64, u64)>, BTreeSet<HopId>) {
     for path in &judged.scene.paths {
         ends.entry(path.listing).or_default().0 += 1;
         ends.entry(path.target).or_default().1 += 1;
-        hops.extend(path.steps.iter().map(|step| step.hop));
+        hops.extend(path.hops());
     }
     (ends, hops)
 }

@@ -159,12 +159,15 @@ impl Patterns {
                     let triple = letters(own);
                     let [low, high] = [triple, triple + 1].map(|at| self.by_letters[at] as usize);
                     let found = |place| found(at, place);
-                    self.spaced.find(rest, low..high, &pattern, found);
+                    self.spaced.find(own, rest, low..high, &pattern, found);
                 }
-            } else if begins_other(byte) && self.others.filter.may_begin(key(rest)) {
-                let all = 0..self.others.keys.len();
-                self.others
-                    .find(rest, all, &pattern, |place| found(at, place));
+            } else if begins_other(byte) {
+                let own = key(rest);
+                if self.others.filter.may_begin(own) {
+                    let all = 0..self.others.keys.len();
+                    let found = |place| found(at, place);
+                    self.others.find(own, rest, all, &pattern, found);
+                }
             }
         }
     }
@@ -207,16 +210,16 @@ impl Sorted {
         }
     }
 
-    /// Calls `found` with the place of every pattern that `rest` begins with. Those that may be are among
-    /// `keys`.
+    /// Calls `found` with the place of every pattern that `rest`, of which `own` is the key, begins with. Those
+    /// that may be are among `keys`.
     fn find<'p>(
         &self,
+        own: u64,
         rest: &[u8],
         keys: Range<usize>,
         pattern: &impl Fn(usize) -> &'p [u8],
         mut found: impl FnMut(usize),
     ) {
-        let own = key(rest);
         let mut next = self.greatest(own, rest, keys, pattern);
         while let Some(at) = next {
             let Beginning { bytes, shorter } = self.beginnings[at];
