@@ -60,7 +60,7 @@ impl<'a> Statement<'a> {
         let witness = WitnessPath { hops };
         witness.hops.first()?;
         let mut evidence = Vec::new();
-        if let Some((seen_by, label)) = scene.verdicts[self.listing.index()].lawful() {
+        if let Some((seen_by, label)) = beginning(scene, self.listing) {
             matches_of(
                 EvidenceKind::Listing,
                 listing,
@@ -260,11 +260,15 @@ pub(crate) fn severity(label: &Label, witness: &WitnessPath) -> Severity {
     }
 }
 
+/// The label by which a hidden path may begin at a page.
+fn beginning(scene: &Scene, page: PageId) -> Option<&(VantageId, Label)> {
+    scene.verdicts[page.index()].beginning(scene.graph.page(page))
+}
+
 /// The weakest of the two labels and of the proofs on the walk.
 fn confidence(scene: &Scene, listing: PageId, target: &Label, hops: &[HopId]) -> Confidence {
-    let listing = scene.verdicts[listing.index()]
-        .lawful()
-        .map_or(Confidence::Medium, |(_, label)| label.confidence);
+    let listing =
+        beginning(scene, listing).map_or(Confidence::Medium, |(_, label)| label.confidence);
     hops.iter()
         .map(|hop| confidence_of_hop(scene, *hop))
         .fold(listing.min(target.confidence), Ord::min)

@@ -118,7 +118,9 @@ pub fn explain(scene: &Scene, listing: PageId, target: Option<PageId>) -> Explai
     Explained {
         listing: scene.graph.page(listing).address.clone(),
         policy: scene.policy(listing),
-        is_listing: scene.verdicts[listing.index()].lawful().is_some(),
+        is_listing: scene.verdicts[listing.index()]
+            .beginning(scene.graph.page(listing))
+            .is_some(),
         ways: targets
             .into_iter()
             .map(|target| way(scene, listing, target))

@@ -74,25 +74,23 @@ impl PageVerdict {
         }
     }
 
-    /// The label by which a page is lawful to offer: compliant, else age-restricted.
-    pub(crate) fn lawful(&self) -> Option<&(VantageId, Label)> {
-        let aged =
-            |(_, label): &&(VantageId, Label)| matches!(label.policy, Policy::AgeRestricted { .. });
-        self.compliant
-            .as_ref()
-            .or_else(|| self.restricted.as_ref().filter(aged))
+    /// The label by which a hidden path may begin at the page, which has this verdict: compliant; else, of a
+    /// listing in scope, age-restricted, for its goods are lawful from an age on.
+    pub(crate) fn beginning(&self, page: &PageNode) -> Option<&(VantageId, Label)> {
+        let is_listing = page.in_scope && page.kind == PageKind::Listing;
+        let is_lawful = |(_, label): &&(VantageId, Label)| {
+            is_listing && matches!(label.policy, Policy::AgeRestricted { .. })
+        };
+        let aged = self.restricted.as_ref().filter(is_lawful);
+        self.compliant.as_ref().or(aged)
     }
 
-    /// Whether a hidden path to goods of a label may begin at the page, which has this verdict: a listing
-    /// labelled compliant; and, where the goods are illegal, a listing in scope of goods that are lawful from an
-    /// age on.
+    /// Whether a hidden path to goods of a label may begin at the page: from what is compliant to all, from what
+    /// is age-restricted to illegal ones.
     pub(crate) fn may_begin(&self, page: &PageNode, to: Option<&Label>) -> bool {
         let is_worse = to.is_some_and(|label| label.policy == Policy::Illegal);
-        self.compliant.is_some()
-            || (is_worse
-                && page.in_scope
-                && page.kind == PageKind::Listing
-                && self.lawful().is_some())
+        self.beginning(page)
+            .is_some_and(|(_, label)| label.policy == Policy::Compliant || is_worse)
     }
 
     /// The policy of the page.
