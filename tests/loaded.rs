@@ -136,15 +136,8 @@ fn every_form_arrives(folder: &Path, case: &Path, more: &[&str]) {
         title_of_nasty.contains('\u{1f9ff}') && title_of_nasty.contains("long"),
         "{title_of_nasty}"
     );
-    for (form, reader, is_xml) in [
-        ("graphml", "networkx-graphml", true),
-        ("graphml", "igraph-graphml", true),
-        ("gexf", "networkx-gexf", true),
-        ("node-link", "networkx-node-link", false),
-        ("cytoscape", "networkx-cytoscape", false),
-        ("csv", "pandas-csv", false),
-        ("parquet", "pandas-parquet", false),
-    ] {
+    for (form, reader) in READERS {
+        let is_xml = matches!(form, "graphml" | "gexf");
         let path = folder.join(format!("{reader}.{form}"));
         exported(case, form, &path, more);
         let theirs = loaded(reader, &path);
@@ -182,6 +175,72 @@ fn every_form_arrives(folder: &Path, case: &Path, more: &[&str]) {
             "{reader}"
         );
     }
+}
+
+/// Every program that loads a form, and the form that it loads.
+const READERS: [(&str, &str); 7] = [
+    ("graphml", "networkx-graphml"),
+    ("graphml", "igraph-graphml"),
+    ("gexf", "networkx-gexf"),
+    ("node-link", "networkx-node-link"),
+    ("cytoscape", "networkx-cytoscape"),
+    ("csv", "pandas-csv"),
+    ("parquet", "pandas-parquet"),
+];
+
+#[test]
+fn sites_and_the_entities_that_they_name_arrive_in_a_program_that_is_not_ours() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = case(folder.path());
+    let more = ["--by-site", "--entities=all"];
+    let json = folder.path().join("graph.json");
+    exported(&case, "json", &json, &more);
+    let ours: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&json).unwrap()).unwrap();
+    let (nodes, links) = (
+        ours["nodes"].as_array().unwrap(),
+        ours["links"].as_array().unwrap(),
+    );
+    let (sites, entities): (Vec<_>, Vec<_>) = nodes.iter().partition(|node| node["type"] == "site");
+    assert!(sites.len() > 1, "the shop and its messenger: {ours}");
+    assert!(
+        entities
+            .iter()
+            .any(|node| node["key"] == "contact:telegram:vase_direct"),
+        "{ours}"
+    );
+    let mentions: u64 = links
+        .iter()
+        .filter_map(|edge| edge["mentions"].as_u64())
+        .sum();
+    assert!(mentions > 0, "{ours}");
+    for (form, reader) in READERS {
+        let path = folder.path().join(format!("{reader}.{form}"));
+        exported(&case, form, &path, &more);
+        let theirs = loaded(reader, &path);
+        assert_eq!(theirs["nodes"], nodes.len(), "{reader}");
+        assert_eq!(theirs["edges"], links.len(), "{reader}");
+        assert_eq!(theirs["mentions"], mentions, "{reader}");
+        for site in &sites {
+            let name = site["site"].as_str().unwrap();
+            assert_eq!(theirs["sites"][name], site["pages"], "{reader}: {name}");
+        }
+        for entity in &entities {
+            let key = entity["key"].as_str().unwrap();
+            assert_eq!(theirs["entities"][key], entity["type"], "{reader}: {key}");
+        }
+    }
+    let lines = folder.path().join("graph.jsonl");
+    exported(&case, "jsonl", &lines, &more);
+    let lines = std::fs::read_to_string(lines).unwrap();
+    assert_eq!(lines.lines().count(), 1 + nodes.len() + links.len());
+    let dot = folder.path().join("graph.dot");
+    exported(&case, "dot", &dot, &more);
+    let output = Command::new("dot").arg("-Tsvg").arg(&dot).output().unwrap();
+    assert!(output.status.success(), "{}", told(&output));
+    let svg = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(svg.matches("class=\"node").count(), nodes.len(), "{svg}");
+    assert_eq!(svg.matches("class=\"edge").count(), links.len(), "{svg}");
 }
 
 #[test]
@@ -223,6 +282,8 @@ fn gexf_keeps_to_its_grammar_whatever_part_is_written() {
         &[][..],
         &["--entities=all"],
         &["--by-site"],
+        &["--by-site", "--entities=all"],
+        &["--by-site", "--only-hidden-paths"],
         &["--only-hidden-paths"],
         &["--only-hidden-paths", "--entities=all"],
     ] {

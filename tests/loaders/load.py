@@ -4,8 +4,8 @@
 
 READER is networkx-graphml, igraph-graphml, networkx-gexf, networkx-node-link, networkx-cytoscape,
 pandas-csv or pandas-parquet; PATH a file, or the folder of two tables. Printed are the numbers of nodes
-and edges, the title of every page by its address, the type of every entity by its key, and the Python types
-of a few attributes.
+and edges, the title of every page by its address, the number of pages of every site, the type of every entity
+by its key, the mentions of each entity where they are counted, and the Python types of a few attributes.
 """
 
 import json
@@ -62,8 +62,8 @@ def load(reader, path):
 def main():
     reader, path = sys.argv[1], Path(sys.argv[2])
     nodes, edges, is_directed = load(reader, path)
-    seen = next(node for node in nodes if node.get("title"))
-    words = seen["vantages"]
+    seen = next((node for node in nodes if node.get("title")), {})
+    words = seen.get("vantages", "")
     print(
         json.dumps(
             {
@@ -75,12 +75,21 @@ def main():
                     for node in nodes
                     if node["type"] == "page"
                 },
-                "entities": {
-                    node["key"]: node["type"] for node in nodes if node["type"] != "page"
+                "sites": {
+                    node["site"]: int(node["pages"]) for node in nodes if node["type"] == "site"
                 },
-                "kinds": sorted({edge["kind"] for edge in edges}),
-                "is_seed": type(seen["is_seed"]).__name__.rstrip("_"),
-                "chance": type(seen["chance"]).__name__.rstrip("0123456789"),
+                "entities": {
+                    node["key"]: node["type"]
+                    for node in nodes
+                    if node["type"] not in ("page", "site")
+                },
+                "mentions": sum(
+                    int(edge["mentions"])
+                    for edge in edges
+                    if edge.get("kind") == "mention" and "mentions" in edge
+                ),
+                "is_seed": type(seen.get("is_seed")).__name__.rstrip("_"),
+                "chance": type(seen.get("chance")).__name__.rstrip("0123456789"),
                 "vantages": words if isinstance(words, str) else " ".join(words),
             }
         )

@@ -39,10 +39,11 @@ pub(crate) struct Export {
     /// Sites instead of pages: a node for each, an edge for each class of hops between two.
     #[arg(long, conflicts_with = "nodes")]
     pub(crate) by_site: bool,
-    /// And what the pages name, as nodes, with an edge for each mention: `all`, or kinds with commas
+    /// And what the pages name, as nodes, with an edge for each mention (with --by-site, one from each
+    /// site that names it, with their count): `all`, or kinds with commas
     /// between them: seller, affiliate, tracking, contact, image, ad, promise, code. Without a value,
     /// all but contacts, which may be people's own.
-    #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, default_missing_value = IMPERSONAL, conflicts_with_all = ["by_site", "nodes"])]
+    #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, default_missing_value = IMPERSONAL, conflicts_with = "nodes")]
     pub(crate) entities: Option<EntityKinds>,
     /// File to write (default: stdout), or folder for the two tables of csv and parquet.
     #[arg(long, short, value_name = "PATH")]

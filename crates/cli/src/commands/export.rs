@@ -8,8 +8,8 @@ use analysis::Settings;
 use anyhow::{Context as _, bail};
 use case::CaseFolder;
 use graph::export::{
-    self, CaseGraph, EntityGraph, ExportError, PageMark, Selection, SiteGraph, Source,
-    WarehouseGraph,
+    self, CaseGraph, EntityGraph, ExportError, PageMark, Selection, SiteEntityGraph, SiteGraph,
+    Source, WarehouseGraph,
 };
 use graph::{EntityKind, HopId};
 use model::{PageId, PageUrl, Policy};
@@ -66,19 +66,23 @@ fn of_case(args: &Export, case: &Path) -> anyhow::Result<()> {
     if args.only_hidden_paths && on_paths.is_empty() {
         output::say("the case has no hidden path: what is written is empty");
     }
-    if args.by_site {
-        return write(args, &SiteGraph::of_case(&whole));
-    }
     let Some(EntityKinds(kinds)) = &args.entities else {
-        return write(args, &whole);
+        return match args.by_site {
+            true => write(args, &SiteGraph::of_case(&whole)),
+            false => write(args, &whole),
+        };
     };
     let entities = judged.scene.entities();
-    let graph = EntityGraph {
-        case: &whole,
-        entities: &entities,
-        kinds,
-    };
-    write(args, &graph)?;
+    if args.by_site {
+        write(args, &SiteEntityGraph::of_case(&whole, &entities, kinds))?;
+    } else {
+        let graph = EntityGraph {
+            case: &whole,
+            entities: &entities,
+            kinds,
+        };
+        write(args, &graph)?;
+    }
     let contacts = entities.iter().map(|(_, entity)| entity.kind());
     let contacts = contacts.filter(|kind| *kind == EntityKind::Contact).count();
     if contacts > 0 && !kinds.contains(&EntityKind::Contact) {

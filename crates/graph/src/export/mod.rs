@@ -15,6 +15,7 @@ mod graphml;
 mod json;
 mod of_case;
 mod of_entities;
+mod of_site_entities;
 mod of_sites;
 mod of_warehouse;
 mod parquet_tables;
@@ -27,6 +28,7 @@ use model::VantageId;
 
 pub use of_case::{CaseGraph, PageMark, Selection};
 pub use of_entities::EntityGraph;
+pub use of_site_entities::SiteEntityGraph;
 pub use of_sites::SiteGraph;
 pub use of_warehouse::WarehouseGraph;
 
@@ -143,6 +145,10 @@ const fn joined<const LENGTH: usize>(first: &[Column], second: &[Column]) -> [Co
         at += 1;
     }
     columns
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
 }
 
 /// What stands in a cell. It only points to what it tells, so that a row of twenty is made and forgotten at no

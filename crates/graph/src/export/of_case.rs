@@ -6,7 +6,7 @@ use std::io;
 use model::{CategoryCode, PageId, Proof, VantageId};
 
 use super::{Cell, CellType, Column, Edge, Node, Source, TakeEdge, TakeNode, Words, column};
-use crate::{Classes, Hop, HopId, LinkGraph, PageNode};
+use crate::{Classes, Hop, HopId, LinkGraph, Mention, MentionedBy, PageNode};
 
 /// What a judgement says of a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,11 +65,11 @@ impl Selection {
         Self { pages, hops: None }
     }
 
-    pub(super) fn has_page(&self, page: PageId) -> bool {
+    fn has_page(&self, page: PageId) -> bool {
         self.pages.contains(&page)
     }
 
-    pub(super) fn has_hop(&self, hop: HopId, ends: (PageId, PageId)) -> bool {
+    fn has_hop(&self, hop: HopId, ends: (PageId, PageId)) -> bool {
         match &self.hops {
             Some(hops) => hops.contains(&hop),
             None => self.has_page(ends.0) && self.has_page(ends.1),
@@ -212,14 +212,32 @@ fn page_cells<'a>(
 
 impl CaseGraph<'_> {
     pub(super) fn selected_pages(&self) -> impl Iterator<Item = (PageId, &PageNode)> {
-        let is_in = |id| self.selection.is_none_or(|part| part.has_page(id));
-        self.graph.pages().filter(move |(id, _)| is_in(*id))
+        self.graph.pages().filter(|(id, _)| self.has_page(*id))
     }
 
     pub(super) fn selected_hops(&self) -> impl Iterator<Item = (HopId, PageId, PageId, &Hop)> {
-        let is_in = |id, ends| self.selection.is_none_or(|part| part.has_hop(id, ends));
         let hops = self.graph.hops();
-        hops.filter(move |(id, source, target, _)| is_in(*id, (*source, *target)))
+        hops.filter(|(id, source, target, _)| self.has_hop(*id, (*source, *target)))
+    }
+
+    /// Whether a hop with these ends is written.
+    pub(super) fn has_hop(&self, hop: HopId, ends: (PageId, PageId)) -> bool {
+        self.selection.is_none_or(|part| part.has_hop(hop, ends))
+    }
+
+    /// Whether a mention belongs to the part that is written.
+    pub(super) fn has_mention(&self, mention: &Mention) -> bool {
+        match mention.by {
+            MentionedBy::Hop(hop) => self.has_hop(hop, self.graph.ends(hop)),
+            MentionedBy::Statement | MentionedBy::Table | MentionedBy::Landing => {
+                self.has_page(mention.page)
+            }
+        }
+    }
+
+    /// Whether a page is written.
+    pub(super) fn has_page(&self, page: PageId) -> bool {
+        self.selection.is_none_or(|part| part.has_page(page))
     }
 
     fn hop_cells<'h>(

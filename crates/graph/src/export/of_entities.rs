@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::io;
 
 use super::of_case::{self, CaseGraph, vantages};
-use super::{Cell, CellType, Column, Edge, Node, Source, TakeEdge, TakeNode, column, joined};
+use super::{
+    Cell, CellType, Column, Edge, Node, Source, TakeEdge, TakeNode, column, count, joined,
+};
 use crate::{Entities, Entity, EntityId, EntityKind, Mention, MentionedBy};
 
 /// The graph of a case, or a part of it, and after its pages the entities that they name. A mention is an
@@ -24,7 +26,7 @@ pub struct EntityGraph<'a> {
 }
 
 /// Columns that entities have beside those of pages.
-const OF_ENTITIES: &[Column] = &[
+pub(super) const OF_ENTITIES: &[Column] = &[
     column("key", CellType::Text),
     column("name", CellType::Text),
     column("program", CellType::Text),
@@ -44,7 +46,7 @@ const EDGES: &[Column] =
     &joined::<{ of_case::EDGES.len() + OF_MENTIONS.len() }>(of_case::EDGES, OF_MENTIONS);
 
 /// What mentions are called where hops have their kind.
-const MENTION: &str = "mention";
+pub(super) const MENTION: &str = "mention";
 
 impl Source for EntityGraph<'_> {
     fn node_columns(&self) -> &'static [Column] {
@@ -68,7 +70,11 @@ impl Source for EntityGraph<'_> {
                 take(Node {
                     id: first + u64::from(id.0),
                     label: &entity.label(),
-                    cells: &Told::of(entity).cells(entity.kind(), self.named_by(id)),
+                    cells: &Told::of(entity).cells(
+                        NODES,
+                        entity.kind(),
+                        named_by(self.entities, id),
+                    ),
                 })?;
             }
         }
@@ -86,7 +92,7 @@ impl Source for EntityGraph<'_> {
         let first = count(self.case.graph.hop_count());
         for (id, mention) in (first..).zip(self.entities.mentions()) {
             let kind = self.entities.entity(mention.entity).kind();
-            if self.kinds.contains(&kind) && self.has(mention) {
+            if self.kinds.contains(&kind) && self.case.has_mention(mention) {
                 take(Edge {
                     id,
                     source: u64::from(mention.page.0),
@@ -101,38 +107,28 @@ impl Source for EntityGraph<'_> {
 }
 
 impl EntityGraph<'_> {
-    /// Whether a mention belongs to the part that is written.
-    fn has(&self, mention: &Mention) -> bool {
-        self.case.selection.is_none_or(|part| match mention.by {
-            MentionedBy::Hop(hop) => part.has_hop(hop, self.case.graph.ends(hop)),
-            MentionedBy::Statement | MentionedBy::Table | MentionedBy::Landing => {
-                part.has_page(mention.page)
-            }
-        })
-    }
-
     fn is_written(&self, id: EntityId) -> bool {
         self.entities
             .mentions_of(id)
             .iter()
-            .any(|mention| self.has(mention))
-    }
-
-    /// How many pages of the case name an entity. Its mentions stand by page.
-    fn named_by(&self, id: EntityId) -> u64 {
-        let by_page = self.entities.mentions_of(id);
-        count(by_page.chunk_by(|a, b| a.page == b.page).count())
+            .any(|mention| self.case.has_mention(mention))
     }
 }
 
+/// How many pages of the case name an entity. Its mentions stand by page.
+pub(super) fn named_by(entities: &Entities, id: EntityId) -> u64 {
+    let by_page = entities.mentions_of(id);
+    count(by_page.chunk_by(|a, b| a.page == b.page).count())
+}
+
 /// A row of pages or hops with the columns that only entities or mentions have.
-fn with<'a>(cells: &[Cell<'a>], more: &[Column]) -> Vec<Cell<'a>> {
+pub(super) fn with<'a>(cells: &[Cell<'a>], more: &[Column]) -> Vec<Cell<'a>> {
     let absent = more.iter().map(|_| Cell::Absent);
     cells.iter().copied().chain(absent).collect()
 }
 
 /// A row that has cells in a few columns alone.
-fn sparse<'a>(columns: &[Column], cells: &[(&str, Cell<'a>)]) -> Vec<Cell<'a>> {
+pub(super) fn sparse<'a>(columns: &[Column], cells: &[(&str, Cell<'a>)]) -> Vec<Cell<'a>> {
     let cell_of = |column: &Column| {
         let known = cells.iter().find(|(name, _)| *name == column.name);
         known.map_or(Cell::Absent, |(_, cell)| *cell)
@@ -141,7 +137,7 @@ fn sparse<'a>(columns: &[Column], cells: &[(&str, Cell<'a>)]) -> Vec<Cell<'a>> {
 }
 
 /// What the cells of an entity point to.
-struct Told<'a> {
+pub(super) struct Told<'a> {
     key: String,
     name: Cow<'a, str>,
     /// One more column, with what stands there.
@@ -149,7 +145,7 @@ struct Told<'a> {
 }
 
 impl<'a> Told<'a> {
-    fn of(entity: &'a Entity) -> Self {
+    pub(super) fn of(entity: &'a Entity) -> Self {
         let (name, more): (Cow<'_, str>, _) = match entity {
             Entity::Seller { site, name } => (name.into(), Some(("site", site.as_str().into()))),
             Entity::Affiliate { program, id } => (id.into(), Some(("program", program.into()))),
@@ -179,7 +175,13 @@ impl<'a> Told<'a> {
         }
     }
 
-    fn cells(&self, kind: EntityKind, named_by: u64) -> Vec<Cell<'_>> {
+    /// Its row in a table of these columns.
+    pub(super) fn cells(
+        &self,
+        columns: &[Column],
+        kind: EntityKind,
+        named_by: u64,
+    ) -> Vec<Cell<'_>> {
         let mut cells = vec![
             ("type", Cell::text(kind.as_str())),
             ("key", Cell::text(&self.key)),
@@ -188,7 +190,7 @@ impl<'a> Told<'a> {
         ];
         let more = self.more.as_ref();
         cells.extend(more.map(|(column, text)| (*column, Cell::text(text))));
-        sparse(NODES, &cells)
+        sparse(columns, &cells)
     }
 }
 
@@ -210,8 +212,4 @@ fn mention_cells(mention: &Mention) -> Vec<Cell<'_>> {
         ("visit", Cell::whole(mention.visit.map(|visit| visit.0))),
     ];
     sparse(EDGES, &cells)
-}
-
-fn count(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }

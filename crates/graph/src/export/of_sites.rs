@@ -1,12 +1,12 @@
 //! A graph condensed by site: one node for each, one edge for each class of hops between two.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use model::{EffectiveClass, Site};
 
 use super::of_case::CaseGraph;
-use super::{Cell, CellType, Column, Edge, Node, Source, TakeEdge, TakeNode, column};
+use super::{Cell, CellType, Column, Edge, Node, Source, TakeEdge, TakeNode, column, count};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct SiteCounts {
@@ -26,6 +26,9 @@ struct BundleCounts {
 
 /// The sites of a case, in the order of their names, and what leads from one to another. Hops within a
 /// site are counted as an edge from the site to itself.
+///
+/// Sites and bundles of hops are numbered by their places in the whole case; of a part of it those are
+/// written that have a page or a hop there.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SiteGraph {
     sites: Vec<(Site, SiteCounts)>,
@@ -36,10 +39,20 @@ impl SiteGraph {
     /// Condenses the graph of a case, or the part of it that is selected. O((V + E) log V).
     #[must_use]
     pub fn of_case(case: &CaseGraph<'_>) -> Self {
-        let mut counts: BTreeMap<&Site, SiteCounts> = BTreeMap::new();
+        let sites: BTreeSet<&Site> = case.graph.pages().map(|(_, page)| &page.site).collect();
+        let mut graph = Self {
+            sites: sites
+                .into_iter()
+                .map(|site| (site.clone(), SiteCounts::default()))
+                .collect(),
+            bundles: BTreeMap::new(),
+        };
         for (id, page) in case.selected_pages() {
+            let place = graph.place(&page.site);
             let mark = (case.mark)(id);
-            let of_site = counts.entry(&page.site).or_default();
+            let Some((_, of_site)) = graph.sites.get_mut(place as usize) else {
+                continue;
+            };
             of_site.pages += 1;
             of_site.from += mark.hidden_paths_from;
             of_site.to += mark.hidden_paths_to;
@@ -50,37 +63,42 @@ impl SiteGraph {
                 _ => {}
             }
         }
-        let sites: Vec<(Site, SiteCounts)> = counts
-            .into_iter()
-            .map(|(site, counts)| (site.clone(), counts))
-            .collect();
-        let place = |site: &Site| {
-            let place = sites.binary_search_by(|(known, _)| known.cmp(site));
-            u32::try_from(place.unwrap_or_default()).unwrap_or(u32::MAX)
-        };
-        let mut bundles: BTreeMap<(u32, u32, EffectiveClass), BundleCounts> = BTreeMap::new();
-        for (id, source, target, _) in case.selected_hops() {
+        for (id, source, target, _) in case.graph.hops() {
             let (from, to) = (case.graph.page(source), case.graph.page(target));
             let key = (
-                place(&from.site),
-                place(&to.site),
+                graph.place(&from.site),
+                graph.place(&to.site),
                 case.classes.of(id).effective,
             );
-            let bundle = bundles.entry(key).or_default();
-            bundle.hops += 1;
-            bundle.on_paths += u64::from((case.is_on_path)(id));
+            let bundle = graph.bundles.entry(key).or_default();
+            if case.has_hop(id, (source, target)) {
+                bundle.hops += 1;
+                bundle.on_paths += u64::from((case.is_on_path)(id));
+            }
         }
-        Self { sites, bundles }
+        graph
     }
 
-    /// How many sites.
+    /// The number of a site of the case.
+    pub(super) fn place(&self, site: &Site) -> u32 {
+        let place = self.sites.binary_search_by(|(known, _)| known.cmp(site));
+        u32::try_from(place.unwrap_or_else(|place| place)).unwrap_or(u32::MAX)
+    }
+
+    /// Numbers that sites and bundles of the whole case take; what is added begins behind them.
+    pub(super) fn taken(&self) -> (u64, u64) {
+        (count(self.sites.len()), count(self.bundles.len()))
+    }
+
+    /// How many sites have a page in the part that is written.
     #[must_use]
     pub fn site_count(&self) -> usize {
-        self.sites.len()
+        let written = |(_, counts): &&(Site, SiteCounts)| counts.pages > 0;
+        self.sites.iter().filter(written).count()
     }
 }
 
-const NODES: &[Column] = &[
+pub(super) const NODES: &[Column] = &[
     column("site", CellType::Text),
     column("type", CellType::Text),
     column("pages", CellType::Whole),
@@ -91,7 +109,7 @@ const NODES: &[Column] = &[
     column("hidden_paths_to", CellType::Whole),
 ];
 
-const EDGES: &[Column] = &[
+pub(super) const EDGES: &[Column] = &[
     column("class", CellType::Text),
     column("hops", CellType::Whole),
     column("hops_on_hidden_paths", CellType::Whole),
@@ -107,7 +125,8 @@ impl Source for SiteGraph {
     }
 
     fn nodes(&self, take: &mut TakeNode<'_>) -> io::Result<()> {
-        for (id, (site, counts)) in (0..).zip(&self.sites) {
+        let sites = (0..).zip(&self.sites);
+        for (id, (site, counts)) in sites.filter(|(_, (_, counts))| counts.pages > 0) {
             take(Node {
                 id,
                 label: site.as_str(),
@@ -127,7 +146,10 @@ impl Source for SiteGraph {
     }
 
     fn edges(&self, take: &mut TakeEdge<'_>) -> io::Result<()> {
-        for (id, ((source, target, class), counts)) in (0..).zip(&self.bundles) {
+        let bundles = (0..).zip(&self.bundles);
+        for (id, ((source, target, class), counts)) in
+            bundles.filter(|(_, (_, counts))| counts.hops > 0)
+        {
             let label = format!("{} {}", counts.hops, class.as_str());
             take(Edge {
                 id,

@@ -6,7 +6,9 @@ use model::{
     Affiliation, Contact, ContactKind, Link, PageId, Passage, Place, Span, Visibility, Zone,
 };
 use serde_json::Value;
-use sidedoor_graph::export::{CaseGraph, EntityGraph, Form, Selection, Source};
+use sidedoor_graph::export::{
+    CaseGraph, EntityGraph, Form, Selection, SiteEntityGraph, SiteGraph, Source,
+};
 use sidedoor_graph::{ClassSettings, Classes, Entities, EntityKind, LinkGraph, classes};
 
 use crate::made::{Case, PAGE, link};
@@ -196,18 +198,106 @@ fn kinds_and_parts_that_are_left_out_change_no_number() {
     }
 }
 
+fn by_site(case: &CaseGraph<'_>, entities: &Entities, kinds: &BTreeSet<EntityKind>) -> Value {
+    let graph = SiteEntityGraph::of_case(case, entities, kinds);
+    serde_json::from_str(&written(&graph, Form::Json)).unwrap()
+}
+
+#[test]
+fn condensed_by_site_all_mentions_of_an_entity_by_one_site_are_one_edge_with_their_count() {
+    let (graph, classes, entities) = market();
+    let case = CaseGraph {
+        is_on_path: &|_| true,
+        ..whole(&graph, &classes)
+    };
+    let value = by_site(&case, &entities, &all());
+    let of = by_key(&value);
+    assert_eq!(of.len(), entities.len());
+    let ann = of["contact:telegram:ann_direct"];
+    assert_eq!(
+        (&ann["kind"], &ann["named_by"]),
+        (&"telegram".into(), &2.into())
+    );
+    let site_of = |edge: &Value| {
+        let site = rows(&value, "nodes", |node| node["id"] == edge["source"]);
+        site[0]["site"].as_str().unwrap().to_owned()
+    };
+    let mut counted: BTreeMap<(String, u64), (u64, BTreeSet<u32>, u64)> = BTreeMap::new();
+    for mention in entities.mentions() {
+        let site = graph.page(mention.page).site.as_str().to_owned();
+        let node = of[&*entities.entity(mention.entity).key()];
+        let counts = counted
+            .entry((site, node["id"].as_u64().unwrap()))
+            .or_default();
+        counts.0 += 1;
+        counts.1.insert(mention.page.0);
+        counts.2 += u64::from(mention.by.as_str() == "hop");
+    }
+    let mentions = rows(&value, "links", |edge| edge["kind"] == "mention");
+    assert_eq!(mentions.len(), counted.len());
+    for edge in mentions {
+        let counts = &counted[&(site_of(edge), edge["target"].as_u64().unwrap())];
+        assert_eq!(edge["mentions"], counts.0);
+        assert_eq!(edge["pages"], counts.1.len());
+        assert_eq!(edge["mentions_on_hidden_paths"], counts.2);
+        assert_eq!(edge["hops"], Value::Null, "a mention is no hop");
+    }
+}
+
+#[test]
+fn sites_have_the_same_rows_with_and_without_entities_and_the_same_numbers_in_every_part() {
+    let (graph, classes, entities) = market();
+    let case = whole(&graph, &classes);
+    let plain: Value =
+        serde_json::from_str(&written(&SiteGraph::of_case(&case), Form::Json)).unwrap();
+    let value = by_site(&case, &entities, &all());
+    for what in ["nodes", "links"] {
+        let (plain, named) = (
+            plain[what].as_array().unwrap(),
+            value[what].as_array().unwrap(),
+        );
+        for (plain, named) in plain.iter().zip(named) {
+            for (column, cell) in plain.as_object().unwrap() {
+                assert_eq!(cell, &named[column], "{column}");
+            }
+        }
+    }
+    for place in 0..graph.page_count() {
+        let part = Selection::around(&graph, PageId(u32::try_from(place).unwrap()), 0);
+        let part = CaseGraph {
+            selection: Some(&part),
+            ..whole(&graph, &classes)
+        };
+        let part = by_site(&part, &entities, &BTreeSet::from([EntityKind::Seller]));
+        assert_eq!(rows(&part, "nodes", |node| node["type"] == "site").len(), 1);
+        for (what, name, number) in [("nodes", "label", "id"), ("links", "target", "key")] {
+            for row in rows(&part, what, |row| !row[name].is_null()) {
+                let same = rows(&value, what, |known| known[number] == row[number]);
+                assert_eq!(same[0][name], row[name]);
+            }
+        }
+        for edge in rows(&part, "links", |_| true) {
+            let is_end = |end: &Value| rows(&part, "nodes", |node| node["id"] == *end).len() == 1;
+            assert!(is_end(&edge["source"]) && is_end(&edge["target"]), "{edge}");
+        }
+    }
+}
+
 #[test]
 fn every_column_of_entities_and_mentions_is_documented_with_its_type() {
     let docs = include_str!("../../../../docs/exports.md");
     let (graph, classes, entities) = market();
     let case = whole(&graph, &classes);
     let kinds = all();
-    let named = EntityGraph {
+    let pages = EntityGraph {
         case: &case,
         entities: &entities,
         kinds: &kinds,
     };
-    for column in named.node_columns().iter().chain(named.edge_columns()) {
+    let sites = SiteEntityGraph::of_case(&case, &entities, &kinds);
+    let sources: [&dyn Source; 2] = [&pages, &sites];
+    let columns = |source: &dyn Source| [source.node_columns(), source.edge_columns()].concat();
+    for column in sources.into_iter().flat_map(columns) {
         let row = docs
             .lines()
             .find(|line| line.starts_with("| `") && line.contains(&format!("`{}`", column.name)));
