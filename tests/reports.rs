@@ -150,6 +150,29 @@ fn every_detector_of_the_docs_is_a_rule_and_no_other() {
     );
 }
 
+/// A notice that was filled in is printed; one that is not complete is told instead, and nothing is written.
+fn prints(file: &Path, notice: &mut Value) {
+    let name = file.to_str().unwrap();
+    let letter = file.with_extension("html");
+    let print = ["notice", "print", name, "--out", letter.to_str().unwrap()];
+    let output = run(print);
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let html = read(&letter);
+    assert!(html.contains("Jane Doe") && html.contains("jane@example.org"));
+    assert!(html.contains("I believe in good faith") && !html.contains("TO FILL"));
+    std::fs::remove_file(&letter).unwrap();
+    notice["good_faith"] = "TO FILL: a statement of your own".into();
+    std::fs::write(file, notice.to_string()).unwrap();
+    let output = run(print);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(
+        told(&output).contains("good_faith is still to be filled in"),
+        "{}",
+        told(&output)
+    );
+    assert!(!letter.exists(), "nothing is written that is not complete");
+}
+
 #[test]
 fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
     let folder = tempfile::tempdir().unwrap();
@@ -178,6 +201,7 @@ fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
     let output = run(["notice", "check", name]);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
 
+    prints(&file, &mut notice);
     let output = run(["notice", "--case", case, "--all", "--format", "html"]);
     assert!(
         told(&output).contains("swiftmeds-direct.test"),

@@ -117,6 +117,7 @@ impl Derived<'_> {
             ),
             category: label.and_then(|(_, label)| label.category.clone()),
             category_name: label.map_or_else(String::new, |(_, label)| label.name.clone()),
+            legal_basis: label.map_or_else(String::new, |(_, label)| label.legal_basis.clone()),
             expression: witness.expression(),
             cost: evidence::rounded(witness.cost()),
             chance: self
@@ -125,6 +126,9 @@ impl Derived<'_> {
             gate: gates.fold(GateStrength::None, Ord::max),
             target: target.address.clone(),
             listing,
+            listing_policy: self
+                .listing
+                .map_or(Policy::Unknown, |page| unrestricted(scene, page)),
             witness,
             evidence: supports,
         }

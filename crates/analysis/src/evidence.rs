@@ -3,7 +3,8 @@
 use graph::{Because, HopId, PageNode, Seen};
 use model::{
     Confidence, DetectorId, EffectiveClass, Evidence, EvidenceKind, Finding, Fingerprint, HopKind,
-    Label, PageId, PageUrl, Severity, Span, Technique, VantageId, WitnessHop, WitnessPath, Zone,
+    Label, PageId, PageUrl, Policy, Severity, Span, Technique, VantageId, WitnessHop, WitnessPath,
+    Zone,
 };
 
 use crate::Scene;
@@ -87,10 +88,12 @@ impl<'a> Statement<'a> {
             fingerprint: Fingerprint::of(self.detector, &listing.address, &target.site, &kinds),
             statement: self.statement,
             listing: listing.address.clone(),
+            listing_policy: listing_policy(scene, self.listing),
             target: target.address.clone(),
             policy: label.policy,
             category: label.category.clone(),
             category_name: label.name.clone(),
+            legal_basis: label.legal_basis.clone(),
             expression: witness.expression(),
             cost: rounded(witness.cost()),
             chance: rounded(scene.chances[self.listing.index()]),
@@ -258,6 +261,11 @@ pub(crate) fn severity(label: &Label, witness: &WitnessPath) -> Severity {
         Severity::High => Severity::Medium,
         Severity::Medium | Severity::Low => Severity::Low,
     }
+}
+
+/// What a page is by the label by which a hidden path may begin there; else by its verdict.
+fn listing_policy(scene: &Scene, page: PageId) -> Policy {
+    beginning(scene, page).map_or_else(|| scene.policy(page), |(_, label)| label.policy)
 }
 
 /// The label by which a hidden path may begin at a page.

@@ -17,7 +17,9 @@ use sandbox::{PageLanguage, Split};
 
 pub(crate) use self::graph::{EntityKinds, Export, GraphImport, MarketGraphArgs};
 pub(crate) use decisions::{Decide, Decisions, DecisionsFormat, PageLabel, Review};
-pub(crate) use dsa::{ChosenArgs, FilledCommand, NoticeArgs, NoticeFormat, StatementArgs};
+pub(crate) use dsa::{
+    ChosenArgs, FilledCommand, FilledNoticeCommand, NoticeArgs, NoticeFormat, StatementArgs,
+};
 pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};
 pub(crate) use marketplace::{GenerateArgs, MarketplaceArgs, ServeArgs};
 pub(crate) use scoring::{AblationArgs, ScoreArgs, ScoreFormat};

@@ -205,6 +205,9 @@ pub struct Finding {
     pub statement: String,
     /// The page through which a reviewer meets the offer.
     pub listing: PageUrl,
+    /// What the policy says of the listing, of itself: compliant, or, where the target is illegal,
+    /// age-restricted; unknown where the path begins at no listing, as at an advertisement.
+    pub listing_policy: Policy,
     /// The restricted page that the path ends in.
     pub target: PageUrl,
     /// What the policy says of the target.
@@ -215,6 +218,9 @@ pub struct Finding {
     /// Name of that category.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub category_name: String,
+    /// The law that restricts the target, as the rule pack names it; empty where it names none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub legal_basis: String,
     /// Classes of the hops, as letters.
     pub expression: String,
     /// Cost of the witness.

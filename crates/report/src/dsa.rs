@@ -16,7 +16,7 @@ mod statement;
 mod words;
 
 pub use letter::write_letter;
-pub use notice::{Cited, Item, Location, Notice, Notifier, check_notice};
+pub use notice::{Cited, Item, Location, Notice, Notifier, check_notice, filled_notice};
 pub use personal::{Personal, PersonalKind, personal_data};
 pub use statement::{MOST_AT_ONCE, check_statements, statement};
 
@@ -51,6 +51,17 @@ pub fn is_illegal(finding: &Finding, ground: &Ground) -> bool {
         Policy::Illegal => true,
         Policy::AgeRestricted { .. } => finding.gate < ground.required_gate,
         Policy::Compliant | Policy::Unknown => false,
+    }
+}
+
+/// What the listing of a finding seems to be, after `the listing`.
+fn seems(finding: &Finding) -> String {
+    match finding.listing_policy {
+        Policy::Compliant => "looks compliant".to_owned(),
+        Policy::AgeRestricted { min_age } => {
+            format!("offers goods that are lawful from {min_age} years of age on")
+        }
+        Policy::Illegal | Policy::Unknown => "carries no label of such goods".to_owned(),
     }
 }
 

@@ -8,6 +8,7 @@ mod proof;
 mod radial;
 mod view;
 mod ways;
+mod worst;
 
 use std::io;
 
@@ -16,7 +17,7 @@ use model::{Coverage, DirectiveCount, EffectiveClass, StopReason};
 
 use crate::Report;
 use crate::cuts::CHOKE_POINTS;
-use crate::legible::legible;
+use crate::legible::{legible, shortened};
 use crate::networks::{self, NetworkWords};
 use crate::outline::{self, Pair, Summary};
 use crate::walk;
@@ -24,6 +25,7 @@ use crate::wording::{self, Tone, counted, grouped, wide};
 use groups::{Filter, Filters, Grouping};
 pub use parts::{IndexRow, STYLE, card, index};
 use view::{CARDS_SHOWN, Card, ContentsRow, PatternView, SignalsView, SitemapView, UnseenView};
+use worst::Worst;
 
 /// The whole document. Every text in it is escaped by the template, except pictures, which are
 /// escaped by their own.
@@ -35,6 +37,9 @@ struct Document {
     tone: &'static str,
     verdict: String,
     warning: String,
+    worst: Vec<Worst>,
+    /// How many ways are told below besides; empty where all are told.
+    beside_worst: String,
     rows: Vec<ContentsRow>,
     left_out: String,
     facts: Vec<Fact>,
@@ -42,7 +47,7 @@ struct Document {
     severities: Vec<SeverityCount>,
     /// The picture of the case; empty where nothing was found.
     overview: String,
-    radials: Vec<String>,
+    radials: Vec<RadialView>,
     groupings: Vec<Grouping>,
     filters: Vec<Filter>,
     /// Rules of style for the filters.
@@ -96,6 +101,14 @@ struct ChokeView {
     is_target: bool,
 }
 
+/// The picture of a choke point.
+struct RadialView {
+    /// Its row in the table of choke points.
+    number: usize,
+    page: String,
+    svg: String,
+}
+
 struct CoverageView {
     extent: &'static str,
     whole: bool,
@@ -137,6 +150,7 @@ fn document(report: &Report<'_>) -> Document {
     let pairs = outline::pairs(report.findings);
     let touched = networks::touched(report.networks);
     let ways = ways::ways(report, &pairs);
+    let worst = worst::worst(report, &pairs);
     let filters = Filters::of(report, &pairs);
     let marks = |pair: &Pair<'_>| {
         filters
@@ -154,6 +168,8 @@ fn document(report: &Report<'_>) -> Document {
         },
         verdict: verdict.sentence,
         warning: warning(report, &summary),
+        beside_worst: beside(pairs.len(), &worst),
+        worst,
         rows: (pairs.iter())
             .map(|pair| ContentsRow::of(pair, marks(pair)))
             .collect(),
@@ -170,9 +186,7 @@ fn document(report: &Report<'_>) -> Document {
         overview: (overview::Overview::of(report, &ways))
             .map(|picture| picture.render().unwrap_or_default())
             .unwrap_or_default(),
-        radials: (radial::radials(report, &ways).iter())
-            .map(|picture| picture.render().unwrap_or_default())
-            .collect(),
+        radials: radials(report, &ways),
         groupings: groups::groupings(report, &ways),
         rules: filters.rules(),
         cards: (pairs.iter().take(CARDS_SHOWN))
@@ -222,6 +236,26 @@ fn warning(report: &Report<'_>, summary: &Summary) -> String {
         )
     } else {
         wording::stop(coverage.stop).to_owned()
+    }
+}
+
+/// The pictures of choke points, ready to be shown.
+fn radials(report: &Report<'_>, ways: &[ways::Way<'_>]) -> Vec<RadialView> {
+    (radial::radials(report, ways).iter())
+        .map(|picture| RadialView {
+            number: picture.number,
+            page: shortened(&picture.page, 100),
+            // Rendering into a string cannot fail: the template has no fallible part.
+            svg: picture.render().unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// How many ways there are besides those that are told first.
+fn beside(pairs: usize, worst: &[Worst]) -> String {
+    match pairs.saturating_sub(worst.len()) {
+        0 => String::new(),
+        more => counted(wide(more), "more way is", "more ways are"),
     }
 }
 

@@ -119,12 +119,18 @@ fn write_finding(
         writeln!(out, "- Decided: {}", prose(&wording::decided(entry)))?;
     }
     writeln!(out, "- Fingerprint {}", code(finding.fingerprint.as_str()))?;
+    if let Some(listing) = wording::lawful_from_an_age(finding.listing_policy) {
+        writeln!(out, "- Listing {}", prose(&listing))?;
+    }
     writeln!(
         out,
         "- Target {}, {}",
         prose(&walk::policy(finding.policy)),
         prose(&walk::category(finding))
     )?;
+    if !finding.legal_basis.is_empty() {
+        writeln!(out, "- Law: {}", prose(&finding.legal_basis))?;
+    }
     writeln!(
         out,
         "- Expression {}, cost {}, chance {}, age gate {}\n",

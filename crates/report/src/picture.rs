@@ -175,7 +175,7 @@ fn description(steps: &[Step<'_>], finding: &Finding) -> String {
 fn page_box(grid: Grid, index: usize, step: &Step<'_>, finding: &Finding) -> PageBox {
     let (x, y) = grid.corner(index);
     let (class, role) = match step.role {
-        Role::Listing => ("listing", "listing".to_owned()),
+        Role::Listing => ("listing", walk::role_of_listing(finding)),
         Role::Passage => ("passage", "on the way".to_owned()),
         Role::Target => (class_of(finding.policy), role_of_target(finding)),
     };

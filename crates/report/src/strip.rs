@@ -32,7 +32,10 @@ pub(crate) fn draw(pen: &mut Pen<'_>, finding: &Finding) -> io::Result<()> {
 
 fn draw_page(pen: &mut Pen<'_>, finding: &Finding, step: &Step<'_>) -> io::Result<()> {
     let (mark, ink) = match step.role {
-        Role::Listing => ("← listing".to_owned(), Ink::new().dimmed()),
+        Role::Listing => {
+            let role = format!("← {}", walk::role_of_listing(finding));
+            (role, Ink::new().dimmed())
+        }
         Role::Passage => (String::new(), Ink::new()),
         Role::Target => (mark_of_target(finding), ink_of_policy(finding.policy)),
     };

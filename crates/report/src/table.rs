@@ -5,10 +5,10 @@ use std::io;
 use model::{Finding, JournalEntry, Policy};
 
 use crate::legible::legible;
-use crate::{Report, outline, wording};
+use crate::{Report, outline, walk, wording};
 
 /// The columns, in order.
-const COLUMNS: [&str; 20] = [
+const COLUMNS: [&str; 22] = [
     "fingerprint",
     "detector",
     "severity",
@@ -25,6 +25,8 @@ const COLUMNS: [&str; 20] = [
     "chance",
     "gate",
     "statement",
+    "listing_policy",
+    "legal_basis",
     "decision",
     "decided_by",
     "decided_at",
@@ -41,7 +43,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     table.flush()
 }
 
-fn row(report: &Report<'_>, finding: &Finding) -> [String; 20] {
+fn row(report: &Report<'_>, finding: &Finding) -> [String; 22] {
     let min_age = match finding.policy {
         Policy::AgeRestricted { min_age } => min_age.to_string(),
         _ => String::new(),
@@ -67,6 +69,8 @@ fn row(report: &Report<'_>, finding: &Finding) -> [String; 20] {
         format!("{:.6}", finding.chance),
         finding.gate.as_str().to_owned(),
         legible(&finding.statement),
+        walk::policy(finding.listing_policy),
+        legible(&finding.legal_basis),
         decision.map_or_else(String::new, |decision| decision.to_string()),
         of_entry(|entry| legible(&entry.reviewer)),
         of_entry(|entry| entry.at.to_string()),

@@ -98,6 +98,14 @@ pub fn policy(policy: Policy) -> String {
     }
 }
 
+/// What the first page of a walk is: a listing, and of which age where its goods are lawful from one on.
+pub(crate) fn role_of_listing(finding: &Finding) -> String {
+    match finding.listing_policy {
+        restricted @ Policy::AgeRestricted { .. } => format!("listing · {}", policy(restricted)),
+        Policy::Compliant | Policy::Illegal | Policy::Unknown => "listing".to_owned(),
+    }
+}
+
 /// Code and name of the finding's category, where it has one.
 pub(crate) fn category(finding: &Finding) -> String {
     let code = finding.category.as_ref().map_or("", |code| code.0.as_str());

@@ -2,7 +2,8 @@
 
 use model::{
     Change, Coverage, Decision, DirectiveCount, EffectiveClass, HeldBack, JournalEntry, Landings,
-    LearnedParameter, PatternCoverage, ScopeRule, SitemapLoss, Span, StopReason, Technique, Unseen,
+    LearnedParameter, PatternCoverage, Policy, ScopeRule, SitemapLoss, Span, StopReason, Technique,
+    Unseen,
 };
 
 use crate::Report;
@@ -110,6 +111,27 @@ fn severities(report: &Report<'_>) -> String {
         .map(|(word, count)| format!("{} {word}", grouped(wide(*count))))
         .collect();
     words.join(", ")
+}
+
+/// The question that the evidence of a listing answers.
+pub(crate) fn why_listing(policy: Policy) -> String {
+    match policy {
+        Policy::Compliant => "Why the listing counts as compliant".to_owned(),
+        Policy::AgeRestricted { min_age } => {
+            format!("Why the listing counts as age-restricted: lawful from {min_age} on")
+        }
+        Policy::Illegal | Policy::Unknown => "What is known of the listing".to_owned(),
+    }
+}
+
+/// What a listing is that is not compliant and where a hidden path begins all the same.
+pub(crate) fn lawful_from_an_age(policy: Policy) -> Option<String> {
+    match policy {
+        Policy::AgeRestricted { min_age } => Some(format!(
+            "age-restricted itself: its goods are lawful from {min_age} on, those at the end of the path at no age"
+        )),
+        Policy::Compliant | Policy::Illegal | Policy::Unknown => None,
+    }
 }
 
 /// Why the crawl ended, in a sentence.

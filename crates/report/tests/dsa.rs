@@ -8,11 +8,13 @@
 mod sample;
 
 use model::{
-    GateStrength, Policy, StatementCategory, StatementClass, StatementKeyword, Timestamp, VantageId,
+    Finding, GateStrength, Policy, StatementCategory, StatementClass, StatementKeyword, Timestamp,
+    VantageId,
 };
 use serde_json::{Value, json};
 use sidedoor_report::dsa::{
-    self, Cited, Complaint, Ground, Item, Notice, check_notice, check_statements, is_illegal,
+    self, Cited, Complaint, Ground, Item, Notice, check_notice, check_statements, filled_notice,
+    is_illegal,
 };
 
 fn ground() -> Ground {
@@ -374,6 +376,78 @@ fn a_notice_says_all_that_article_16_asks_for_once_it_is_filled_in() {
     assert_eq!(roles, ["listing", "passage", "target"]);
 }
 
+fn letter(notice: &Notice) -> String {
+    let mut html = Vec::new();
+    dsa::write_letter(notice, &mut html).unwrap();
+    String::from_utf8(html).unwrap()
+}
+
+#[test]
+fn a_notice_that_was_filled_in_is_printed_with_all_that_was_filled_in() {
+    let mut draft = serde_json::to_value(notice(&ground())).unwrap();
+    let complaints = filled_notice(&draft).unwrap_err();
+    assert_eq!(
+        complaints,
+        check_notice(&draft),
+        "nothing is printed before"
+    );
+    draft["notifier"] = json!({"name": "Jane <b> Doe", "email": "jane@example.org"});
+    draft["good_faith"] = json!("I believe in good faith that all of it is accurate.");
+    draft["items"][0]["explanation"] = json!("Medicines without a prescription.");
+    let html = letter(&filled_notice(&draft).unwrap());
+    for told in [
+        "Jane &#60;b&#62; Doe",
+        "jane@example.org",
+        "all of it is accurate.",
+        "Medicines without a prescription.",
+        "https://pills.test/order",
+    ] {
+        assert!(html.contains(told), "{told}");
+    }
+    assert!(!html.contains("class=\"open\"") && !html.contains("TO FILL"));
+}
+
+#[test]
+fn a_notice_with_a_field_of_another_name_or_without_one_is_not_printed_in_silence() {
+    let mut draft = serde_json::to_value(notice(&ground())).unwrap();
+    draft["notifier"] = json!({"name": "Jane Doe", "email": "jane@example.org"});
+    draft["good_faith"] = json!("I believe in good faith that all of it is accurate.");
+    let mut odd = draft.clone();
+    odd["items"][0]["expl\u{1b}anation2"] = json!("what would be lost");
+    let mut less = draft;
+    less["items"][0].as_object_mut().unwrap().remove("evidence");
+    for (document, told) in [(odd, "unknown field"), (less, "missing field `evidence`")] {
+        let complaints = filled_notice(&document).unwrap_err();
+        assert!(complaints[0].wrong.contains(told), "{complaints:?}");
+        assert_eq!(complaints, check_notice(&document));
+    }
+}
+
+#[test]
+fn a_notice_says_what_the_listing_is_itself() {
+    let mut finding = sample::found().findings[0].clone();
+    let explained = |finding: &Finding| Item::of(finding, &ground(), Vec::new()).explanation;
+    let market = "DE".parse().unwrap();
+    let stated = |finding: &Finding| {
+        let one = dsa::statement(finding, &ground(), &market);
+        one["illegal_content_explanation"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    for text in [explained(&finding), stated(&finding)] {
+        assert!(text.contains("looks compliant"), "{text}");
+    }
+    finding.listing_policy = Policy::AgeRestricted { min_age: 18 };
+    for text in [explained(&finding), stated(&finding)] {
+        assert!(!text.contains("compliant"), "{text}");
+        assert!(
+            text.contains("offers goods that are lawful from 18 years of age on"),
+            "{text}"
+        );
+    }
+}
+
 #[test]
 fn who_notifies_of_abuse_of_minors_need_not_be_named() {
     let mut ground = ground();
@@ -384,13 +458,17 @@ fn who_notifies_of_abuse_of_minors_need_not_be_named() {
         .map(|it| it.field)
         .collect();
     assert_eq!(open, ["good_faith"]);
+    let mut unnamed = draft;
+    unnamed["good_faith"] = json!("I believe in good faith that all of it is accurate.");
+    let html = letter(&filled_notice(&unnamed).unwrap());
+    assert!(html.contains("Not named") && !html.contains("TO FILL"));
+    unnamed.as_object_mut().unwrap().remove("notifier");
+    assert!(letter(&filled_notice(&unnamed).unwrap()).contains("Not named"));
 }
 
 #[test]
 fn a_letter_has_no_script_and_nothing_to_click() {
-    let mut html = Vec::new();
-    dsa::write_letter(&notice(&ground()), &mut html).unwrap();
-    let html = String::from_utf8(html).unwrap();
+    let html = letter(&notice(&ground()));
     assert!(!html.contains("<script") && !html.contains("href") && !html.contains("<img"));
     assert!(html.contains("&#60;script&#62;"), "shown as it was written");
     assert!(html.contains("https://pills.test/order") && html.contains("urn:uuid:1"));

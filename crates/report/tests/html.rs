@@ -84,6 +84,114 @@ fn the_worst_finding_comes_first_whatever_the_order_given() {
 }
 
 #[test]
+fn the_first_lines_say_which_listing_leads_where_by_what_and_why_that_is_restricted() {
+    let html = sample::found().plain(Format::Html);
+    let first = between(&html, "<section class=\"worst\"", "<div class=\"tiles\">");
+    let lines: Vec<&str> = first.split("<li>").skip(1).collect();
+    assert_eq!(lines.len(), 2);
+    for told in [
+        "critical",
+        "market.test/item/17",
+        "pills.test/order",
+        "by a hidden anchor (off the canvas, V11), ",
+        "then a forced http-redirect 302",
+        "illegal in DE: A1 prescription medicines, by Directive 2001/83/EC, Article 85c",
+        "href=\"#finding-1\"",
+    ] {
+        assert!(lines[0].contains(told), "{told}: {}", lines[0]);
+    }
+    assert!(lines[1].contains("spirits.test/rum-40") && lines[1].contains("age-restricted 18+"));
+    assert!(
+        !sample::clean()
+            .plain(Format::Html)
+            .contains("class=\"worst\"")
+    );
+}
+
+#[test]
+fn of_many_findings_the_first_lines_tell_five_targets_once_each_and_how_many_are_left() {
+    let mut sample = sample::clean();
+    sample.findings = (0..40)
+        .map(|index| {
+            let hops = vec![sample::hop(
+                &format!("https://market.test/{index}"),
+                &format!("https://pills{}.test/", index / 4),
+                HopKind::Anchor,
+                EffectiveClass::Hidden,
+            )];
+            sample::finding("hidden-path", Severity::High, WitnessPath { hops })
+        })
+        .collect();
+    let html = sample.plain(Format::Html);
+    let first = between(&html, "<section class=\"worst\"", "<div class=\"tiles\">");
+    assert_eq!(first.matches("<li>").count(), 5);
+    assert_eq!(first.matches("3 more listings lead there").count(), 5);
+    assert!(first.contains("35 more ways are listed below"));
+}
+
+#[test]
+fn a_listing_that_is_lawful_from_an_age_on_is_not_said_to_be_compliant() {
+    let mut sample = sample::found();
+    for finding in &mut sample.findings {
+        finding.listing_policy = model::Policy::AgeRestricted { min_age: 18 };
+    }
+    let html = sample.plain(Format::Html);
+    assert!(html.contains("Why the listing counts as age-restricted: lawful from 18 on"));
+    assert!(!html.contains("counts as compliant") && !html.contains("listing is compliant"));
+    assert!(
+        html.contains("listing · age-restricted 18+"),
+        "in the picture"
+    );
+    let markdown = sample.plain(Format::Markdown);
+    assert!(markdown.contains("- Listing age-restricted itself: its goods are lawful from 18 on"));
+    let text = sample.plain(Format::Text);
+    assert!(text.contains("← listing · age-restricted 18+"), "{text}");
+    let compliant = sample::found().plain(Format::Html);
+    assert!(compliant.contains("Why the listing counts as compliant"));
+    assert!(!compliant.contains("age-restricted itself"));
+}
+
+#[test]
+fn a_choke_point_has_the_number_of_its_row_wherever_it_is_named() {
+    let mut sample = market(40, 3, 2);
+    // The second is passed by no witness: it has a row, and no picture.
+    let rows = [
+        "go0.test/r",
+        "elsewhere.test/",
+        "pills1.test/order",
+        "go2.test/r",
+    ];
+    let row = |page: &&str| ChokeRow {
+        page: format!("https://{page}"),
+        carried: 9,
+        cut: Some(9),
+        is_target: page.starts_with("pills"),
+    };
+    sample.cuts.choke_points = rows.iter().map(row).collect();
+    let html = sample.plain(Format::Html);
+    for (number, page) in (1..).zip(rows) {
+        let row = format!(
+            "<td class=\"number\">{number}</td><td><div class=\"address long\">https://{page}<"
+        );
+        assert!(html.contains(&row), "{row}");
+        let is_passed = number != 2;
+        for named in [
+            format!("<summary>Picture of choke point {number}: {page}<"),
+            format!(">Choke point {number}: {page}<"),
+            format!(">point {number}</text>"),
+        ] {
+            assert_eq!(html.contains(&named), is_passed, "{named}");
+        }
+    }
+    assert!(
+        html.contains(">choke point 4</text>"),
+        "a door of the picture of the case"
+    );
+    assert!(html.contains(">no. 4 go2.test/r<"), "a group");
+    assert!(html.contains("numbers of the table <a href=\"#cuts\">Where to cut</a>"));
+}
+
+#[test]
 fn an_empty_report_says_how_much_its_silence_means() {
     let clear = sample::clean().plain(Format::Html);
     assert!(clear.contains("Nothing was found, and the whole scope was seen"));

@@ -25,6 +25,25 @@ pub(crate) enum FilledCommand {
     },
 }
 
+/// What is done with a notice that was filled in.
+#[derive(Debug, Subcommand)]
+pub(crate) enum FilledNoticeCommand {
+    /// Check a notice that was filled in: what is missing or wrong, with the field and the remedy.
+    Check {
+        /// The file, as JSON.
+        file: PathBuf,
+    },
+    /// Check a notice that was filled in, and write it as HTML to read and print; while anything is missing or
+    /// wrong, that is said as by `check`, and nothing is written.
+    Print {
+        /// The file, as JSON.
+        file: PathBuf,
+        /// Write to this file instead of stdout.
+        #[arg(long, short, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+}
+
 /// Which findings of a case.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ChosenArgs {
@@ -48,7 +67,7 @@ pub(crate) struct ChosenArgs {
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(crate) struct NoticeArgs {
     #[command(subcommand)]
-    pub(crate) command: Option<FilledCommand>,
+    pub(crate) command: Option<FilledNoticeCommand>,
     #[command(flatten)]
     pub(crate) chosen: ChosenArgs,
     /// Form of the notice.

@@ -10,7 +10,10 @@ use model::{Finding, GateStrength, PageUrl, VantageId};
 use report::dsa::{self, Cited, Complaint, Ground, Item, Notice};
 use serde_json::{Value, json};
 
-use crate::args::{ChosenArgs, FilledCommand, JudgeArgs, NoticeArgs, NoticeFormat, StatementArgs};
+use crate::args::{
+    ChosenArgs, FilledCommand, FilledNoticeCommand, JudgeArgs, NoticeArgs, NoticeFormat,
+    StatementArgs,
+};
 use crate::exit::ExitStatus;
 use crate::judge::{self, Judged};
 use crate::output;
@@ -21,8 +24,10 @@ const INDENT: &str = "  ";
 
 /// Drafts a notice, or checks one.
 pub(crate) fn notice(args: &NoticeArgs) -> anyhow::Result<ExitStatus> {
-    if let Some(FilledCommand::Check { file }) = &args.command {
-        return checked(file, dsa::check_notice);
+    match &args.command {
+        Some(FilledNoticeCommand::Check { file }) => return checked(file, dsa::check_notice),
+        Some(FilledNoticeCommand::Print { file, out }) => return printed(file, out.as_deref()),
+        None => {}
     }
     let chosen = Chosen::of(&args.chosen)?;
     let mut items = Vec::new();
@@ -231,21 +236,49 @@ impl Chosen {
 
 /// Checks a document, and says what is wrong with it on stdout.
 fn checked(file: &Path, check: fn(&Value) -> Vec<Complaint>) -> anyhow::Result<ExitStatus> {
+    let complaints = check(&read(file)?);
+    tell(file, &complaints, &mut output::stdout())?;
+    Ok(if complaints.is_empty() {
+        ExitStatus::Clean
+    } else {
+        ExitStatus::Unusable
+    })
+}
+
+/// Writes a notice that was filled in as HTML; one that is not complete is told on stderr instead.
+fn printed(file: &Path, out: Option<&Path>) -> anyhow::Result<ExitStatus> {
+    match dsa::filled_notice(&read(file)?) {
+        Ok(notice) => {
+            output::write(out, &mut |out| Ok(dsa::write_letter(&notice, out)?))?;
+            Ok(ExitStatus::Clean)
+        }
+        Err(complaints) => {
+            let mut told = Vec::new();
+            tell(file, &complaints, &mut told)?;
+            output::say(String::from_utf8_lossy(&told).trim_end());
+            Ok(ExitStatus::Unusable)
+        }
+    }
+}
+
+/// A document that a person wrote.
+fn read(file: &Path) -> anyhow::Result<Value> {
     let name = file.display();
     let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
     // Some editors put a mark of the encoding before what they write.
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    let document: Value =
-        serde_json::from_str(text).with_context(|| format!("{name} is no JSON"))?;
-    let complaints = check(&document);
-    let mut out = output::stdout();
+    serde_json::from_str(text).with_context(|| format!("{name} is no JSON"))
+}
+
+/// Says what is wrong with a document, and how much.
+fn tell(file: &Path, complaints: &[Complaint], out: &mut dyn Write) -> anyhow::Result<()> {
     for Complaint {
         field,
         wrong,
         remedy,
-    } in &complaints
+    } in complaints
     {
-        let field = report::legible(field);
+        let (field, wrong) = (report::legible(field), report::legible(wrong));
         writeln!(out, "{field} {wrong}\n{INDENT}{remedy}")?;
     }
     let told = match complaints.len() {
@@ -253,13 +286,8 @@ fn checked(file: &Path, check: fn(&Value) -> Vec<Complaint>) -> anyhow::Result<E
         1 => "1 field is missing or wrong".to_owned(),
         many => format!("{many} fields are missing or wrong"),
     };
-    writeln!(out, "{name}: {told}")?;
-    out.flush()?;
-    Ok(if complaints.is_empty() {
-        ExitStatus::Clean
-    } else {
-        ExitStatus::Unusable
-    })
+    writeln!(out, "{}: {told}", file.display())?;
+    Ok(out.flush()?)
 }
 
 fn written(document: &Value, out: &mut dyn Write) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! Notices under Article 16 of the Digital Services Act.
 
 use model::{BodyHash, EffectiveClass, Finding, PageUrl, Policy, Timestamp, VantageId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{Complaint, Ground, asked_by_marker, complaint, marker};
@@ -11,17 +11,19 @@ use crate::walk;
 const SCHEMA: &str = "sidedoor-notice/1";
 
 /// A notice on one finding or several.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Notice {
     /// `sidedoor-notice/1`.
-    pub schema: &'static str,
+    pub schema: String,
     /// Who drafted it: name and version of the program.
     pub generator: String,
     /// Whose law was applied.
     pub market: String,
     /// Name and version of the rule pack.
     pub pack: String,
-    /// Who notifies: Article 16(2)(c).
+    /// Who notifies: Article 16(2)(c). Empty where nobody need be named, and nobody is.
+    #[serde(default)]
     pub notifier: Notifier,
     /// That the notifier believes it all to be accurate and complete: Article 16(2)(d).
     pub good_faith: String,
@@ -30,7 +32,8 @@ pub struct Notice {
 }
 
 /// Who notifies.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Notifier {
     /// Name.
     pub name: String,
@@ -39,7 +42,8 @@ pub struct Notifier {
 }
 
 /// One finding, as a notice tells it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Item {
     /// Fingerprint of the finding.
     pub fingerprint: String,
@@ -58,16 +62,18 @@ pub struct Item {
 }
 
 /// An exact electronic location.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Location {
     /// What it is to the finding: `listing`, `passage`, `target`.
-    pub role: &'static str,
+    pub role: String,
     /// The address.
     pub address: String,
 }
 
 /// A piece of evidence, and the record in which a third party finds it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Cited {
     /// What it shows, in a sentence.
     pub statement: String,
@@ -115,7 +121,7 @@ impl Notice {
     #[must_use]
     pub fn draft(generator: &str, market: &str, pack: &str, items: Vec<Item>) -> Self {
         Self {
-            schema: SCHEMA,
+            schema: SCHEMA.to_owned(),
             generator: generator.to_owned(),
             market: market.to_owned(),
             pack: pack.to_owned(),
@@ -142,7 +148,8 @@ impl Item {
                 walk::Role::Listing => "listing",
                 walk::Role::Passage => "passage",
                 walk::Role::Target => "target",
-            },
+            }
+            .to_owned(),
             address: step.page.to_string(),
         });
         Self {
@@ -179,9 +186,10 @@ fn explanation(finding: &Finding, ground: &Ground) -> String {
         .map(|hop| format!("{} ({})", walk::phrase(hop), hop.because))
         .collect();
     format!(
-        "{} {law} The listing itself looks compliant; from it the shopper is led on by {}. Detector: {}, \
+        "{} {law} The listing itself {}; from it the shopper is led on by {}. Detector: {}, \
          severity {}, confidence {}.",
         sentence(&finding.statement),
+        super::seems(finding),
         ways.join("; then "),
         finding.detector,
         finding.severity,
@@ -237,14 +245,48 @@ pub fn check_notice(notice: &Value) -> Vec<Complaint> {
     for (at, item) in items.iter().enumerate() {
         check_item(&format!("items[{at}]"), item, &mut complaints);
     }
-    let is_suspected = |item: &Value| item["suspected_abuse_of_minors"] == true;
-    if items.is_empty() || !items.iter().all(is_suspected) {
+    if !is_nobody_asked_for(items) {
         check_notifier(&notice["notifier"], &mut complaints);
     }
     let remedy =
         "state in your own words that you believe in good faith that it is accurate and complete";
     check_text("good_faith", &notice["good_faith"], remedy, &mut complaints);
+    if complaints.is_empty()
+        && let Err(error) = Notice::deserialize(notice)
+    {
+        let remedy = "keep the fields of the draft as `sidedoor notice` wrote it, and fill in what it asks for";
+        complaints.push(complaint("the notice", error.to_string(), remedy));
+    }
     complaints
+}
+
+/// Whether an offence of child sexual abuse is suspected in all that is notified: then the notifier need not
+/// be named.
+fn is_nobody_asked_for(items: &[Value]) -> bool {
+    let is_suspected = |item: &Value| item["suspected_abuse_of_minors"] == true;
+    !items.is_empty() && items.iter().all(is_suspected)
+}
+
+/// The notice that a person has filled in. Where the notifier need not be named and is not, the name is
+/// empty. Linear.
+///
+/// # Errors
+/// What [`check_notice`] complains of.
+pub fn filled_notice(document: &Value) -> Result<Notice, Vec<Complaint>> {
+    let complaints = check_notice(document);
+    if !complaints.is_empty() {
+        return Err(complaints);
+    }
+    let unread = |error: serde_json::Error| {
+        vec![complaint("the notice", error.to_string(), "draft it again")]
+    };
+    let mut notice = Notice::deserialize(document).map_err(unread)?;
+    for text in [&mut notice.notifier.name, &mut notice.notifier.email] {
+        if asked_by_marker(text).is_some() {
+            text.clear();
+        }
+    }
+    Ok(notice)
 }
 
 fn check_notifier(notifier: &Value, complaints: &mut Vec<Complaint>) {

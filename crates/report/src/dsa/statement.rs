@@ -146,8 +146,8 @@ fn explanation(finding: &Finding) -> String {
         _ => "Such goods may not be offered to consumers.".to_owned(),
     };
     format!(
-        "The listing looks compliant and leads, by a way that a shopper is not shown, to a page that offers \
-         {goods}. {why}"
+        "The listing {} and leads, by a way that a shopper is not shown, to a page that offers {goods}. {why}",
+        super::seems(finding)
     )
 }
 

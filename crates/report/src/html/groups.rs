@@ -39,7 +39,10 @@ pub(super) struct Group {
 pub(super) fn groupings(report: &Report<'_>, ways: &[Way<'_>]) -> Vec<Grouping> {
     let by_target = |way: &Way<'_>| Some(bare(way.pair.first().target.as_str()));
     let by_seller = |way: &Way<'_>| seller(report, way.pair);
-    let by_choke_point = |way: &Way<'_>| choke_point(report, way);
+    let by_choke_point = |way: &Way<'_>| {
+        let (place, page) = choke_point(report, way)?;
+        Some(format!("no. {} {page}", place + 1))
+    };
     [
         Grouping::of("By target", ways, &by_target),
         Grouping::of("By seller", ways, &by_seller),
@@ -50,11 +53,13 @@ pub(super) fn groupings(report: &Report<'_>, ways: &[Way<'_>]) -> Vec<Grouping> 
     .collect()
 }
 
-/// The first choke point on a way, with its number.
-pub(super) fn choke_point(report: &Report<'_>, way: &Way<'_>) -> Option<String> {
+/// The first choke point on a way: its place among all, and its address.
+pub(super) fn choke_point(report: &Report<'_>, way: &Way<'_>) -> Option<(usize, String)> {
     match way.door {
-        Door::ChokePoint(place) => (report.cuts.choke_points.get(place))
-            .map(|point| format!("{}. {}", place + 1, bare(&point.page))),
+        Door::ChokePoint(place) => {
+            let point = report.cuts.choke_points.get(place)?;
+            Some((place, bare(&point.page)))
+        }
         Door::Site(_) | Door::Direct { .. } => None,
     }
 }

@@ -23,7 +23,7 @@ pub struct IndexRow {
     pub category: String,
     /// Who trades in the listing, where that is known.
     pub seller: Option<String>,
-    /// The first choke point on its way, with its number; `None` where it passes none of the first ten.
+    /// The first choke point on its way, without its scheme; `None` where it passes none of the first ten.
     pub choke_point: Option<String>,
 }
 
@@ -39,7 +39,7 @@ pub fn index(report: &Report<'_>) -> Vec<IndexRow> {
     let mut rows = Vec::with_capacity(report.findings.len());
     for way in &ways {
         let seller = groups::seller(report, way.pair);
-        let choke_point = groups::choke_point(report, way);
+        let choke_point = groups::choke_point(report, way).map(|(_, page)| page);
         for finding in &way.pair.findings {
             rows.push(IndexRow {
                 finding: places

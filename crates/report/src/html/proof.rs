@@ -97,8 +97,9 @@ fn label(finding: &Finding) -> String {
             pieces(target)
         ),
         (listing, target) => format!(
-            "That the listing is compliant rests on {}, that the target is {policy} on {}: the finding falls with \
+            "That the listing is {} rests on {}, that the target is {policy} on {}: the finding falls with \
              either label.",
+            walk::policy(finding.listing_policy),
             pieces(listing),
             pieces(target)
         ),

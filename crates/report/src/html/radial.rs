@@ -144,8 +144,9 @@ fn number(count: usize) -> f64 {
 #[derive(Template)]
 #[template(path = "radial.html")]
 pub(super) struct Radial {
-    number: usize,
-    page: String,
+    /// Its row in the table of choke points.
+    pub(super) number: usize,
+    pub(super) page: String,
     told: String,
     origin: String,
     width: String,

@@ -73,7 +73,11 @@ pub(crate) struct Card {
     pub(super) policy: String,
     pub(super) category: String,
     pub(super) listing: String,
+    /// What the listing is, where it is not compliant; else empty.
+    pub(super) listing_is: String,
     pub(super) target: String,
+    /// The law that restricts the target; empty where none is named.
+    pub(super) law: String,
     pub(super) statements: Vec<Statement>,
     pub(super) walks: Vec<Walk>,
     pub(super) evidence: Vec<EvidenceGroup>,
@@ -86,7 +90,7 @@ pub(crate) struct Card {
 
 /// Pieces of evidence that answer one question.
 pub(super) struct EvidenceGroup {
-    pub(super) question: &'static str,
+    pub(super) question: String,
     pub(super) pieces: Vec<EvidenceView>,
 }
 
@@ -207,7 +211,9 @@ impl Card {
             policy: walk::policy(first.policy),
             category: walk::category(first),
             listing: legible(first.listing.as_str()),
+            listing_is: wording::lawful_from_an_age(first.listing_policy).unwrap_or_default(),
             target: legible(first.target.as_str()),
+            law: legible(&first.legal_basis),
             statements: (pair.findings.iter())
                 .map(|finding| Statement::of(report, finding))
                 .collect(),
@@ -229,9 +235,9 @@ impl Card {
 /// The evidence of a pair by the question that it answers; a question without any is left out.
 fn evidence_groups(report: &Report<'_>, pair: &Pair<'_>) -> Vec<EvidenceGroup> {
     let question = |kind| match kind {
-        EvidenceKind::Listing => "Why the listing counts as compliant",
-        EvidenceKind::Target => "Why the target counts as restricted",
-        _ => "What shows the way between",
+        EvidenceKind::Listing => wording::why_listing(pair.first().listing_policy),
+        EvidenceKind::Target => "Why the target counts as restricted".to_owned(),
+        _ => "What shows the way between".to_owned(),
     };
     let mut groups: Vec<EvidenceGroup> = [
         EvidenceKind::Listing,

@@ -65,8 +65,10 @@ fn properties(finding: &Finding) -> Value {
         "policy": finding.policy,
         "category": finding.category,
         "categoryName": finding.category_name,
+        "legalBasis": finding.legal_basis,
         "gate": finding.gate,
         "listing": finding.listing,
+        "listingPolicy": finding.listing_policy,
         "target": finding.target,
     })
 }

@@ -27,9 +27,9 @@ pub(super) const ALL: &[Rule] = &[
     Rule {
         id: "hidden-path",
         name: "HiddenPath",
-        short: "A compliant listing leads to a restricted page by a concealed way.",
+        short: "A listing leads to a restricted page by a concealed way.",
         full: "A walk from a listing that is labelled compliant to a page that is labelled illegal or \
-               age-restricted, with at least one hop that is hidden, masked or forced. Shown links, \
+               age-restricted, or from a listing that is labelled age-restricted to an illegal page, with at least one hop that is hidden, masked or forced. Shown links, \
                menus and templates are no part of it.",
         doubt: "A hidden link may lead to a page that an honest page names as well. Look at the \
                 concealed hop in the body, at the spans that are named, and at the words that made \
