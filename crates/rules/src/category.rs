@@ -6,9 +6,10 @@ use model::{CategoryCode, GateStrength, Market, Policy, PolicyStatus, Severity, 
 use serde::Deserialize;
 
 use crate::fact_rule::FactRule;
+use crate::written::WordList;
 
 /// Words by language: `en = ["vodka"]`, or `en = "vodka; gin"`. A word that ends in `*` matches any ending.
-pub type Words = BTreeMap<String, Vec<String>>;
+pub type Words = BTreeMap<String, WordList>;
 
 /// The policy of one category in one market, for a time.
 #[derive(Debug, Clone, Deserialize)]
@@ -112,14 +113,10 @@ pub struct WeakTerms {
     /// Permanent id of the rule, in kebab-case.
     pub id: String,
     /// The weak words, of any language.
-    #[serde(deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    pub terms: Vec<String>,
+    pub terms: WordList,
     /// Words of which one must stand nearby, in any language; another strong term of the category
     /// will do as well.
-    #[serde(deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    pub context: Vec<String>,
+    pub context: WordList,
     /// How many words may lie between, clause ends counted as words.
     #[serde(default = "six")]
     pub within: usize,
@@ -196,9 +193,8 @@ pub struct Category {
     #[serde(default)]
     pub sure: Sure,
     /// Strong terms of one word that have other uses, where `sure` is `terms`.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    pub everyday: Vec<String>,
+    #[serde(default)]
+    pub everyday: WordList,
     /// Whether the goods may be books or films themselves: then a word for such things is no
     /// excuse.
     #[serde(default)]
@@ -219,30 +215,26 @@ pub struct Category {
     pub policy: Vec<PolicyRow>,
     /// Kinds of goods within the category that have a law of their own: the strong terms that name
     /// them, by the name that rows use.
-    #[serde(default, deserialize_with = "crate::written::lists")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_lists"))]
-    pub goods: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    pub goods: Words,
     /// For goods that sexualize minors, which are told by structure.
     #[serde(default)]
     pub minors: Option<Minors>,
     /// Strong terms by language.
-    #[serde(default, deserialize_with = "crate::written::lists")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_lists"))]
+    #[serde(default)]
     pub terms: Words,
     /// Weak terms with their contexts.
     #[serde(default)]
     pub weak: Vec<WeakTerms>,
     /// Words that, close to a term, make it innocent.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    pub negative: Vec<String>,
+    #[serde(default)]
+    pub negative: WordList,
     /// Whether the pack's general negative words count too.
     #[serde(default = "yes")]
     pub general_negative: bool,
     /// Phrases that contain a term and are innocent as they stand.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    pub innocent: Vec<String>,
+    #[serde(default)]
+    pub innocent: WordList,
     /// Structured statements.
     #[serde(default)]
     pub statements: Statements,
@@ -265,15 +257,11 @@ pub struct Minors {
     /// Codes of the categories of erotic goods.
     pub of: Vec<String>,
     /// Words for dolls.
-    #[serde(deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    pub dolls: Vec<String>,
+    pub dolls: WordList,
     /// Dolls of a stated height below this, in centimeters.
     pub below_cm: u16,
     /// Names of departments for children.
-    #[serde(deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    pub departments: Vec<String>,
+    pub departments: WordList,
 }
 
 impl Category {

@@ -102,12 +102,7 @@ pub(crate) fn complaints<'t>(
             what: "the pack has no category".to_owned(),
         });
     }
-    let negative: Vec<String> = pack
-        .general()
-        .negative
-        .iter()
-        .map(|word| folded_word(word))
-        .collect();
+    let negative: Vec<String> = pack.general().negative.iter().map(folded_word).collect();
     for (at, category) in categories.iter().enumerate() {
         let mut say =
             |word: Option<&str>, what: String| gathered.say(Gravity::Warning, at, word, what);
@@ -134,11 +129,7 @@ pub(crate) fn complaints<'t>(
 
 fn of_words(category: &Category, negative: &[String], say: &mut impl FnMut(Option<&str>, String)) {
     let terms = || category.terms.values().flatten();
-    let own: Vec<String> = category
-        .negative
-        .iter()
-        .map(|word| folded_word(word))
-        .collect();
+    let own: Vec<String> = category.negative.iter().map(folded_word).collect();
     if terms().next().is_none() && category.weak.is_empty() && category.minors.is_none() {
         say(None, "it has no terms: add some, or take it out".to_owned());
     }
@@ -228,7 +219,7 @@ fn overlap(one: &PolicyRow, other: &PolicyRow) -> bool {
 fn of_goods(category: &Category, say: &mut impl FnMut(Option<&str>, String)) {
     let strong = category.terms.values().flatten();
     let weak = category.weak.iter().flat_map(|group| &group.terms);
-    let known: Vec<String> = strong.chain(weak).map(|term| folded_word(term)).collect();
+    let known: Vec<String> = strong.chain(weak).map(folded_word).collect();
     for (kind, terms) in &category.goods {
         for term in terms {
             if !known.contains(&folded_word(term)) {
@@ -306,7 +297,7 @@ fn shadowed_terms(categories: &[&Category], gathered: &mut Gathered<'_>) {
         .innocent
         .iter()
         .chain(categories.iter().flat_map(|category| &category.innocent))
-        .map(|phrase| folded_word(phrase))
+        .map(folded_word)
         .collect();
     for (at, category) in categories.iter().enumerate() {
         for term in category.terms.values().flatten() {
@@ -390,7 +381,7 @@ fn as_written(pack: &RulePack, category: usize, entry: usize) -> String {
         let mut terms = category.terms.values().flatten();
         terms.find(|term| folded_word(term) == folded)
     });
-    written.map_or(folded, String::as_str).to_owned()
+    written.unwrap_or(folded).to_owned()
 }
 
 /// A hit with the words around it.

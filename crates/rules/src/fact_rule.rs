@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::category::Category;
 use crate::tally::{Tallies, Tally};
 use crate::weights::Standing;
+use crate::written::WordList;
 
 /// A fact that a rule asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -119,7 +120,7 @@ pub struct FactRule {
 
 impl FactRule {
     /// Whether the fact holds for a page. O(authorities).
-    fn holds(&self, facts: &PageFacts, authorities: &[String]) -> bool {
+    fn holds(&self, facts: &PageFacts, authorities: &WordList) -> bool {
         let logo = facts.medicine_logo.as_ref();
         match self.fact {
             Fact::MedicineLogoAbsent => logo.is_none(),
@@ -149,13 +150,13 @@ impl FactRule {
 }
 
 /// Whether a logo has a target on no host of an authority, nor below one.
-fn leads_elsewhere(logo: &MedicineLogo, authorities: &[String]) -> bool {
+fn leads_elsewhere(logo: &MedicineLogo, authorities: &WordList) -> bool {
     let Some(target) = &logo.target else {
         return false;
     };
     let host = target.host_text();
-    let is_of = |authority: &String| {
-        let above = host.strip_suffix(authority.as_str());
+    let is_of = |authority: &str| {
+        let above = host.strip_suffix(authority);
         above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
     };
     !authorities.iter().any(is_of)
@@ -165,7 +166,7 @@ fn leads_elsewhere(logo: &MedicineLogo, authorities: &[String]) -> bool {
 pub(crate) fn count(
     facts: &PageFacts,
     categories: &[Category],
-    authorities: &[String],
+    authorities: &WordList,
     tallies: &mut Tallies,
 ) {
     if facts.kind != PageKind::Listing {
@@ -183,7 +184,7 @@ pub(crate) fn count(
     }
 }
 
-fn count_of(facts: &PageFacts, category: &Category, authorities: &[String], tally: &mut Tally) {
+fn count_of(facts: &PageFacts, category: &Category, authorities: &WordList, tally: &mut Tally) {
     for (place, rule) in category.facts.iter().enumerate() {
         if !rule.holds(facts, authorities) {
             continue;

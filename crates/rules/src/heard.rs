@@ -115,7 +115,7 @@ impl<'a> Heard<'a> {
     ) -> Self {
         let of_all = |role: Role| {
             let mut having = hits.iter();
-            having.find(|hit| reader.lexicon.roles(**hit).contains(&role))
+            having.find(|hit| reader.lexicon.has_role(**hit, role))
         };
         Self {
             first_thing: of_all(Role::Negative { category: None }).map(|hit| hit.end),
@@ -224,19 +224,19 @@ impl Heard<'_> {
     fn is_spoken_away(&self, hit: Hit) -> bool {
         self.reading.standing == Standing::Body
             && self.near(hit, USE_WORDS).any(|(other, between)| {
-                let is_use = other.start < hit.start && self.has_role(other, &Role::Use);
+                let is_use = other.start < hit.start && self.has_role(other, Role::Use);
                 between == Some(false) && (is_use || self.says_absent(hit, other))
             })
     }
 
-    fn has_role(&self, hit: Hit, role: &Role) -> bool {
-        self.reader.lexicon.roles(hit).contains(role)
+    fn has_role(&self, hit: Hit, role: Role) -> bool {
+        self.reader.lexicon.has_role(hit, role)
     }
 
     /// Whether the description offers the goods at `hit`, rather than says what a thing is for.
     fn is_offered(&self, hit: Hit) -> bool {
         let is_use = |(other, between): (Hit, Option<bool>)| {
-            other.start < hit.start && between.is_some() && self.has_role(other, &Role::Use)
+            other.start < hit.start && between.is_some() && self.has_role(other, Role::Use)
         };
         self.reading.standing == Standing::Body
             && matches!(
@@ -249,7 +249,7 @@ impl Heard<'_> {
     /// Whether a telling measure of the category, or any, stands beside the strong term.
     fn has_measure(&self, hit: Hit, category: usize, any: bool) -> bool {
         self.near(hit, MEASURE_WORDS).any(|(other, between)| {
-            let mut roles = self.reader.lexicon.roles(other).iter();
+            let mut roles = self.reader.lexicon.roles(other);
             between.is_some()
                 && roles.any(|role| match role {
                     Role::Weak {
@@ -315,7 +315,7 @@ impl Heard<'_> {
     /// A singular and its plural may both be terms: on the very same words they are one.
     fn one_of_equals(&self, hit: Hit, category: usize) -> usize {
         let is_equal = |other: &Hit| {
-            let mut roles = self.reader.lexicon.roles(*other).iter();
+            let mut roles = self.reader.lexicon.roles(*other);
             (other.start, other.end) == (hit.start, hit.end)
                 && roles.any(
                     |role| matches!(role, Role::Strong { category: of, .. } if *of == category),
@@ -411,20 +411,16 @@ impl Heard<'_> {
     /// itself, stands nearby.
     fn has_context(&self, hit: Hit, category: usize, group: usize, within: usize) -> bool {
         let supports = |other: Hit| {
-            self.reader
-                .lexicon
-                .roles(other)
-                .iter()
-                .any(|role| match role {
-                    Role::Context {
-                        category: of,
-                        group: at,
-                    } => (*of, *at) == (category, group),
-                    Role::Strong { category: of, .. } => {
-                        *of == category && !self.is_cancelled(other, category)
-                    }
-                    _ => false,
-                })
+            self.reader.lexicon.roles(other).any(|role| match role {
+                Role::Context {
+                    category: of,
+                    group: at,
+                } => (*of, *at) == (category, group),
+                Role::Strong { category: of, .. } => {
+                    *of == category && !self.is_cancelled(other, category)
+                }
+                _ => false,
+            })
         };
         self.near(hit, within)
             .any(|(other, between)| between.is_some() && supports(other))
@@ -446,10 +442,8 @@ impl Heard<'_> {
     /// ("T-shirt 'Save water, drink beer'").
     fn is_cancelled(&self, hit: Hit, category: usize) -> bool {
         let general = self.reader.categories[category].general_negative;
-        let negates = |other: Hit, of: Option<usize>| {
-            let roles = self.reader.lexicon.roles(other);
-            roles.contains(&Role::Negative { category: of })
-        };
+        let negates =
+            |other: Hit, of: Option<usize>| self.has_role(other, Role::Negative { category: of });
         let after_thing = self.first_thing.is_some_and(|end| end <= hit.start);
         if general && self.reading.standing == Standing::Head && after_thing {
             return true;
@@ -459,7 +453,7 @@ impl Heard<'_> {
                 return true;
             }
             // "red [wine] vinegar": an innocent phrase that shares a word with the term.
-            if clause_ends.is_none() && self.has_role(other, &Role::Innocent) {
+            if clause_ends.is_none() && self.has_role(other, Role::Innocent) {
                 return true;
             }
             clause_ends != Some(true)
@@ -474,14 +468,13 @@ impl Heard<'_> {
     fn says_absent(&self, hit: Hit, other: Hit) -> bool {
         let after = other.start > hit.start;
         let is_beside = hit.distance(other).is_some_and(|(words, _)| words <= 1);
-        is_beside && self.has_role(other, &Role::Absence { after })
+        is_beside && self.has_role(other, Role::Absence { after })
     }
 
     /// Whether a barrier ("with", "inkl.") stands between a term and a later negative word.
     fn is_barred(&self, hit: Hit, negative: Hit) -> bool {
         self.near(hit, NEGATIVE_WORDS).any(|(other, _)| {
-            (hit.end..negative.start).contains(&other.start)
-                && self.reader.lexicon.roles(other).contains(&Role::Barrier)
+            (hit.end..negative.start).contains(&other.start) && self.has_role(other, Role::Barrier)
         })
     }
 }

@@ -24,6 +24,7 @@ use crate::reading::{Reading, path_words, readings};
 use crate::statement;
 use crate::tally::{Tallies, Tally};
 use crate::weights::Standing;
+use crate::written::WordList;
 use listing::{is_whole_listing, known_of_listing};
 use offer::{Items, sells};
 use subject::{is_about_accessory, is_described};
@@ -39,7 +40,7 @@ pub(crate) struct Judge<'p> {
     pub(crate) market: &'p Market,
     pub(crate) as_of: &'p str,
     /// Hosts of authorities for medicines.
-    pub(crate) authorities: &'p [String],
+    pub(crate) authorities: &'p WordList,
     /// The pack of each category.
     pub(crate) packs: &'p [String],
     /// The whole pack.

@@ -12,8 +12,9 @@ mod hit;
 mod inflection;
 mod patterns;
 mod role;
+mod sorted;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -21,10 +22,11 @@ use crate::category::Category;
 use crate::fold::{Disguised, Folded, is_unspaced};
 use boundary::{follows_number, word_end};
 use disguisable::Disguisable;
-use gathered::{Sorted, goods_by_term};
+use gathered::goods_by_term;
 use hit::{Mileage, reckon};
 use inflection::Inflection;
-use patterns::Patterns;
+use patterns::{Pattern, Patterns};
+use sorted::Sorted;
 
 pub(crate) use gathered::folded_word;
 pub(crate) use general::General;
@@ -34,11 +36,17 @@ pub(crate) use role::Role;
 /// Kinds of goods that a word names: places of the category, and of the kind in it.
 type Goods = Vec<(usize, usize)>;
 
-/// One word with all its roles.
+/// One word with all its roles. Small, for there are tens of thousands.
 #[derive(Debug)]
 struct Entry {
     /// What is looked for: the word, folded, with a space before it where words begin.
-    pattern: Range<usize>,
+    start: u32,
+    end: u32,
+    /// Where its roles begin, and how many there are.
+    roles: u32,
+    role_count: u16,
+    /// By which endings it is still the word.
+    inflection: Inflection,
     /// It stands where words begin. Signs that belong to a number, and unspaced scripts, have no
     /// such place.
     begins: bool,
@@ -46,21 +54,29 @@ struct Entry {
     prefix: bool,
     /// A number must stand before it.
     number: bool,
-    /// By which endings it is still the word.
-    inflection: Inflection,
     /// The last letter of the word is left out of what is looked for, since another ending may stand in
     /// its place.
     is_stem: bool,
-    /// Its places among the roles.
-    roles: Range<usize>,
-    /// Whether one of them is that of a term.
+    /// Whether one of its roles is that of a term.
     is_term: bool,
 }
 
 impl Entry {
+    /// Where what is looked for stands in the texts.
+    const fn pattern(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
     /// Where the word stands in the texts.
     const fn word(&self) -> Range<usize> {
-        self.pattern.start + self.begins as usize..self.pattern.end + self.is_stem as usize
+        let Range { start, end } = self.pattern();
+        start + self.begins as usize..end + self.is_stem as usize
+    }
+
+    /// Its places among the roles.
+    const fn roles(&self) -> Range<usize> {
+        let start = self.roles as usize;
+        start..start + self.role_count as usize
     }
 }
 
@@ -77,15 +93,17 @@ pub(crate) struct Lexicon {
     patterns: Patterns,
     /// For each pattern the first of its entries; those of one pattern follow
     /// one another.
-    firsts: Vec<usize>,
+    firsts: Vec<u32>,
     /// By what is looked for.
     entries: Vec<Entry>,
     /// What is looked for, one after the other.
     texts: String,
-    roles: Vec<Role>,
+    /// Of all entries, one after the other: places of what they are.
+    roles: Vec<u32>,
+    kinds: Vec<Role>,
     languages: Vec<String>,
-    /// The kinds of goods that entries name; most name none.
-    goods: BTreeMap<usize, Goods>,
+    /// The kinds of goods that words name; most name none.
+    goods: HashMap<String, Goods>,
     /// Made when the first text looks disguised.
     disguisable: OnceLock<Disguisable>,
 }
@@ -102,57 +120,30 @@ impl Lexicon {
     /// Sorts the words, on every core, and makes them ready to be looked for. Costs about half a
     /// microsecond of CPU time a word: once for each pack.
     pub(crate) fn build(general: &General, categories: &[Category]) -> Self {
+        let languages = gathered::languages(categories);
         let Sorted {
             texts,
             entries,
+            firsts,
+            beginnings,
             roles,
-            languages,
-        } = gathered::sorted(general, categories);
-        let pattern = |at: usize| &texts[entries[at].pattern.clone()];
-        let mut firsts: Vec<usize> = Vec::with_capacity(entries.len());
-        let mut patterns: Vec<&[u8]> = Vec::with_capacity(entries.len());
-        for at in 0..entries.len() {
-            if at == 0 || pattern(at - 1) != pattern(at) {
-                firsts.push(at);
-                patterns.push(pattern(at).as_bytes());
-            }
-        }
-        let patterns = Patterns::of(&patterns);
-        let mut lexicon = Self {
-            patterns,
+            kinds,
+        } = gathered::sorted(general, categories, &languages);
+        let patterns = firsts.iter().zip(beginnings).map(|(&first, beginning)| {
+            let bytes = texts[entries[first as usize].pattern()].as_bytes();
+            Pattern { beginning, bytes }
+        });
+        Self {
+            patterns: Patterns::of(&patterns.collect::<Vec<_>>()),
             firsts,
             entries,
             texts,
             roles,
+            kinds,
             languages,
-            goods: BTreeMap::new(),
+            goods: goods_by_term(categories),
             disguisable: OnceLock::new(),
-        };
-        for (term, kinds) in goods_by_term(categories) {
-            for entry in lexicon.of_word(&term) {
-                lexicon.goods.insert(entry, kinds.clone());
-            }
         }
-        lexicon
-    }
-
-    /// The entries of a folded word.
-    fn of_word(&self, word: &str) -> Vec<usize> {
-        let spaced = format!(" {word}");
-        let of_pattern = |pattern: &str| {
-            let from = self
-                .entries
-                .partition_point(|entry| self.texts[entry.pattern.clone()] < *pattern);
-            let equal = self.entries[from..]
-                .iter()
-                .take_while(|entry| self.texts[entry.pattern.clone()] == *pattern);
-            from..from + equal.count()
-        };
-        let is_of_word = |at: &usize| self.texts[self.entries[*at].word()] == *word;
-        let stem = spaced.char_indices().next_back().map_or(0, |(at, _)| at);
-        let stems = of_pattern(&spaced[..stem]).filter(|at| self.entries[*at].is_stem);
-        let whole = of_pattern(&spaced).chain(of_pattern(word));
-        whole.chain(stems).filter(is_of_word).collect()
     }
 
     /// The words that are looked for behind disguises.
@@ -171,8 +162,8 @@ impl Lexicon {
 
     /// The entries of a pattern.
     fn of_pattern(&self, pattern: usize) -> Range<usize> {
-        let end = self.firsts.get(pattern + 1).copied();
-        self.firsts[pattern]..end.unwrap_or(self.entries.len())
+        let end = self.firsts.get(pattern + 1).map(|&end| end as usize);
+        self.firsts[pattern] as usize..end.unwrap_or(self.entries.len())
     }
 
     /// A language by its place.
@@ -193,15 +184,21 @@ impl Lexicon {
 
     /// The kinds of goods of a category that a word names.
     pub(crate) fn goods(&self, entry: usize, category: usize) -> impl Iterator<Item = usize> {
-        let all = self.goods.get(&entry).into_iter().flatten();
+        let all = self.goods.get(self.text(entry)).into_iter().flatten();
         let own = all.filter(move |(of, _)| *of == category);
         own.map(|&(_, kind)| kind)
     }
 
     /// The roles of a hit's word.
-    pub(crate) fn roles(&self, hit: Hit) -> &[Role] {
+    pub(crate) fn roles(&self, hit: Hit) -> impl Iterator<Item = &Role> {
         let entry = self.entries.get(hit.entry);
-        entry.map_or(&[], |entry| &self.roles[entry.roles.clone()])
+        let places = entry.map_or(&[][..], |entry| &self.roles[entry.roles()]);
+        places.iter().map(|&place| &self.kinds[place as usize])
+    }
+
+    /// Whether the word of a hit has a role.
+    pub(crate) fn has_role(&self, hit: Hit, role: Role) -> bool {
+        self.roles(hit).any(|&of_word| of_word == role)
     }
 
     /// Whether the word has more than one part.
@@ -221,7 +218,7 @@ impl Lexicon {
         let text = folded.text.as_str();
         let mut hits: Vec<Hit> = Vec::new();
         let pattern =
-            |at: usize| &self.texts.as_bytes()[self.entries[self.firsts[at]].pattern.clone()];
+            |at: usize| &self.texts.as_bytes()[self.entries[self.firsts[at] as usize].pattern()];
         self.patterns.find(text, pattern, |start, pattern| {
             for entry in self.of_pattern(pattern) {
                 hits.extend(self.whole(text, start, entry));
@@ -239,7 +236,7 @@ impl Lexicon {
     /// A raw occurrence as a hit, when it is a whole word.
     fn whole(&self, text: &str, start: usize, entry: usize) -> Option<Hit> {
         let of = &self.entries[entry];
-        let end = start + of.pattern.len();
+        let end = start + of.pattern().len();
         let start = start + usize::from(of.begins);
         let end = word_end(text, start, end, of, &self.texts[of.word()])?;
         if of.number && !follows_number(text, start) {
@@ -275,7 +272,7 @@ impl Lexicon {
             if hit.end <= widest.1 && (hit.start, hit.end) != widest {
                 continue;
             }
-            if hit.end > widest.1 && self.roles(hit).iter().any(Role::swallows) {
+            if hit.end > widest.1 && self.roles(hit).any(Role::swallows) {
                 widest = (hit.start, hit.end);
             }
             kept.push(hit);

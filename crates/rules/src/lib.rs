@@ -43,6 +43,7 @@ pub use pack::{PackError, RulePack};
 pub use source::{PackFile, PackPlace};
 pub use trial::{Trial, TrialResult};
 pub use weights::{Standing, Weights};
+pub use written::{WordIter, WordList};
 
 /// The JSON Schema of a pack's first file, for editors that check TOML by it.
 pub const SCHEMA: &str = include_str!("../packs/schema.json");

@@ -15,6 +15,7 @@ use crate::judge::Judge;
 use crate::lexicon::folded_word;
 use crate::pack::{PackError, RulePack};
 use crate::tally::Tally;
+use crate::written::WordList;
 
 /// Tells pages that offer goods that sexualize minors, by the built-in pack and the law of the
 /// Union. A crawl asks it of every page: it holds the words of the structure alone, some kilobytes,
@@ -89,7 +90,7 @@ struct Structure {
 
 impl Structure {
     fn of(minors: &Minors) -> Self {
-        let folded = |words: &[String]| words.iter().map(|word| folded_word(word)).collect();
+        let folded = |words: &WordList| words.iter().map(folded_word).collect();
         Self {
             dolls: folded(&minors.dolls),
             departments: folded(&minors.departments),

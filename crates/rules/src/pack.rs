@@ -11,9 +11,8 @@ use crate::heard::Reader;
 use crate::judge::Judge;
 use crate::lexicon::{General, Lexicon};
 use crate::source::{PackFile, PackPlace, Taken};
-use crate::written;
-
 use crate::weights::Weights;
+use crate::written::{self, WordList};
 
 /// The pack that is compiled in: its head first, then its categories by group.
 const EU: &[PackFile<'static>] = &[
@@ -123,54 +122,42 @@ pub(crate) struct PackForm {
     /// What signals count for; those of packs/weights.toml when left out.
     weights: Option<Weights>,
     /// Words that make any term beside them innocent.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    negative: Vec<String>,
+    #[serde(default)]
+    negative: WordList,
     /// Phrases that contain a term or a negative word and mean neither.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    innocent: Vec<String>,
+    #[serde(default)]
+    innocent: WordList,
     /// Words that part a term from a negative word after it.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    barriers: Vec<String>,
+    #[serde(default)]
+    barriers: WordList,
     /// Phrases by which a page says that it is for adults.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    age_statements: Vec<String>,
+    #[serde(default)]
+    age_statements: WordList,
     /// Words that speak of buying.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    commerce: Vec<String>,
+    #[serde(default)]
+    commerce: WordList,
     /// Words of a name or title that say that a book or a film is on offer.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    media: Vec<String>,
+    #[serde(default)]
+    media: WordList,
     /// Words on the page of a book.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    book_marks: Vec<String>,
+    #[serde(default)]
+    book_marks: WordList,
     /// Words that say what a thing is for: the goods after them are not on offer.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    uses: Vec<String>,
+    #[serde(default)]
+    uses: WordList,
     /// Words of news and courts.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    reports: Vec<String>,
+    #[serde(default)]
+    reports: WordList,
     /// Words right before a term that say that the goods have none of it.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    absences: Vec<String>,
+    #[serde(default)]
+    absences: WordList,
     /// Words right after a term that say so.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    absences_after: Vec<String>,
+    #[serde(default)]
+    absences_after: WordList,
     /// Hosts of authorities to which the common logo for medicines may lead, and all hosts below
     /// them.
-    #[serde(default, deserialize_with = "crate::written::list")]
-    #[cfg_attr(test, schemars(schema_with = "crate::schema::word_list"))]
-    authorities: Vec<String>,
+    #[serde(default)]
+    authorities: WordList,
     /// Categories.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Vec<Category>"))]
@@ -221,7 +208,7 @@ pub struct RulePack {
     general: General,
     weights: Weights,
     /// Hosts of authorities for medicines.
-    authorities: Vec<String>,
+    authorities: WordList,
     categories: Vec<Category>,
     /// The pack that each category comes from, and its place there.
     packs: Vec<String>,
@@ -306,8 +293,8 @@ impl RulePack {
             }
         }
         self.id = format!("{}+{}", self.id, other.id);
-        self.general.extend(other.general);
-        self.authorities.extend(other.authorities);
+        self.general.extend(&other.general);
+        self.authorities.extend(&other.authorities);
         let files = self.files.len();
         self.origins.extend(other.origins.into_iter().map(|origin| {
             let file = origin.file + files;
@@ -396,7 +383,7 @@ impl RulePack {
     }
 
     /// Hosts to which the common logo for medicines may lead.
-    pub(crate) fn authorities(&self) -> &[String] {
+    pub(crate) const fn authorities(&self) -> &WordList {
         &self.authorities
     }
 

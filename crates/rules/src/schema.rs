@@ -3,29 +3,36 @@
 //! Editors check a pack by it while it is written. The copy in `packs/schema.json` is what the
 //! program prints; a test compares it with what the types give.
 
+use std::borrow::Cow;
+
 use model::{GateStrength, PolicyStatus, Severity, StatementCategory, StatementKeyword};
-use schemars::{Schema, SchemaGenerator, json_schema};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use crate::pack::PackForm;
+use crate::written::WordList;
 
 /// One of some words.
 fn words(all: &[&str]) -> Schema {
     json_schema!({ "type": "string", "enum": all })
 }
 
-/// A list of words: an array, or one text.
-pub(crate) fn word_list(_: &mut SchemaGenerator) -> Schema {
-    json_schema!({
-        "oneOf": [
-            { "type": "array", "items": { "type": "string" } },
-            { "type": "string", "description": "A word a line, or several between semicolons." },
-        ],
-    })
-}
+impl JsonSchema for WordList {
+    fn schema_name() -> Cow<'static, str> {
+        "WordList".into()
+    }
 
-/// Lists of words by name.
-pub(crate) fn word_lists(generator: &mut SchemaGenerator) -> Schema {
-    json_schema!({ "type": "object", "additionalProperties": word_list(generator) })
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "oneOf": [
+                { "type": "array", "items": { "type": "string" } },
+                { "type": "string", "description": "A word a line, or several between semicolons." },
+            ],
+        })
+    }
 }
 
 /// The words that serde gives to the values.

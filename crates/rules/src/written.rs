@@ -4,76 +4,149 @@
 //! which every word is a value of its own to the reader of TOML; with tens of thousands of them that is
 //! most of what reading a pack costs.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The words of a text, in order; blanks around them do not count.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(['\n', ';']).map(str::trim);
-    words.filter(|word| !word.is_empty())
+/// Words of a pack, in its order. They lie in one text: a string for each of tens of thousands of words would
+/// cost as much as folding and sorting them.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct WordList {
+    text: String,
+    /// First byte of each word, and one past its last.
+    places: Vec<(u32, u32)>,
 }
 
-/// A list in either form.
-struct List(Vec<String>);
+impl WordList {
+    /// Of a text: blanks around words do not count.
+    fn of_text(text: &str) -> Self {
+        let mut places = Vec::new();
+        let mut start = 0;
+        for part in text.split(['\n', ';']) {
+            let word = part.trim();
+            if !word.is_empty() {
+                let first = start + (part.len() - part.trim_start().len());
+                places.push(place(first, first + word.len()));
+            }
+            start += part.len() + 1;
+        }
+        Self {
+            text: text.to_owned(),
+            places,
+        }
+    }
 
-impl<'de> Deserialize<'de> for List {
+    fn push(&mut self, word: &str) {
+        let start = self.text.len();
+        self.text.push_str(word);
+        self.places.push(place(start, self.text.len()));
+    }
+
+    /// The words, in the order of the pack.
+    #[must_use]
+    pub fn iter(&self) -> WordIter<'_> {
+        WordIter {
+            text: &self.text,
+            places: self.places.iter(),
+        }
+    }
+
+    /// How many words there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    /// Adds the words of another list.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        for word in other.iter() {
+            self.push(word);
+        }
+    }
+}
+
+/// The words of a list.
+#[derive(Debug, Clone)]
+pub struct WordIter<'l> {
+    text: &'l str,
+    places: std::slice::Iter<'l, (u32, u32)>,
+}
+
+impl<'l> Iterator for WordIter<'l> {
+    type Item = &'l str;
+
+    fn next(&mut self) -> Option<&'l str> {
+        let &(start, end) = self.places.next()?;
+        Some(&self.text[start as usize..end as usize])
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.places.size_hint()
+    }
+}
+
+impl ExactSizeIterator for WordIter<'_> {}
+
+impl<'l> IntoIterator for &'l WordList {
+    type Item = &'l str;
+    type IntoIter = WordIter<'l>;
+
+    fn into_iter(self) -> WordIter<'l> {
+        self.iter()
+    }
+}
+
+/// Lists are shorter than the bytes of a pack, which no four gigabytes are.
+fn place(start: usize, end: usize) -> (u32, u32) {
+    let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
+    (narrow(start), narrow(end))
+}
+
+impl fmt::Debug for WordList {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for WordList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for WordList {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(ListVisitor).map(List)
+        deserializer.deserialize_any(ListVisitor)
     }
 }
 
 struct ListVisitor;
 
 impl<'de> Visitor<'de> for ListVisitor {
-    type Value = Vec<String>;
+    type Value = WordList;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an array of words, or a text with a word a line or between semicolons")
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-        Ok(words(text).map(str::to_owned).collect())
+        Ok(WordList::of_text(text))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
-        let mut words = Vec::with_capacity(array.size_hint().unwrap_or(0));
-        while let Some(word) = array.next_element()? {
-            words.push(word);
+        let mut words = WordList::default();
+        while let Some(word) = array.next_element::<std::borrow::Cow<'_, str>>()? {
+            words.push(&word);
         }
         Ok(words)
     }
-}
-
-struct ListsVisitor;
-
-impl<'de> Visitor<'de> for ListsVisitor {
-    type Value = BTreeMap<String, Vec<String>>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("lists of words by name")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut lists = BTreeMap::new();
-        while let Some((name, List(words))) = map.next_entry()? {
-            lists.insert(name, words);
-        }
-        Ok(lists)
-    }
-}
-
-/// Reads a list of words.
-pub(crate) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    deserializer.deserialize_any(ListVisitor)
-}
-
-/// Reads lists of words by name.
-pub(crate) fn lists<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<String, Vec<String>>, D::Error> {
-    deserializer.deserialize_map(ListsVisitor)
 }
 
 /// Where a word stands in the source of a pack, in bytes: between quotes, or as a word of a text.
@@ -98,10 +171,8 @@ mod tests {
 
     #[derive(serde::Deserialize)]
     struct Form {
-        #[serde(deserialize_with = "list")]
-        words: Vec<String>,
-        #[serde(deserialize_with = "lists")]
-        by_name: BTreeMap<String, Vec<String>>,
+        words: WordList,
+        by_name: std::collections::BTreeMap<String, WordList>,
     }
 
     fn read(text: &str) -> Result<Form, toml::de::Error> {
@@ -114,9 +185,11 @@ mod tests {
             read("words = [\"a b\", \"d'eau\", \"c*\"]\nby_name = { de = [\"x\"], en = [] }");
         let text = "words = '''\n  a b;d'eau ;\r\n\n c*\n'''\nby_name = { de = 'x', en = '' }";
         let (array, text) = (array.unwrap(), read(text).unwrap());
-        assert_eq!(array.words, ["a b", "d'eau", "c*"]);
-        assert_eq!(array.words, text.words);
-        assert_eq!(array.by_name, text.by_name);
+        let words = |list: &WordList| list.iter().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&array.words), ["a b", "d'eau", "c*"]);
+        assert_eq!(words(&array.words), words(&text.words));
+        assert_eq!(words(&array.by_name["de"]), words(&text.by_name["de"]));
+        assert!(array.by_name["en"].is_empty() && text.by_name["en"].is_empty());
     }
 
     #[test]

@@ -1,107 +1,57 @@
-//! Words as they are gathered from a pack: folded, sorted, each once with all its roles.
+//! Words as they are gathered from a pack: folded, each with its role.
 //!
-//! Folding and sorting are most of what loading a pack costs: each core takes a part of the categories, and
-//! what they sorted is merged.
+//! Folding and sorting are most of what loading a pack costs: each core takes a part of the categories.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::thread;
 
 use super::inflection::Inflection;
-use super::role::{Role, is_same_role};
-use super::{Entry, General, Goods};
+use super::role::Role;
+use super::sorted::{Form, Sorted, Words};
+use super::{General, Goods};
 use crate::category::{Category, Sure};
 use crate::fold::{is_unspaced, plain_into};
-
-/// A word in one role.
-#[derive(Debug)]
-struct Word {
-    /// The first bytes of the pattern: most of the sorting needs no more.
-    key: u128,
-    /// What is looked for, in the texts.
-    pattern: Range<usize>,
-    begins: bool,
-    prefix: bool,
-    number: bool,
-    inflection: Inflection,
-    is_stem: bool,
-    role: Role,
-}
+use crate::written::WordList;
 
 /// Words of a part of a pack in their roles.
 struct Gathered<'l> {
-    /// What is looked for, one after the other: tens of thousands of strings of their own would
-    /// cost more than all the rest of the building.
-    texts: String,
-    words: Vec<Word>,
+    words: Words,
     /// Languages of terms, of the whole pack.
     languages: &'l [String],
     /// Room to fold a word in.
     scratch: String,
 }
 
-/// Every word of a pack once, sorted by what is looked for.
-pub(super) struct Sorted {
-    /// What is looked for, one after the other.
-    pub(super) texts: String,
-    /// By their patterns.
-    pub(super) entries: Vec<Entry>,
-    /// Of all entries, one after the other.
-    pub(super) roles: Vec<Role>,
-    /// Languages of terms.
-    pub(super) languages: Vec<String>,
-}
-
-/// Every word of a pack.
-pub(super) fn sorted(general: &General, categories: &[Category]) -> Sorted {
-    let languages = languages(categories);
+/// Every word of a pack; `languages` are those of [`languages`].
+pub(super) fn sorted(general: &General, categories: &[Category], languages: &[String]) -> Sorted {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let mut parts = thread::scope(|scope| {
+    let parts: Vec<Words> = thread::scope(|scope| {
         let begun: Vec<_> = parts(categories, cores)
             .map(|part| {
-                let languages = &languages;
                 scope.spawn(move || {
-                    let mut words = Gathered::of(languages);
+                    let mut gathered = Gathered::of(languages);
                     if part.start == 0 {
-                        words.add_general(general);
+                        gathered.add_general(general);
                     }
                     for at in part {
-                        words.add_category(at, &categories[at]);
+                        gathered.add_category(at, &categories[at]);
                     }
-                    words.sort();
-                    (words.texts, words.words)
+                    gathered.words
                 })
             })
             .collect();
         let done = begun.into_iter().map(thread::ScopedJoinHandle::join);
         done.map(|part| part.unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect::<Vec<_>>()
-            .into_iter()
+            .collect()
     });
-    let (mut texts, mut words) = parts.next().unwrap_or_default();
-    for (more, mut of_part) in parts {
-        let from = texts.len();
-        texts.push_str(&more);
-        for word in &mut of_part {
-            word.pattern = word.pattern.start + from..word.pattern.end + from;
-        }
-        words.append(&mut of_part);
-    }
-    // Of sorted runs a stable sort is a merge.
-    sort(&texts, &mut words);
-    let (entries, roles) = entries(&texts, words);
-    Sorted {
-        texts,
-        entries,
-        roles,
-        languages,
-    }
+    Words::sorted(parts)
 }
 
 /// Languages in which terms are listed, in the order of the pack.
-fn languages(categories: &[Category]) -> Vec<String> {
+pub(super) fn languages(categories: &[Category]) -> Vec<String> {
     let mut languages: Vec<String> = Vec::new();
     for language in categories.iter().flat_map(|of| of.terms.keys()) {
         if !languages.contains(language) {
@@ -132,81 +82,19 @@ fn parts(categories: &[Category], most: usize) -> impl Iterator<Item = Range<usi
 }
 
 fn word_count(category: &Category) -> usize {
-    let terms: usize = category.terms.values().map(Vec::len).sum();
+    let terms: usize = category.terms.values().map(WordList::len).sum();
     let weak = category.weak.iter();
     let weak: usize = weak.map(|weak| weak.terms.len() + weak.context.len()).sum();
     terms + weak + category.negative.len() + category.innocent.len()
 }
 
-/// Sorts words by what is looked for. The sort is stable, so that of two roles of one category the first in
-/// the pack stays.
-fn sort(texts: &str, words: &mut [Word]) {
-    let rest = |word: &Word| {
-        let stem_of = stem_of(texts, &word.pattern, word.is_stem);
-        let pattern = texts.as_bytes().get(word.pattern.clone());
-        (pattern, word.prefix, word.number, stem_of)
-    };
-    words.sort_by(|one, other| {
-        let by_key = one.key.cmp(&other.key);
-        by_key.then_with(|| rest(one).cmp(&rest(other)))
-    });
-}
-
-/// The letter that a stem has lost, by which stems of one form are told apart.
-fn stem_of(texts: &str, pattern: &Range<usize>, is_stem: bool) -> Option<u8> {
-    let last = texts.as_bytes().get(pattern.end).copied();
-    last.filter(|_| is_stem)
-}
-
-/// One entry for each of the sorted words, and all its roles.
-fn entries(texts: &str, words: Vec<Word>) -> (Vec<Entry>, Vec<Role>) {
-    let mut entries: Vec<Entry> = Vec::with_capacity(words.len());
-    let mut roles: Vec<Role> = Vec::with_capacity(words.len());
-    for word in words {
-        let is_same = |entry: &&mut Entry| {
-            (entry.prefix, entry.number) == (word.prefix, word.number)
-                && stem_of(texts, &entry.pattern, entry.is_stem)
-                    == stem_of(texts, &word.pattern, word.is_stem)
-                && texts[entry.pattern.clone()] == texts[word.pattern.clone()]
-        };
-        let role = word.role;
-        if let Some(last) = entries.last_mut().filter(is_same) {
-            last.inflection.join(word.inflection);
-            let of_word = &roles[last.roles.clone()];
-            if !of_word.iter().any(|&old| is_same_role(old, role)) {
-                roles.push(role);
-                last.roles.end = roles.len();
-                last.is_term |= role.is_term();
-            }
-            continue;
-        }
-        roles.push(role);
-        entries.push(Entry {
-            pattern: word.pattern,
-            begins: word.begins,
-            prefix: word.prefix,
-            number: word.number,
-            inflection: word.inflection,
-            is_stem: word.is_stem,
-            roles: roles.len() - 1..roles.len(),
-            is_term: role.is_term(),
-        });
-    }
-    (entries, roles)
-}
-
 impl<'l> Gathered<'l> {
-    const fn of(languages: &'l [String]) -> Self {
+    fn of(languages: &'l [String]) -> Self {
         Self {
-            texts: String::new(),
-            words: Vec::new(),
+            words: Words::default(),
             languages,
             scratch: String::new(),
         }
-    }
-
-    fn sort(&mut self) {
-        sort(&self.texts, &mut self.words);
     }
 
     fn add_general(&mut self, general: &General) {
@@ -215,7 +103,7 @@ impl<'l> Gathered<'l> {
         }
     }
 
-    fn add_all(&mut self, words: &[String], role: Role) {
+    fn add_all(&mut self, words: &WordList, role: Role) {
         for word in words {
             self.fold(word);
             self.add_folded(word, role, Inflection::default());
@@ -233,53 +121,28 @@ impl<'l> Gathered<'l> {
         let Some(first) = text.chars().next() else {
             return;
         };
-        let from = self.texts.len();
         // A per cent sign without a number before it folds away.
         let percent = word.starts_with("#%");
         let begins = !percent && first.is_alphanumeric() && !is_unspaced(first);
-        if percent {
-            self.texts.push('%');
-        }
-        if begins || word.starts_with("#% ") {
-            self.texts.push(' ');
-        }
-        self.texts.push_str(text);
-        let pattern = from..self.texts.len();
-        self.words.push(Word {
-            key: first_bytes(&self.texts.as_bytes()[pattern.clone()]),
-            pattern,
-            begins,
+        let form = Form {
             prefix: word.ends_with('*'),
             number: word.starts_with('#'),
+            lost: None,
             inflection,
-            is_stem: false,
-            role,
+        };
+        self.words.add(role, form, |texts| {
+            if percent {
+                texts.push('%');
+            }
+            if begins || word.starts_with("#% ") {
+                texts.push(' ');
+            }
+            texts.push_str(text);
         });
     }
 
-    /// Adds the word that was added last without its last letter, where another may stand in its place.
-    fn add_stem(&mut self) {
-        let Some(whole) = self.words.last() else {
-            return;
-        };
-        let word = &self.texts[whole.pattern.clone()];
-        let last_word = word.rsplit(' ').next().unwrap_or(word);
-        if !whole.begins || whole.prefix || !whole.inflection.has_changes(last_word) {
-            return;
-        }
-        // Letters that change are of one byte.
-        let pattern = whole.pattern.start..whole.pattern.end - 1;
-        let stem = Word {
-            key: first_bytes(&self.texts.as_bytes()[pattern.clone()]),
-            pattern,
-            is_stem: true,
-            ..*whole
-        };
-        self.words.push(stem);
-    }
-
     fn add_terms(&mut self, category: usize, of: &Category) {
-        let everyday: HashSet<String> = of.everyday.iter().map(|word| folded_word(word)).collect();
+        let everyday: HashSet<String> = of.everyday.iter().map(folded_word).collect();
         for (language, words) in &of.terms {
             let inflection = Inflection::of(language);
             let known = self.languages.iter().position(|it| it == language);
@@ -297,7 +160,7 @@ impl<'l> Gathered<'l> {
                     sure,
                 };
                 self.add_folded(word, role, inflection);
-                self.add_stem();
+                self.words.add_stem();
             }
         }
     }
@@ -316,17 +179,9 @@ impl<'l> Gathered<'l> {
     }
 }
 
-/// The first bytes as a number that sorts as they do.
-fn first_bytes(pattern: &[u8]) -> u128 {
-    let mut first = [0; size_of::<u128>()];
-    let held = pattern.len().min(first.len());
-    first[..held].copy_from_slice(&pattern[..held]);
-    u128::from_be_bytes(first)
-}
-
 /// The kinds of goods that list a word among their terms, by the word, folded.
-pub(super) fn goods_by_term(categories: &[Category]) -> BTreeMap<String, Goods> {
-    let mut goods: BTreeMap<String, Goods> = BTreeMap::new();
+pub(super) fn goods_by_term(categories: &[Category]) -> HashMap<String, Goods> {
+    let mut goods: HashMap<String, Goods> = HashMap::new();
     for (at, category) in categories.iter().enumerate() {
         for (kind, terms) in category.goods.values().enumerate() {
             for term in terms {

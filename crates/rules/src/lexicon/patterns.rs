@@ -10,6 +10,35 @@
 use std::num::NonZeroU32;
 use std::ops::Range;
 
+/// How many bytes of a pattern its [`beginning`] tells.
+pub(super) const BEGINNING: usize = size_of::<u128>();
+
+/// The first bytes of a pattern as a number that sorts as they do; no pattern has a byte nought.
+pub(super) fn beginning(pattern: &[u8]) -> u128 {
+    if let Some(&first) = pattern.first_chunk() {
+        return u128::from_be_bytes(first);
+    }
+    let mut first = [0; BEGINNING];
+    first[..pattern.len()].copy_from_slice(pattern);
+    u128::from_be_bytes(first)
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pattern<'p> {
+    /// Its [`beginning`]: the bytes lie all over the texts, and most questions need no more.
+    pub(super) beginning: u128,
+    pub(super) bytes: &'p [u8],
+}
+
+impl Pattern<'_> {
+    fn begins_with(&self, other: &Self) -> bool {
+        let told = other.bytes.len().min(BEGINNING);
+        let differs = (self.beginning ^ other.beginning).leading_zeros() as usize / 8 < told;
+        !differs && (other.bytes.len() <= BEGINNING || self.bytes.starts_with(other.bytes))
+    }
+}
+
 /// A pattern: in eight bytes, for each is looked up by chance, and what does not stay in the cache costs
 /// more than all else.
 #[derive(Debug, Clone, Copy)]
@@ -115,11 +144,29 @@ const CODES: [u8; 256] = {
 const BASE: usize = CODES[255] as usize + 1;
 const TRIPLES: usize = BASE * BASE * BASE;
 
+/// How many buckets there are.
+pub(super) const BUCKETS: usize = BASE * BASE + (1 << 12);
+
+/// The bucket of the patterns that begin so; it never falls where patterns rise.
+pub(super) fn bucket(beginning: u128) -> usize {
+    let [first, second, ..] = beginning.to_be_bytes().map(usize::from);
+    if first == usize::from(b' ') {
+        letters(key_of(beginning, 1)) / BASE
+    } else {
+        BASE * BASE + (first << 4 | second >> 4)
+    }
+}
+
+/// The eight bytes after the first `skipped` ones.
+const fn key_of(beginning: u128, skipped: usize) -> u64 {
+    ((beginning << (8 * skipped)) >> u64::BITS) as u64
+}
+
 impl Patterns {
     /// Takes patterns that are sorted and differ, none of which begins with a sign that sorts before the space.
     /// Linear in their bytes.
-    pub(super) fn of(patterns: &[&[u8]]) -> Self {
-        let end = patterns.partition_point(|pattern| *pattern < b"!".as_slice());
+    pub(super) fn of(patterns: &[Pattern<'_>]) -> Self {
+        let end = patterns.partition_point(|pattern| pattern.bytes < b"!".as_slice());
         let (spaced, others) = patterns.split_at(end);
         let spaced = Sorted::of(0, 1, spaced);
         let mut by_letters = Vec::with_capacity(TRIPLES + 1);
@@ -180,22 +227,22 @@ const fn begins_other(byte: u8) -> bool {
 }
 
 impl Sorted {
-    fn of(first: usize, skipped: usize, patterns: &[&[u8]]) -> Self {
+    fn of(first: usize, skipped: usize, patterns: &[Pattern<'_>]) -> Self {
         let keys: Vec<u64> = patterns
             .iter()
-            .map(|pattern| key(&pattern[skipped..]))
+            .map(|pattern| key_of(pattern.beginning, skipped))
             .collect();
         let mut open: Vec<usize> = Vec::new();
         let mut beginnings = Vec::with_capacity(patterns.len());
         for (at, pattern) in patterns.iter().enumerate() {
             while open
                 .last()
-                .is_some_and(|&last| !pattern.starts_with(patterns[last]))
+                .is_some_and(|&last| !pattern.begins_with(&patterns[last]))
             {
                 open.pop();
             }
             beginnings.push(Beginning {
-                bytes: narrow(pattern.len() - skipped),
+                bytes: narrow(pattern.bytes.len() - skipped),
                 shorter: open.last().and_then(|&at| NonZeroU32::new(narrow(at + 1))),
             });
             open.push(at);
@@ -267,7 +314,7 @@ impl Sorted {
 }
 
 /// Patterns are fewer, and shorter, than the bytes of a pack, which no four gigabytes are.
-fn narrow(number: usize) -> u32 {
+pub(super) fn narrow(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
@@ -300,7 +347,11 @@ mod tests {
     use super::*;
 
     fn found(patterns: &[&[u8]], text: &str) -> Vec<(usize, usize)> {
-        let all = Patterns::of(patterns);
+        let known = patterns.iter().map(|bytes| Pattern {
+            beginning: beginning(bytes),
+            bytes,
+        });
+        let all = Patterns::of(&known.collect::<Vec<_>>());
         let mut found = Vec::new();
         all.find(text, |at| patterns[at], |start, at| found.push((start, at)));
         found.sort_unstable();

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use model::{Market, Policy};
-use rules::{Category, PolicyRow, RulePack};
+use rules::{Category, PolicyRow, RulePack, WordList};
 
 use crate::args::PolicyArgs;
 use crate::exit::ExitStatus;
@@ -99,7 +99,7 @@ fn write_table(category: &Category, out: &mut dyn Write) -> io::Result<()> {
     if !taxonomy.is_empty() {
         writeln!(out, "Google Product Taxonomy: {}.", taxonomy.join(", "))?;
     }
-    let terms: usize = category.terms.values().map(Vec::len).sum();
+    let terms: usize = category.terms.values().map(WordList::len).sum();
     let languages: Vec<&str> = category.terms.keys().map(String::as_str).collect();
     writeln!(out, "Terms: {terms} in {}.\n", languages.join(", "))?;
     writeln!(
