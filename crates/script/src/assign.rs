@@ -12,6 +12,15 @@ impl<'a> Machine<'a> {
         if operator == "=" && self.sets_own_address(assignment) {
             return Value::Unknown(Taint::ADDRESS);
         }
+        let own = self.own_of_assignment(assignment);
+        let value = self.assigned(assignment, operator);
+        if let Some((name, piece)) = own {
+            self.hold_own(name, piece);
+        }
+        value
+    }
+
+    fn assigned(&mut self, assignment: &'a AssignmentExpression<'a>, operator: &str) -> Value<'a> {
         if operator == "=" {
             let value = self.eval(&assignment.right);
             self.at = assignment.span.start;

@@ -8,6 +8,7 @@ use oxc_allocator::Allocator;
 use crate::Page;
 use crate::found::{Finding, Happening, Way};
 use crate::heap::{Closure, Code, Element, Kind, Names, Object};
+use crate::own::Piece;
 use crate::value::{Id, Made, Taint, Text, Value};
 
 /// What a page may spend on its scripts.
@@ -33,6 +34,8 @@ const MAX_FINDINGS: usize = 600;
 #[derive(Debug, Default)]
 pub(crate) struct Scope<'a> {
     pub(crate) names: Names<'a>,
+    /// Those of them that hold the page's own address, or what is made of it.
+    pub(crate) own: Vec<(&'a str, Piece)>,
     pub(crate) parent: Option<usize>,
     /// What `this` is in a function that has its own.
     pub(crate) this: Option<Value<'a>>,
@@ -40,6 +43,13 @@ pub(crate) struct Scope<'a> {
     pub(crate) is_function: bool,
     /// How many tests of unknown outcome stood around it when it was made.
     pub(crate) unsure: u32,
+}
+
+impl<'a> Scope<'a> {
+    pub(crate) fn set(&mut self, name: &'a str, value: Value<'a>) {
+        self.own.retain(|(own, _)| *own != name);
+        self.names.set(name, value);
+    }
 }
 
 /// What has to happen before the code that is being read runs, and under which condition.
@@ -295,6 +305,7 @@ impl<'a> Machine<'a> {
     pub(crate) fn push_scope(&mut self, parent: usize, is_function: bool, this: Option<Value<'a>>) {
         self.scopes.push(Scope {
             names: Names::default(),
+            own: Vec::new(),
             parent: Some(parent),
             this,
             is_function,
@@ -306,7 +317,7 @@ impl<'a> Machine<'a> {
     /// Gives a name a value in the present scope.
     pub(crate) fn declare(&mut self, name: &'a str, value: Value<'a>) {
         if let Some(scope) = self.scopes.get_mut(self.scope) {
-            scope.names.set(name, value);
+            scope.set(name, value);
         }
     }
 
@@ -324,7 +335,7 @@ impl<'a> Machine<'a> {
         }
         let value = self.merged(at, name, value);
         if let Some(scope) = self.scopes.get_mut(at) {
-            scope.names.set(name, value);
+            scope.set(name, value);
         }
     }
 
@@ -352,6 +363,18 @@ impl<'a> Machine<'a> {
         None
     }
 
+    /// The scope that knows a name.
+    pub(crate) fn scope_of(&self, name: &str) -> Option<usize> {
+        let mut at = Some(self.scope);
+        while let Some(scope) = at.and_then(|at| self.scopes.get(at)) {
+            if scope.names.get(name).is_some() {
+                return at;
+            }
+            at = scope.parent;
+        }
+        None
+    }
+
     /// Assigns to a name, wherever it is known; else it becomes global.
     pub(crate) fn assign(&mut self, name: &'a str, value: Value<'a>) {
         let mut at = self.scope;
@@ -366,7 +389,7 @@ impl<'a> Machine<'a> {
         }
         let value = self.merged(at, name, value);
         if let Some(scope) = self.scopes.get_mut(at) {
-            scope.names.set(name, value);
+            scope.set(name, value);
         }
     }
 

@@ -247,7 +247,7 @@ impl<'a> Machine<'a> {
             }
             ("window" | "top" | "parent", _) => {
                 if let Some(global) = self.scopes.first_mut() {
-                    global.names.set(name, value);
+                    global.set(name, value);
                 }
             }
             ("body" | "head" | "document", "innerHTML" | "outerHTML") => {

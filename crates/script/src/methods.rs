@@ -234,7 +234,7 @@ impl<'a> Machine<'a> {
                 Value::Undefined
             }
             ("location", "reload") => self.reloaded(),
-            ("history", "go") if first.is_nothing() || matches!(first, Value::Number(0.0)) => {
+            ("history", "go") if first.is_nothing() || first.number() == Some(0.0) => {
                 self.reloaded()
             }
             ("history", _) => Value::Undefined,

@@ -5,8 +5,8 @@
 //! written, and put together from the address that the page has.
 
 use oxc_ast::ast::{
-    Argument, AssignmentExpression, AssignmentTarget, BinaryOperator, CallExpression, Expression,
-    StaticMemberExpression,
+    Argument, AssignmentExpression, AssignmentOperator, AssignmentTarget, BinaryOperator,
+    BindingPattern, CallExpression, Expression, PropertyKey, StaticMemberExpression,
 };
 
 use crate::machine::Machine;
@@ -14,6 +14,12 @@ use crate::value::Value;
 
 /// Pieces within pieces of an address that are looked into.
 const NESTING: u32 = 12;
+
+/// Names of one scope that are known to hold the address.
+const NAMES: usize = 64;
+
+/// Bytes of an address that a name is known to hold.
+const LENGTH: usize = 4_096;
 
 impl<'a> Machine<'a> {
     /// Whether an assignment takes everybody to an address that is made of the page's own alone:
@@ -103,6 +109,82 @@ impl<'a> Machine<'a> {
         true
     }
 
+    /// What the names of a declaration hold of the page's own address: `var here = location.href`,
+    /// `const { pathname, search } = location`.
+    pub(crate) fn own_of_binding(
+        &self,
+        names: &'a BindingPattern<'a>,
+        written: &Expression<'a>,
+    ) -> Vec<(&'a str, Piece)> {
+        if !self.is_for_everybody() {
+            return Vec::new();
+        }
+        match names {
+            BindingPattern::BindingIdentifier(name) => {
+                let piece = self.own_piece(written, NESTING);
+                let piece = piece.filter(|piece| piece.is_own);
+                piece
+                    .map(|piece| (name.name.as_str(), piece))
+                    .into_iter()
+                    .collect()
+            }
+            BindingPattern::ObjectPattern(object) if self.is_location(written) => {
+                let parts = object.properties.iter().filter_map(|property| {
+                    let (
+                        PropertyKey::StaticIdentifier(part),
+                        BindingPattern::BindingIdentifier(name),
+                    ) = (&property.key, &property.value)
+                    else {
+                        return None;
+                    };
+                    let piece = self.own_member(part.name.as_str())?;
+                    Some((name.name.as_str(), piece))
+                });
+                parts.collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same for an assignment to a name: `here = location.href`, `here += '#top'`. To be asked before
+    /// it is made, because it may stand on both sides.
+    pub(crate) fn own_of_assignment(
+        &self,
+        assignment: &'a AssignmentExpression<'a>,
+    ) -> Option<(&'a str, Piece)> {
+        let AssignmentTarget::AssignmentTargetIdentifier(name) = &assignment.left else {
+            return None;
+        };
+        let name = name.name.as_str();
+        if !self.is_for_everybody() {
+            return None;
+        }
+        let added = || self.own_piece(&assignment.right, NESTING);
+        let piece = match assignment.operator {
+            AssignmentOperator::Assign => added()?,
+            AssignmentOperator::Addition => self.own_name(name)?.then(added()?),
+            _ => return None,
+        };
+        piece.is_own.then_some((name, piece))
+    }
+
+    /// Takes note that a name that was just given its value holds the address, until it gets another.
+    pub(crate) fn hold_own(&mut self, name: &'a str, piece: Piece) {
+        let scope = self.scope_of(name).and_then(|at| self.scopes.get_mut(at));
+        if let Some(scope) = scope
+            && scope.own.len() < NAMES
+            && piece.text.len() <= LENGTH
+        {
+            scope.own.push((name, piece));
+        }
+    }
+
+    fn own_name(&self, name: &str) -> Option<Piece> {
+        let scope = self.scopes.get(self.scope_of(name)?)?;
+        let held = scope.own.iter().find(|(own, _)| *own == name);
+        held.map(|(_, piece)| piece.clone())
+    }
+
     /// `location`, `location.href` and `document.URL`, as written.
     fn is_own_address(&self, expression: &Expression<'a>) -> bool {
         let Expression::StaticMemberExpression(member) = expression else {
@@ -110,7 +192,7 @@ impl<'a> Machine<'a> {
         };
         let name = member.property.name.as_str();
         let is_document = || match &member.object {
-            Expression::Identifier(name) => self.is_of_browser(name.name.as_str(), &["document"]),
+            Expression::Identifier(name) => self.is_native(name.name.as_str(), &["document"]),
             _ => false,
         };
         self.is_location_of(member)
@@ -126,6 +208,10 @@ impl<'a> Machine<'a> {
         }
         match expression {
             Expression::StringLiteral(text) => Some(Piece::spelled(text.value.as_str())),
+            Expression::ParenthesizedExpression(within) => {
+                self.own_piece(&within.expression, nesting)
+            }
+            Expression::Identifier(name) => self.own_name(name.name.as_str()),
             Expression::StaticMemberExpression(member) if self.is_location(&member.object) => {
                 self.own_part(member.property.name.as_str()).map(Piece::own)
             }
@@ -196,6 +282,15 @@ impl<'a> Machine<'a> {
         Some(format!("{}{}", self.own_part("origin")?, self.page.path()?))
     }
 
+    /// What a member of `location` holds of the address.
+    fn own_member(&self, name: &str) -> Option<Piece> {
+        let text = match name {
+            "href" => self.own_address(),
+            _ => self.own_part(name),
+        };
+        text.map(Piece::own)
+    }
+
     /// A part of the address, by its name in `location`.
     fn own_part(&self, name: &str) -> Option<String> {
         let (scheme, host, port) = self.page.origin();
@@ -224,23 +319,32 @@ impl<'a> Machine<'a> {
 
     fn is_location(&self, expression: &Expression<'a>) -> bool {
         match expression {
-            Expression::Identifier(name) => self.is_of_browser(name.name.as_str(), &["location"]),
+            Expression::Identifier(name) => self.is_native(name.name.as_str(), &["location"]),
             Expression::StaticMemberExpression(member) => self.is_location_of(member),
             _ => false,
+        }
+    }
+
+    /// Whether a name is that of an object of the browser's own, or one that holds it: `var d = document`.
+    fn is_native(&self, name: &str, own: &[&str]) -> bool {
+        match self.lookup(name) {
+            None => own.contains(&name),
+            Some(Value::Native(held)) => own.contains(&held),
+            Some(_) => false,
         }
     }
 
     /// `window.location` and `document.location`.
     fn is_location_of(&self, member: &StaticMemberExpression<'a>) -> bool {
         let is_document = matches!(&member.object, Expression::Identifier(name)
-            if self.is_of_browser(name.name.as_str(), &["document"]));
+            if self.is_native(name.name.as_str(), &["document"]));
         member.property.name == "location" && (is_document || self.is_window(&member.object))
     }
 
     fn is_window(&self, expression: &Expression<'a>) -> bool {
         const NAMES: [&str; 3] = ["window", "self", "globalThis"];
         matches!(expression, Expression::Identifier(name)
-            if self.is_of_browser(name.name.as_str(), &NAMES))
+            if self.is_native(name.name.as_str(), &NAMES))
     }
 
     /// Whether a name is one of the browser's own that the code gives no other meaning.
@@ -259,7 +363,8 @@ fn opens_here(call: &CallExpression<'_>) -> bool {
 }
 
 /// A piece of a text.
-struct Piece {
+#[derive(Debug, Clone)]
+pub(crate) struct Piece {
     text: String,
     /// Whether a part of the page's own address is in it.
     is_own: bool,

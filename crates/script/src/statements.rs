@@ -154,7 +154,12 @@ impl<'a> Machine<'a> {
                 }
                 None => Value::Undefined,
             };
+            let own = declarator.init.as_ref();
+            let own = own.map_or_else(Vec::new, |init| self.own_of_binding(&declarator.id, init));
             self.bind(&declarator.id, value, is_var);
+            for (name, piece) in own {
+                self.hold_own(name, piece);
+            }
         }
     }
 

@@ -474,6 +474,19 @@ fn a_reload_is_a_way_to_the_page_itself_where_nothing_is_tested_and_nobody_acts(
         "location.href = ''",
         "window.open(location.href, '_self')",
         "navigation.navigate(location.href)",
+        "var u = location.href; location = u",
+        "var u = location.href; location = u + '#x'",
+        "var u = location.href; u += '#x'; location.replace(u)",
+        "let u; u = document.URL; setTimeout(() => location.replace(u), 100)",
+        "var self = document.URL; location.href = self",
+        "const { pathname, search } = location; location.assign(pathname + search)",
+        "const { href: here } = window.location; location = here.split('#')[0]",
+        "var a = location.pathname, b = a; function go() { location = (b) } go()",
+        "var l = location; l.reload()",
+        "var l = window.location; l.href = l.href",
+        "const d = document; location.replace(d.URL)",
+        "var w = window; w.location = w.location.href",
+        "history.go('0')",
     ] {
         let facts = of_script(script);
         let ways: Vec<_> = (facts.links.iter())
@@ -501,6 +514,15 @@ fn a_reload_is_a_way_to_the_page_itself_where_nothing_is_tested_and_nobody_acts(
         "location.hash = location.hash",
         "location.href = location.pathname + next",
         "location.replace('/next?from=' + location.pathname)",
+        "var u = location.href; u = '/next'; location = u",
+        "var u = location.href; if (seen) u = '/next'; location = u",
+        "var u = location.href; again.onclick = () => { location = u }",
+        "var u = location.href; function go(u) { location = u } go('/next')",
+        "if (seen) { var u = location.href } location = u",
+        "var u = location.href; location = u + next",
+        "var u = location.href; window.u = '/next'; location = u",
+        "var u = location.hash; location.hash = u",
+        "for (const u of [location.href, '/next']) { location = u }",
     ] {
         let facts = of_script(script);
         let mut links = facts.links.iter();
