@@ -118,6 +118,22 @@ fn a_location_is_read_as_browsers_read_it() {
 }
 
 #[test]
+fn a_host_with_the_dot_of_the_root_is_asked_as_it_is_written_and_is_no_second_site() {
+    let there = "<a href='http://a.test./shop'>x</a><a href='/shop'>y</a>";
+    let robots = answer("200 OK", &[], b"User-agent: *\nDisallow: /private\n");
+    let wire = Wire::serve(&[
+        ("/robots.txt", Said::Kept(robots)),
+        ("/", Said::Kept(html(there))),
+        ("/shop", redirect(b"http://a.test./private")),
+    ]);
+    let coverage = wire.coverage();
+    assert!(wire.was_asked("a.test./shop"), "{:?}", wire.asked());
+    assert!(!wire.was_asked("a.test./robots.txt") && !wire.was_asked("a.test./private"));
+    assert_eq!(coverage.unseen("robots"), ["http://a.test./private"]);
+    assert_eq!(coverage.0["landings"], 0, "{:#}", coverage.0);
+}
+
+#[test]
 fn of_two_locations_that_differ_each_is_a_way_out() {
     let two = |other: &[u8]| {
         let other = [b"Location: ", other].concat();

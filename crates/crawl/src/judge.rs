@@ -122,7 +122,7 @@ impl Judge {
         })
     }
 
-    fn is_variant(&self, offer: &Offer, key: &AddressKey, kin: Kin) -> bool {
+    fn is_variant(&self, offer: &Offer, from: Option<&Step>, key: &AddressKey, kin: Kin) -> bool {
         // A redirect to a variant of the page itself is followed: where it leads is the point, and
         // the budget of redirects ends it.
         let is_own = || {
@@ -132,7 +132,8 @@ impl Judge {
         // The first of every set of names is asked, too: a few decoys must not hide the one that differs.
         let most = self.budget.variants;
         let is_sample = kin.has_new_names && kin.asked <= most.saturating_add(NAME_SETS);
-        kin.asked > most && !is_sample && !is_own()
+        let is_over = kin.asked > most && !is_sample;
+        (is_over || is_led_round(offer, from, kin)) && !is_own()
     }
 
     fn site_is_spent(&mut self, offer: &Offer) -> bool {
@@ -230,6 +231,14 @@ impl Judge {
     }
 }
 
+/// Whether a page below a name with the dot of the root leads to another one there that is asked without
+/// the dot. Such a name leads to itself by every relative reference: without this, one link to it
+/// would be a crawl of the site once more.
+fn is_led_round(offer: &Offer, from: Option<&Step>, kin: Kin) -> bool {
+    let is_below = from.is_some_and(|from| from.waiting.offer.address.is_rooted());
+    is_below && offer.address.is_rooted() && kin.asked > 0
+}
+
 /// The beginning of the keys of notes on sites.
 const SITE: &str = "site ";
 /// The beginning of the keys of notes on words that are combined in paths.
@@ -274,7 +283,7 @@ impl case::Judge for Judge {
             None
         } else if repeats_itself(&offer.address) {
             Some(Declined::Path)
-        } else if key.is_some_and(|key| self.is_variant(offer, &key, kin)) {
+        } else if key.is_some_and(|key| self.is_variant(offer, from, &key, kin)) {
             match self.sessions.turn(&offer.address) {
                 Some(Turn::Sample) => None,
                 Some(Turn::LateSample) => {

@@ -4,6 +4,7 @@
 //! other are [`RawHref::resolve`] and [`PageUrl::parse`], so a string that is not an absolute
 //! http(s) address cannot enter the graph.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -105,16 +106,30 @@ impl PageUrl {
         self.0.as_str()
     }
 
-    /// The host, in lower case; an IPv6 address is in brackets.
+    /// The host, in lower case; an IPv6 address is in brackets. A name that is
+    /// [rooted](Self::is_rooted) is the same host without its dot.
     #[must_use]
     pub fn host(&self) -> Host {
-        Host(self.0.host_str().unwrap_or_default().to_owned())
+        Host(self.host_text().to_owned())
     }
 
     /// The host as text, without a copy of it; see [`host`](Self::host).
     #[must_use]
     pub fn host_text(&self) -> &str {
-        self.0.host_str().unwrap_or_default()
+        let written = self.0.host_str().unwrap_or_default();
+        if self.is_rooted() {
+            &written[..written.len() - 1]
+        } else {
+            written
+        }
+    }
+
+    /// Whether the host is a name with the dot of the root at its end (`shop.test.`): to the name
+    /// servers it is the name without the dot, and a server may tell the two apart all the same.
+    #[must_use]
+    pub fn is_rooted(&self) -> bool {
+        let name = self.0.host_str().and_then(|host| host.strip_suffix('.'));
+        name.is_some_and(|name| !name.is_empty() && !name.ends_with('.'))
     }
 
     /// Whether another address is one of the same [`Site`]. Costs no look-up where the hosts are one.
@@ -130,10 +145,22 @@ impl PageUrl {
         Site::of(self)
     }
 
-    /// Scheme, host and port.
+    /// The address without the dot of the root behind its host; see [`is_rooted`](Self::is_rooted).
+    #[must_use]
+    pub fn without_root(&self) -> Cow<'_, Self> {
+        if !self.is_rooted() {
+            return Cow::Borrowed(self);
+        }
+        let mut url = self.0.clone();
+        // A name stays one without its dot.
+        let _ = url.set_host(Some(self.host_text()));
+        Cow::Owned(Self(url))
+    }
+
+    /// Scheme, [host](Self::host) and port.
     #[must_use]
     pub fn origin(&self) -> Origin {
-        Origin(self.0.origin().ascii_serialization())
+        Origin(self.without_root().0.origin().ascii_serialization())
     }
 
     /// The port that a connection uses, stated or by default.

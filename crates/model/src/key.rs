@@ -35,8 +35,8 @@ pub fn variant_parameter(name: &str) -> Option<VariantKind> {
     RULES.kind(Where::Query, name)
 }
 
-/// The key of an address, as text: an address without session ids, session segments and tracking
-/// parameters, the pairs of its query in order of their names (pairs of one name as they stood), and
+/// The key of an address, as text: an address without session ids, session segments, tracking
+/// parameters and the dot of the root behind its host, the pairs of its query in order of their names (pairs of one name as they stood), and
 /// without a query that is empty then. An address without any of it is its own key.
 ///
 /// The key of a key is the key itself.
@@ -57,17 +57,18 @@ impl AddressKey {
         has_tokens: bool,
         is_left_out: impl Fn(&str, &str, Option<VariantKind>) -> bool,
     ) -> Option<Self> {
-        if !has_tokens && !address.as_str().contains(['?', ';', '(']) {
+        let is_rooted = address.is_rooted();
+        if !has_tokens && !is_rooted && !address.as_str().contains(['?', ';', '(']) {
             return None;
         }
         let url = address.as_url();
         let path = bare_path(url.path(), has_tokens, &is_left_out);
         let query = url.query().map(|query| bare_query(query, &is_left_out));
         let is_bare = query.as_deref() == url.query() && query.as_deref() != Some("");
-        if path.is_none() && is_bare {
+        if path.is_none() && is_bare && !is_rooted {
             return None;
         }
-        let mut url = url.clone();
+        let mut url = address.without_root().as_url().clone();
         if let Some(path) = path {
             url.set_path(&path);
         }
@@ -300,7 +301,7 @@ mod tests {
             rules.count(),
             RULES.exact.len() + RULES.prefixes.len() + version
         );
-        assert_eq!(variant_rules_version().len(), "2026-11-22".len());
+        assert_eq!(variant_rules_version().len(), "2026-11-23".len());
     }
 
     #[test]
@@ -328,6 +329,9 @@ mod tests {
             ("http://a.test/(S(abc))", "http://a.test/"),
             ("http://a.test/p?ASPSESSIONIDQQ=1", "http://a.test/p"),
             ("http://a.test/p?", "http://a.test/p"),
+            ("http://a.test./", "http://a.test/"),
+            ("http://a.test.:81/p?b&a", "http://a.test:81/p?a&b"),
+            ("http://a.test../", "http://a.test../"),
             ("http://a.test/p?&&", "http://a.test/p"),
             ("http://a.test/p?learned=7", "http://a.test/p"),
             ("http://a.test/p;learned=7", "http://a.test/p"),
@@ -364,10 +368,11 @@ mod tests {
     proptest! {
         #[test]
         fn the_key_of_a_key_is_the_key(
+            root in "[.]{0,2}",
             path in "(/(a|9f86d081|s-|[.]{1,2}|%2e|;|;sid=1|[(]S[(]x[)][)]|[(]S|%|é){0,3}){1,4}",
             query in "([?]((a|b|sid|utm_x|learned|%73id)?(=[a1&]?)?&?){0,4})?",
         ) {
-            let once = key(&format!("http://a.test{path}{query}"));
+            let once = key(&format!("http://a.test{root}{path}{query}"));
             prop_assert_eq!(key(&once), once);
         }
     }

@@ -204,7 +204,7 @@ impl Lists {
 
     /// The entry for an address, and the words of the list that matched.
     fn of_address(&self, address: &PageUrl) -> Option<(&Entry, String)> {
-        let text = address.to_string();
+        let text = address.without_root().to_string();
         if let Some(entry) = self.addresses.get(&text) {
             return Some((entry, text));
         }
@@ -215,7 +215,7 @@ impl Lists {
                 return Some((entry, prefix.to_owned()));
             }
         }
-        let host = address.as_url().host_str()?;
+        let host = address.host_text();
         let below = host.match_indices('.').map(|(at, _)| &host[at + 1..]);
         std::iter::once(host)
             .chain(below)
@@ -358,7 +358,7 @@ fn host(text: &str) -> Option<String> {
     }
     let bare = text.strip_prefix("*.").unwrap_or(text);
     let address = PageUrl::parse(&format!("http://{bare}/")).ok()?;
-    address.as_url().host_str().map(str::to_owned)
+    Some(address.host_text().to_owned())
 }
 
 /// A line of a list.

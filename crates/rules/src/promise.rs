@@ -69,9 +69,7 @@ fn leads_elsewhere(link: &Link, facts: &PageFacts, home: &mut Option<Site>) -> b
     let Some(target) = &link.target else {
         return false;
     };
-    if target.as_url().host_str() == facts.address.as_url().host_str()
-        && target.port() == facts.address.port()
-    {
+    if target.host_text() == facts.address.host_text() && target.port() == facts.address.port() {
         return false;
     }
     let home = home.get_or_insert_with(|| facts.address.site());

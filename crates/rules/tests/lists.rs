@@ -33,6 +33,7 @@ fn a_host_stands_for_what_is_below_it() {
     assert_eq!(listed(lines, "https://de.pills.example/"), Policy::Illegal);
     assert_eq!(listed(lines, "https://x.other.example/"), Policy::Illegal);
     assert_eq!(listed(lines, "https://mypills.example/"), Policy::Unknown);
+    assert_eq!(listed(lines, "http://pills.example./a"), Policy::Illegal);
     assert_eq!(
         listed("bücher.example", "https://xn--bcher-kva.example/"),
         Policy::Illegal
@@ -48,6 +49,10 @@ fn an_address_that_ends_in_a_slash_stands_for_what_begins_with_it() {
     );
     assert_eq!(
         listed(lines, "https://market.example/item/5"),
+        Policy::Illegal
+    );
+    assert_eq!(
+        listed(lines, "https://market.example./store/17/item"),
         Policy::Illegal
     );
     assert_eq!(

@@ -46,6 +46,42 @@ async fn variants_are_asked_within_their_budget_and_the_rest_are_not() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_host_with_the_dot_of_the_root_is_no_second_site() {
+    let links = "a /1\na /2\na /3\na http://a.test./1\na http://a.test./side";
+    let mut web = Web::default()
+        .page(SEED, links)
+        .page("http://a.test./1", "a /\na /1\na /2\na /3\na /only-here")
+        .redirect("http://a.test./side", "http://b.test./");
+    for page in 1..4 {
+        web = web.page(&format!("http://a.test/{page}"), links);
+    }
+    let (web, shelf) = crawled(web).await;
+    // Its pages are variants of those without the dot, and their links of those already known.
+    for address in ["http://a.test./", "http://a.test./2", "http://a.test./3"] {
+        assert_eq!(shelf.outcome(address), "withheld variant", "{address}");
+    }
+    let of = "http://a.test/1";
+    assert_eq!(shelf.variant_of("http://a.test./1"), Some(of));
+    // What has no other way is asked by the name that leads there, and so is what may lead elsewhere.
+    for address in [
+        "http://a.test./1",
+        "http://a.test./side",
+        "http://a.test./only-here",
+    ] {
+        assert!(web.pages_asked().contains(&address.to_owned()), "{address}");
+    }
+    assert_eq!(shelf.outcome("http://b.test./"), "404");
+    let robots = web.asked().into_iter();
+    let robots = robots.filter(|asked| asked.purpose == model::Purpose::Robots);
+    let robots: Vec<String> = robots.map(|asked| asked.address).collect();
+    assert_eq!(
+        robots,
+        ["http://a.test/robots.txt", "http://b.test/robots.txt"]
+    );
+    assert!(web.most_at_once("a.test") <= 2);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_redirect_to_a_variant_of_its_own_page_is_followed_to_its_end() {
     let mut web = Web::default().page(SEED, "a /p");
     web = web.redirect("http://a.test/p", "/p?sid=0");

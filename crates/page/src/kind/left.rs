@@ -80,7 +80,7 @@ pub(super) fn is_hub(address: &PageUrl, signs: &Signs, links: &[Link]) -> bool {
     if signs.buys_outside > 0 {
         return false;
     }
-    let host = address.as_url().host_str();
+    let host = address.host_text();
     let mut out: BTreeSet<&PageUrl> = BTreeSet::new();
     let mut within: BTreeSet<&PageUrl> = BTreeSet::new();
     let counted = |link: &&Link| {
@@ -92,7 +92,7 @@ pub(super) fn is_hub(address: &PageUrl, signs: &Signs, links: &[Link]) -> bool {
         let Some(target) = link.target.as_ref().filter(|target| *target != address) else {
             continue;
         };
-        let is_same = target.as_url().host_str() == host || target.is_same_site(address);
+        let is_same = target.host_text() == host || target.is_same_site(address);
         if is_same {
             if link.kind == HopKind::Anchor && !is_picture(target) {
                 within.insert(target);
@@ -141,7 +141,7 @@ pub(super) fn is_home(address: &PageUrl, links: &[Link]) -> bool {
     let leads_in = |link: &&Link| {
         let target = link.target.as_ref().filter(|target| *target != address);
         link.kind == HopKind::Anchor
-            && target.is_some_and(|target| target.as_url().host_str() == url.host_str())
+            && target.is_some_and(|target| target.host_text() == address.host_text())
     };
     is_root && links.iter().filter(leads_in).take(WAYS).count() == WAYS
 }

@@ -135,8 +135,5 @@ fn stands_for(scheme: &str, rest: &str, body: &str) -> Option<String> {
 
 /// Whether an address is that of an app in a shop: an app's link falls back to it by custom.
 pub(super) fn is_store(url: &PageUrl) -> bool {
-    url.as_url()
-        .host_str()
-        .and_then(rules::of_host)
-        .is_some_and(|rule| rule.kind == Kind::Store)
+    rules::of_host(url.host_text()).is_some_and(|rule| rule.kind == Kind::Store)
 }

@@ -21,7 +21,7 @@ struct Head {
 
 /// Notes every trick in the writing of an address of another host.
 pub(super) fn look(href: &str, target: &PageUrl, page: &PageUrl, into: &mut Unwrapped) {
-    let host = target.as_url().host_str().unwrap_or_default();
+    let host = target.host_text();
     if !is_plain(href, host)
         && let Some(head) = head(href)
     {
@@ -32,7 +32,11 @@ pub(super) fn look(href: &str, target: &PageUrl, page: &PageUrl, into: &mut Unwr
             Technique::TEXT_TARGET_MISMATCH,
             format!("the host is the number {host}"),
         );
-    } else if host.ends_with('.') {
+    } else if target
+        .as_url()
+        .host_str()
+        .is_some_and(|host| host.ends_with('.'))
+    {
         into.disguise(
             Technique::TEXT_TARGET_MISMATCH,
             "the host ends in a dot".to_owned(),
@@ -105,7 +109,7 @@ fn written(head: &Head, target: &PageUrl, into: &mut Unwrapped) {
         into.disguise(technique, "the host is percent-encoded".to_owned());
     }
     if !host.is_ascii() {
-        let reached = target.as_url().host_str().unwrap_or_default();
+        let reached = target.host_text();
         let is_invisible = |c: char| c != ' ' && crate::visibility::is_blank(c);
         if host.chars().any(is_invisible) {
             into.names_other_host = true;

@@ -18,7 +18,7 @@ pub(super) struct Behind {
 
 /// Notes what stands in front, and gives the address behind, when the form tells it.
 pub(super) fn look(url: &PageUrl, rule: Option<&Rule>, into: &mut Unwrapped) -> Option<Behind> {
-    let host = url.as_url().host_str().unwrap_or_default();
+    let host = url.host_text();
     let kind = rule.map(|rule| rule.kind);
     if kind == Some(Kind::Cache) || has_archived_host(url.as_url().path()) {
         into.disguise(

@@ -12,9 +12,11 @@ use super::rules;
 /// Looks at the host of an address that is not the page's. Costs nothing worth the name for
 /// an ASCII host of another length than the page's.
 pub(super) fn look(target: &PageUrl, page: &PageUrl, into: &mut Unwrapped) {
-    let url = target.as_url();
-    let Some(host) = url.domain() else { return };
-    let own = page.as_url().domain().unwrap_or_default();
+    if target.as_url().domain().is_none() {
+        return;
+    }
+    let host = target.host_text();
+    let own = page.as_url().domain().map_or("", |_| page.host_text());
     let is_foreign = is_encoded(host);
     let shown = if is_foreign {
         Cow::Owned(url::quirks::domain_to_unicode(host))

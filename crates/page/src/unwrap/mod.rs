@@ -105,9 +105,9 @@ pub(crate) fn unwrap(href: &str, target: Option<&PageUrl>, page: &PageUrl) -> Un
         }
     };
     let url = target.as_url();
-    let host = url.host_str();
-    let is_foreign = host != page.as_url().host_str();
-    let rule = host.filter(|_| is_foreign).and_then(rules::of_host);
+    let host = target.host_text();
+    let is_foreign = host != page.host_text();
+    let rule = Some(host).filter(|_| is_foreign).and_then(rules::of_host);
     if is_foreign {
         disguise::look(href, target, page, &mut out);
         homograph::look(target, page, &mut out);
@@ -228,8 +228,7 @@ impl Search {
             if nested.layers.len() >= MAX_LAYERS {
                 continue;
             }
-            let host = nested.target.as_url().host_str();
-            let rule = host.and_then(rules::of_host);
+            let rule = rules::of_host(nested.target.host_text());
             if let Some(behind) = gateway::look(&nested.target, rule, out) {
                 let layers = [nested.layers.clone(), behind.layers].concat();
                 self.address(&behind.written, false, &layers);
