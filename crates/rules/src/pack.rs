@@ -1,5 +1,11 @@
 //! Rule packs: read from TOML, checked, and made ready to label pages.
 
+use std::borrow::Cow;
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
 use model::{CategoryCode, Market, PageFacts, Verdict};
 use serde::Deserialize;
 use toml::Spanned;
@@ -213,7 +219,7 @@ pub struct RulePack {
     /// The pack that each category comes from, and its place there.
     packs: Vec<String>,
     origins: Vec<Origin>,
-    files: Vec<(String, String)>,
+    files: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     lexicon: Lexicon,
 }
 
@@ -223,7 +229,8 @@ impl RulePack {
     /// # Errors
     /// As [`RulePack::parse`]; the tests hold that there are none.
     pub fn eu() -> Result<Self, PackError> {
-        Self::parse(EU)
+        let borrowed = |file: &PackFile<'static>| (file.name.into(), file.text.into());
+        Self::of_files(EU, EU.iter().map(borrowed).collect())
     }
 
     /// The category of the built-in pack for goods that sexualize minors, without the rest.
@@ -240,6 +247,15 @@ impl RulePack {
     /// # Errors
     /// [`PackError`] with file, line and column of what is wrong, and what to do about it.
     pub fn parse(files: &[PackFile<'_>]) -> Result<Self, PackError> {
+        let owned =
+            |file: &PackFile<'_>| (file.name.to_owned().into(), file.text.to_owned().into());
+        Self::of_files(files, files.iter().map(owned).collect())
+    }
+
+    fn of_files(
+        files: &[PackFile<'_>],
+        kept: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    ) -> Result<Self, PackError> {
         let (&head, parts) = files.split_first().ok_or(PackError::NoFile)?;
         let form: PackForm = head.read()?;
         head.check_header(&form)?;
@@ -262,10 +278,7 @@ impl RulePack {
         Ok(Self {
             lexicon: Lexicon::build(&general, &categories),
             packs: vec![id.clone(); categories.len()],
-            files: files
-                .iter()
-                .map(|file| (file.name.to_owned(), file.text.to_owned()))
-                .collect(),
+            files: kept,
             id,
             as_of,
             general,
@@ -404,7 +417,7 @@ impl RulePack {
         let (name, text) = self
             .files
             .get(file)
-            .map_or(("", ""), |(name, text)| (name.as_str(), text.as_str()));
+            .map_or(("", ""), |(name, text)| (name.as_ref(), text.as_ref()));
         let next = self
             .origins
             .get(category + 1)
@@ -415,20 +428,31 @@ impl RulePack {
     }
 }
 
-/// Reads the further files of a pack, each in a thread of its own: reading TOML is most of what
+/// Reads the further files of a pack on every core, each taking the next: reading TOML is a good part of what
 /// loading a pack costs.
 fn read_parts(parts: &[PackFile<'_>]) -> Vec<Result<PartForm, PackError>> {
-    std::thread::scope(|scope| {
-        let readers: Vec<_> = parts
-            .iter()
-            .map(|&part| scope.spawn(move || part.read()))
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let next = AtomicUsize::new(0);
+    let read_on = || {
+        let mut read = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(part) = parts.get(at) else {
+                return read;
+            };
+            read.push((at, part.read()));
+        }
+    };
+    let mut read: Vec<(usize, Result<PartForm, PackError>)> = thread::scope(|scope| {
+        let readers: Vec<_> = (0..cores.min(parts.len()))
+            .map(|_| scope.spawn(read_on))
             .collect();
-        let joined = readers.into_iter().zip(parts);
-        joined
-            // A thread that broke off says nothing of the file: it is read again here.
-            .map(|(reader, part)| reader.join().unwrap_or_else(|_| part.read()))
+        let done = readers.into_iter().map(thread::ScopedJoinHandle::join);
+        done.flat_map(|of_core| of_core.unwrap_or_else(|panic| resume_unwind(panic)))
             .collect()
-    })
+    });
+    read.sort_by_key(|&(at, _)| at);
+    read.into_iter().map(|(_, form)| form).collect()
 }
 
 fn of_file(file: usize, categories: &[Spanned<Category>]) -> impl Iterator<Item = Origin> {

@@ -47,7 +47,7 @@ pub(super) fn sorted(general: &General, categories: &[Category], languages: &[St
         done.map(|part| part.unwrap_or_else(|panic| resume_unwind(panic)))
             .collect()
     });
-    Words::sorted(parts)
+    Words::sorted(&parts)
 }
 
 /// Languages in which terms are listed, in the order of the pack.
@@ -202,11 +202,11 @@ pub(crate) fn folded_word(word: &str) -> String {
     fold_word(String::new(), word)
 }
 
-/// Whether a word is small letters of ASCII, with single spaces between them.
-fn is_folded(word: &[u8]) -> bool {
+/// Whether a word is letters of ASCII, with single spaces between them.
+fn is_plain(word: &[u8]) -> bool {
     let mut before = b' ';
     for &byte in word {
-        if !byte.is_ascii_lowercase() && (byte != b' ' || before == b' ') {
+        if !byte.is_ascii_alphabetic() && (byte != b' ' || before == b' ') {
             return false;
         }
         before = byte;
@@ -217,9 +217,10 @@ fn is_folded(word: &[u8]) -> bool {
 /// As [`folded_word`], in the room of another string.
 fn fold_word(mut room: String, word: &str) -> String {
     room.clear();
-    if is_folded(word.as_bytes()) {
-        // Most words are folded as they stand.
+    if is_plain(word.as_bytes()) {
+        // Of most words nothing but the case changes.
         room.push_str(word);
+        room.make_ascii_lowercase();
         return room;
     }
     let mut text = plain_into(room, word.trim_end_matches('*'));

@@ -2,6 +2,7 @@
 
 use std::num::{NonZero, NonZeroU8};
 use std::ops::Range;
+use std::panic::resume_unwind;
 use std::thread;
 
 use super::Entry;
@@ -23,7 +24,7 @@ pub(super) struct Form {
 
 /// A word in one role. In 32 bytes, for tens of thousands of them are moved, and what does not lie side by side
 /// misses the cache.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Word {
     /// The [`beginning`] of the pattern: most of the sorting needs no more.
     beginning: u128,
@@ -47,6 +48,7 @@ pub(super) struct Words {
 }
 
 /// Every word of a pack once, sorted by what is looked for.
+#[derive(Debug, Default)]
 pub(super) struct Sorted {
     /// What is looked for, one after the other.
     pub(super) texts: String,
@@ -126,98 +128,134 @@ impl Words {
     }
 
     /// The words of several parts of a pack, sorted by what is looked for; of two roles of one category the
-    /// first in the pack stays first. Words are dealt to buckets by their first letters, and the buckets are
-    /// sorted, on every core: most hold a few words.
-    pub(super) fn sorted(parts: Vec<Self>) -> Sorted {
-        let mut starts = vec![0; BUCKETS + 1];
-        for word in parts.iter().flat_map(|part| &part.all) {
-            starts[bucket(word.beginning) + 1] += 1;
-        }
-        for at in 0..BUCKETS {
-            starts[at + 1] += starts[at];
-        }
-        let mut next = starts.clone();
-        let nothing = Word {
-            beginning: 0,
-            start: 0,
-            end: 0,
-            role: 0,
-            form: Form::default(),
-        };
-        let mut dealt = Self {
-            all: vec![nothing; starts[BUCKETS]],
-            ..Self::default()
-        };
+    /// first in the pack stays first. Words are dealt to buckets by their first letters, and each bucket is
+    /// sorted, since most hold a few words; each core takes a run of buckets.
+    pub(super) fn sorted(parts: &[Self]) -> Sorted {
+        let mut sorted = Sorted::default();
+        let mut dealt = Dealt::default();
         for part in parts {
-            let (from, before) = (narrow(dealt.texts.len()), narrow(dealt.roles.len()));
-            dealt.texts.push_str(&part.texts);
-            dealt.roles.extend(part.roles);
-            for word in part.all {
-                let place = &mut next[bucket(word.beginning)];
-                dealt.all[*place] = Word {
-                    start: word.start + from,
-                    end: word.end + from,
-                    role: word.role + before,
-                    ..word
-                };
-                *place += 1;
-            }
+            let before = (narrow(sorted.texts.len()), narrow(sorted.kinds.len()));
+            dealt.parts.push((part.all.as_slice(), before));
+            sorted.texts.push_str(&part.texts);
+            sorted.kinds.extend(&part.roles);
         }
-        dealt.sort_buckets(&starts);
-        dealt.into_entries()
-    }
-
-    fn sort_buckets(&mut self, starts: &[usize]) {
-        let texts = self.texts.as_bytes();
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let share = self.all.len() / cores + 1;
-        thread::scope(|scope| {
-            let (mut words, mut bounds) = (self.all.as_mut_slice(), starts);
-            while !words.is_empty() {
-                // A bucket at the least, and of those that begin within the share all.
-                let first = bounds[0];
-                let buckets = bounds.partition_point(|&start| start < first + share);
-                let buckets = buckets.min(bounds.len() - 1);
-                let (of_core, others) = words.split_at_mut(bounds[buckets] - first);
-                let of_buckets = &bounds[..=buckets];
-                (words, bounds) = (others, &bounds[buckets..]);
-                scope.spawn(move || sort_each(texts, of_core, of_buckets));
-            }
+        dealt.count();
+        let (texts, kinds, dealt) = (sorted.texts.as_bytes(), &sorted.kinds, &dealt);
+        let runs: Vec<Run> = thread::scope(|scope| {
+            let begun: Vec<_> = dealt
+                .runs()
+                .map(|buckets| scope.spawn(|| Run::of(&dealt.words(buckets, texts), texts, kinds)))
+                .collect();
+            let done = begun.into_iter().map(thread::ScopedJoinHandle::join);
+            done.map(|run| run.unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect()
         });
-    }
-
-    /// One entry for each of the sorted words, and all its roles.
-    fn into_entries(self) -> Sorted {
-        let mut sorted = Sorted {
-            texts: self.texts,
-            entries: Vec::with_capacity(self.all.len()),
-            firsts: Vec::with_capacity(self.all.len()),
-            beginnings: Vec::with_capacity(self.all.len()),
-            roles: Vec::with_capacity(self.all.len()),
-            kinds: self.roles,
-        };
-        let mut last: Option<&Word> = None;
-        for word in &self.all {
-            let texts = sorted.texts.as_bytes();
-            let alike = last.replace(word).filter(|last| {
-                last.beginning == word.beginning && last.rest(texts) == word.rest(texts)
-            });
-            if alike.is_some_and(|last| last.marks() == word.marks()) {
-                sorted.join_last(word);
-                continue;
-            }
-            if alike.is_none() {
-                sorted.firsts.push(narrow(sorted.entries.len()));
-                sorted.beginnings.push(word.beginning);
-            }
-            sorted.push(word);
+        for run in runs {
+            sorted.append(run);
         }
         sorted
     }
 }
 
-impl Sorted {
-    fn push(&mut self, word: &Word) {
+/// Words of several parts, by the buckets that they belong to.
+#[derive(Debug, Default)]
+struct Dealt<'w> {
+    /// Words, and how many bytes of text and roles lie before theirs.
+    parts: Vec<(&'w [Word], (u32, u32))>,
+    /// How many words lie in the buckets before each, and in all.
+    starts: Vec<usize>,
+}
+
+impl Dealt<'_> {
+    fn count(&mut self) {
+        self.starts = vec![0; BUCKETS + 1];
+        for word in self.parts.iter().flat_map(|(words, _)| *words) {
+            self.starts[bucket(word.beginning) + 1] += 1;
+        }
+        for at in 0..BUCKETS {
+            self.starts[at + 1] += self.starts[at];
+        }
+    }
+
+    /// As many runs of buckets with about equal numbers of words as there are cores.
+    fn runs(&self) -> impl Iterator<Item = Range<usize>> {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = self.starts[BUCKETS] / cores + 1;
+        let bound = move |at: usize| self.starts.partition_point(|&start| start < at * share);
+        (0..cores).map(move |core| bound(core).min(BUCKETS)..bound(core + 1).min(BUCKETS))
+    }
+
+    /// The words of some buckets, sorted.
+    fn words(&self, buckets: Range<usize>, texts: &[u8]) -> Vec<Word> {
+        let first = self.starts[buckets.start];
+        let starts = &self.starts[buckets.start..=buckets.end];
+        let mut next: Vec<usize> = starts.iter().map(|start| start - first).collect();
+        let mut dealt = vec![Word::default(); self.starts[buckets.end] - first];
+        for &(words, (bytes, roles)) in &self.parts {
+            for word in words {
+                let bucket = bucket(word.beginning);
+                if !buckets.contains(&bucket) {
+                    continue;
+                }
+                let place = &mut next[bucket - buckets.start];
+                dealt[*place] = Word {
+                    start: word.start + bytes,
+                    end: word.end + bytes,
+                    role: word.role + roles,
+                    ..*word
+                };
+                *place += 1;
+            }
+        }
+        for of_bucket in starts.windows(2) {
+            dealt[of_bucket[0] - first..of_bucket[1] - first].sort_by(|one, other| {
+                let by_beginning = one.beginning.cmp(&other.beginning);
+                by_beginning
+                    .then_with(|| one.rest(texts).cmp(other.rest(texts)))
+                    .then_with(|| one.marks().cmp(&other.marks()))
+            });
+        }
+        dealt
+    }
+}
+
+/// A part of the sorted words.
+#[derive(Debug, Default)]
+struct Run {
+    entries: Vec<Entry>,
+    firsts: Vec<u32>,
+    beginnings: Vec<u128>,
+    roles: Vec<u32>,
+}
+
+impl Run {
+    /// One entry for each of the sorted words, and all its roles.
+    fn of(words: &[Word], texts: &[u8], kinds: &[Role]) -> Self {
+        let mut run = Self {
+            entries: Vec::with_capacity(words.len()),
+            firsts: Vec::with_capacity(words.len()),
+            beginnings: Vec::with_capacity(words.len()),
+            roles: Vec::with_capacity(words.len()),
+        };
+        let mut last: Option<&Word> = None;
+        for word in words {
+            let alike = last.replace(word).filter(|last| {
+                last.beginning == word.beginning && last.rest(texts) == word.rest(texts)
+            });
+            if alike.is_some_and(|last| last.marks() == word.marks()) {
+                run.join_last(word, kinds);
+                continue;
+            }
+            if alike.is_none() {
+                run.firsts.push(narrow(run.entries.len()));
+                run.beginnings.push(word.beginning);
+            }
+            run.push(word, kinds);
+        }
+        run
+    }
+
+    fn push(&mut self, word: &Word, kinds: &[Role]) {
         self.entries.push(Entry {
             start: word.start,
             end: word.end,
@@ -228,20 +266,20 @@ impl Sorted {
             prefix: word.form.prefix,
             number: word.form.number,
             is_stem: word.form.lost.is_some(),
-            is_term: self.kinds[word.role as usize].is_term(),
+            is_term: kinds[word.role as usize].is_term(),
         });
         self.roles.push(word.role);
     }
 
     /// Adds what a word is to the entry that was added last, which is the same word.
-    fn join_last(&mut self, word: &Word) {
+    fn join_last(&mut self, word: &Word, kinds: &[Role]) {
         let Some(entry) = self.entries.last_mut() else {
             return;
         };
         entry.inflection.join(word.form.inflection);
-        let role = self.kinds[word.role as usize];
+        let role = kinds[word.role as usize];
         let mut known = self.roles[entry.roles()].iter();
-        if known.any(|&old| is_same_role(self.kinds[old as usize], role)) {
+        if known.any(|&old| is_same_role(kinds[old as usize], role)) {
             return;
         }
         // More roles than that a word could only have in a pack of as many categories.
@@ -251,16 +289,18 @@ impl Sorted {
     }
 }
 
-/// Sorts each bucket of words; `starts` has where each begins, and where the last ends, in all words.
-fn sort_each(texts: &[u8], words: &mut [Word], starts: &[usize]) {
-    let first = starts[0];
-    for of_bucket in starts.windows(2) {
-        let words = &mut words[of_bucket[0] - first..of_bucket[1] - first];
-        words.sort_by(|one, other| {
-            let by_beginning = one.beginning.cmp(&other.beginning);
-            by_beginning
-                .then_with(|| one.rest(texts).cmp(other.rest(texts)))
-                .then_with(|| one.marks().cmp(&other.marks()))
-        });
+impl Sorted {
+    /// Adds a run that sorts after what is there.
+    fn append(&mut self, run: Run) {
+        let (entries, roles) = (narrow(self.entries.len()), narrow(self.roles.len()));
+        self.entries
+            .extend(run.entries.into_iter().map(|entry| Entry {
+                roles: entry.roles + roles,
+                ..entry
+            }));
+        let firsts = run.firsts.into_iter();
+        self.firsts.extend(firsts.map(|first| first + entries));
+        self.beginnings.extend(run.beginnings);
+        self.roles.extend(run.roles);
     }
 }
