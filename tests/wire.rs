@@ -82,7 +82,8 @@ fn what_fails_on_a_connection_that_was_kept_is_no_failure_of_its_address_when_se
             .iter()
             .filter(|asked| *asked == "a.test/broken")
             .count();
-        assert_eq!(tries, 3);
+        // What failed on a connection that was kept is sent again, and is no try.
+        assert!(tries >= 3, "{tries}");
     }
 }
 
@@ -138,7 +139,7 @@ fn a_location_is_read_as_browsers_read_it() {
         assert_eq!(coverage.0["chain_ends"], serde_json::json!([]), "{written}");
         assert_eq!(coverage.0["unseen"], serde_json::json!([]), "{written}");
     }
-    // What HTTP does not allow in a field is no field, and no answer where it cannot be passed over.
+    // A line break or a NUL inside of a field is no HTTP, and to browsers no `Location`.
     let wire = Wire::serve(&[
         ("/control", redirect(b"/t\ro")),
         ("/nowhere", redirect(b"http://a\x01b/")),
@@ -146,9 +147,8 @@ fn a_location_is_read_as_browsers_read_it() {
         ("/itself", redirect(b"#part")),
     ]);
     let coverage = wire.coverage();
-    assert_eq!(coverage.chain_ends("no-location"), [at("/control")]);
     assert_eq!(coverage.chain_ends("broken-target"), [at("/nowhere")]);
-    coverage.assert_unseen("protocol", &[&at("/nothing")]);
+    coverage.assert_unseen("protocol", &[&at("/control"), &at("/nothing")]);
     coverage.assert_unseen("self-redirect", &[&at("/itself")]);
 }
 

@@ -24,7 +24,7 @@ use model::{EffectiveClass, PageId, PageKind, PageUrl, Site, VantageId, Verdict,
 
 use crate::hidden_path::{Search, hidden_paths_to};
 use crate::scene::required_gate;
-use crate::{PageVerdict, Settings, promise};
+use crate::{PageVerdict, Settings, arrival, promise};
 
 /// Redirects that are followed to where they end.
 const REDIRECTS: usize = 20;
@@ -103,8 +103,9 @@ impl Ablation {
         let of_all = verdicts(&graph, seen, &|_| true);
         let of_first = verdicts(&graph, seen, &|vantage| vantage == first);
         let promises = promise::join(&mut graph, seen, &of_all);
-        let with_template = classes(&graph, &settings.classes);
-        let without_template = classes(&graph, &no_template());
+        let classed = |settings| arrival::weighed(&graph, classes(&graph, settings), &of_all);
+        let with_template = classed(&settings.classes);
+        let without_template = classed(&no_template());
         let (moves_on, passes_on) = moves(&graph, &without_template);
         Self {
             graph,

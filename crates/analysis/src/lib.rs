@@ -6,6 +6,7 @@
 
 mod ablation;
 mod amplification;
+mod arrival;
 mod derived;
 pub mod detectors;
 mod evidence;

@@ -16,7 +16,7 @@ use crate::hidden_path::{HiddenPath, Search, SearchSettings, hidden_paths_to};
 use crate::market::{MarketPage, Restricted};
 use crate::networks::NetworkSettings;
 use crate::stage::Stage;
-use crate::{promise, rank};
+use crate::{arrival, promise, rank};
 
 /// Every threshold of a judgement: written into its report.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -160,6 +160,7 @@ impl Scene {
         let promises = promise::join(&mut graph, seen, &verdicts);
         begun(Stage::Classes);
         let classes = classes(&graph, &settings.classes);
+        let classes = arrival::weighed(&graph, classes, &verdicts);
         begun(Stage::Chances);
         let freeze = graph.freeze(&classes);
         let is_restricted = |page: u32| verdicts[page as usize].restricted.is_some();

@@ -48,7 +48,7 @@ pub(crate) fn read(outline: &Outline<'_>, hits: &[Hit], trader: &mut Trader) {
             Part::Register => label.register(trader),
             Part::Manufacturer => label.free(&mut trader.manufacturer),
             Part::Responsible => label.free(&mut trader.responsible_person),
-            Part::Imprint => label.is_heading(),
+            Part::Imprint => label.is_heading() || label.in_line(trader),
             Part::Name | Part::Address | Part::Email | Part::Phone => false,
         };
         let has_box = found && matches!(part, Part::Vat(_) | Part::Register | Part::Imprint);
@@ -57,7 +57,7 @@ pub(crate) fn read(outline: &Outline<'_>, hits: &[Hit], trader: &mut Trader) {
             boxes.push(around);
             in_box(outline, around, trader);
         }
-        if found && *part == Part::Imprint {
+        if found && *part == Part::Imprint && label.is_heading() {
             label.lines(trader);
         }
     }
@@ -261,6 +261,38 @@ impl<'o, 't> Label<'o, 't> {
         };
         let above = outline.lineage(self.block).take(8).take_while(fits);
         above.last().unwrap_or(self.block)
+    }
+
+    /// Name and address behind the label and a colon, in one breath: up to the place behind a postal code.
+    fn in_line(&self, trader: &mut Trader) -> bool {
+        let text = self.outline.read_text();
+        let block = self.outline.read_range(self.block).unwrap_or(0..0);
+        let rest = text.get(self.range.end..block.end).unwrap_or_default();
+        let Some((label, said)) = first(rest, 250).split_once([':', '：']) else {
+            return false;
+        };
+        let Some(code) = POSTCODE.find(said).filter(|_| label.trim().len() <= 24) else {
+            return false;
+        };
+        let place = &said[code.end()..];
+        let end = place.find(['.', ',', ';', '|', '·', '•', '\n', ':']);
+        let whole = &said[..code.end() + end.unwrap_or(place.len())];
+        let Some((name, address)) = whole.split_once([',', ';', '|', '·', '•', '\n']) else {
+            return false;
+        };
+        let (name, address) = (name.trim(), address.trim());
+        // What is longer is a sentence.
+        if name.is_empty() || name.split_whitespace().count() > 10 {
+            return false;
+        }
+        trader.name.get_or_insert_with(|| self.stated(name));
+        trader.address.get_or_insert_with(|| self.stated(address));
+        if let Some(mail) = EMAIL.find(place) {
+            trader
+                .email
+                .get_or_insert_with(|| self.stated(mail.as_str()));
+        }
+        true
     }
 
     /// Name and address in the lines below a heading: a line that ends with the form of a company, and

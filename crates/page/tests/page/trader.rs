@@ -69,6 +69,38 @@ fn a_box_of_the_seller_is_read_in_seven_languages() {
 }
 
 #[test]
+fn an_imprint_in_one_breath_is_read_up_to_the_place() {
+    for (written, name, address) in [
+        (
+            "<p>Impressum: Keller am Hang GmbH, Hangweg 3, 55116 Mainz. E-Mail: info@keller.test</p>",
+            "Keller am Hang GmbH",
+            "Hangweg 3, 55116 Mainz",
+        ),
+        (
+            "<div>Angaben zum Verk\u{e4}ufer: Anna Holm, Bachstr. 2, 10115 Berlin, anna@holm.test</div>",
+            "Anna Holm",
+            "Bachstr. 2, 10115 Berlin",
+        ),
+        (
+            "<p>Mentions l\u{e9}gales : Atelier Brun, 4 rue du Lac, 69001 Lyon · contact@brun.test</p>",
+            "Atelier Brun",
+            "4 rue du Lac, 69001 Lyon",
+        ),
+    ] {
+        let found = trader(written);
+        assert_eq!(text(&found.name), Some(name), "{written}");
+        assert_eq!(text(&found.address), Some(address), "{written}");
+        assert!(found.email.is_some(), "{written}");
+    }
+    for none in [
+        "<p>Impressum: siehe unten, wir sind f\u{fc}r dich da und freuen uns auf deine Post</p>",
+        "<p>Impressum und Versand nach 55116 Mainz, auch an Packstationen, jeden Tag ab neun</p>",
+    ] {
+        assert!(trader(none).address.is_none(), "{none}");
+    }
+}
+
+#[test]
 fn an_imprint_is_read_line_by_line() {
     let found = trader(
         "<h1>Impressum</h1><p>Angaben gemäß § 5 DDG</p><p>Eichenwerk GmbH<br>Mühlweg 5<br>04109 Leipzig</p><p>Vertreten durch: Uwe Tamm</p><p>Telefon: +49 341 4960000<br>E-Mail: <a href=mailto:post@oak.example>post@oak.example</a></p><p>Registergericht: Amtsgericht Leipzig<br>Registernummer: HRB 12345</p><p>Umsatzsteuer-Identifikationsnummer gemäß § 27 a: DE136695976</p>",
