@@ -275,6 +275,31 @@ fn the_picture_of_a_case_shows_who_leads_where_and_by_which_door() {
 }
 
 #[test]
+fn paths_without_a_page_between_share_a_box_for_each_site_of_listings() {
+    let mut sample = market(12, 3, 2);
+    for (index, finding) in sample.findings.iter_mut().enumerate().take(6) {
+        let hops = vec![sample::hop(
+            "https://shop.test/item",
+            &format!("https://pills{index}.test/order"),
+            HopKind::Anchor,
+            EffectiveClass::Hidden,
+        )];
+        *finding = sample::finding("hidden-path", Severity::High, WitnessPath { hops });
+    }
+    let html = sample.plain(Format::Html);
+    let picture = between(&html, "<svg class=\"overview\"", "</svg>");
+    assert_eq!(picture.matches("<g class=\"page direct\">").count(), 1);
+    assert!(
+        picture.contains("lead from 7 sites by 3 doors, 6 of them directly, to 6 sites."),
+        "{picture}"
+    );
+    assert!(
+        picture.contains("of them pass go0.test/r"),
+        "a door is none of those"
+    );
+}
+
+#[test]
 fn what_a_column_cannot_show_is_one_box_with_its_count_and_the_export_is_named() {
     let html = market(332, 3, 2).plain(Format::Html);
     let picture = between(&html, "<svg class=\"overview\"", "</svg>");

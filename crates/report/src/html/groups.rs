@@ -60,7 +60,7 @@ pub(super) fn choke_point(report: &Report<'_>, way: &Way<'_>) -> Option<(usize, 
             let point = report.cuts.choke_points.get(place)?;
             Some((place, bare(&point.page)))
         }
-        Door::Site(_) | Door::Direct { .. } => None,
+        Door::Site(_) | Door::Direct(_) => None,
     }
 }
 

@@ -234,15 +234,27 @@ const fn left(column: i32) -> i32 {
 
 fn description(report: &Report<'_>, flow: &Flow<'_>) -> String {
     let paths: u64 = flow.from.values().map(|stop| stop.paths).sum();
+    let is_direct = |door: &Door| matches!(door, Door::Direct(_));
+    let (direct, doors): (Vec<_>, Vec<_>) =
+        flow.doors.iter().partition(|(door, _)| is_direct(door));
+    let directly: u64 = direct.iter().map(|(_, stop)| stop.paths).sum();
+    let by = match (doors.len(), directly) {
+        (0, _) => "directly".to_owned(),
+        (doors, 0) => format!("by {}", counted(wide(doors), "door", "doors")),
+        (doors, some) => format!(
+            "by {}, {} of them directly,",
+            counted(wide(doors), "door", "doors"),
+            grouped(some)
+        ),
+    };
     let mut told = format!(
-        "{} from {} by {} to {}.",
+        "{} from {} {by} to {}.",
         counted(paths, "hidden path leads", "hidden paths lead"),
         counted(wide(flow.from.len()), "site", "sites"),
-        counted(wide(flow.doors.len()), "door", "doors"),
         counted(wide(flow.to.len()), "site", "sites"),
     );
     let busiest =
-        (flow.doors.iter()).max_by_key(|(door, stop)| (stop.paths, std::cmp::Reverse(*door)));
+        (doors.into_iter()).max_by_key(|(door, stop)| (stop.paths, std::cmp::Reverse(*door)));
     if let Some((door, stop)) = busiest {
         told.push_str(&format!(
             " {} {}: {}.",
@@ -265,7 +277,7 @@ fn name_of(report: &Report<'_>, door: &Door, letters: usize) -> String {
             )
         }
         Door::Site(site) => shortened(site, letters),
-        Door::Direct { .. } => "no page between".to_owned(),
+        Door::Direct(_) => "no page between".to_owned(),
     }
 }
 
@@ -336,7 +348,7 @@ fn boxes(
         let (looks, role) = match door {
             Door::ChokePoint(place) => (("choke", 28), format!("choke point {}", place + 1)),
             Door::Site(_) => (("passage", 6), "pages of".to_owned()),
-            Door::Direct { .. } => (("direct", 6), "directly".to_owned()),
+            Door::Direct(_) => (("direct", 6), "directly".to_owned()),
         };
         let name = name_of(report, door, usize::MAX);
         boxes.push(boxed(at, looks, &role, &name, told));

@@ -16,13 +16,8 @@ pub(super) enum Door {
     ChokePoint(usize),
     /// A page of this site, which is no choke point.
     Site(String),
-    /// Nothing stands between: the listing's hop arrives at the target.
-    Direct {
-        /// Site of the listing.
-        from: String,
-        /// Site of the target.
-        to: String,
-    },
+    /// Nothing stands between: the hop of a listing of this site arrives at the target.
+    Direct(String),
 }
 
 /// The hidden path of one listing to one target.
@@ -65,10 +60,7 @@ impl<'a> Way<'a> {
             (Some(place), _) => Door::ChokePoint(place),
             (None, Some(site)) => Door::Site(site),
             (None, None) if !on_the_way.is_empty() => Door::Site(from.clone()),
-            (None, None) => Door::Direct {
-                from: from.clone(),
-                to: to.clone(),
-            },
+            (None, None) => Door::Direct(from.clone()),
         };
         let passes: BTreeSet<usize> = arrivals.chain([&first.target]).filter_map(place).collect();
         Self {
