@@ -40,6 +40,46 @@ fn candles(code: &str) -> String {
 }
 
 #[test]
+fn a_market_without_rows_is_said_wherever_something_is_judged_by_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let page = write(folder.path(), "vodka.html", VODKA);
+    let page = page.to_str().expect("a path");
+    let said = "is for the market UK (the code of the United Kingdom is GB): the rows of the Union (EU) decide";
+    let stderr =
+        |output: &std::process::Output| String::from_utf8_lossy(&output.stderr).into_owned();
+    for arguments in [&["rules", "explain", page][..], &["rules", "list"]] {
+        let output = run(arguments.iter().chain(&["--market", "UK"]));
+        assert!(output.status.success(), "{}", told(&output));
+        for text in [stdout(&output), stderr(&output)] {
+            assert!(text.contains(said), "{arguments:?}: {text}");
+        }
+        let output = run(arguments.iter().chain(&["--market", "GB"]));
+        assert!(!told(&output).contains("No row of"), "{}", told(&output));
+    }
+    let inspect = |market: &str| run(["inspect", page, "--format", "json", "--market", market]);
+    let output = inspect("UK");
+    let note = json(&output)["policy_notes"][0].as_str().map(str::to_owned);
+    assert!(note.is_some_and(|note| note.contains(said)));
+    assert!(stderr(&output).contains(said));
+    assert!(json(&inspect("DE"))["policy_notes"].is_null());
+
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    let case = case.to_str().expect("a path");
+    let output = run([
+        "analyze", "--case", case, "--market", "UK", "--format", "json",
+    ]);
+    assert!(stderr(&output).contains(said), "{}", stderr(&output));
+    let notes = json(&output)["notes"].to_string();
+    assert!(notes.contains(said), "{notes}");
+    let output = run(["report", "--case", case]);
+    let text = stdout(&output)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    assert!(text.contains(said), "the market of a case is kept: {text}");
+}
+
+#[test]
 fn an_explanation_says_what_weighed_what_and_which_row_decided() {
     let folder = tempfile::tempdir().expect("a folder");
     let page = write(folder.path(), "vodka.html", VODKA);
@@ -104,7 +144,7 @@ fn packs_are_joined_and_two_of_one_code_are_refused() {
     let refused = inspected(&["eu", twice.to_str().expect("a path")]);
     assert_eq!(refused.status.code(), Some(2));
     assert!(
-        told(&refused).contains("category D1 is in eu@"),
+        told(&refused).contains("twice.toml:4:1: category D1 of mine@1.0.0 is in eu@"),
         "{}",
         told(&refused)
     );

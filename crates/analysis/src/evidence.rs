@@ -2,9 +2,9 @@
 
 use graph::{Because, HopId, PageNode, Seen};
 use model::{
-    Confidence, DetectorId, EffectiveClass, Evidence, EvidenceKind, Finding, Fingerprint, HopKind,
-    Label, PageId, PageUrl, Policy, Severity, Span, Technique, VantageId, WitnessHop, WitnessPath,
-    Zone,
+    Confidence, DecidedBy, DetectorId, EffectiveClass, Evidence, EvidenceKind, Finding,
+    Fingerprint, HopKind, Label, PageId, PageUrl, Policy, Severity, Span, Technique, VantageId,
+    WitnessHop, WitnessPath, Zone,
 };
 
 use crate::Scene;
@@ -190,8 +190,9 @@ pub(crate) fn matches_of(
         evidence.push(of_visit(kind, statement, &page.address, seen, span));
     };
     if label.matches.is_empty() {
+        let (policy, pack) = (label.policy.as_str(), &label.pack);
         say(
-            format!("labelled {} by {}", label.policy.as_str(), label.pack),
+            format!("labelled {policy} by {pack}{}", rests_on(label)),
             None,
         );
     }
@@ -205,6 +206,30 @@ pub(crate) fn matches_of(
     for found in &label.matches {
         let statement = format!("“{}” in {} ({})", found.text, found.place, goods(label));
         say(statement, found.span);
+    }
+}
+
+/// On what a label without matching words rests, for the end of a sentence.
+fn rests_on(label: &Label) -> String {
+    match &label.decided_by {
+        DecidedBy::Facts { says } if !says.is_empty() => {
+            let says: Vec<&str> = says.iter().map(|fact| fact.as_str()).collect();
+            format!(
+                ": a listing that tells its {}, and nothing on it is restricted",
+                says.join(", ")
+            )
+        }
+        DecidedBy::List {
+            file, line, entry, ..
+        } => format!(": the list {file} has {entry} in line {line}"),
+        DecidedBy::Platform { file, line, source } => {
+            let source = match source.trim() {
+                "" => String::new(),
+                source => format!(" ({source})"),
+            };
+            format!(": line {line} of {file} says so of this address{source}")
+        }
+        DecidedBy::Facts { .. } | DecidedBy::Row { .. } | DecidedBy::NoRow => String::new(),
     }
 }
 

@@ -400,6 +400,9 @@ mod detector {
             told(&judged),
             [format!("hidden-path {LISTING} -> {SHOP} by H")]
         );
+        let finding = &judged.findings[0];
+        assert_eq!(finding.listing_policy, ADULT, "what it is itself");
+        assert_eq!(finding.legal_basis, "a law of tests");
         let mut evidence = judged.findings[0].evidence.iter();
         assert!(evidence.any(|of| of.statement == "illegal under the law of EU: a law of tests"));
         let statement = &judged.findings[0].statement;

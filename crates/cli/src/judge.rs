@@ -18,7 +18,7 @@ use crate::args::{JudgeArgs, PolicyArgs};
 use crate::cuts;
 use crate::labelled::Labelled;
 use crate::output;
-use crate::policy::AppliedPolicy;
+use crate::policy::{self, AppliedPolicy};
 use crate::progress::Stages;
 
 /// Where a case keeps whose law it was last judged by.
@@ -82,6 +82,9 @@ pub(crate) fn judge_with(
     let journal = Journal::read(case.folder())?;
     policy.take_labels(&journal)?;
     let market = market(&args.policy, case)?;
+    if let Some(note) = policy::fallback(&policy.pack, &market) {
+        output::say(&note);
+    }
     let Labelled {
         graph,
         seen,
@@ -96,12 +99,7 @@ pub(crate) fn judge_with(
     let coverage = case.coverage()?;
     let mut notes = notes(case, &coverage)?;
     notes.extend(capture_notes(&case.captures()?));
-    if !policy.pack.has_market(&market) {
-        notes.push(format!(
-            "No row of the pack is for {market}: the rows of the Union decided; `sidedoor rules list` tells the \
-             markets that have some."
-        ));
-    }
+    notes.extend(policy::fallback(&policy.pack, &market));
     notes.extend(policy.notes.iter().cloned());
     notes.extend(ads.note(scene.landings().iter().flatten().count()));
     Ok(Judged {

@@ -111,6 +111,25 @@ impl AppliedPolicy {
     }
 }
 
+/// That a pack has no row for a market, so that the Union's rows decide; `None` where it has some.
+pub(crate) fn fallback(pack: &RulePack, market: &Market) -> Option<String> {
+    let markets = pack.markets();
+    if markets.contains(market) {
+        return None;
+    }
+    let meant = match market.as_str() {
+        "UK" => " (the code of the United Kingdom is GB)",
+        "EL" => " (the code of Greece is GR)",
+        _ => "",
+    };
+    let known: Vec<&str> = markets.iter().map(|market| market.as_str()).collect();
+    Some(format!(
+        "No row of {} is for the market {market}{meant}: the rows of the Union (EU) decide instead. It has rows for {}.",
+        pack.id(),
+        known.join(", ")
+    ))
+}
+
 /// A policy as lists write it, with its age.
 pub(crate) fn word(policy: Policy) -> String {
     match policy {

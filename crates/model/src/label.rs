@@ -178,6 +178,45 @@ pub struct Match {
     pub normalized: Vec<Normalization>,
 }
 
+/// What a listing says of its goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ListingFact {
+    /// What they are called.
+    Name,
+    /// That they are for sale.
+    Offer,
+    /// What they are like, in a few words at least.
+    Description,
+    /// What they are filed under.
+    Category,
+    /// Whose make they are.
+    Brand,
+    /// Their number in trade.
+    Gtin,
+    /// Who sells them.
+    Seller,
+    /// What a picture of them shows, in words.
+    Picture,
+}
+
+impl ListingFact {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Offer => "offer",
+            Self::Description => "description",
+            Self::Category => "category",
+            Self::Brand => "brand",
+            Self::Gtin => "gtin",
+            Self::Seller => "seller",
+            Self::Picture => "picture",
+        }
+    }
+}
+
 /// What a label's policy rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "by", rename_all = "kebab-case")]
@@ -207,7 +246,11 @@ pub enum DecidedBy {
     /// No row holds for the market, nor for the Union.
     NoRow,
     /// The page says enough of lawful goods, and nothing of others.
-    Facts,
+    Facts {
+        /// What it says of them.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        says: Vec<ListingFact>,
+    },
     /// An entry of a list that the user gave.
     List {
         /// The list's file, and the line of the entry, from 1.

@@ -333,7 +333,13 @@ impl<'t> Reader<'_, 't> {
                     .lineage(index)
                     .all(|at| self.outline.name(at) != "svg")
                 {
-                    self.passage(Place::Title, index, &text, true, texts);
+                    // The words stand in the text of the element; an empty title has none.
+                    let words = self.outline.below(index);
+                    let words = words
+                        .into_iter()
+                        .find(|at| self.outline.text(*at).is_some());
+                    let at = words.unwrap_or(index);
+                    self.passage(Place::Title, at, &text, true, texts);
                 }
             }
             "meta" => {

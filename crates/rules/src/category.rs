@@ -115,7 +115,8 @@ pub struct WeakTerms {
     /// The weak words, of any language.
     pub terms: WordList,
     /// Words of which one must stand nearby, in any language; another strong term of the category
-    /// will do as well.
+    /// will do as well. Measures may have none.
+    #[serde(default)]
     pub context: WordList,
     /// How many words may lie between, clause ends counted as words.
     #[serde(default = "six")]

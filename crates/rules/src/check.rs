@@ -1,6 +1,6 @@
 //! Complaints: what is doubtful in a pack that can be used.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use model::{CategoryCode, PolicyStatus};
@@ -12,6 +12,7 @@ use crate::fold::Folded;
 use crate::lexicon::{Hit, Role, folded_word};
 use crate::pack::RulePack;
 use crate::source::PackPlace;
+use crate::written::WordList;
 
 /// Markets that a row may name: the Union, its member states, and neighbours in the single
 /// market or close to it.
@@ -134,8 +135,11 @@ fn of_words(category: &Category, negative: &[String], say: &mut impl FnMut(Optio
         say(None, "it has no terms: add some, or take it out".to_owned());
     }
     for weak in &category.weak {
-        if weak.context.is_empty() {
-            let what = format!("weak terms `{}` have no context words: add some", weak.id);
+        if weak.context.is_empty() && !weak.measure {
+            let what = format!(
+                "weak terms `{}` have no context words: add some, or say that they are a `measure`",
+                weak.id
+            );
             say(Some(&weak.id), what);
         }
     }
@@ -288,21 +292,28 @@ fn shared_terms(categories: &[&Category], gathered: &mut Gathered<'_>) {
     }
 }
 
-/// Strong terms that hide terms of other categories inside them, and those that an innocent
-/// phrase hides wherever they stand.
+/// Strong terms that hide terms of other categories inside them, and those that the category itself, or the
+/// pack, calls innocent.
 fn shadowed_terms(categories: &[&Category], gathered: &mut Gathered<'_>) {
     let pack = gathered.pack;
-    let innocent: Vec<String> = pack
-        .general()
-        .innocent
-        .iter()
-        .chain(categories.iter().flat_map(|category| &category.innocent))
-        .map(folded_word)
-        .collect();
+    let folded =
+        |phrases: &WordList| -> BTreeSet<String> { phrases.iter().map(folded_word).collect() };
+    let general = folded(&pack.general().innocent);
     for (at, category) in categories.iter().enumerate() {
+        // What is innocent among other goods may be what this category is about.
+        let own = folded(&category.innocent);
         for term in category.terms.values().flatten() {
-            if innocent.contains(&folded_word(term)) {
-                let what = format!("term `{term}` is an innocent phrase too: it never counts");
+            let word = folded_word(term);
+            if own.contains(&word) || general.contains(&word) {
+                let whose = if own.contains(&word) {
+                    "category"
+                } else {
+                    "pack"
+                };
+                let what = format!(
+                    "term `{term}` is an innocent phrase of the {whose} too, and counts all the same: take it out of one \
+                     of them"
+                );
                 gathered.say(Gravity::Warning, at, Some(term), what);
             }
             let folded = Folded::plain(term.trim_end_matches('*'));

@@ -1,6 +1,8 @@
 //! Explanations: a verdict with what each signal weighed, and what would change it.
 
-use model::{CategoryCode, Confidence, DecidedBy, Match, PageFacts, PageKind, Policy, Verdict};
+use model::{
+    CategoryCode, Confidence, DecidedBy, ListingFact, Match, PageFacts, PageKind, Policy, Verdict,
+};
 
 use crate::judge::{Case, Judge, Shortfall, Signals};
 use crate::tally::Tally;
@@ -21,7 +23,7 @@ pub struct Explanation {
     pub adult: bool,
     /// What a lawful listing should say, each with whether it does. The first is needed, and two
     /// of the others.
-    pub known: Vec<(&'static str, bool)>,
+    pub known: Vec<(ListingFact, bool)>,
     /// What was heard of each category, in the order of the pack.
     pub categories: Vec<CategoryReasons>,
     /// Words without which the policy would be another, each with that policy.

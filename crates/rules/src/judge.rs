@@ -11,8 +11,8 @@ mod outcome;
 mod subject;
 
 use model::{
-    Confidence, DecidedBy, GateStrength, Label, Market, PageFacts, PageKind, Policy, Severity,
-    Verdict,
+    Confidence, DecidedBy, GateStrength, Label, ListingFact, Market, PageFacts, PageKind, Policy,
+    Severity, Verdict,
 };
 
 use crate::category::{Category, PolicyRow};
@@ -52,7 +52,7 @@ pub(crate) struct Case<'f> {
     pub(crate) page: Page<'f>,
     pub(crate) tallies: Tallies,
     /// What a lawful listing should say, with whether it does.
-    pub(crate) known: [(&'static str, bool); 8],
+    pub(crate) known: [(ListingFact, bool); 8],
 }
 
 /// What the words of a page claim of one category.
@@ -165,7 +165,7 @@ impl Judge<'_> {
         if !self.is_explained(tallies, &labels) || facts.kind != PageKind::Listing {
             // Something prominent is unexplained, or the page is no listing: not compliant.
         } else if is_whole_listing(facts, &case.known) {
-            labels.push(self.compliant(facts));
+            labels.push(self.compliant(case));
         }
         labels
             .iter_mut()
@@ -262,7 +262,8 @@ impl Judge<'_> {
         !sure && !lone && !tallies.adult_by_markup
     }
 
-    fn compliant(&self, facts: &PageFacts) -> Label {
+    fn compliant(&self, case: &Case<'_>) -> Label {
+        let said = case.known.iter().filter(|(_, is_said)| *is_said);
         Label {
             policy: Policy::Compliant,
             category: None,
@@ -270,10 +271,12 @@ impl Judge<'_> {
             market: self.market.clone(),
             pack: self.id.to_owned(),
             legal_basis: String::new(),
-            decided_by: DecidedBy::Facts,
+            decided_by: DecidedBy::Facts {
+                says: said.map(|(fact, _)| *fact).collect(),
+            },
             statement: None,
             severity: Severity::Low,
-            confidence: if facts.products.is_empty() {
+            confidence: if case.page.facts.products.is_empty() {
                 Confidence::Medium
             } else {
                 Confidence::High

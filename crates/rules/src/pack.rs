@@ -1,6 +1,7 @@
 //! Rule packs: read from TOML, checked, and made ready to label pages.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -96,14 +97,20 @@ pub enum PackError {
     #[error("a pack needs a file with its name, version and day; give one")]
     NoFile,
     /// Two packs have a category of one code.
-    #[error("category {code} is in {one} and in {other}; give one of them another code")]
+    #[error(
+        "{there}: category {code} of {other} is in {one} too, at {here}; give one of them another code"
+    )]
     CodeTwice {
         /// The code.
         code: CategoryCode,
-        /// A pack.
+        /// The pack that had it first.
         one: String,
-        /// Another.
+        /// Where it has it.
+        here: Box<PackPlace>,
+        /// The pack that has it again.
         other: String,
+        /// Where that has it.
+        there: Box<PackPlace>,
     },
     /// The weights that are compiled in cannot be read.
     #[error("packs/weights.toml: {0}; mend the file, and build anew")]
@@ -301,7 +308,9 @@ impl RulePack {
                 return Err(PackError::CodeTwice {
                     code: category.code.clone(),
                     one: self.packs[old].clone(),
+                    here: Box::new(self.place(old, None)),
                     other: other.packs[at].clone(),
+                    there: Box::new(other.place(at, None)),
                 });
             }
         }
@@ -344,11 +353,11 @@ impl RulePack {
         self.categories.iter()
     }
 
-    /// Whether any row of the pack is for this market; where none is, the Union's rows decide.
+    /// The markets that rows of the pack are for. In any other the Union's rows decide.
     #[must_use]
-    pub fn has_market(&self, market: &Market) -> bool {
-        let mut rows = self.categories.iter().flat_map(|category| &category.policy);
-        rows.any(|row| row.market == *market)
+    pub fn markets(&self) -> BTreeSet<&Market> {
+        let rows = self.categories.iter().flat_map(|category| &category.policy);
+        rows.map(|row| &row.market).collect()
     }
 
     /// How many words the lexicon has, of all languages and roles.

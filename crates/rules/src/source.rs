@@ -1,6 +1,6 @@
 //! The text of a pack's file: what is wrong with it is told with file, line, column and remedy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use model::PolicyStatus;
@@ -39,7 +39,8 @@ impl std::fmt::Display for PackPlace {
 /// Codes and rule ids that are taken.
 #[derive(Debug, Default)]
 pub(crate) struct Taken {
-    codes: BTreeSet<String>,
+    /// Each where it was first taken.
+    codes: BTreeMap<String, PackPlace>,
     rules: BTreeSet<String>,
 }
 
@@ -114,10 +115,11 @@ impl PackFile<'_> {
                     "use letters and digits, such as D1",
                 ));
             }
-            if !taken.codes.insert(code.0.to_ascii_lowercase()) {
+            let place = self.place(spanned.span().start);
+            if let Some(first) = taken.codes.insert(code.0.to_ascii_lowercase(), place) {
                 return Err(self.in_category(
                     spanned.span(),
-                    format!("category {code} is there twice"),
+                    format!("category {code} is there twice, first at {first}"),
                     "merge the two, or give one another code",
                 ));
             }

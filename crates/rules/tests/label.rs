@@ -6,9 +6,9 @@
 )]
 
 use model::{
-    AgeGate, Carrier, CategoryCode, Confidence, GateForm, GateStrength, HopKind, Link, Market,
-    MedicineLogo, Note, NoteKind, Offer, PageFacts, PageKind, PageUrl, Passage, Place, Policy,
-    Product, RawHref, Span, Zone,
+    AgeGate, Carrier, CategoryCode, Confidence, DecidedBy, GateForm, GateStrength, HopKind, Link,
+    ListingFact, Market, MedicineLogo, Note, NoteKind, Offer, PageFacts, PageKind, PageUrl,
+    Passage, Place, Policy, Product, RawHref, Span, Zone,
 };
 use proptest::prelude::*;
 use sidedoor_rules::RulePack;
@@ -176,6 +176,13 @@ fn a_page_that_neither_sells_nor_says_an_age_is_no_restricted_page() {
 fn a_listing_that_was_cut_is_not_compliant() {
     let mut facts = listing("Oak chair", "A chair of solid oak with a soft seat.");
     assert_eq!(policy(&facts), Policy::Compliant);
+    let label = pack().label(&facts, &Market::eu()).labels.remove(0);
+    let says = vec![
+        ListingFact::Name,
+        ListingFact::Offer,
+        ListingFact::Description,
+    ];
+    assert_eq!(label.decided_by, DecidedBy::Facts { says });
     facts.notes.push(Note {
         kind: NoteKind::Truncated,
         text: String::new(),

@@ -79,7 +79,65 @@ fn an_age_restriction_needs_an_age() {
 fn a_code_is_there_once() {
     let text = one("");
     let twice = format!("{text}{}", text.trim_start_matches(HEADER));
-    assert!(complaint(&twice).starts_with("mine.toml:13:1: category D1 is there twice"));
+    let told = "mine.toml:13:1: category D1 is there twice, first at mine.toml:4:1";
+    assert!(complaint(&twice).starts_with(told));
+    let other = PackFile {
+        name: "other.toml",
+        text: &text.replace("mine", "other").replace("D1", "d1"),
+    };
+    let other = RulePack::parse(&[other]).unwrap();
+    let error = parse(&text).unwrap().join(other).unwrap_err().to_string();
+    let told = "other.toml:4:1: category d1 of other@1.2.3 is in mine@1.2.3 too, at mine.toml:4:1;";
+    assert!(error.starts_with(told), "{error}");
+}
+
+/// Complaints about a pack of two categories, of which the second has these lines.
+fn complaints_of_two(first: &str, second: &str) -> Vec<String> {
+    let second = one(second).trim_start_matches(HEADER).replace("D1", "D9");
+    let pack = parse(&format!("{}{second}", one(first))).unwrap();
+    let all = pack.check([]).into_iter();
+    let all = all.filter(|complaint| complaint.gravity == Gravity::Warning);
+    all.map(|complaint| complaint.to_string()).collect()
+}
+
+#[test]
+fn a_measure_needs_no_context_and_other_weak_terms_do() {
+    let group = |line: &str| {
+        let weak = format!(
+            "[[category.weak]]\nid = \"d1-weak\"\nterms = [\"proof\"]\n{line}\n\
+             [[category.policy]]\nmarket = \"EU\"\nstatus = \"illegal\"\n"
+        );
+        let all = parse(&one(&weak)).unwrap().check([]);
+        let all: Vec<String> = all.iter().map(ToString::to_string).collect();
+        all.join("\n")
+    };
+    assert_eq!(group("measure = true"), "");
+    for line in ["", "context = []", "telling = true"] {
+        let told = group(line);
+        assert!(told.contains("`d1-weak` have no context words"), "{told}");
+    }
+}
+
+#[test]
+fn an_innocent_phrase_of_a_category_is_no_complaint_about_another_one() {
+    let row = "[[category.policy]]\nmarket = \"EU\"\nstatus = \"illegal\"\n";
+    let terms = format!("[category.terms]\nen = [\"toy pistol\"]\n{row}");
+    let other = format!("innocent = [\"toy pistol\"]\n[category.terms]\nen = [\"pistol\"]\n{row}");
+    assert_eq!(complaints_of_two(&other, &terms), Vec::<String>::new());
+    let own = format!("innocent = [\"Toy  Pistol\"]\n{terms}");
+    let told = complaints_of_two(&own, &format!("[category.terms]\nen = [\"pistol\"]\n{row}"));
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].contains("D1: term `toy pistol` is an innocent phrase of the category too, and counts all the same"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn a_market_that_no_row_is_for_is_none_of_the_pack() {
+    let pack = RulePack::eu().unwrap();
+    let markets: Vec<&str> = pack.markets().into_iter().map(|it| it.as_str()).collect();
+    assert!(markets.contains(&"EU") && markets.contains(&"GB") && !markets.contains(&"UK"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::args::{Inspect, InspectFormat};
 use crate::document;
 use crate::exit::ExitStatus;
 use crate::output;
-use crate::policy::AppliedPolicy;
+use crate::policy::{self, AppliedPolicy};
 
 /// The facts of a document and what the policy says of them, as one object.
 #[derive(Serialize)]
@@ -19,12 +19,20 @@ struct Inspected<'a> {
     policy: Policy,
     labels: &'a [Label],
     promises: &'a [model::PromiseLabel],
+    /// What a reader of the labels must know, a sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    policy_notes: Vec<String>,
 }
 
 /// Reads, labels and shows one document.
 pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitStatus> {
     let facts = document::read(&args.document)?;
-    let verdict = AppliedPolicy::of(&args.policy)?.label(&facts, &args.policy.market());
+    let (policy, market) = (AppliedPolicy::of(&args.policy)?, args.policy.market());
+    let verdict = policy.label(&facts, &market);
+    let note = policy::fallback(&policy.pack, &market);
+    if let Some(note) = &note {
+        output::say(note);
+    }
     let mut out = output::stdout();
     match args.format {
         InspectFormat::Json => {
@@ -33,6 +41,7 @@ pub(crate) fn run(args: &Inspect) -> anyhow::Result<ExitStatus> {
                 policy: verdict.policy,
                 labels: &verdict.labels,
                 promises: &verdict.promises,
+                policy_notes: note.into_iter().collect(),
             };
             serde_json::to_writer_pretty(&mut out, &inspected)?;
             writeln!(out)?;

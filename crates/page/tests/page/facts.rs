@@ -43,6 +43,25 @@ fn headers_lead_out_too() {
 }
 
 #[test]
+fn a_title_stands_where_its_words_do() {
+    let html = "<title>Wild Garlic Plates</title><p>words</p>";
+    let found = facts(html);
+    let mut passages = found.passages.iter();
+    let title = passages
+        .find(|passage| passage.place == Place::Title)
+        .unwrap();
+    let span = title.span.unwrap();
+    let body = format!("<!doctype html>{html}");
+    assert_eq!(body.get(span.start..span.end), Some("Wild Garlic Plates"));
+    assert!(
+        facts("<title></title><p>words</p>")
+            .passages
+            .iter()
+            .all(|it| it.place != Place::Title)
+    );
+}
+
+#[test]
 fn a_base_on_another_site_re_roots_links_and_is_noted() {
     let found = facts("<base href='https://x.example.net/'><a href=p>x</a>");
     assert!(found.links.iter().any(|l| l.carrier == Carrier::AHref

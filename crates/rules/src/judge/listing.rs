@@ -1,13 +1,13 @@
 //! What a listing says of its goods, which makes it one that can be called compliant.
 
-use model::{NoteKind, PageFacts, Place};
+use model::{ListingFact, NoteKind, PageFacts, Place};
 
 use crate::fold::is_unspaced;
 use crate::reading::Reading;
 use crate::weights::Standing;
 
 /// Whether a listing was read whole and says enough of its goods to be judged lawful.
-pub(super) fn is_whole_listing(facts: &PageFacts, known: &[(&str, bool); 8]) -> bool {
+pub(super) fn is_whole_listing(facts: &PageFacts, known: &[(ListingFact, bool); 8]) -> bool {
     let mut notes = facts.notes.iter();
     if notes.any(|note| note.kind == NoteKind::Truncated) {
         return false;
@@ -20,7 +20,7 @@ pub(super) fn is_whole_listing(facts: &PageFacts, known: &[(&str, bool); 8]) -> 
 pub(super) fn known_of_listing(
     facts: &PageFacts,
     texts: &[Reading<'_>],
-) -> [(&'static str, bool); 8] {
+) -> [(ListingFact, bool); 8] {
     // "Solid oak." is enough; in unspaced scripts four characters say as much.
     let is_long = |text: &str| {
         let letters = || text.chars().filter(|value| value.is_alphabetic());
@@ -37,19 +37,22 @@ pub(super) fn known_of_listing(
         .iter()
         .any(|text| text.standing == Standing::Head && !text.text.trim().is_empty());
     [
-        ("name", named),
+        (ListingFact::Name, named),
         (
-            "offer",
+            ListingFact::Offer,
             facts.offers_sale || says(|product| !product.offers.is_empty()),
         ),
-        ("description", described),
-        ("category", at(Place::Breadcrumb) || at(Place::Category)),
-        ("brand", says(|product| product.brand.is_some())),
-        ("gtin", says(|product| product.gtin.is_some())),
+        (ListingFact::Description, described),
         (
-            "seller",
+            ListingFact::Category,
+            at(Place::Breadcrumb) || at(Place::Category),
+        ),
+        (ListingFact::Brand, says(|product| product.brand.is_some())),
+        (ListingFact::Gtin, says(|product| product.gtin.is_some())),
+        (
+            ListingFact::Seller,
             facts.seller.is_some() || says(|product| product.seller.is_some()),
         ),
-        ("picture", at(Place::ImageAlt)),
+        (ListingFact::Picture, at(Place::ImageAlt)),
     ]
 }

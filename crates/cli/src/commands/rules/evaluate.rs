@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::args::PolicyArgs;
 use crate::exit::ExitStatus;
 use crate::output;
-use crate::policy::AppliedPolicy;
+use crate::policy::{self, AppliedPolicy};
 
 /// A line of `expected.csv`.
 #[derive(Debug, Deserialize)]
@@ -103,6 +103,9 @@ pub(crate) fn run(
 ) -> anyhow::Result<ExitStatus> {
     let policy = AppliedPolicy::of(args)?;
     let market = args.market();
+    if let Some(note) = policy::fallback(&policy.pack, &market) {
+        output::say(&note);
+    }
     let list = folder.join("expected.csv");
     let mut reader = csv::Reader::from_path(&list).with_context(|| {
         format!(

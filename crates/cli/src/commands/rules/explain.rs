@@ -9,7 +9,7 @@ use crate::args::{DocumentArgs, PolicyArgs};
 use crate::document;
 use crate::exit::ExitStatus;
 use crate::output;
-use crate::policy::AppliedPolicy;
+use crate::policy::{self, AppliedPolicy};
 
 /// Reads the page, labels it, and prints the reasons.
 pub(crate) fn run(document: &DocumentArgs, args: &PolicyArgs) -> anyhow::Result<ExitStatus> {
@@ -26,6 +26,10 @@ pub(crate) fn run(document: &DocumentArgs, args: &PolicyArgs) -> anyhow::Result<
         named(verdict.policy),
         policy.pack.id()
     )?;
+    if let Some(note) = policy::fallback(&policy.pack, &market) {
+        writeln!(out, "  {note}")?;
+        output::say(&note);
+    }
     writeln!(
         out,
         "  a page of kind {}; {} for sale; {} that it is for adults",
@@ -84,7 +88,7 @@ fn decided(by: &DecidedBy) -> String {
             )
         }
         DecidedBy::NoRow => "no row: none holds for the market nor for the Union".to_owned(),
-        DecidedBy::Facts => {
+        DecidedBy::Facts { .. } => {
             "its own facts: a listing that says enough, and nothing restricted".to_owned()
         }
         DecidedBy::List {
@@ -173,7 +177,7 @@ fn write_known(explanation: &Explanation, labels: &[Label], out: &mut dyn Write)
         let all = explanation.known.iter();
         let names: Vec<&str> = all
             .filter(|(_, known)| *known == wanted)
-            .map(|(name, _)| *name)
+            .map(|(fact, _)| fact.as_str())
             .collect();
         names.join(", ")
     };

@@ -17,7 +17,12 @@ pub(crate) fn run(args: &PolicyArgs, markdown: bool) -> anyhow::Result<ExitStatu
     if markdown {
         write_tables(&pack, &mut out)?;
     } else {
-        write_lines(&pack, &args.market(), &mut out)?;
+        let market = args.market();
+        if let Some(note) = policy::fallback(&pack, &market) {
+            writeln!(out, "{note}")?;
+            output::say(&note);
+        }
+        write_lines(&pack, &market, &mut out)?;
     }
     out.flush()?;
     Ok(ExitStatus::Clean)
