@@ -1,15 +1,15 @@
 //! Keeping what the crawl hands over: whole or not at all.
 
-use std::io;
 use std::sync::Arc;
 
-use model::{Exchange, PageFacts, StopReason, VisitId};
+use model::{Exchange, StopReason, VisitId};
 use rusqlite::{Connection, TransactionBehavior, params};
 
 use crate::chain;
 use crate::hold;
 use crate::judge::{Judge, put_memos};
 use crate::open::{CaseFolder, Tally, Writing};
+use crate::packed;
 use crate::read::ReadError;
 use crate::step::{Observed, Offer, Reask, Step};
 use crate::warc::{Draft, Evidence};
@@ -371,14 +371,9 @@ fn put_visit(
     .execute(params![id, place, exchange, observed.churns])?;
     if let Some(facts) = &observed.facts {
         base.prepare_cached("INSERT INTO facts (visit, json) VALUES (?1, ?2)")?
-            .execute(params![id, pack_facts(draft, facts)?])?;
+            .execute(params![id, packed::pack(facts)?])?;
     }
     Ok((VisitId(id), exchange))
-}
-
-fn pack_facts(draft: &mut Draft, facts: &PageFacts) -> io::Result<Vec<u8>> {
-    // In one piece: a serializer writes a few bytes at a time, and each would pass the compressor.
-    draft.pack(&serde_json::to_vec(facts)?)
 }
 
 #[cfg(test)]

@@ -325,13 +325,6 @@ impl Draft {
             .map(|piece| (piece.number, piece.start, piece.bytes.as_slice()))
     }
 
-    /// Compresses what is kept elsewhere, as one gzip member.
-    pub(crate) fn pack(&mut self, plain: &[u8]) -> io::Result<Vec<u8>> {
-        let mut packed = Vec::with_capacity(plain.len() / 4);
-        self.packer.members(&mut packed).add(&[plain])?;
-        Ok(packed)
-    }
-
     /// Makes sure that the last piece is the one to write to.
     fn begin_piece(&mut self, date: &str) -> io::Result<()> {
         let (number, length) = self
