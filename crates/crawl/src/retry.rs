@@ -59,7 +59,6 @@ pub(crate) fn again(exchange: &Exchange, tries: u32) -> Option<Again> {
             | Unreachable::TlsUntrusted
             | Unreachable::Protocol
             | Unreachable::HeadersTooLarge
-            | Unreachable::InterimFlood
             | Unreachable::NotRecorded => None,
         },
         Reply::Answered(answer) => match answer.status {

@@ -1,16 +1,12 @@
 //! Receiving a body within its budgets.
 
-use std::future::poll_fn;
-use std::pin::Pin;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use hyper::body::{Body, Incoming};
 use model::{Answer, BodyCut, Headers};
 use tokio::time::{Instant, timeout_at};
 
 use crate::coding::{Coding, Decoded, Inflation, codings, decode, is_locked};
-use crate::connect::Tap;
 
 /// What a body may cost.
 #[derive(Debug, Clone, Copy)]
@@ -44,21 +40,21 @@ pub(crate) enum Taken {
     TooLarge,
 }
 
-/// Receives a body. Neither the payload nor the decoded body ever takes more
+/// Receives the body of `response`. Neither the payload nor the decoded body ever takes more
 /// memory than its budget and one chunk, nor more than `within` where that is given.
 pub(crate) async fn receive(
-    answering: Answering,
+    response: reqwest::Response,
     headers: &Headers,
     limits: Limits,
     within: Option<usize>,
 ) -> Taken {
     let within = within.unwrap_or(usize::MAX);
-    let stated = answering.body.size_hint().exact().unwrap_or(0);
+    let stated = response.content_length().unwrap_or(0);
     if usize::try_from(stated).unwrap_or(usize::MAX) > within {
         return Taken::TooLarge;
     }
     let mut wire = Wire {
-        answering,
+        response,
         payload: BytesMut::new(),
         limits,
         cut: None,
@@ -153,43 +149,9 @@ async fn plain(mut wire: Wire, headers: &Headers, within: usize) -> Taken {
     })
 }
 
-/// A body on its way.
-pub(crate) struct Answering {
-    pub(crate) body: Incoming,
-    /// What is noted of its connection.
-    pub(crate) tap: Option<Tap>,
-}
-
-impl Answering {
-    /// The next piece; trailers are none.
-    async fn chunk(&mut self) -> Result<Option<Bytes>, hyper::Error> {
-        loop {
-            let next = poll_fn(|cx| Pin::new(&mut self.body).poll_frame(cx)).await;
-            let Some(frame) = next.transpose()? else {
-                return Ok(None);
-            };
-            let data = frame.into_data().ok();
-            if let Some(tap) = &self.tap {
-                tap.got(data.as_ref().map_or(0, Bytes::len));
-            }
-            if data.is_some() {
-                return Ok(data);
-            }
-        }
-    }
-}
-
-impl Drop for Answering {
-    fn drop(&mut self) {
-        if let Some(tap) = self.tap.as_ref().filter(|_| !self.body.is_end_stream()) {
-            tap.left();
-        }
-    }
-}
-
 /// The payload as it comes in, recorded on its way.
 struct Wire {
-    answering: Answering,
+    response: reqwest::Response,
     payload: BytesMut,
     limits: Limits,
     /// Why it ended, if not by itself.
@@ -203,7 +165,7 @@ impl Wire {
             return None;
         }
         let patience = (Instant::now() + self.limits.idle).min(self.limits.deadline);
-        let next = match timeout_at(patience, self.answering.chunk()).await {
+        let next = match timeout_at(patience, self.response.chunk()).await {
             Ok(Ok(next)) => next,
             Ok(Err(wrong)) => {
                 tracing::debug!(?wrong, "the body broke off");

@@ -2,34 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use hyper::body::Incoming;
-use hyper::http::Extensions;
-use hyper::{HeaderMap, Request, Response, Uri, Version};
-use hyper_util::client::legacy::connect::HttpInfo;
-use hyper_util::client::legacy::{self, Client};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use model::{
     Answer, Ask, Budget, Declined, Exchange, Headers, HttpVersion, Purpose, Reply, Timestamp,
     Unreachable,
 };
+use reqwest::{Client, Response, Version, redirect, retry};
 use tokio::time::{Instant, timeout_at};
 
 use crate::auth::Secrets;
-use crate::body::{Answering, Limits, Taken, receive, unpack};
+use crate::body::{Limits, Taken, receive, unpack};
 use crate::coding::Inflation;
-use crate::connect::{Connector, Tap, WINDOW};
 use crate::guard::AddressGuard;
 use crate::jar::joined;
 use crate::names::{Names, Resolver, SystemResolver};
 use crate::resolve::ResolveOverride;
 use crate::route::{Lane, Routes};
-use crate::{Bounded, Fetch, raw, request, tls, wrong};
+use crate::{Bounded, Fetch, request, route, tls, wrong};
 
 /// Header fields of one answer; more are no HTTP to us.
 const MOST_HEADERS: usize = 256;
@@ -82,6 +75,9 @@ pub enum LiveError {
     /// Transport security cannot be set up.
     #[error("transport security cannot be set up")]
     Tls(#[from] rustls::Error),
+    /// The HTTP client cannot be set up.
+    #[error("the HTTP client cannot be set up")]
+    Client(#[from] reqwest::Error),
 }
 
 /// Asks the network over HTTP/1.1 and HTTP/2, without proxy, cookies or redirects.
@@ -94,9 +90,9 @@ pub struct Live {
     connections: usize,
     secrets: Arc<Secrets>,
     /// For all ports that the user did not name.
-    open: Asking,
+    open: Client,
     /// For each port that the user named; see [`crate::route`].
-    lanes: BTreeMap<u16, Asking>,
+    lanes: BTreeMap<u16, Client>,
 }
 
 impl Live {
@@ -111,33 +107,36 @@ impl Live {
             overrides: settings.resolve,
             names: Names::new(settings.resolver, settings.names_kept, patience.idle),
         });
-        let tls = Arc::new(tls::config()?);
+        let tls = tls::config()?;
         let client = |port| {
             let lane = Lane {
                 routes: Arc::clone(&routes),
                 port,
             };
-            Client::builder(TokioExecutor::new())
-                .timer(TokioTimer::new())
-                .pool_timer(TokioTimer::new())
+            Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .dns_resolver(Arc::new(lane))
+                .no_proxy()
+                .redirect(redirect::Policy::none())
+                .retry(retry::never())
+                .referer(false)
+                .connect_timeout(patience.idle)
                 .pool_max_idle_per_host(settings.connections)
                 .pool_idle_timeout(Duration::from_secs(60))
-                .http2_initial_connection_window_size(WINDOW)
-                .http2_initial_stream_window_size(WINDOW)
                 .http1_max_headers(MOST_HEADERS)
                 .http1_allow_obsolete_multiline_headers_in_responses(true)
                 .http1_allow_spaces_after_header_name_in_responses(true)
                 .http1_ignore_invalid_headers_in_responses(true)
                 .http2_max_header_list_size(HEADER_BYTES)
-                .build(Connector::new(lane, Arc::clone(&tls), patience.idle))
+                .build()
         };
         let lanes = routes
             .named_ports()
             .into_iter()
-            .map(|port| (port, client(Some(port))))
-            .collect();
+            .map(|port| Ok((port, client(Some(port))?)))
+            .collect::<Result<_, LiveError>>()?;
         Ok(Self {
-            open: client(None),
+            open: client(None)?,
             lanes,
             budget: settings.budget,
             patience,
@@ -174,15 +173,15 @@ impl Live {
         match self.send(&exchange, &secret, begun, deadline).await {
             // Nobody asked to speak another protocol from here on: what follows is no page.
             Ok(response) if response.status().is_informational() => {
-                exchange.peer = peer(&response);
+                exchange.peer = response.remote_addr();
                 exchange.reply = Reply::Unreachable(Unreachable::Protocol);
             }
             Ok(response) => {
-                exchange.peer = peer(&response);
+                exchange.peer = response.remote_addr();
                 let limits = self.limits(exchange.ask.purpose, deadline);
-                let (mut answer, answering) = head(response);
+                let mut answer = head(&response);
                 let (received, taken) =
-                    match receive(answering, &answer.headers, limits, within).await {
+                    match receive(response, &answer.headers, limits, within).await {
                         Taken::TooLarge => return (exchange, Size::TooLarge),
                         Taken::Whole(received) => (received, Size::Whole),
                         Taken::Packed(received) => (received, Size::Packed),
@@ -211,7 +210,7 @@ impl Live {
         secret: &[(String, String)],
         begun: Instant,
         deadline: Instant,
-    ) -> Result<Response<Incoming>, Reply> {
+    ) -> Result<Response, Reply> {
         let address = &exchange.ask.address;
         let mut url = address.as_url().clone();
         // Credentials in a reference are for a browser to ask about; they are never sent.
@@ -228,18 +227,16 @@ impl Live {
         let mut headers = request::to_map(&exchange.request_headers, explicit_host);
         request::reveal(&mut headers, secret);
         let patience = deadline.min(begun + self.patience.idle * 2);
-        let Ok(to) = url.as_str().parse::<Uri>() else {
-            return Err(Reply::Unreachable(Unreachable::Protocol));
-        };
         let mut kept = self.connections;
         loop {
-            let request = client.request(question(to.clone(), headers.clone()));
-            let begun = Instant::now();
-            match timeout_at(patience, request).await {
+            let request = client.get(url.clone()).headers(headers.clone()).send();
+            let (answered, is_new) = route::noting(timeout_at(patience, request)).await;
+            match answered {
                 Ok(Ok(response)) => return Ok(response),
                 Ok(Err(failed)) => {
-                    let is_new = !was_kept(&failed, begun);
                     tracing::debug!(%address, ?failed, is_new, "no answer");
+                    // No name is looked up for a literal address, so nothing tells its connections apart.
+                    let is_new = is_new || address.ip().is_some();
                     if is_new || kept == 0 || !wrong::is_of_connection(&failed) {
                         return Err(wrong::reply(&failed));
                     }
@@ -272,40 +269,11 @@ impl Live {
     }
 }
 
-type Asking = Client<Connector, String>;
-
-fn question(to: Uri, headers: HeaderMap) -> Request<String> {
-    let mut request = Request::new(String::new());
-    (*request.uri_mut(), *request.headers_mut()) = (to, headers);
-    request
-}
-
-/// Whether a request that began at `begun` failed on a connection that was not made for it: one that is
-/// older, or that answered others meanwhile. A connection is begun for each request that finds
-/// none, and it goes over whichever is free first.
-fn was_kept(failed: &legacy::Error, begun: Instant) -> bool {
-    let Some(connection) = failed.connect_info() else {
-        return false;
-    };
-    let mut noted = Extensions::new();
-    connection.get_extras(&mut noted);
-    let tap: Option<&Tap> = noted.get();
-    tap.is_some_and(|tap| tap.was_made_before(begun) || tap.has_answered())
-}
-
-fn peer(response: &Response<Incoming>) -> Option<SocketAddr> {
-    let made: Option<&HttpInfo> = response.extensions().get();
-    made.map(HttpInfo::remote_addr)
-}
-
-/// An answer before its body, and the body.
-fn head(response: Response<Incoming>) -> (Answer, Answering) {
-    let (response, body) = response.into_parts();
-    let tap: Option<Tap> = response.extensions.get().cloned();
-    let came = tap.as_ref().map(Tap::answered).unwrap_or_default();
-    let mut headers = Headers(
+/// An answer before its body.
+fn head(response: &Response) -> Answer {
+    let headers = Headers(
         response
-            .headers
+            .headers()
             .iter()
             .map(|(name, value)| {
                 let value = Headers::text_of(name.as_str(), value.as_bytes());
@@ -313,24 +281,20 @@ fn head(response: Response<Incoming>) -> (Answer, Answering) {
             })
             .collect(),
     );
-    if response.status.is_redirection() && headers.first("location").is_none() {
-        headers.0.extend(raw::location(&came));
-    }
-    let status = response.status.as_u16();
-    let version = match response.version {
+    let status = response.status().as_u16();
+    let version = match response.version() {
         Version::HTTP_2 => HttpVersion::Http2,
         Version::HTTP_10 | Version::HTTP_09 => HttpVersion::Http10,
         _ => HttpVersion::Http11,
     };
-    let answer = Answer {
+    Answer {
         status,
         version,
         headers,
         payload: Bytes::new(),
         body: Bytes::new(),
         cut: None,
-    };
-    (answer, Answering { body, tap })
+    }
 }
 
 impl Fetch for Live {

@@ -1,7 +1,7 @@
 //! What is sent.
 
-use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use model::{Ask, Headers, Purpose};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// Codings that [`crate::coding`] takes off.
 const CODINGS: &str = "gzip, deflate, br, zstd";

@@ -5,17 +5,15 @@
 //! (`127.0.0.1:8080` is allowed, `shop.test:80` is elsewhere). So there is one client for each port
 //! that the user named, a *lane*, and one for all other ports: each resolver knows what holds.
 
+use std::cell::Cell;
 use std::error::Error;
 use std::fmt;
 use std::future::Future;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 
-use hyper_util::client::legacy::connect::dns::Name;
 use model::PageUrl;
-use tower_service::Service;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::guard::AddressGuard;
 use crate::names::{Names, NoAddress};
@@ -133,28 +131,33 @@ impl fmt::Display for RouteError {
 
 impl Error for RouteError {}
 
+tokio::task_local! {
+    /// Whether a connection was begun for the request that this task makes.
+    static IS_NEW: Cell<bool>;
+}
+
+/// Makes a request, and says whether a connection was begun for it. The HTTP client looks a name up
+/// for each connection and within the task that asks; one that was kept needs no name.
+pub(crate) async fn noting<T>(request: impl Future<Output = T>) -> (T, bool) {
+    let noted = async { (request.await, IS_NEW.with(Cell::get)) };
+    IS_NEW.scope(Cell::new(false), noted).await
+}
+
 /// The resolver of one lane.
-#[derive(Debug, Clone)]
 pub(crate) struct Lane {
     pub(crate) routes: Arc<Routes>,
     /// `None` for all ports that the user did not name.
     pub(crate) port: Option<u16>,
 }
 
-impl Service<Name> for Lane {
-    type Response = std::vec::IntoIter<SocketAddr>;
-    type Error = RouteError;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, RouteError>> + Send>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), RouteError>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, name: Name) -> Self::Future {
+impl Resolve for Lane {
+    fn resolve(&self, name: Name) -> Resolving {
+        // Outside of a request there is nobody to be told.
+        let _ = IS_NEW.try_with(|is_new| is_new.set(true));
         let (routes, port) = (Arc::clone(&self.routes), self.port);
         Box::pin(async move {
             let found = routes.resolve(name.as_str(), port).await?;
-            Ok(found.into_iter())
+            Ok(Box::new(found.into_iter()) as Addrs)
         })
     }
 }

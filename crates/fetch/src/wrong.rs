@@ -3,16 +3,14 @@
 use std::error::Error;
 use std::io;
 
-use hyper_util::client::legacy::Error as Failed;
 use model::{Declined, Reply, Unreachable};
 
-use crate::connect::Flood;
 use crate::names::NoAddress;
 use crate::route::RouteError;
 
 /// What became of a question whose request failed with `wrong` before the header fields were
 /// complete.
-pub(crate) fn reply(wrong: &Failed) -> Reply {
+pub(crate) fn reply(wrong: &reqwest::Error) -> Reply {
     let causes = Causes::of(wrong);
     let why = match causes {
         Causes {
@@ -27,13 +25,14 @@ pub(crate) fn reply(wrong: &Failed) -> Reply {
             route: Some(RouteError::Name(NoAddress::Failed)),
             ..
         } => Unreachable::DnsFailed,
-        Causes { flood: true, .. } => Unreachable::InterimFlood,
         Causes { tls: Some(why), .. } => why,
         Causes {
             too_large: true, ..
         } => Unreachable::HeadersTooLarge,
+        _ if wrong.is_builder() => Unreachable::Protocol,
         Causes { io: Some(kind), .. } if wrong.is_connect() => while_connecting(kind),
         _ if wrong.is_connect() => Unreachable::Connect,
+        _ if wrong.is_timeout() => Unreachable::Timeout,
         Causes { ended: true, .. } | Causes { io: Some(_), .. } => Unreachable::Reset,
         _ => Unreachable::Protocol,
     };
@@ -42,11 +41,10 @@ pub(crate) fn reply(wrong: &Failed) -> Reply {
 
 /// Whether a request failed by its connection, which ended before an answer came or gave what is no
 /// answer. On one that was kept this says nothing of what was asked.
-pub(crate) fn is_of_connection(wrong: &Failed) -> bool {
+pub(crate) fn is_of_connection(wrong: &reqwest::Error) -> bool {
     let causes = Causes::of(wrong);
     !wrong.is_connect()
         && !causes.too_large
-        && !causes.flood
         && (causes.ended || causes.garbled || causes.io.is_some())
 }
 
@@ -86,8 +84,6 @@ struct Causes {
     tls: Option<Unreachable>,
     /// The head of the answer is over a bound.
     too_large: bool,
-    /// Interim answers, and no answer.
-    flood: bool,
     io: Option<io::ErrorKind>,
     /// The connection ended in the middle of a message, or before one.
     ended: bool,
@@ -96,7 +92,7 @@ struct Causes {
 }
 
 impl Causes {
-    fn of(wrong: &Failed) -> Self {
+    fn of(wrong: &reqwest::Error) -> Self {
         let mut causes = Self::default();
         let mut next: Option<&(dyn Error + 'static)> = wrong.source();
         while let Some(error) = next {
@@ -132,7 +128,6 @@ impl Causes {
     fn note_wrapped(&mut self, mut wrapping: &io::Error) {
         while let Some(inner) = wrapping.get_ref() {
             self.note_tls(inner.downcast_ref());
-            self.flood |= inner.is::<Flood>();
             match inner.downcast_ref() {
                 Some(next) => wrapping = next,
                 None => break,

@@ -73,8 +73,6 @@ Unreachable {
     Protocol = "protocol",
     /// The header fields are more, or longer, than the budget allows.
     HeadersTooLarge = "headers-too-large",
-    /// Interim answers (1xx) without end, and no answer behind them within a budget of bytes.
-    InterimFlood = "interim-flood",
     /// The replayed case has no answer to this question.
     NotRecorded = "not-recorded",
 }

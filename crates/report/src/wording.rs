@@ -213,7 +213,6 @@ pub(crate) fn unseen(why: &str) -> &'static str {
         "reset" => "the connection ended before the answer",
         "protocol" => "the answer was no valid HTTP",
         "headers-too-large" => "the header fields are over their budget",
-        "interim-flood" => "interim answers came without end, and no answer",
         "not-recorded" => "the replayed case has no answer to this question",
         "reask-budget" => "the budget of the other vantages was spent",
         "waiting" => "known, and not yet visited when the crawl stopped",

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use crate::web::{Web, answered, ask, pause, request_head};
-use model::{BodyCut, HttpVersion, PageUrl, Purpose, Reply, Unreachable, Vantage, VantageId};
+use model::{BodyCut, HttpVersion, Purpose, Unreachable, Vantage, VantageId};
 use sidedoor_fetch::Fetch;
 use tokio::io::AsyncWriteExt;
 
@@ -332,85 +332,4 @@ async fn https_to_a_server_that_speaks_no_tls_is_a_failure_of_tls() {
         live.fetch(ask(address)).await.reply,
         model::Reply::Unreachable(Unreachable::Tls)
     );
-}
-
-/// Each connection answers one question, promises to be kept, and ends a moment later.
-async fn forgetful() -> Web {
-    Web::scripted(|mut stream, _| async move {
-        let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-        let _ = stream.write_all(answer).await;
-        pause(1).await;
-    })
-    .await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_was_kept_and_ends_is_no_reset_however_many_ask_at_once() {
-    let web = forgetful().await;
-    let named = format!("shop.test:{}:127.0.0.1", web.at.port());
-    let live = Arc::new(web.live(|settings| settings.resolve.push(named.parse().unwrap())));
-    for host in ["shop.test", "127.0.0.1"] {
-        let mut asking = tokio::task::JoinSet::new();
-        for worker in 0..8 {
-            let (live, port) = (Arc::clone(&live), web.at.port());
-            asking.spawn(async move {
-                for turn in 0..60 {
-                    let address = format!("http://{host}:{port}/{worker}/{turn}");
-                    let address = PageUrl::parse(&address).unwrap();
-                    assert_eq!(answered(live.fetch(ask(address)).await).body, "ok");
-                }
-            });
-        }
-        asking.join_all().await;
-    }
-}
-
-#[tokio::test]
-async fn interim_answers_without_end_are_an_outcome_long_before_the_time_is_up() {
-    let sent = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&sent);
-    let web = Web::scripted(move |mut stream, _| {
-        let count = Arc::clone(&count);
-        async move {
-            let interim = b"HTTP/1.1 102 Processing\r\n\r\n".repeat(100);
-            while stream.write_all(&interim).await.is_ok() {
-                count.fetch_add(interim.len(), Ordering::SeqCst);
-            }
-        }
-    })
-    .await;
-    let exchange = web.ask("/").await;
-    assert_eq!(
-        exchange.reply,
-        Reply::Unreachable(Unreachable::InterimFlood)
-    );
-    assert!(
-        exchange.elapsed < Duration::from_millis(900),
-        "{:?}",
-        exchange.elapsed
-    );
-    pause(200).await;
-    let before = sent.load(Ordering::SeqCst);
-    pause(200).await;
-    assert_eq!(
-        sent.load(Ordering::SeqCst),
-        before,
-        "the connection is given up"
-    );
-    assert!(
-        before < 64 << 20,
-        "what buffers take, and no more: {before}"
-    );
-}
-
-#[tokio::test]
-async fn a_location_with_control_characters_is_one_behind_any_interim_answers() {
-    let web = Web::answering(
-        &b"HTTP/1.1 103 Early Hints\r\nLocation: /early\r\n\r\nHTTP/1.1 302 Found\r\n\
-           Location: /a\x01b\xe9\r\nContent-Length: 0\r\n\r\n"[..],
-    )
-    .await;
-    let answer = web.answer("/").await;
-    let locations: Vec<&str> = answer.headers.all("location").collect();
-    assert_eq!(locations, ["/a\u{1}b%E9"]);
 }

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use model::VantageId;
@@ -26,14 +25,9 @@ impl Web {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let at = listener.local_addr().unwrap();
         tokio::spawn(async move {
-            let script = Arc::new(script);
             while let Ok((mut stream, _)) = listener.accept().await {
-                let script = Arc::clone(&script);
-                // A connection may be there to spare, and never ask.
-                tokio::spawn(async move {
-                    let head = request_head(&mut stream).await;
-                    script(stream, head).await;
-                });
+                let head = request_head(&mut stream).await;
+                tokio::spawn(script(stream, head));
             }
         });
         Self { at }
