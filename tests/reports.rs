@@ -74,6 +74,31 @@ fn every_format_exits_alike_and_gives_the_same_bytes_twice() {
 }
 
 #[test]
+fn an_address_is_explained_as_a_report_writes_it_with_its_scheme_or_without() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), SITE);
+    let report = support::report(&case);
+    let listing = report["findings"][0]["listing"].as_str().unwrap();
+    let explained = |listing: &str| {
+        let mut explain = sidedoor();
+        let output = explain.arg("explain").arg("--case").arg(&case).arg(listing);
+        output.output().unwrap()
+    };
+    let whole = explained(listing);
+    assert!(whole.status.success() && !whole.stdout.is_empty());
+    let bare = explained(listing.split_once("://").unwrap().1);
+    assert_eq!(bare.stdout, whole.stdout);
+    for unknown in ["nowhere.invalid/", "://", ""] {
+        let refused = explained(unknown);
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(
+            !refused.status.success() && said.contains("no http(s) address"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
 fn sarif_is_valid_by_the_schema_of_the_standard() {
     assert!(
         std::env::var_os("SIDEDOOR_NODE_MODULES").is_some(),

@@ -9,6 +9,8 @@ use crate::wording::{counted, grouped};
 
 /// Choke points that a person is shown; JSON has all that were told.
 pub(crate) const CHOKE_POINTS: usize = 10;
+/// Pages of the smallest cut that a person is shown.
+pub(crate) const CUT_PAGES: usize = 100;
 
 /// Where to cut hidden paths, and what of the way to them the platform's own amplifiers carry.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -44,7 +46,7 @@ impl ChokeRow {
     }
 }
 
-/// What closing some choke points cuts.
+/// What closing some choke points cuts: those that most paths pass, save what lies behind another one.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct CurveRow {
     /// How many are closed.
@@ -120,7 +122,8 @@ impl CutsReport {
                 .filter(|point| point.closed > 1)
                 .map(|point| {
                     format!(
-                        "the first {} together: {}, {:.0} % of those with a hidden path",
+                        "{} pages of which none lies behind another, together: {}, {:.0} % of those with a \
+                         hidden path",
                         grouped(point.closed),
                         counted(point.cut, "listing", "listings"),
                         100.0 * point.share
@@ -130,7 +133,7 @@ impl CutsReport {
         if !self.smallest_cut.is_empty() {
             let pages = u64::try_from(self.smallest_cut.len()).unwrap_or(u64::MAX);
             said.push(format!(
-                "all hidden paths: {} at least",
+                "all hidden paths: {} at the least",
                 counted(pages, "page", "pages")
             ));
         }

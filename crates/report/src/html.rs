@@ -16,7 +16,7 @@ use askama::Template;
 use model::{Coverage, DirectiveCount, EffectiveClass, StopReason};
 
 use crate::Report;
-use crate::cuts::CHOKE_POINTS;
+use crate::cuts::{CHOKE_POINTS, CUT_PAGES};
 use crate::legible::{legible, shortened};
 use crate::networks::{self, NetworkWords};
 use crate::outline::{self, Pair, Summary};
@@ -55,6 +55,9 @@ struct Document {
     cards: Vec<Card>,
     choke_points: Vec<ChokeView>,
     curve: Vec<String>,
+    /// The pages that cut all hidden paths, and how many of them are left out.
+    smallest_cut: Vec<String>,
+    more_in_cut: String,
     amplifiers: Vec<String>,
     coverage: CoverageView,
     networks: Vec<NetworkWords>,
@@ -144,6 +147,18 @@ pub(crate) fn write(report: &Report<'_>, mut out: &mut dyn io::Write) -> io::Res
     document(report).write_into(&mut out)
 }
 
+fn choke_points(report: &Report<'_>) -> Vec<ChokeView> {
+    let shown = report.cuts.choke_points.iter().take(CHOKE_POINTS);
+    shown
+        .map(|point| ChokeView {
+            page: legible(&point.page),
+            listings: grouped(point.listings()),
+            exact: point.cut.is_some(),
+            is_target: point.is_target,
+        })
+        .collect()
+}
+
 fn document(report: &Report<'_>) -> Document {
     let verdict = wording::verdict(report);
     let summary = outline::summary(report);
@@ -192,15 +207,15 @@ fn document(report: &Report<'_>) -> Document {
         cards: (pairs.iter().take(CARDS_SHOWN))
             .map(|pair| Card::of(report, pair, marks(pair)))
             .collect(),
-        choke_points: (report.cuts.choke_points.iter().take(CHOKE_POINTS))
-            .map(|point| ChokeView {
-                page: legible(&point.page),
-                listings: grouped(point.listings()),
-                exact: point.cut.is_some(),
-                is_target: point.is_target,
-            })
-            .collect(),
+        choke_points: choke_points(report),
         curve: report.cuts.together(),
+        smallest_cut: (report.cuts.smallest_cut.iter().take(CUT_PAGES))
+            .map(|page| legible(page))
+            .collect(),
+        more_in_cut: match report.cuts.smallest_cut.len().saturating_sub(CUT_PAGES) {
+            0 => String::new(),
+            more => grouped(wide(more)),
+        },
         amplifiers: report.cuts.amplifiers(),
         coverage: coverage(report.coverage, report.directives),
         networks: (touched.iter().take(networks::SHOWN))

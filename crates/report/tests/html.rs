@@ -10,7 +10,7 @@ use model::{
     BodyHash, Change, Decision, EffectiveClass, HopKind, JournalEntry, Severity, Timestamp,
     WitnessPath,
 };
-use sidedoor_report::{ChokeRow, Format};
+use sidedoor_report::{ChokeRow, CurveRow, Format};
 
 #[test]
 fn a_path_has_a_box_for_each_page_and_an_arrow_for_each_hop() {
@@ -189,6 +189,34 @@ fn a_choke_point_has_the_number_of_its_row_wherever_it_is_named() {
     );
     assert!(html.contains(">no. 4 go2.test/r<"), "a group");
     assert!(html.contains("numbers of the table <a href=\"#cuts\">Where to cut</a>"));
+}
+
+#[test]
+fn what_is_closed_together_is_not_said_to_be_the_first_rows_and_the_smallest_cut_is_named() {
+    let mut sample = market(4, 2, 2);
+    sample.cuts.choke_points = vec![ChokeRow {
+        page: "https://go0.test/r".to_owned(),
+        carried: 2,
+        cut: Some(2),
+        is_target: false,
+    }];
+    sample.cuts.curve = vec![CurveRow {
+        closed: 5,
+        cut: 8,
+        share: 0.5,
+    }];
+    let pages = (0..103).map(|n| format!("https://cut.test/{n}"));
+    sample.cuts.smallest_cut = pages.collect();
+    let html = sample.plain(Format::Html);
+    assert!(html.contains(
+        "<li>5 pages of which none lies behind another, together: 8 listings, 50 % of those"
+    ));
+    assert!(html.contains("<li>all hidden paths: 103 pages at the least</li>"));
+    let named = html
+        .matches("<li class=\"address long\">https://cut.test/")
+        .count();
+    assert_eq!(named, 100);
+    assert!(html.contains("3 more are in the JSON report."));
 }
 
 #[test]

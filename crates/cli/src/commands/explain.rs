@@ -35,10 +35,24 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Clean)
 }
 
+/// The page of an address, which may lack its scheme, as reports for people leave it out.
 fn page(judged: &Judged, address: &str) -> anyhow::Result<PageId> {
-    let parsed =
-        PageUrl::parse(address).with_context(|| format!("`{address}` is no http(s) address"))?;
-    let Some(page) = judged.scene.graph.find(&parsed) else {
+    let find = |address: &PageUrl| judged.scene.graph.find(address);
+    let parsed = match PageUrl::parse(address) {
+        Ok(parsed) => parsed,
+        Err(wrong) => {
+            let whole =
+                ["https", "http"].map(|scheme| PageUrl::parse(&format!("{scheme}://{address}")));
+            let known = whole
+                .into_iter()
+                .flatten()
+                .find_map(|address| find(&address));
+            return known
+                .ok_or(wrong)
+                .with_context(|| format!("`{address}` is no http(s) address"));
+        }
+    };
+    let Some(page) = find(&parsed) else {
         bail!(
             "the case has no page {parsed}, neither visited nor named by a link; \
              `sidedoor export --format csv` lists all of them"
