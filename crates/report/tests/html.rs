@@ -435,6 +435,11 @@ fn a_hop_shows_its_construct_its_answer_and_where_it_is_kept() {
     assert!(!hops.contains("date: now"));
     assert!(hops.contains("urn:uuid:0d4a0f7e-0000-4000-8000-000000000001"));
     assert!(hops.contains("evidence/00001.warc.gz at byte 40,312"));
+    let evidence = between(&html, "<ul class=\"evidence\">", "</ul>");
+    assert!(
+        evidence.contains("kept in evidence/00001.warc.gz at byte 40,312 as <code>"),
+        "{evidence}"
+    );
 }
 
 #[test]

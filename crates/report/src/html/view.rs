@@ -2,8 +2,8 @@
 
 use askama::Template;
 use model::{
-    Decision, Evidence, EvidenceKind, Finding, HopKind, PatternCoverage, SitemapLoss, Span, Unseen,
-    VantageId, WitnessHop,
+    BodyHash, Decision, Evidence, EvidenceKind, Finding, HopKind, PatternCoverage, SitemapLoss,
+    Span, Unseen, VantageId, WitnessHop,
 };
 
 use super::proof;
@@ -167,6 +167,8 @@ pub(super) struct EvidenceView {
     pub(super) source: String,
     pub(super) seen_at: String,
     pub(super) body: String,
+    /// Where the answer is kept: its record, and its place.
+    pub(super) kept: Option<(String, String)>,
     pub(super) snippet: Option<SnippetView>,
 }
 
@@ -384,16 +386,32 @@ fn answer(hop: &WitnessHop, record: Option<&Record>) -> Vec<String> {
         .collect()
 }
 
+fn place(record: &Record) -> String {
+    format!(
+        "{} at byte {}",
+        legible(&record.file),
+        grouped(record.offset)
+    )
+}
+
+/// The digest of a body. That of an empty one is the same for every answer and proves nothing: a reader is told
+/// where to look instead.
+fn digest(body: BodyHash) -> String {
+    if body == BodyHash::of(b"") {
+        format!(
+            "{body} (no body: what this answer says stands in its header fields, in the same record)"
+        )
+    } else {
+        body.to_string()
+    }
+}
+
 impl RecordView {
     fn of(record: &Record) -> Self {
         Self {
             id: legible(&record.id),
-            place: format!(
-                "{} at byte {}",
-                legible(&record.file),
-                grouped(record.offset)
-            ),
-            body: record.body.to_string(),
+            place: place(record),
+            body: digest(record.body),
             seen_at: record.seen_at.to_string(),
         }
     }
@@ -421,10 +439,10 @@ impl EvidenceView {
             page: legible(evidence.page.as_str()),
             source,
             seen_at: evidence.seen_at.to_string(),
-            body: evidence
-                .body
-                .map(|body| body.to_string())
-                .unwrap_or_default(),
+            body: evidence.body.map(digest).unwrap_or_default(),
+            kept: (report.snippets.record(&evidence.page, evidence.vantage))
+                .filter(|record| evidence.body.is_none_or(|body| body == record.body))
+                .map(|record| (legible(&record.id), place(&record))),
             snippet: snippet(report, evidence).as_ref().map(SnippetView::of),
         }
     }
