@@ -33,6 +33,8 @@ use worst::Worst;
 #[template(path = "report.html")]
 struct Document {
     title: String,
+    /// By which law and rules, in a few words.
+    judged_by: String,
     generator: String,
     tone: &'static str,
     verdict: String,
@@ -147,6 +149,11 @@ pub(crate) fn write(report: &Report<'_>, mut out: &mut dyn io::Write) -> io::Res
     document(report).write_into(&mut out)
 }
 
+fn judged_by(report: &Report<'_>) -> String {
+    let pack = legible(report.pack);
+    format!("law of {}, rule pack {pack}", report.market.as_str())
+}
+
 fn choke_points(report: &Report<'_>) -> Vec<ChokeView> {
     let shown = report.cuts.choke_points.iter().take(CHOKE_POINTS);
     shown
@@ -175,6 +182,7 @@ fn document(report: &Report<'_>) -> Document {
     };
     Document {
         title: title(report),
+        judged_by: judged_by(report),
         generator: legible(report.generator),
         tone: match verdict.tone {
             Tone::Found => "found",
