@@ -9,6 +9,7 @@ use model::{
     Answer, Ask, BodyHash, Exchange, Headers, Host, Origin, Outcome, PageFacts, PageUrl, Purpose,
     Reply, Timestamp, Vantage, VantageId, Visit, VisitId,
 };
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::hold;
@@ -242,7 +243,12 @@ impl CaseFolder {
         let mut rows = select.query([after]).map_err(base)?;
         while let Some(row) = rows.next().map_err(base)? {
             let visit = visit(row).map_err(base)?;
-            let facts = row.get(15).map_err(base)?;
+            let facts = match row.get_ref(15).map_err(base)? {
+                ValueRef::Null => None,
+                ValueRef::Blob(packed) => Some(packed.to_vec()),
+                // No program keeps facts so: they are damaged, as those without a byte are.
+                _ => Some(Vec::new()),
+            };
             f(PackedVisit { visit, facts })?;
         }
         Ok(())

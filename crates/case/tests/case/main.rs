@@ -7,6 +7,8 @@ mod coverage;
 #[cfg(test)]
 mod evidence;
 #[cfg(test)]
+mod facts;
+#[cfg(test)]
 mod folders;
 #[cfg(test)]
 mod held;
