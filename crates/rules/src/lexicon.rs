@@ -10,6 +10,8 @@ mod gathered;
 mod general;
 mod hit;
 mod inflection;
+#[cfg(test)]
+mod naive;
 mod patterns;
 mod role;
 mod sorted;

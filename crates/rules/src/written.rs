@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Words of a pack, in its order. They lie in one text: a string for each of tens of thousands of words would
 /// cost as much as folding and sorting them.
-#[derive(Clone, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct WordList {
     text: String,
     /// First byte of each word, and one past its last.
@@ -71,6 +71,15 @@ impl WordList {
         }
     }
 }
+
+/// Lists of the same words are equal, whichever way they were written.
+impl PartialEq for WordList {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl Eq for WordList {}
 
 /// The words of a list.
 #[derive(Debug, Clone)]
@@ -143,7 +152,11 @@ impl<'de> Visitor<'de> for ListVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Self::Value, A::Error> {
         let mut words = WordList::default();
         while let Some(word) = array.next_element::<std::borrow::Cow<'_, str>>()? {
-            words.push(&word);
+            // As in a text, blanks do not count: with one behind it a `*` would be none.
+            let word = word.trim();
+            if !word.is_empty() {
+                words.push(word);
+            }
         }
         Ok(words)
     }
@@ -190,6 +203,28 @@ mod tests {
         assert_eq!(words(&array.words), words(&text.words));
         assert_eq!(words(&array.by_name["de"]), words(&text.by_name["de"]));
         assert!(array.by_name["en"].is_empty() && text.by_name["en"].is_empty());
+    }
+
+    #[test]
+    fn blanks_line_ends_and_items_without_a_word_do_not_count_in_either_form() {
+        let long = "a".repeat(100_000);
+        let array = format!(
+            r##"words = [" vodka* ", "\t#puffs", "", "  ", "a\u0000b", "\u00a0药", "{long}"]
+            by_name = {{}}"##
+        );
+        let text = format!(
+            "words = \"\"\"\r\n\tvodka* ;;; #puffs\t;\r\n\r\n;a\\u0000b;\u{a0}药\n{long}\"\"\"\nby_name = {{}}"
+        );
+        let (array, text) = (read(&array).unwrap(), read(&text).unwrap());
+        assert_eq!(array.words, text.words);
+        assert_eq!(
+            array.words.iter().collect::<Vec<_>>(),
+            ["vodka*", "#puffs", "a\0b", "药", &long]
+        );
+        assert_ne!(
+            array.words,
+            array.by_name.get("de").cloned().unwrap_or_default()
+        );
     }
 
     #[test]

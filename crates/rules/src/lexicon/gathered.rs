@@ -115,11 +115,11 @@ impl<'l> Gathered<'l> {
         self.scratch = fold_word(std::mem::take(&mut self.scratch), word);
     }
 
-    /// Adds the word that was folded into the scratch.
-    fn add_folded(&mut self, word: &str, role: Role, inflection: Inflection) {
+    /// Adds the word that was folded into the scratch, and says whether anything was left of it.
+    fn add_folded(&mut self, word: &str, role: Role, inflection: Inflection) -> bool {
         let text = self.scratch.as_str();
         let Some(first) = text.chars().next() else {
-            return;
+            return false;
         };
         // A per cent sign without a number before it folds away.
         let percent = word.starts_with("#%");
@@ -134,11 +134,13 @@ impl<'l> Gathered<'l> {
             if percent {
                 texts.push('%');
             }
-            if begins || word.starts_with("#% ") {
+            // Behind a per cent sign a word begins, whether or not the pack has a space there.
+            if begins || percent {
                 texts.push(' ');
             }
             texts.push_str(text);
         });
+        true
     }
 
     fn add_terms(&mut self, category: usize, of: &Category) {
@@ -159,8 +161,9 @@ impl<'l> Gathered<'l> {
                     language,
                     sure,
                 };
-                self.add_folded(word, role, inflection);
-                self.words.add_stem();
+                if self.add_folded(word, role, inflection) {
+                    self.words.add_stem();
+                }
             }
         }
     }
