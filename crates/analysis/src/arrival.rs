@@ -27,11 +27,7 @@ pub(crate) fn weighed(graph: &LinkGraph, classes: Classes, verdicts: &[PageVerdi
         let mut ways = graph.ways_out(page);
         ways.any(|(hop, to, _)| {
             let class = classes.of(hop);
-            let is_covert = matches!(
-                class.effective,
-                EffectiveClass::Hidden | EffectiveClass::Masked | EffectiveClass::Forced
-            );
-            is_covert && !is_weak(hop, class) && to != page
+            class.effective.is_covert() && !is_weak(hop, class) && to != page
         })
     };
     let mut has_changed = false;

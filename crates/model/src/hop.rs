@@ -308,4 +308,10 @@ impl EffectiveClass {
             Self::Navigation => 'N',
         }
     }
+
+    /// Whether the shopper is not shown where the hop leads, or is not asked: hidden, masked or forced.
+    #[must_use]
+    pub const fn is_covert(self) -> bool {
+        matches!(self, Self::Hidden | Self::Masked | Self::Forced)
+    }
 }

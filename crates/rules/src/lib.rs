@@ -9,6 +9,7 @@
 
 mod category;
 mod check;
+mod each_core;
 mod everyday;
 mod explain;
 mod fact_rule;

@@ -2,10 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::num::NonZero;
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use model::{CategoryCode, Market, PageFacts, Verdict};
 use serde::Deserialize;
@@ -13,6 +10,7 @@ use toml::Spanned;
 
 use crate::category::Category;
 use crate::check::{self, Complaint};
+use crate::each_core;
 use crate::explain::{self, Explanation};
 use crate::heard::Reader;
 use crate::judge::Judge;
@@ -440,9 +438,8 @@ impl RulePack {
 /// Reads the further files of a pack on every core, each taking the next: reading TOML is a good part of what
 /// loading a pack costs.
 fn read_parts(parts: &[PackFile<'_>]) -> Vec<Result<PartForm, PackError>> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let next = AtomicUsize::new(0);
-    let read_on = || {
+    let read_on = |_| {
         let mut read = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
@@ -452,14 +449,8 @@ fn read_parts(parts: &[PackFile<'_>]) -> Vec<Result<PartForm, PackError>> {
             read.push((at, part.read()));
         }
     };
-    let mut read: Vec<(usize, Result<PartForm, PackError>)> = thread::scope(|scope| {
-        let readers: Vec<_> = (0..cores.min(parts.len()))
-            .map(|_| scope.spawn(read_on))
-            .collect();
-        let done = readers.into_iter().map(thread::ScopedJoinHandle::join);
-        done.flat_map(|of_core| of_core.unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
-    });
+    let of_cores = each_core::each(0..each_core::cores().min(parts.len()), read_on);
+    let mut read: Vec<_> = of_cores.into_iter().flatten().collect();
     read.sort_by_key(|&(at, _)| at);
     read.into_iter().map(|(_, form)| form).collect()
 }

@@ -112,10 +112,13 @@ impl<'l> IntoIterator for &'l WordList {
     }
 }
 
-/// Lists are shorter than the bytes of a pack, which no four gigabytes are.
 fn place(start: usize, end: usize) -> (u32, u32) {
-    let narrow = |at| u32::try_from(at).unwrap_or(u32::MAX);
     (narrow(start), narrow(end))
+}
+
+/// Words are fewer, and shorter, than the bytes of a pack, which no four gigabytes are.
+pub(crate) fn narrow(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 impl fmt::Debug for WordList {

@@ -353,14 +353,8 @@ impl<'a> Machine<'a> {
 
     /// The value of a name, if a scope knows it.
     pub(crate) fn lookup(&self, name: &str) -> Option<Value<'a>> {
-        let mut at = Some(self.scope);
-        while let Some(scope) = at.and_then(|at| self.scopes.get(at)) {
-            if let Some(value) = scope.names.get(name) {
-                return Some(value.clone());
-            }
-            at = scope.parent;
-        }
-        None
+        let scope = self.scopes.get(self.scope_of(name)?)?;
+        scope.names.get(name).cloned()
     }
 
     /// The scope that knows a name.
@@ -377,16 +371,7 @@ impl<'a> Machine<'a> {
 
     /// Assigns to a name, wherever it is known; else it becomes global.
     pub(crate) fn assign(&mut self, name: &'a str, value: Value<'a>) {
-        let mut at = self.scope;
-        loop {
-            let Some(scope) = self.scopes.get(at) else {
-                return;
-            };
-            if scope.names.get(name).is_some() || scope.parent.is_none() {
-                break;
-            }
-            at = scope.parent.unwrap_or(0);
-        }
+        let at = self.scope_of(name).unwrap_or(0);
         let value = self.merged(at, name, value);
         if let Some(scope) = self.scopes.get_mut(at) {
             scope.set(name, value);

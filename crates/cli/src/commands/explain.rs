@@ -38,20 +38,15 @@ pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
 /// The page of an address, which may lack its scheme, as reports for people leave it out.
 fn page(judged: &Judged, address: &str) -> anyhow::Result<PageId> {
     let find = |address: &PageUrl| judged.scene.graph.find(address);
-    let parsed = match PageUrl::parse(address) {
-        Ok(parsed) => parsed,
-        Err(wrong) => {
-            let whole =
-                ["https", "http"].map(|scheme| PageUrl::parse(&format!("{scheme}://{address}")));
-            let known = whole
-                .into_iter()
-                .flatten()
-                .find_map(|address| find(&address));
-            return known
-                .ok_or(wrong)
-                .with_context(|| format!("`{address}` is no http(s) address"));
+    let parsed = PageUrl::parse(address);
+    if parsed.is_err() {
+        let schemes = ["https", "http"].into_iter();
+        let mut whole = schemes.flat_map(|scheme| PageUrl::parse(&format!("{scheme}://{address}")));
+        if let Some(page) = whole.find_map(|address| find(&address)) {
+            return Ok(page);
         }
-    };
+    }
+    let parsed = parsed.with_context(|| format!("`{address}` is no http(s) address"))?;
     let Some(page) = find(&parsed) else {
         bail!(
             "the case has no page {parsed}, neither visited nor named by a link; \

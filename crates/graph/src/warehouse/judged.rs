@@ -177,12 +177,5 @@ impl Warehouse {
 
 /// Whether the target rule may be asked for the place of a hop: it is covert, or concealed.
 pub(super) fn is_candidate(hops: &Hops, index: usize, class: EffectiveClass) -> bool {
-    is_covert(class) || hops.marks[index].visibility() == VisibilityState::Hidden
-}
-
-const fn is_covert(class: EffectiveClass) -> bool {
-    matches!(
-        class,
-        EffectiveClass::Hidden | EffectiveClass::Masked | EffectiveClass::Forced
-    )
+    class.is_covert() || hops.marks[index].visibility() == VisibilityState::Hidden
 }

@@ -19,6 +19,7 @@ mod pdf;
 mod reading;
 mod scripts;
 mod scripts_bounded;
+mod scripts_staying;
 mod trader;
 mod visibility;
 mod visibility_layout;

@@ -228,10 +228,19 @@ fn identification(finding: &Finding) -> String {
 /// asks for. Linear.
 #[must_use]
 pub fn check_notice(notice: &Value) -> Vec<Complaint> {
+    checked(notice).err().unwrap_or_default()
+}
+
+/// The notice as it stands, or what is missing in it or wrong.
+fn checked(notice: &Value) -> Result<Notice, Vec<Complaint>> {
     let mut complaints = Vec::new();
     if notice["schema"] != SCHEMA {
         let remedy = format!("draft one by `sidedoor notice`; its schema is {SCHEMA}");
-        return vec![complaint("schema", "is no notice of this program", remedy)];
+        return Err(vec![complaint(
+            "schema",
+            "is no notice of this program",
+            remedy,
+        )]);
     }
     let none = Vec::new();
     let items = notice["items"].as_array().unwrap_or(&none);
@@ -251,13 +260,13 @@ pub fn check_notice(notice: &Value) -> Vec<Complaint> {
     let remedy =
         "state in your own words that you believe in good faith that it is accurate and complete";
     check_text("good_faith", &notice["good_faith"], remedy, &mut complaints);
-    if complaints.is_empty()
-        && let Err(error) = Notice::deserialize(notice)
-    {
-        let remedy = "keep the fields of the draft as `sidedoor notice` wrote it, and fill in what it asks for";
-        complaints.push(complaint("the notice", error.to_string(), remedy));
+    if !complaints.is_empty() {
+        return Err(complaints);
     }
-    complaints
+    let remedy =
+        "keep the fields of the draft as `sidedoor notice` wrote it, and fill in what it asks for";
+    Notice::deserialize(notice)
+        .map_err(|error| vec![complaint("the notice", error.to_string(), remedy)])
 }
 
 /// Whether an offence of child sexual abuse is suspected in all that is notified: then the notifier need not
@@ -273,14 +282,7 @@ fn is_nobody_asked_for(items: &[Value]) -> bool {
 /// # Errors
 /// What [`check_notice`] complains of.
 pub fn filled_notice(document: &Value) -> Result<Notice, Vec<Complaint>> {
-    let complaints = check_notice(document);
-    if !complaints.is_empty() {
-        return Err(complaints);
-    }
-    let unread = |error: serde_json::Error| {
-        vec![complaint("the notice", error.to_string(), "draft it again")]
-    };
-    let mut notice = Notice::deserialize(document).map_err(unread)?;
+    let mut notice = checked(document)?;
     for text in [&mut notice.notifier.name, &mut notice.notifier.email] {
         if asked_by_marker(text).is_some() {
             text.clear();

@@ -167,8 +167,7 @@ pub(super) struct EvidenceView {
     pub(super) source: String,
     pub(super) seen_at: String,
     pub(super) body: String,
-    /// Where the answer is kept: its record, and its place.
-    pub(super) kept: Option<(String, String)>,
+    pub(super) record: Option<RecordView>,
     pub(super) snippet: Option<SnippetView>,
 }
 
@@ -386,14 +385,6 @@ fn answer(hop: &WitnessHop, record: Option<&Record>) -> Vec<String> {
         .collect()
 }
 
-fn place(record: &Record) -> String {
-    format!(
-        "{} at byte {}",
-        legible(&record.file),
-        grouped(record.offset)
-    )
-}
-
 /// The digest of a body. That of an empty one is the same for every answer and proves nothing: a reader is told
 /// where to look instead.
 fn digest(body: BodyHash) -> String {
@@ -410,7 +401,11 @@ impl RecordView {
     fn of(record: &Record) -> Self {
         Self {
             id: legible(&record.id),
-            place: place(record),
+            place: format!(
+                "{} at byte {}",
+                legible(&record.file),
+                grouped(record.offset)
+            ),
             body: digest(record.body),
             seen_at: record.seen_at.to_string(),
         }
@@ -440,9 +435,9 @@ impl EvidenceView {
             source,
             seen_at: evidence.seen_at.to_string(),
             body: evidence.body.map(digest).unwrap_or_default(),
-            kept: (report.snippets.record(&evidence.page, evidence.vantage))
+            record: (report.snippets.record(&evidence.page, evidence.vantage))
                 .filter(|record| evidence.body.is_none_or(|body| body == record.body))
-                .map(|record| (legible(&record.id), place(&record))),
+                .map(|record| RecordView::of(&record)),
             snippet: snippet(report, evidence).as_ref().map(SnippetView::of),
         }
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{EffectiveClass, WitnessHop};
+use model::WitnessHop;
 
 use super::view::CARDS_SHOWN;
 use crate::legible::{legible, shortened};
@@ -89,13 +89,7 @@ impl Worst {
 
 /// How a walk is concealed: its hidden, masked and forced hops, each with its technique.
 fn concealed(hops: &[WitnessHop]) -> String {
-    let is_covert = |hop: &&WitnessHop| {
-        matches!(
-            hop.class,
-            EffectiveClass::Hidden | EffectiveClass::Masked | EffectiveClass::Forced
-        )
-    };
-    let covert: Vec<&WitnessHop> = hops.iter().filter(is_covert).collect();
+    let covert: Vec<&WitnessHop> = hops.iter().filter(|hop| hop.class.is_covert()).collect();
     let mut told: Vec<String> = covert.iter().take(HOPS).map(|hop| means(hop)).collect();
     if let Some(more @ 1..) = covert.len().checked_sub(HOPS) {
         told.push(counted(wide(more), "more such hop", "more such hops"));

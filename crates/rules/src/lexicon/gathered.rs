@@ -3,16 +3,14 @@
 //! Folding and sorting are most of what loading a pack costs: each core takes a part of the categories.
 
 use std::collections::{HashMap, HashSet};
-use std::num::NonZero;
 use std::ops::Range;
-use std::panic::resume_unwind;
-use std::thread;
 
 use super::inflection::Inflection;
 use super::role::Role;
 use super::sorted::{Form, Sorted, Words};
 use super::{General, Goods};
 use crate::category::{Category, Sure};
+use crate::each_core;
 use crate::fold::{is_unspaced, plain_into};
 use crate::written::WordList;
 
@@ -27,25 +25,16 @@ struct Gathered<'l> {
 
 /// Every word of a pack; `languages` are those of [`languages`].
 pub(super) fn sorted(general: &General, categories: &[Category], languages: &[String]) -> Sorted {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let parts: Vec<Words> = thread::scope(|scope| {
-        let begun: Vec<_> = parts(categories, cores)
-            .map(|part| {
-                scope.spawn(move || {
-                    let mut gathered = Gathered::of(languages);
-                    if part.start == 0 {
-                        gathered.add_general(general);
-                    }
-                    for at in part {
-                        gathered.add_category(at, &categories[at]);
-                    }
-                    gathered.words
-                })
-            })
-            .collect();
-        let done = begun.into_iter().map(thread::ScopedJoinHandle::join);
-        done.map(|part| part.unwrap_or_else(|panic| resume_unwind(panic)))
-            .collect()
+    let parts = parts(categories, each_core::cores());
+    let parts = each_core::each(parts, |part| {
+        let mut gathered = Gathered::of(languages);
+        if part.start == 0 {
+            gathered.add_general(general);
+        }
+        for at in part {
+            gathered.add_category(at, &categories[at]);
+        }
+        gathered.words
     });
     Words::sorted(&parts)
 }

@@ -10,6 +10,8 @@
 use std::num::NonZeroU32;
 use std::ops::Range;
 
+use crate::written::narrow;
+
 /// How many bytes of a pattern its [`beginning`] tells.
 pub(super) const BEGINNING: usize = size_of::<u128>();
 
@@ -311,11 +313,6 @@ impl Sorted {
         };
         before.checked_sub(1)
     }
-}
-
-/// Patterns are fewer, and shorter, than the bytes of a pack, which no four gigabytes are.
-pub(super) fn narrow(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 /// A number for the first three bytes of a key that never falls where keys rise. What stands after a

@@ -1,14 +1,14 @@
 //! Words in the order of what is looked for, each once with all its roles.
 
-use std::num::{NonZero, NonZeroU8};
+use std::num::NonZeroU8;
 use std::ops::Range;
-use std::panic::resume_unwind;
-use std::thread;
 
 use super::Entry;
 use super::inflection::Inflection;
-use super::patterns::{BEGINNING, BUCKETS, beginning, bucket, narrow};
+use super::patterns::{BEGINNING, BUCKETS, beginning, bucket};
 use super::role::{Role, is_same_role};
+use crate::each_core;
+use crate::written::narrow;
 
 /// How a word is looked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -141,14 +141,8 @@ impl Words {
         }
         dealt.count();
         let (texts, kinds, dealt) = (sorted.texts.as_bytes(), &sorted.kinds, &dealt);
-        let runs: Vec<Run> = thread::scope(|scope| {
-            let begun: Vec<_> = dealt
-                .runs()
-                .map(|buckets| scope.spawn(|| Run::of(&dealt.words(buckets, texts), texts, kinds)))
-                .collect();
-            let done = begun.into_iter().map(thread::ScopedJoinHandle::join);
-            done.map(|run| run.unwrap_or_else(|panic| resume_unwind(panic)))
-                .collect()
+        let runs = each_core::each(dealt.runs(), |buckets| {
+            Run::of(&dealt.words(buckets, texts), texts, kinds)
         });
         for run in runs {
             sorted.append(run);
@@ -179,7 +173,7 @@ impl Dealt<'_> {
 
     /// As many runs of buckets with about equal numbers of words as there are cores.
     fn runs(&self) -> impl Iterator<Item = Range<usize>> {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let cores = each_core::cores();
         let share = self.starts[BUCKETS] / cores + 1;
         let bound = move |at: usize| self.starts.partition_point(|&start| start < at * share);
         (0..cores).map(move |core| bound(core).min(BUCKETS)..bound(core + 1).min(BUCKETS))
