@@ -2,7 +2,7 @@
 
     load.py READER PATH
 
-READER is networkx-graphml, igraph-graphml, networkx-gexf, networkx-node-link, networkx-cytoscape,
+READER is networkx-graphml, igraph-graphml, networkx-gexf, gexfpy-gexf, networkx-node-link, networkx-cytoscape,
 pandas-csv or pandas-parquet; PATH a file, or the folder of two tables. Printed are the numbers of nodes
 and edges, the title of every page by its address, the number of pages of every site, the type of every entity
 by its key, the mentions of each entity where they are counted, and the Python types of a few attributes.
@@ -25,6 +25,39 @@ def of_tables(nodes, edges):
     return nodes.to_dict("records"), edges.to_dict("records"), True
 
 
+def of_gexf_classes(path):
+    """The classes of gexfpy are generated from the schema of GEXF, and take no element and no attribute
+    that it does not have. Their namespace is the schema's own, of the draft before; the one of files of 1.3
+    is another."""
+    import gexfpy
+
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('xmlns="http://gexf.net/1.3"', 'xmlns="http://www.gexf.net/1.2draft"')
+    graph = gexfpy.parse_string(text).graph
+    of_type = {"string": str, "long": int, "double": float, "boolean": {"true": True, "false": False}.get}
+    declared = {
+        attributes.class_value.value: {
+            attribute.id: (attribute.title, of_type[attribute.type.value])
+            for attribute in attributes.attribute
+        }
+        for attributes in graph.attributes
+    }
+
+    def rows(elements, of_class):
+        for element in elements:
+            row = {}
+            for value in element.attvalues[0].attvalue if element.attvalues else ():
+                title, read = declared[of_class][value.for_value]
+                row[title] = read(value.value)
+            yield row
+
+    nodes, edges = graph.nodes[0].node, graph.edges[0].edge
+    ids = {node.id for node in nodes}
+    assert all({edge.source, edge.target} <= ids for edge in edges)
+    is_directed = graph.defaultedgetype.value == "directed"
+    return list(rows(nodes, "node")), list(rows(edges, "edge")), is_directed
+
+
 def load(reader, path):
     if reader == "igraph-graphml":
         import igraph
@@ -45,6 +78,8 @@ def load(reader, path):
 
         read = lambda name: pandas.read_parquet(path / f"{name}.parquet")
         return of_tables(read("nodes"), read("edges"))
+    if reader == "gexfpy-gexf":
+        return of_gexf_classes(path)
     import networkx
 
     if reader == "networkx-graphml":
