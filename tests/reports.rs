@@ -88,6 +88,15 @@ fn an_address_is_explained_as_a_report_writes_it_with_its_scheme_or_without() {
     assert!(whole.status.success() && !whole.stdout.is_empty());
     let bare = explained(listing.split_once("://").unwrap().1);
     assert_eq!(bare.stdout, whole.stdout);
+    let law = &report["findings"][0]["legal_basis"];
+    let said = String::from_utf8(whole.stdout).unwrap();
+    assert!(said.contains(law.as_str().unwrap()), "{law}: {said}");
+    let notes = report["notes"].as_array().unwrap();
+    let are_made_up = |note: &serde_json::Value| note.as_str().unwrap().contains("made-up pages");
+    assert!(
+        notes.iter().any(are_made_up),
+        "the site is one of .test: {notes:?}"
+    );
     for unknown in ["nowhere.invalid/", "://", ""] {
         let refused = explained(unknown);
         let said = String::from_utf8(refused.stderr).unwrap();

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use graph::{Because, Class, Classes, HopId, LinkGraph};
-use model::{EffectiveClass, GateStrength, HopKind, PageId, PageUrl, Policy};
+use model::{EffectiveClass, GateStrength, HopKind, Label, PageId, PageUrl, Policy};
 use serde::Serialize;
 
 use crate::Scene;
@@ -39,6 +39,12 @@ pub struct Way {
     pub target: PageUrl,
     /// What the policy says of it.
     pub policy: Policy,
+    /// For which goods: code and name of the category; empty without a label.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub goods: String,
+    /// The law that restricts it, as the pack states it; empty where none is named.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub legal_basis: String,
     /// Why it is, or is not, a hidden path.
     pub outcome: WayOutcome,
     /// The walk that shows it; empty where there is none.
@@ -145,9 +151,16 @@ fn suggested(scene: &Scene, listing: PageId) -> Vec<PageId> {
 fn way(scene: &Scene, listing: PageId, target: PageId) -> Way {
     let (outcome, hops) = outcome(scene, listing, target);
     let walk: Vec<WalkHop> = hops.iter().map(|hop| walk_hop(scene, *hop)).collect();
+    let label = scene.verdicts[target.index()].restricted.as_ref();
+    let said = |of: fn(&Label) -> String| label.map(|(_, label)| of(label)).unwrap_or_default();
     Way {
         target: scene.graph.page(target).address.clone(),
         policy: scene.policy(target),
+        goods: said(|label| match &label.category {
+            Some(code) => format!("{code} {}", label.name),
+            None => label.name.clone(),
+        }),
+        legal_basis: said(|label| label.legal_basis.clone()),
         outcome,
         cost: walk.iter().map(|hop| hop.cost).sum(),
         walk,

@@ -159,7 +159,22 @@ pub(crate) fn notes(case: &CaseFolder, coverage: &Coverage) -> Result<Vec<String
             "No seed answered: check that the site is up and the address is right.".to_owned(),
         );
     }
+    let seeds = &case.brief().seeds;
+    if !seeds.is_empty() && seeds.iter().all(is_made_up) {
+        notes.push(
+            "Every seed stands under a name that is reserved for tests (RFC 6761): these are made-up \
+             pages, and nobody offers what they say."
+                .to_owned(),
+        );
+    }
     Ok(notes)
+}
+
+/// Whether no site of the world has such an address.
+fn is_made_up(seed: &PageUrl) -> bool {
+    let host = seed.host();
+    let top = host.as_str().rsplit('.').next();
+    matches!(top, Some("test" | "example" | "invalid"))
 }
 
 /// What was imported, in words: each file with its digest, and what is wrong with it.
@@ -360,8 +375,8 @@ impl Snippets for FromEvidence<'_> {
         let answer = self.answer(page, vantage)?;
         let body = &answer.body;
         let marked = body.get(span.start..span.end)?;
-        let before = &body[span.start.saturating_sub(AROUND)..span.start];
-        let after = &body[span.end..(span.end + AROUND).min(body.len())];
+        let before = &body[first_word(body, span.start.saturating_sub(AROUND))..span.start];
+        let after = &body[span.end..last_word(body, (span.end + AROUND).min(body.len()))];
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let mut shown = text(&marked[..marked.len().min(MARKED)]);
         if marked.len() > MARKED {
@@ -372,5 +387,46 @@ impl Snippets for FromEvidence<'_> {
             marked: shown,
             after: text(after),
         })
+    }
+}
+
+/// Bytes of a word cut in two that are left out beside a snippet; longer ones are shown in part.
+const WORD: usize = 30;
+
+/// Where the first whole word begins at or after a place, for a snippet that must begin somewhere.
+fn first_word(body: &[u8], at: usize) -> usize {
+    let cuts_a_word = at > 0 && !body[at - 1].is_ascii_whitespace();
+    let rest = &body[at..(at + WORD).min(body.len())];
+    let blank = rest.iter().position(u8::is_ascii_whitespace);
+    at + blank.filter(|_| cuts_a_word).unwrap_or(0)
+}
+
+/// Where the last whole word ends at or before a place.
+fn last_word(body: &[u8], at: usize) -> usize {
+    let cuts_a_word = body.get(at).is_some_and(|byte| !byte.is_ascii_whitespace());
+    let rest = &body[at.saturating_sub(WORD)..at];
+    let blank = rest.iter().rposition(u8::is_ascii_whitespace);
+    blank
+        .filter(|_| cuts_a_word)
+        .map_or(at, |blank| at - rest.len() + blank)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snippet_begins_and_ends_with_whole_words_where_it_can() {
+        let body = b"one two three four";
+        assert_eq!(&body[first_word(body, 5)..], b" three four");
+        assert_eq!(&body[first_word(body, 4)..], b"two three four");
+        assert_eq!(first_word(body, 0), 0);
+        assert_eq!(first_word(body, 16), 16, "no word begins behind it");
+        assert_eq!(&body[..last_word(body, 10)], b"one two");
+        assert_eq!(&body[..last_word(body, 7)], b"one two");
+        assert_eq!(last_word(body, body.len()), body.len());
+        assert_eq!(last_word(body, 2), 2, "no word ends before it");
+        let long = [b'x'; 200];
+        assert_eq!((first_word(&long, 90), last_word(&long, 90)), (90, 90));
     }
 }

@@ -125,7 +125,10 @@ pub(crate) fn begun(text: &str, limit: usize) -> String {
     format!("{}…", &text[..end])
 }
 
-/// The last `limit` columns of `text`, with the beginning left out.
+/// Columns of a word cut in two that are left out besides; longer ones are shown in part.
+const CUT_WORD: usize = 12;
+
+/// The last `limit` columns of `text`, with the beginning left out, and what is left there of a word.
 pub(crate) fn ended(text: &str, limit: usize) -> String {
     if columns(text) <= limit {
         return text.to_owned();
@@ -139,7 +142,11 @@ pub(crate) fn ended(text: &str, limit: usize) -> String {
         }
         start = at;
     }
-    format!("…{}", &text[start..])
+    let rest = &text[start..];
+    let cuts_a_word = !text[..start].ends_with(char::is_whitespace);
+    let blank = rest.find(char::is_whitespace);
+    let skipped = blank.filter(|blank| cuts_a_word && columns(&rest[..*blank]) <= CUT_WORD);
+    format!("…{}", &rest[skipped.unwrap_or(0)..])
 }
 
 fn end_of_prefix(
@@ -224,6 +231,13 @@ mod tests {
     fn the_end_or_the_beginning_can_be_left_out() {
         assert_eq!(begun("abcdef", 4), "abc…");
         assert_eq!(ended("abcdef", 4), "…def");
+        assert_eq!(ended("some words more", 12), "… words more");
+        assert_eq!(ended("some words more", 11), "…words more");
+        assert_eq!(ended("some words more", 10), "… more");
+        assert_eq!(
+            ended("abcdefghijklmnopqrstuvwxyz z", 20),
+            "…jklmnopqrstuvwxyz z"
+        );
     }
 
     #[test]

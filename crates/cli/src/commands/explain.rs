@@ -73,7 +73,13 @@ fn write(explained: &Explained, judged: &Judged, out: &mut impl Write) -> io::Re
         )?;
     }
     for way in &explained.ways {
-        writeln!(out, "\nto {}: {}", way.target, said(way.policy))?;
+        writeln!(
+            out,
+            "\nto {}: {}{}",
+            way.target,
+            said(way.policy),
+            under(way)
+        )?;
         writeln!(out, "  {}", verdict(way, judged))?;
         for (at, hop) in way.walk.iter().enumerate() {
             write_hop(at, hop, is_culprit(way, at), out)?;
@@ -89,6 +95,15 @@ fn said(policy: Policy) -> String {
         Policy::Unknown => "no label above unknown".to_owned(),
         policy => policy.as_str().to_owned(),
     }
+}
+
+/// Of which goods a label is, and by which law.
+fn under(way: &Way) -> String {
+    [(" · ", &way.goods), (" · by ", &way.legal_basis)]
+        .into_iter()
+        .filter(|(_, words)| !words.is_empty())
+        .map(|(start, words)| format!("{start}{}", report::legible(words)))
+        .collect()
 }
 
 /// Why, in a sentence.
