@@ -178,7 +178,7 @@ pub enum Words<'a> {
     Vantages(&'a [VantageId]),
 }
 
-impl Words<'_> {
+impl<'a> Words<'a> {
     /// How many.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -194,8 +194,17 @@ impl Words<'_> {
         self.len() == 0
     }
 
+    /// The first.
+    #[must_use]
+    pub fn first(&self) -> Option<&'a str> {
+        match self {
+            Self::Texts(words) => words.first().map(String::as_str),
+            Self::Vantages(words) => words.first().map(VantageId::as_str),
+        }
+    }
+
     /// Each, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &str> {
+    pub fn iter(&self) -> impl Iterator<Item = &'a str> {
         (0..self.len()).map(|at| match self {
             Self::Texts(words) => words[at].as_str(),
             Self::Vantages(words) => words[at].as_str(),
@@ -229,8 +238,11 @@ impl<'a> Cell<'a> {
             Self::Absent => return None,
             Self::Text(text) => return Some(text),
             Self::Truth(truth) => return Some(if *truth { "true" } else { "false" }),
-            Self::Whole(number) => push(room, format_args!("{number}")),
+            Self::Whole(number) => room.push_str(itoa::Buffer::new().format(*number)),
             Self::Real(number) => push(room, format_args!("{number:?}")),
+            Self::Words(words) if words.len() < 2 => {
+                return Some(words.first().unwrap_or_default());
+            }
             Self::Words(words) => {
                 for (at, word) in words.iter().enumerate() {
                     room.push_str(if at == 0 { "" } else { " " });

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::io;
 
-use model::{CategoryCode, PageId, Proof, VantageId};
+use model::{CategoryCode, PageId, Proof, Technique, VantageId};
 
 use super::{Cell, CellType, Column, Edge, Node, Source, TakeEdge, TakeNode, Words, column};
 use crate::{Classes, Hop, HopId, LinkGraph, Mention, MentionedBy, PageNode};
@@ -164,16 +164,21 @@ impl Source for CaseGraph<'_> {
     }
 
     fn edges(&self, take: &mut TakeEdge<'_>) -> io::Result<()> {
+        // Hops that stand side by side mostly have the same techniques.
+        let (mut techniques, mut names) = (Vec::new(), Vec::new());
         for (id, source, target, hop) in self.selected_hops() {
-            let techniques = hop.techniques().into_iter();
-            let techniques: Vec<String> = techniques.map(|id| id.to_string()).collect();
+            let own = hop.techniques();
+            if own != techniques {
+                names = own.iter().map(Technique::to_string).collect();
+                techniques = own;
+            }
             let because = self.classes.of(id).because.words();
             take(Edge {
                 id: u64::from(id.0),
                 source: u64::from(source.0),
                 target: u64::from(target.0),
                 label: hop.kind.as_str(),
-                cells: &self.hop_cells(id, hop, &techniques, &because),
+                cells: &self.hop_cells(id, hop, &names, &because),
             })?;
         }
         Ok(())
