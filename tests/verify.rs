@@ -114,8 +114,39 @@ fn a_folder_that_is_no_case_is_unusable() {
 fn judging_a_case_again_keeps_it_sealed() {
     let folder = tempfile::tempdir().unwrap();
     let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
-    let analyzed = run(["analyze", "--case", case.to_str().unwrap()]);
+    let analyze = |more: &[&str]| {
+        let words = ["analyze", "--quiet", "--case", case.to_str().unwrap()];
+        run(words.iter().chain(more))
+    };
+    let base = case.join("case.sqlite");
+    let before = std::fs::read(&base).unwrap();
+    let analyzed = analyze(&[]);
     assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
+    assert!(std::fs::read(&base).unwrap() == before, "the same law");
     let output = verify(&case, "text");
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+
+    // Another law is kept, and sealed; a judgement that fails leaves the case as it was.
+    let analyzed = analyze(&["--market", "FR"]);
+    assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
+    assert!(std::fs::read(&base).unwrap() != before, "another law");
+    let failed = analyze(&["--market", "DE", "--pack", "nowhere.toml"]);
+    assert_eq!(failed.status.code(), Some(2), "{}", told(&failed));
+    let output = verify(&case, "text");
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+}
+
+#[test]
+fn judging_a_case_that_was_changed_does_not_seal_the_change() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    let base = case.join("case.sqlite");
+    let mut bytes = std::fs::read(&base).unwrap();
+    // The number of the program that wrote last, in the header: nothing else looks at it.
+    bytes[96] ^= 1;
+    std::fs::write(&base, bytes).unwrap();
+    let analyzed = run(["analyze", "--quiet", "--case", case.to_str().unwrap()]);
+    assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
+    let output = verify(&case, "text");
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
 }

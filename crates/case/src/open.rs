@@ -133,6 +133,16 @@ impl CaseFolder {
         Self::with_writing(folder, base, lock, evidence)
     }
 
+    /// Says whether the case could be opened for writing now, before work is done whose end will be written. The
+    /// case, and its seal, stay as they are.
+    ///
+    /// # Errors
+    /// [`OpenError::Locked`] while another process writes, and what a disk gives.
+    pub fn must_be_free(folder: &Path) -> Result<(), OpenError> {
+        must_be_case(folder)?;
+        lock(folder).map(drop)
+    }
+
     /// Opens the case in `folder` if there is one, and makes one if not.
     ///
     /// # Errors

@@ -75,6 +75,13 @@ impl CaseFolder {
         Ok(lines.concat())
     }
 
+    /// Whether the case has a seal: it came to rest, and nobody has opened it for writing since. That the seal
+    /// fits is for [`verify`](crate::verify) to say.
+    #[must_use]
+    pub fn is_sealed(&self) -> bool {
+        self.folder.join(SEAL).exists()
+    }
+
     /// Writes the index of the evidence, closes the case and writes its seal: the SHA-256 of `case.sqlite`, beside it. Opening the
     /// case for writing again removes the seal. Reads the whole database once.
     ///

@@ -15,6 +15,7 @@ use report::{Format, Record, Report, Snippet, Snippets};
 
 use crate::ads::AdRepository;
 use crate::args::{JudgeArgs, PolicyArgs};
+use crate::commands;
 use crate::cuts;
 use crate::labelled::Labelled;
 use crate::output;
@@ -55,9 +56,19 @@ pub(crate) fn market(args: &PolicyArgs, case: &CaseFolder) -> anyhow::Result<Mar
         .unwrap_or_else(Market::eu))
 }
 
-/// Remembers whose law a case was judged by.
-pub(crate) fn keep_market(case: &mut CaseFolder, market: &Market) -> anyhow::Result<()> {
-    Ok(case.put_setting(MARKET, &serde_json::to_value(market)?)?)
+/// Whether a case is at rest and remembers that it is judged by this law, so that nothing must be written.
+pub(crate) fn is_settled(case: &CaseFolder, market: &Market) -> anyhow::Result<bool> {
+    let is_kept = case.setting(MARKET)? == Some(serde_json::to_value(market)?);
+    Ok(is_kept && case.is_sealed())
+}
+
+/// Remembers whose law a case is judged by, seals it, and opens it again to be read: whatever becomes of the
+/// judgement, the case has its seal.
+pub(crate) fn settle(mut case: CaseFolder, market: &Market) -> anyhow::Result<CaseFolder> {
+    case.put_setting(MARKET, &serde_json::to_value(market)?)?;
+    let folder = case.folder().to_owned();
+    commands::seal(case);
+    Ok(CaseFolder::open_read_only(&folder)?)
 }
 
 /// Judges a case.

@@ -3,7 +3,7 @@
 use case::CaseFolder;
 
 use crate::args::Analyze;
-use crate::commands::{self, scan};
+use crate::commands::scan;
 use crate::exit::ExitStatus;
 use crate::judge;
 use crate::output;
@@ -12,15 +12,23 @@ use crate::summary;
 
 /// Judges and prints.
 pub(crate) fn run(args: &Analyze, is_quiet: bool) -> anyhow::Result<ExitStatus> {
-    let mut case = CaseFolder::open(&args.case)?;
+    let case = CaseFolder::open_read_only(&args.case)?;
+    let market = judge::market(&args.judge.policy, &case)?;
+    let is_settled = judge::is_settled(&case, &market)?;
+    if !is_settled {
+        CaseFolder::must_be_free(&args.case)?;
+    }
     let judged = judge::judge(&case, &args.judge, &mut Stages::new(is_quiet))?;
-    judge::keep_market(&mut case, &judged.market)?;
     let written = judged.write(&case, args.format, output::style(), &mut output::stdout());
     output::unless_closed(written)?;
     scan::leave_report(&judged, &case)?;
     if !is_quiet {
         summary::say_of(&judged);
     }
-    commands::seal(case);
+    drop(case);
+    // A judgement that failed, or was broken off, has left the case as it was.
+    if !is_settled {
+        judge::settle(CaseFolder::open(&args.case)?, &market)?;
+    }
     Ok(scan::status(&judged, &args.judge))
 }

@@ -13,7 +13,6 @@ use std::io::Write as _;
 
 use crate::ads::AdRepository;
 use crate::args::{Demo, JudgeArgs, PolicyArgs, WatchArgs};
-use crate::commands;
 use crate::commands::crawl::crawl;
 use crate::commands::{sandbox as sites, scan};
 use crate::exit::ExitStatus;
@@ -50,7 +49,8 @@ pub(crate) fn run(args: &Demo, is_quiet: bool) -> anyhow::Result<ExitStatus> {
         operator: None,
         watch: WatchArgs::default(),
     };
-    let (mut case, _) = crawl(&settings, is_quiet)?;
+    let (case, _) = crawl(&settings, is_quiet)?;
+    let case = judge::settle(case, &sandbox.expected().market)?;
     let judge_args = JudgeArgs {
         policy: PolicyArgs {
             market: Some(sandbox.expected().market.clone()),
@@ -64,7 +64,6 @@ pub(crate) fn run(args: &Demo, is_quiet: bool) -> anyhow::Result<ExitStatus> {
         None => AdRepository::default(),
     };
     let judged = judge::judge_with(&case, &judge_args, &ads, &mut Stages::new(true))?;
-    judge::keep_market(&mut case, &judged.market)?;
     judged.write(&case, args.format, output::style(), &mut output::stdout())?;
     let score = Score::of(&judged.judgement.findings, sandbox.expected());
     if args.format == Format::Text {
@@ -75,7 +74,6 @@ pub(crate) fn run(args: &Demo, is_quiet: bool) -> anyhow::Result<ExitStatus> {
         output::say(&score.lines());
     }
     scan::leave_report(&judged, &case)?;
-    commands::seal(case);
     runtime.block_on(sandbox.stop());
     Ok(if score.is_perfect() {
         ExitStatus::Clean

@@ -6,7 +6,6 @@ use report::{Format, Style};
 
 use crate::ads::AdRepository;
 use crate::args::{JudgeArgs, Scan};
-use crate::commands;
 use crate::commands::crawl::crawl;
 use crate::config::Config;
 use crate::exit::ExitStatus;
@@ -35,9 +34,10 @@ pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     let ads = judge_args.ads.as_deref().map(AdRepository::read);
     let ads = ads.transpose()?.unwrap_or_default();
     let settings = CrawlSettings::of(args.crawl, &config)?;
-    let (mut case, _) = crawl(&settings, is_quiet)?;
+    let (case, _) = crawl(&settings, is_quiet)?;
+    let market = judge::market(&judge_args.policy, &case)?;
+    let case = judge::settle(case, &market)?;
     let judged = judge::judge_with(&case, &judge_args, &ads, &mut Stages::new(is_quiet))?;
-    judge::keep_market(&mut case, &judged.market)?;
     let format = args.format.unwrap_or(Format::Text);
     // Whoever reads may go away: what was found, and the report in the case, stay the same.
     let written = judged.write(&case, format, output::style(), &mut output::stdout());
@@ -46,7 +46,6 @@ pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     if !is_quiet {
         summary::say_of(&judged);
     }
-    commands::seal(case);
     Ok(status(&judged, &judge_args))
 }
 
