@@ -145,7 +145,12 @@ fn offer(
 /// `?page=3`. A list of a hundred pages is as near to its end as to its beginning; that counting has an
 /// end is seen to by the patterns. Linear in the length of the addresses.
 fn turns_page(from: &PageUrl, to: &PageUrl) -> bool {
-    let (mut from, mut to) = (from.as_str(), to.as_str());
+    let (from, to) = (from.as_str(), to.as_str());
+    // What both begin with holds no difference, but for the beginning of a number.
+    let both = from.bytes().zip(to.bytes());
+    let alike = both.take_while(|(one, other)| one == other).count();
+    let shared = from[..alike].trim_end_matches(|c: char| c.is_ascii_digit());
+    let (mut from, mut to) = (&from[shared.len()..], &to[shared.len()..]);
     let mut differ = 0;
     while !(from.is_empty() && to.is_empty()) {
         let ([before, one, rest], [other_before, other, other_rest]) = (cut(from), cut(to));

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::hop::words;
-use crate::{Cookies, Host, PageUrl, Site, VantageId};
+use crate::{Cookies, PageUrl, VantageId};
 
 words! {
 /// The rule by which a seed spans a scope.
@@ -50,16 +50,23 @@ impl Scope {
         if self.excluded_paths.iter().any(|out| path.starts_with(out)) {
             return false;
         }
-        let (site, host): (Site, Host) = (address.site(), address.host());
-        self.seeds.iter().any(|seed| match self.rule {
-            ScopeRule::Site => seed.site() == site,
-            ScopeRule::Host => seed.host() == host && seed.port() == address.port(),
-            ScopeRule::PathPrefix => {
+        let is_at_host = |seed: &PageUrl| {
+            seed.host_text() == address.host_text() && seed.port() == address.port()
+        };
+        match self.rule {
+            // Most addresses stand at the host of a seed, and then no list of suffixes is asked.
+            ScopeRule::Site if self.seeds.iter().any(is_at_host) => true,
+            ScopeRule::Site => {
+                let site = address.site();
+                self.seeds.iter().any(|seed| seed.site() == site)
+            }
+            ScopeRule::Host => self.seeds.iter().any(is_at_host),
+            ScopeRule::PathPrefix => self.seeds.iter().any(|seed| {
                 let directory = seed.as_url().path();
                 let directory = &directory[..=directory.rfind('/').unwrap_or(0)];
-                seed.host() == host && seed.port() == address.port() && path.starts_with(directory)
-            }
-        })
+                is_at_host(seed) && path.starts_with(directory)
+            }),
+        }
     }
 }
 
