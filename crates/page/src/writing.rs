@@ -116,29 +116,45 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A run that is shown backwards: in `bdo`, or where a style overrides the direction.
+    /// What a run shows backwards: in `bdo`, or where a style overrides the direction.
     fn turned(&self, run: &Run<'_>, found: &mut Found) {
-        if run.text.len() > 600 || run.text.len() < 5 {
-            return;
+        let mut nodes = run.nodes.iter().peekable();
+        while let Some(&(start, node)) = nodes.next() {
+            if !self.is_turned(node) {
+                continue;
+            }
+            // Pieces of one text may stand in elements of their own.
+            while nodes.next_if(|(_, node)| self.is_turned(*node)).is_some() {}
+            let end = nodes.peek().map_or(run.text.len(), |next| next.0);
+            if !(5..=600).contains(&(end - start)) {
+                continue;
+            }
+            let shown: String = run.text[start..end].chars().rev().collect();
+            for mut written in text_url::find(&shown) {
+                written.techniques.push(Technique::REORDERED_TEXT);
+                written.at = Some(start..end);
+                self.link_in_run(run, &written, found);
+            }
         }
-        let is_turned = self.outline.lineage(run.nodes[0].1).take(4).any(|at| {
-            let is_rtl = |value: &str| value.to_ascii_lowercase().contains("rtl");
-            let attr = |name| self.outline.attr(at, name).unwrap_or_default();
+    }
+
+    /// Whether the letters of a text node are drawn from the right to the left, whatever they are.
+    fn is_turned(&self, node: Index) -> bool {
+        self.outline.lineage(node).take(4).any(|at| {
             let attrs = self.outline.items[at].attrs;
-            (attrs.has(Attrs::DIR) && self.outline.name(at) == "bdo" && is_rtl(attr("dir")))
-                || (attrs.has(Attrs::STYLE)
-                    && attr("style").contains("bidi-override")
-                    && is_rtl(attr("style")))
-        });
-        if !is_turned {
-            return;
-        }
-        let shown: String = run.text.chars().rev().collect();
-        for mut written in text_url::find(&shown) {
-            written.techniques.push(Technique::REORDERED_TEXT);
-            written.at = None;
-            self.link_in_run(run, &written, found);
-        }
+            if !attrs.has(Attrs::DIR) && !attrs.has(Attrs::STYLE) {
+                return false;
+            }
+            let attr = |name| {
+                let value = self.outline.attr(at, name).unwrap_or_default();
+                value.to_ascii_lowercase()
+            };
+            let style = attr("style");
+            let is_overridden = self.outline.name(at) == "bdo"
+                || style.contains("bidi-override")
+                || style.contains("isolate-override");
+            is_overridden && (attr("dir").contains("rtl") || style.contains("rtl"))
+        })
     }
 
     /// Takes a run into the word that is spelled over elements, or ends that word.

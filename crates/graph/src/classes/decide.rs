@@ -125,11 +125,9 @@ impl<'a, W: Web> Decider<'a, W> {
             return (Navigation, Because::Claim);
         }
         // No visitor follows what stands in a comment or a template. It is a message all the same
-        // where a seller wrote it. A template can also be put on the page by a script, so that it counts
-        // where nothing tells whose part of a listing it is.
-        let is_sellers = hop.zone == Zone::Seller
-            || (hop.carrier == Carrier::Template && self.may_be_sellers(source, hop.zone));
-        if is_inert(hop.carrier) && !is_sellers {
+        // where a seller wrote it, and where nothing tells whose part of a listing it is: what a platform
+        // comments out repeats on its listings.
+        if is_inert(hop.carrier) && !self.may_be_sellers(source, hop.zone) {
             return (Navigation, Because::Inert);
         }
         if hop.kind == HopKind::Promise {
