@@ -149,4 +149,22 @@ fn judging_a_case_that_was_changed_does_not_seal_the_change() {
     assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
     let output = verify(&case, "text");
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    // Another law would be kept, and the change be sealed with it.
+    let words = ["analyze", "--quiet", "--market", "FR", "--case"];
+    let refused = run(words.iter().chain(&[case.to_str().unwrap()]));
+    assert_eq!(refused.status.code(), Some(2), "{}", told(&refused));
+    assert!(told(&refused).contains("not as it was sealed"));
+    let output = verify(&case, "text");
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+}
+
+#[test]
+fn an_index_that_was_deleted_is_written_anew_by_judging_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    std::fs::remove_file(case.join("index.cdxj")).unwrap();
+    let analyzed = run(["analyze", "--quiet", "--case", case.to_str().unwrap()]);
+    assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
+    let output = verify(&case, "text");
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
 }

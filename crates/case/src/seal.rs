@@ -75,11 +75,22 @@ impl CaseFolder {
         Ok(lines.concat())
     }
 
-    /// Whether the case has a seal: it came to rest, and nobody has opened it for writing since. That the seal
-    /// fits is for [`verify`](crate::verify) to say.
+    /// Whether the case has its seal and its index: it came to rest, and nobody has opened it for writing since.
+    /// That the seal fits is for [`verify`](crate::verify) to say.
     #[must_use]
     pub fn is_sealed(&self) -> bool {
-        self.folder.join(SEAL).exists()
+        [SEAL, INDEX]
+            .iter()
+            .all(|name| self.folder.join(name).exists())
+    }
+
+    /// Whether the database is another than the one that was sealed, so that a new seal would hide a change.
+    /// Reads the whole database once.
+    ///
+    /// # Errors
+    /// When the database or the seal cannot be read.
+    pub fn breaks_its_seal(&self) -> io::Result<bool> {
+        Ok(compare(&self.folder)? == Seal::Broken)
     }
 
     /// Writes the index of the evidence, closes the case and writes its seal: the SHA-256 of `case.sqlite`, beside it. Opening the

@@ -171,8 +171,9 @@ impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unsealed => f.write_str(
-                "the case is not sealed: a crawl is at work, or the last one was killed; go on \
-                 with `sidedoor crawl --case`, which seals it at its end",
+                "the case is not sealed: a command is at work, or the last one was killed; \
+                 `sidedoor analyze --case` judges what there is and seals it, and `sidedoor crawl --case` \
+                 goes on with a crawl that had not ended",
             ),
             Self::Tail { file, bytes } => write!(
                 f,

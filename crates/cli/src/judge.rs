@@ -170,8 +170,7 @@ pub(crate) fn notes(case: &CaseFolder, coverage: &Coverage) -> Result<Vec<String
             "No seed answered: check that the site is up and the address is right.".to_owned(),
         );
     }
-    let seeds = &case.brief().seeds;
-    if !seeds.is_empty() && seeds.iter().all(is_made_up) {
+    if case.brief().is_made_up() {
         notes.push(
             "Every seed stands under a name that is reserved for tests (RFC 6761): these are made-up \
              pages, and nobody offers what they say."
@@ -179,13 +178,6 @@ pub(crate) fn notes(case: &CaseFolder, coverage: &Coverage) -> Result<Vec<String
         );
     }
     Ok(notes)
-}
-
-/// Whether no site of the world has such an address.
-fn is_made_up(seed: &PageUrl) -> bool {
-    let host = seed.host();
-    let top = host.as_str().rsplit('.').next();
-    matches!(top, Some("test" | "example" | "invalid"))
 }
 
 /// What was imported, in words: each file with its digest, and what is wrong with it.

@@ -278,3 +278,16 @@ pub struct Brief {
     /// The guises, the primary one first; never empty.
     pub vantages: Vec<VantageId>,
 }
+
+impl Brief {
+    /// Whether every seed stands under a name that is reserved for tests (RFC 6761), so that no site of the world
+    /// has such an address. False without seeds.
+    #[must_use]
+    pub fn is_made_up(&self) -> bool {
+        let is_reserved = |seed: &PageUrl| {
+            let top = seed.host_text().rsplit('.').next();
+            matches!(top, Some("test" | "example" | "invalid"))
+        };
+        !self.seeds.is_empty() && self.seeds.iter().all(is_reserved)
+    }
+}

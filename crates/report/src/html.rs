@@ -35,6 +35,8 @@ struct Document {
     title: String,
     /// By which law and rules, in a few words.
     judged_by: String,
+    /// Whether no site of the world has the addresses of the seeds.
+    is_made_up: bool,
     generator: String,
     tone: &'static str,
     verdict: String,
@@ -183,6 +185,7 @@ fn document(report: &Report<'_>) -> Document {
     Document {
         title: title(report),
         judged_by: judged_by(report),
+        is_made_up: report.brief.is_made_up(),
         generator: legible(report.generator),
         tone: match verdict.tone {
             Tone::Found => "found",

@@ -1,5 +1,6 @@
 //! `sidedoor analyze`: judge a case again, without the network.
 
+use anyhow::bail;
 use case::CaseFolder;
 
 use crate::args::Analyze;
@@ -17,18 +18,29 @@ pub(crate) fn run(args: &Analyze, is_quiet: bool) -> anyhow::Result<ExitStatus> 
     let is_settled = judge::is_settled(&case, &market)?;
     if !is_settled {
         CaseFolder::must_be_free(&args.case)?;
+        if case.breaks_its_seal()? {
+            bail!(
+                "{} is not as it was sealed, and another market cannot be kept in it, for that would seal the \
+                 change: `sidedoor verify --case` tells what differs; `sidedoor report --market` judges it and \
+                 writes nothing into it",
+                args.case.display()
+            );
+        }
     }
     let judged = judge::judge(&case, &args.judge, &mut Stages::new(is_quiet))?;
+    // A judgement that failed, or was broken off, has left the case as it was; and what is told below is of the
+    // law that the case keeps.
+    let case = if is_settled {
+        case
+    } else {
+        drop(case);
+        judge::settle(CaseFolder::open(&args.case)?, &market)?
+    };
     let written = judged.write(&case, args.format, output::style(), &mut output::stdout());
     output::unless_closed(written)?;
     scan::leave_report(&judged, &case)?;
     if !is_quiet {
         summary::say_of(&judged);
-    }
-    drop(case);
-    // A judgement that failed, or was broken off, has left the case as it was.
-    if !is_settled {
-        judge::settle(CaseFolder::open(&args.case)?, &market)?;
     }
     Ok(scan::status(&judged, &args.judge))
 }

@@ -1,5 +1,6 @@
 //! `sidedoor scan`: crawl, analyze and report in one go.
 
+use anyhow::Context as _;
 use case::CaseFolder;
 use model::Severity;
 use report::{Format, Style};
@@ -52,9 +53,12 @@ pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
 /// Writes the HTML report into the case folder and says where it is.
 pub(crate) fn leave_report(judged: &Judged, case: &CaseFolder) -> anyhow::Result<()> {
     let path = case.folder().join(REPORT);
-    output::write(Some(&path), &mut |out| {
+    // Under another name first: whoever breaks off keeps the report of before.
+    let fresh = path.with_extension("html.new");
+    output::write(Some(&fresh), &mut |out| {
         judged.write(case, Format::Html, Style::default(), out)
     })?;
+    std::fs::rename(&fresh, &path).with_context(|| format!("cannot write {}", path.display()))?;
     output::say(&format!("HTML report: {}", path.display()));
     Ok(())
 }

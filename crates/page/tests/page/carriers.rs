@@ -295,6 +295,15 @@ fn each_disguise_of_a_written_address_is_told() {
             T::REORDERED_TEXT,
         ),
         (
+            "<p>Ask <bdo dir=rtl>x/ten.elp<b>maxe.tuo</b></bdo> now</p>".to_owned(),
+            T::REORDERED_TEXT,
+        ),
+        (
+            "<p>Ask <i dir=rtl style='unicode-bidi: isolate-override'>x/ten.elpmaxe.tuo</i></p>"
+                .to_owned(),
+            T::REORDERED_TEXT,
+        ),
+        (
             "<p title='out.example.net/x'>y</p>".to_owned(),
             T::ATTRIBUTE_TEXT,
         ),
