@@ -288,3 +288,29 @@ fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
         assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     }
 }
+
+#[test]
+fn a_notice_of_a_promise_cites_the_page_that_makes_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "decoy-listing-promise-page");
+    let report = support::report(&case);
+    let finding = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["witness"][0]["kind"] == "promise")
+        .expect("the path begins with the promise");
+    let promising = finding["witness"][0]["target"].as_str().unwrap();
+    let drafted = folder.path().join("notice.json");
+    let words = ["notice", "--case", case.to_str().unwrap(), "--out"];
+    let fingerprint = finding["fingerprint"].as_str().unwrap();
+    let output = run(words
+        .iter()
+        .chain(&[drafted.to_str().unwrap(), fingerprint]));
+    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let notice = std::fs::read_to_string(&drafted).unwrap();
+    let place = format!("stands in the source of {promising} at bytes");
+    assert!(notice.contains(&place), "{place}: {notice}");
+    let verified = run(["verify", "--case", case.to_str().unwrap()]);
+    assert_eq!(verified.status.code(), Some(0), "{}", told(&verified));
+}

@@ -74,7 +74,7 @@ pub struct WitnessHop {
     pub href: String,
     /// Text as read.
     pub text: String,
-    /// Where it stands in the body of the source.
+    /// Where it stands in the body of the page that [carries](Self::stands_on) it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
     /// The guises that saw it.
@@ -86,6 +86,18 @@ pub struct WitnessHop {
     pub fan_out: u32,
     /// What it adds to the cost of the walk.
     pub cost: f64,
+}
+
+impl WitnessHop {
+    /// The page in whose answer it stands: its source; of a promise the page that makes it, which links to the
+    /// listing.
+    #[must_use]
+    pub fn stands_on(&self) -> &PageUrl {
+        match self.kind {
+            HopKind::Promise => &self.target,
+            _ => &self.source,
+        }
+    }
 }
 
 /// The cheapest walk from a listing to a target, hop by hop.

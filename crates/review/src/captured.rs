@@ -252,7 +252,7 @@ fn marks(
                 .witness
                 .hops
                 .iter()
-                .filter(|hop| hop.source == *page)
+                .filter(|hop| hop.stands_on() == page)
             {
                 if first(hop) == vantage {
                     add(hop.span, hop_told(hop));

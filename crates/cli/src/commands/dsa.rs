@@ -199,7 +199,7 @@ impl Chosen {
             (finding.evidence.iter()).map(|it| (it.statement.clone(), &it.page, it.vantage));
         let hops = finding.witness.hops.iter().flat_map(|hop| {
             let what = format!("{} {} to {}", hop.class, hop.kind, hop.target);
-            (hop.vantages.iter()).map(move |vantage| (what.clone(), &hop.source, *vantage))
+            (hop.vantages.iter()).map(move |vantage| (what.clone(), hop.stands_on(), *vantage))
         });
         let mut cited: Vec<Cited> = Vec::new();
         for (statement, page, vantage) in evidence.chain(hops) {

@@ -72,7 +72,7 @@ impl Proofs {
             wanted.extend(
                 hop.vantages
                     .iter()
-                    .map(|vantage| (&hop.source, *vantage, span)),
+                    .map(|vantage| (hop.stands_on(), *vantage, span)),
             );
         }
         let evidence = finding.evidence.iter();

@@ -1,6 +1,6 @@
 //! Notices under Article 16 of the Digital Services Act.
 
-use model::{BodyHash, EffectiveClass, Finding, PageUrl, Policy, Timestamp, VantageId};
+use model::{BodyHash, EffectiveClass, Finding, HopKind, PageUrl, Policy, Timestamp, VantageId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -208,19 +208,38 @@ fn sentence(statement: &str) -> String {
     text
 }
 
+/// Where the hop that conceals most stands, for whoever must find it: what is hidden, else what is masked, else
+/// what moves the visitor by itself.
 fn identification(finding: &Finding) -> String {
-    let is_concealed = |class| matches!(class, EffectiveClass::Hidden | EffectiveClass::Masked);
-    let concealed = finding
-        .witness
-        .hops
-        .iter()
-        .find(|hop| is_concealed(hop.class));
-    match concealed.and_then(|hop| Some((hop, hop.span?))) {
-        Some((hop, span)) => format!(
-            "The concealed hop stands in the source of {} at bytes {} to {} of the decoded body and reads `{}`.",
-            hop.source, span.start, span.end, hop.href
-        ),
-        None => "The addresses above identify the content.".to_owned(),
+    let hops = &finding.witness.hops;
+    let classes = [
+        (EffectiveClass::Hidden, "concealed"),
+        (EffectiveClass::Masked, "masked"),
+        (EffectiveClass::Forced, "forced"),
+    ];
+    let found = classes.iter().find_map(|(class, word)| {
+        let hop = hops
+            .iter()
+            .find(|hop| hop.class == *class && hop.span.is_some())?;
+        Some((hop, hop.span?, *word))
+    });
+    let Some((hop, span, word)) = found else {
+        return "The addresses above identify the content.".to_owned();
+    };
+    let place = format!(
+        "stands in the source of {} at bytes {} to {} of the decoded body",
+        hop.stands_on(),
+        span.start,
+        span.end
+    );
+    match hop.kind {
+        HopKind::Promise => format!("The link to the listing, with what it promises, {place}."),
+        HopKind::NestedUrl => {
+            let inner = &hop.href;
+            format!("The {word} hop {place} and carries the address `{inner}` inside of another.")
+        }
+        _ if hop.href.is_empty() => format!("The {word} hop {place}."),
+        _ => format!("The {word} hop {place} and leads to `{}`.", hop.href),
     }
 }
 

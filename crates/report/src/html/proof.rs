@@ -1,6 +1,8 @@
 //! What would disprove a finding, and how anybody walks its path again.
 
-use model::{EffectiveClass, EvidenceKind, Finding, PageUrl, Policy, VisibilityState, WitnessHop};
+use model::{
+    EffectiveClass, EvidenceKind, Finding, HopKind, PageUrl, Policy, VisibilityState, WitnessHop,
+};
 
 use crate::legible::legible;
 use crate::wording::{counted, wide};
@@ -125,6 +127,16 @@ fn step(hop: &WitnessHop) -> String {
         .vantages
         .first()
         .map_or("desktop", |vantage| vantage.as_str());
+    // What is promised stands on the page that promises it, in front of a link to the listing.
+    if hop.kind == HopKind::Promise {
+        let at = hop.span.map(|span| format!(", {},", wording::span(span)));
+        return format!(
+            "Ask {} as {vantage}. In its body{} stands the link to {} with what it promises.",
+            legible(hop.stands_on().as_str()),
+            at.unwrap_or_default(),
+            legible(hop.source.as_str())
+        );
+    }
     let ask = format!("Ask {} as {vantage}.", legible(hop.source.as_str()));
     let find = match (hop.status, hop.span) {
         (Some(status), _) => format!("It answers {status} and sends on"),

@@ -307,10 +307,10 @@ impl HopRow {
     fn of(report: &Report<'_>, number: usize, hop: &WitnessHop) -> Self {
         let vantage = hop.vantages.first().copied().unwrap_or(VantageId::Desktop);
         let at = |span: Span| {
-            let snippet = report.snippets.snippet(&hop.source, vantage, span)?;
+            let snippet = report.snippets.snippet(hop.stands_on(), vantage, span)?;
             Some(SnippetView::of(&snippet))
         };
-        let record = report.snippets.record(&hop.source, vantage);
+        let record = report.snippets.record(hop.stands_on(), vantage);
         Self {
             number,
             class: hop.class.as_str(),

@@ -140,7 +140,7 @@ fn step(report: &Report<'_>, register: &Register<'_>, hop: &WitnessHop, order: u
         "importance": "essential",
         "kinds": [hop.kind.as_str(), hop.class.as_str()],
         "location": {
-            "physicalLocation": place(report, &hop.source, hop.vantages.first().copied(), span),
+            "physicalLocation": place(report, hop.stands_on(), hop.vantages.first().copied(), span),
             "message": text(&told),
         },
         "properties": {
