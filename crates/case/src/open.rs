@@ -413,10 +413,15 @@ fn connect(folder: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
 /// log, the database is whole without it and is read as it is.
 fn connect_read_only(folder: &Path) -> Result<Connection, OpenError> {
     let base = connect(folder, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let is_logged =
+        std::fs::metadata(folder.join("case.sqlite-wal")).is_ok_and(|log| log.len() > 0);
     match schema::version(&base) {
+        // Which of the two it says depends on what it tried to write beside the database first.
         Err(wrong)
-            if wrong.sqlite_error_code() == Some(ErrorCode::CannotOpen)
-                && !folder.join("case.sqlite-wal").exists() =>
+            if matches!(
+                wrong.sqlite_error_code(),
+                Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)
+            ) && !is_logged =>
         {
             let path = folder.join(BASE);
             let mut uri = String::from("file:");
