@@ -413,8 +413,10 @@ fn connect(folder: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
 /// log, the database is whole without it and is read as it is.
 fn connect_read_only(folder: &Path) -> Result<Connection, OpenError> {
     let base = connect(folder, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let is_logged =
-        std::fs::metadata(folder.join("case.sqlite-wal")).is_ok_and(|log| log.len() > 0);
+    // What waits in a log, or to be rolled back, belongs to the database.
+    let is_logged = ["case.sqlite-wal", "case.sqlite-journal"]
+        .iter()
+        .any(|name| std::fs::metadata(folder.join(name)).is_ok_and(|log| log.len() > 0));
     match schema::version(&base) {
         // Which of the two it says depends on what it tried to write beside the database first.
         Err(wrong)
