@@ -110,30 +110,32 @@ fn a_folder_that_is_no_case_is_unusable() {
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
 }
 
+/// Judges a case again, and says with what it ended.
+fn analyze(case: &Path, more: &[&str]) -> Output {
+    let words = ["analyze", "--quiet", "--case", case.to_str().unwrap()];
+    run(words.iter().chain(more))
+}
+
+fn must_end(output: &Output, code: i32) {
+    assert_eq!(output.status.code(), Some(code), "{}", told(output));
+}
+
 #[test]
 fn judging_a_case_again_keeps_it_sealed() {
     let folder = tempfile::tempdir().unwrap();
     let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
-    let analyze = |more: &[&str]| {
-        let words = ["analyze", "--quiet", "--case", case.to_str().unwrap()];
-        run(words.iter().chain(more))
-    };
     let base = case.join("case.sqlite");
     let before = std::fs::read(&base).unwrap();
-    let analyzed = analyze(&[]);
-    assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
+    must_end(&analyze(&case, &[]), 1);
     assert!(std::fs::read(&base).unwrap() == before, "the same law");
-    let output = verify(&case, "text");
-    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    must_end(&verify(&case, "text"), 0);
 
     // Another law is kept, and sealed; a judgement that fails leaves the case as it was.
-    let analyzed = analyze(&["--market", "FR"]);
-    assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
+    must_end(&analyze(&case, &["--market", "FR"]), 1);
     assert!(std::fs::read(&base).unwrap() != before, "another law");
-    let failed = analyze(&["--market", "DE", "--pack", "nowhere.toml"]);
-    assert_eq!(failed.status.code(), Some(2), "{}", told(&failed));
-    let output = verify(&case, "text");
-    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    let failing = ["--market", "DE", "--pack", "nowhere.toml"];
+    must_end(&analyze(&case, &failing), 2);
+    must_end(&verify(&case, "text"), 0);
 }
 
 #[test]
@@ -145,17 +147,13 @@ fn judging_a_case_that_was_changed_does_not_seal_the_change() {
     // The number of the program that wrote last, in the header: nothing else looks at it.
     bytes[96] ^= 1;
     std::fs::write(&base, bytes).unwrap();
-    let analyzed = run(["analyze", "--quiet", "--case", case.to_str().unwrap()]);
-    assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
-    let output = verify(&case, "text");
-    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    must_end(&analyze(&case, &[]), 1);
+    must_end(&verify(&case, "text"), 1);
     // Another law would be kept, and the change be sealed with it.
-    let words = ["analyze", "--quiet", "--market", "FR", "--case"];
-    let refused = run(words.iter().chain(&[case.to_str().unwrap()]));
-    assert_eq!(refused.status.code(), Some(2), "{}", told(&refused));
+    let refused = analyze(&case, &["--market", "FR"]);
+    must_end(&refused, 2);
     assert!(told(&refused).contains("not as it was sealed"));
-    let output = verify(&case, "text");
-    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    must_end(&verify(&case, "text"), 1);
 }
 
 #[test]
@@ -163,8 +161,6 @@ fn an_index_that_was_deleted_is_written_anew_by_judging_again() {
     let folder = tempfile::tempdir().unwrap();
     let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
     std::fs::remove_file(case.join("index.cdxj")).unwrap();
-    let analyzed = run(["analyze", "--quiet", "--case", case.to_str().unwrap()]);
-    assert_eq!(analyzed.status.code(), Some(1), "{}", told(&analyzed));
-    let output = verify(&case, "text");
-    assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+    must_end(&analyze(&case, &[]), 1);
+    must_end(&verify(&case, "text"), 0);
 }

@@ -25,6 +25,8 @@ pub(crate) const BASE: &str = "case.sqlite";
 pub(crate) const LOCK: &str = "case.lock";
 /// What SQLite writes until the database has its log.
 const JOURNAL: &str = "case.sqlite-journal";
+/// Where SQLite keeps what it has not put into the database yet.
+const LOG: &str = "case.sqlite-wal";
 pub(crate) const EVIDENCE: &str = "evidence";
 /// Pages of a database that are copied between two looks at who else uses it.
 const PAGES_AT_ONCE: std::ffi::c_int = 4_096;
@@ -326,7 +328,7 @@ fn look(folder: &Path) -> Result<Found, OpenError> {
             .file_name();
         match name.to_str() {
             Some(BASE) => has_base = true,
-            Some(LOCK | EVIDENCE | JOURNAL | "case.sqlite-wal" | "case.sqlite-shm") => {}
+            Some(LOCK | EVIDENCE | JOURNAL | LOG | "case.sqlite-shm") => {}
             _ => has_others = true,
         }
     }
@@ -409,21 +411,28 @@ fn connect(folder: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
         .map_err(|source| base_error(folder, source))
 }
 
+/// Whether something waits in the log beside the database, which belongs to it.
+pub(crate) fn is_logged(folder: &Path) -> bool {
+    holds(folder, LOG)
+}
+
+/// Whether a file of the folder is there, and not empty.
+fn holds(folder: &Path, name: &str) -> bool {
+    std::fs::metadata(folder.join(name)).is_ok_and(|file| file.len() > 0)
+}
+
 /// In a folder that cannot be written to, SQLite cannot take part in its log; where there is no
 /// log, the database is whole without it and is read as it is.
 fn connect_read_only(folder: &Path) -> Result<Connection, OpenError> {
     let base = connect(folder, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    // What waits in a log, or to be rolled back, belongs to the database.
-    let is_logged = ["case.sqlite-wal", "case.sqlite-journal"]
-        .iter()
-        .any(|name| std::fs::metadata(folder.join(name)).is_ok_and(|log| log.len() > 0));
     match schema::version(&base) {
         // Which of the two it says depends on what it tried to write beside the database first.
         Err(wrong)
             if matches!(
                 wrong.sqlite_error_code(),
                 Some(ErrorCode::CannotOpen | ErrorCode::ReadOnly)
-            ) && !is_logged =>
+            ) && !is_logged(folder)
+                && !holds(folder, JOURNAL) =>
         {
             let path = folder.join(BASE);
             let mut uri = String::from("file:");

@@ -14,7 +14,7 @@ use model::{BodyHash, Timestamp};
 use rusqlite::{Connection, params};
 use sha2::{Digest, Sha256};
 
-use crate::open::{BASE, CaseFolder};
+use crate::open::{BASE, CaseFolder, is_logged};
 use crate::read::address;
 use crate::warc::Draft;
 use crate::warc::cdx::Line;
@@ -150,11 +150,9 @@ pub(crate) fn compare(folder: &Path) -> io::Result<Seal> {
         Err(wrong) if wrong.kind() == io::ErrorKind::NotFound => return Ok(Seal::None),
         Err(wrong) => return Err(wrong),
     };
-    let log = folder.join("case.sqlite-wal");
-    let is_logged = fs::metadata(log).is_ok_and(|log| log.len() > 0);
     let found = digest_of(&folder.join(BASE), 0, u64::MAX)?;
     Ok(
-        if line == format!("{found}  {BASE}\n").as_bytes() && !is_logged {
+        if line == format!("{found}  {BASE}\n").as_bytes() && !is_logged(folder) {
             Seal::Whole(found)
         } else {
             Seal::Broken

@@ -55,10 +55,11 @@ impl Scope {
         };
         match self.rule {
             // Most addresses stand at the host of a seed, and then no list of suffixes is asked.
-            ScopeRule::Site if self.seeds.iter().any(is_at_host) => true,
             ScopeRule::Site => {
-                let site = address.site();
-                self.seeds.iter().any(|seed| seed.site() == site)
+                self.seeds.iter().any(is_at_host) || {
+                    let site = address.site();
+                    self.seeds.iter().any(|seed| seed.site() == site)
+                }
             }
             ScopeRule::Host => self.seeds.iter().any(is_at_host),
             ScopeRule::PathPrefix => self.seeds.iter().any(|seed| {

@@ -1,6 +1,6 @@
 //! A witness as a row of pages with the hops between them, for the strip and the picture.
 
-use model::{Finding, PageUrl, Policy, WitnessHop};
+use model::{EffectiveClass, Finding, PageUrl, Policy, WitnessHop};
 
 use crate::legible::legible;
 
@@ -22,6 +22,23 @@ pub(crate) struct Step<'a> {
     pub(crate) role: Role,
     /// The hop to the next step; `None` at the end, and where the record has a gap.
     pub(crate) hop: Option<&'a WitnessHop>,
+}
+
+/// The hop that conceals most of those that count, and its place: the first that is hidden, else the first that is
+/// masked, else the first that moves the visitor by itself.
+pub(crate) fn most_covert(
+    hops: &[WitnessHop],
+    counts: impl Fn(&WitnessHop) -> bool,
+) -> Option<(usize, &WitnessHop)> {
+    let order = [
+        EffectiveClass::Hidden,
+        EffectiveClass::Masked,
+        EffectiveClass::Forced,
+    ];
+    order.into_iter().find_map(|class| {
+        let mut numbered = hops.iter().enumerate();
+        numbered.find(|(_, hop)| hop.class == class && counts(hop))
+    })
 }
 
 /// The pages of the finding's witness in order, never empty. Listing and target are among them

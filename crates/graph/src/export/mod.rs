@@ -194,15 +194,6 @@ impl<'a> Words<'a> {
         self.len() == 0
     }
 
-    /// The first.
-    #[must_use]
-    pub fn first(&self) -> Option<&'a str> {
-        match self {
-            Self::Texts(words) => words.first().map(String::as_str),
-            Self::Vantages(words) => words.first().map(VantageId::as_str),
-        }
-    }
-
     /// Each, in order.
     pub fn iter(&self) -> impl Iterator<Item = &'a str> {
         (0..self.len()).map(|at| match self {
@@ -241,7 +232,7 @@ impl<'a> Cell<'a> {
             Self::Whole(number) => room.push_str(itoa::Buffer::new().format(*number)),
             Self::Real(number) => push(room, format_args!("{number:?}")),
             Self::Words(words) if words.len() < 2 => {
-                return Some(words.first().unwrap_or_default());
+                return Some(words.iter().next().unwrap_or_default());
             }
             Self::Words(words) => {
                 for (at, word) in words.iter().enumerate() {

@@ -208,23 +208,15 @@ fn sentence(statement: &str) -> String {
     text
 }
 
-/// Where the hop that conceals most stands, for whoever must find it: what is hidden, else what is masked, else
-/// what moves the visitor by itself.
+/// Where the hop that conceals most stands, for whoever must find it.
 fn identification(finding: &Finding) -> String {
-    let hops = &finding.witness.hops;
-    let classes = [
-        (EffectiveClass::Hidden, "concealed"),
-        (EffectiveClass::Masked, "masked"),
-        (EffectiveClass::Forced, "forced"),
-    ];
-    let found = classes.iter().find_map(|(class, word)| {
-        let hop = hops
-            .iter()
-            .find(|hop| hop.class == *class && hop.span.is_some())?;
-        Some((hop, hop.span?, *word))
-    });
-    let Some((hop, span, word)) = found else {
+    let found = walk::most_covert(&finding.witness.hops, |hop| hop.span.is_some());
+    let Some((hop, span)) = found.and_then(|(_, hop)| Some((hop, hop.span?))) else {
         return "The addresses above identify the content.".to_owned();
+    };
+    let word = match hop.class {
+        EffectiveClass::Hidden => "concealed",
+        class => class.as_str(),
     };
     let place = format!(
         "stands in the source of {} at bytes {} to {} of the decoded body",

@@ -12,7 +12,7 @@ use crate::{strip, walk, wording};
 pub(super) fn disproofs(finding: &Finding) -> Vec<String> {
     let hops = &finding.witness.hops;
     let mut said = Vec::new();
-    if let Some((index, hop)) = weakest(hops) {
+    if let Some((index, hop)) = walk::most_covert(hops, |_| true) {
         said.push(format!(
             "Hop {} is what hides the path. {}",
             index + 1,
@@ -36,20 +36,6 @@ pub(super) fn disproofs(finding: &Finding) -> Vec<String> {
         );
     }
     said
-}
-
-/// The hop without which no shopper would be deceived: hidden before masked before forced, and of
-/// those the first.
-fn weakest(hops: &[WitnessHop]) -> Option<(usize, &WitnessHop)> {
-    let order = [
-        EffectiveClass::Hidden,
-        EffectiveClass::Masked,
-        EffectiveClass::Forced,
-    ];
-    order.into_iter().find_map(|class| {
-        let mut numbered = hops.iter().enumerate();
-        numbered.find(|(_, hop)| hop.class == class)
-    })
 }
 
 /// When a hop would not count.
