@@ -1,6 +1,6 @@
 //! Disguises of written addresses and handles: styled letters (T03), characters without width (T04),
-//! text turned round (T06) and dots that are spelled out (T02), each undone with the way back to
-//! the text as it was written.
+//! text turned round (T06), dots that are spelled out (T02) and letters set apart, each undone with the
+//! way back to the text as it was written.
 
 mod spelling;
 
@@ -66,17 +66,15 @@ pub(crate) fn plain_forms(text: &str) -> Vec<Plain> {
     if folded & TURNS != 0 {
         forms.push(turned(text));
     }
+    if let Some(start) = mirrored_scheme(text) {
+        forms.push(mirrored(text, start));
+    }
+    forms.extend(closed_up(text).map(|closed| respelled(closed)));
     if folded & HIDES != 0 {
         forms.extend(smuggled(text));
     }
     if folded & (STYLED | INVISIBLE) != 0 {
-        let folded = fold(text);
-        let spelled = spelled(&folded.text);
-        forms.push(if spelled.is_empty() {
-            folded
-        } else {
-            undo(&folded, &spelled)
-        });
+        forms.push(respelled(fold(text)));
         return forms;
     }
     let spelled = spelled(text);
@@ -89,6 +87,16 @@ pub(crate) fn plain_forms(text: &str) -> Vec<Plain> {
         forms.push(undo(&whole, &spelled));
     }
     forms
+}
+
+/// A plain form without what is spelled in it.
+fn respelled(plain: Plain) -> Plain {
+    let spelled = spelled(&plain.text);
+    if spelled.is_empty() {
+        plain
+    } else {
+        undo(&plain, &spelled)
+    }
 }
 
 const STYLED: u8 = 1;
@@ -193,6 +201,8 @@ fn turned(text: &str) -> Plain {
                     plain.push(c, from);
                 }
             }
+            // Further marks in it are no letters.
+            '\u{200E}' | '\u{200F}' | '\u{202A}' | '\u{202B}' | '\u{2066}'..='\u{2069}' => {}
             c if is_turned => waiting.push((at, c)),
             c => plain.push(c, at),
         }
@@ -202,6 +212,130 @@ fn turned(text: &str) -> Plain {
     }
     plain.note(Technique::BIDI_TEXT);
     plain.end(text.len())
+}
+
+/// Where a scheme stands that is written from its end, as in `moc.elpmaxe//:sptth`: the place of its slashes.
+fn mirrored_scheme(text: &str) -> Option<usize> {
+    memchr::memmem::find_iter(text.as_bytes(), b"//:").find(|&at| {
+        let behind = &text[at + 3..];
+        let word = behind.strip_prefix(['s', 'S']).unwrap_or(behind);
+        word.get(..4)
+            .is_some_and(|word| word.eq_ignore_ascii_case("ptth"))
+    })
+}
+
+/// The word around a mirrored scheme, read from its end.
+fn mirrored(text: &str, slashes: usize) -> Plain {
+    let start = text[..slashes].rfind(char::is_whitespace).map_or(0, |at| {
+        at + text[at..].chars().next().map_or(1, char::len_utf8)
+    });
+    let rest = &text[slashes..];
+    let end = slashes + rest.find(char::is_whitespace).unwrap_or(rest.len());
+    let mut plain = Plain::new(end - start);
+    for (at, c) in text[start..end].char_indices().rev() {
+        plain.push(c, start + at);
+    }
+    plain.note(Technique::SPELLED_URL);
+    plain.end(end)
+}
+
+/// Words of so many letters or more, each with spaces around it, are one word.
+const SET_APART: usize = 8;
+
+/// The text with the words closed up whose letters are set apart, as in `s h o p . c o m`, when a dot or a
+/// colon is among them.
+fn closed_up(text: &str) -> Option<Plain> {
+    let bytes = text.as_bytes();
+    let is_sign_apart = |sign: &[u8]| memchr::memmem::find(bytes, sign).is_some();
+    if !is_sign_apart(b" . ") && !is_sign_apart(b" : ") {
+        return None;
+    }
+    let mut plain = Plain::new(text.len());
+    let mut is_closed = false;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        let is_first = at == 0 || text[..at].ends_with(char::is_whitespace);
+        let apart = if is_first {
+            letters_apart(&text[at..])
+        } else {
+            0
+        };
+        plain.push(c, at);
+        if apart < SET_APART {
+            continue;
+        }
+        is_closed = true;
+        for _ in 1..apart {
+            chars.next();
+            if let Some((at, c)) = chars.next() {
+                plain.push(c, at);
+            }
+        }
+    }
+    plain.note(Technique::SPELLED_URL);
+    is_closed.then(|| plain.end(text.len()))
+}
+
+/// How many single characters a text begins with that have one space between them.
+fn letters_apart(text: &str) -> usize {
+    let mut chars = text.chars().peekable();
+    let mut count = 0;
+    while let Some(c) = chars.next() {
+        let ends = match chars.next() {
+            None => true,
+            Some(' ') => false,
+            Some(next) if next.is_whitespace() => true,
+            // A longer word: what stood before it was set apart from it, too.
+            Some(_) => return count,
+        };
+        if c.is_whitespace() {
+            return count;
+        }
+        count += 1;
+        if ends {
+            break;
+        }
+    }
+    count
+}
+
+/// The letters that digits stand for in a word that has letters, too: `c0m` is `com`. In lower case. A word of
+/// fewer than three characters, and one without digits, stays as it is.
+pub(crate) fn unleet(word: &str) -> String {
+    let lower = word.to_lowercase();
+    let is_coded = lower.len() > 2
+        && lower.bytes().any(|byte| byte.is_ascii_digit())
+        && lower.bytes().any(|byte| byte.is_ascii_alphabetic());
+    if !is_coded {
+        return lower;
+    }
+    let letter = |c| match c {
+        '0' => 'o',
+        '1' => 'i',
+        '3' => 'e',
+        '4' => 'a',
+        '5' => 's',
+        '7' => 't',
+        '8' => 'b',
+        '9' => 'g',
+        other => other,
+    };
+    lower.chars().map(letter).collect()
+}
+
+/// Whether a character is of a script that is written without spaces between words.
+pub(crate) const fn is_unspaced(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2E80}'..='\u{2FDF}'
+            | '\u{3005}'..='\u{3007}'
+            | '\u{3040}'..='\u{30FF}'
+            | '\u{3400}'..='\u{4DBF}'
+            | '\u{4E00}'..='\u{9FFF}'
+            | '\u{AC00}'..='\u{D7AF}'
+            | '\u{F900}'..='\u{FAFF}'
+            | '\u{20000}'..='\u{3134F}'
+    )
 }
 
 /// Text that stands in tag characters, or in the numbers of variation selectors: it is on the page
@@ -267,6 +401,30 @@ mod tests {
             ("🇪 🇽", "e x"),
             ("exa\u{AD}mple.com", "example.com"),
             ("\u{202E}moc.elpmaxe\u{202C}", "example.com"),
+            ("\u{202E}\u{2067}moc.elpmaxe\u{2069}\u{202C}", "example.com"),
+            ("read x/moc.elpmaxe//:sptth", "https://example.com/x"),
+            (
+                "at s h o p . e x a m p l e . c o m today",
+                "at shop.example.com today",
+            ),
+            ("h t t p : / / e x . c o m / a", "http://ex.com/a"),
+            ("h t t p://example.com", "http://example.com"),
+            ("http:\\\\example.com\\a\\b c", "http://example.com/a/b c"),
+            ("go7(d0t)example(d0t)com", "go7.example.com"),
+            ("go . example . com / a / b", "go.example.com/a/b"),
+            (
+                "shop dot example dot com slash sale slash 12 now",
+                "shop.example.com/sale/12 now",
+            ),
+            (
+                "shop(dot)example(dot)com(slash)sale",
+                "shop.example.com/sale",
+            ),
+            (
+                "sklep kropka example kropka pl ukośnik a",
+                "sklep.example.pl/a",
+            ),
+            ("保养：go7点example点com/a", "保养:go7.example.com/a"),
         ] {
             let found = forms(text);
             assert!(found.iter().any(|form| form == plain), "{text}: {found:?}");
@@ -282,6 +440,11 @@ mod tests {
             "a polka dot dress, an anecdote, the dot is red",
             "an appointment in Punkt de",
             "Plain prose, with commas; and so on.",
+            "a polka dot red dot blue dress",
+            "sizes S / M / L . XL",
+            "see shop.example.com / amazon.de",
+            "C:\\\\Users\\\\me",
+            "A B C D E F G H I J K",
         ] {
             assert_eq!(forms(text), [] as [String; 0], "{text}");
         }

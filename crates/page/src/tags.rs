@@ -73,8 +73,6 @@ impl Attrs {
     pub(crate) const VALUE: Self = Self(1 << 8);
     /// `data-*`.
     pub(crate) const DATA: Self = Self(1 << 9);
-    /// `dir`.
-    pub(crate) const DIR: Self = Self(1 << 10);
     /// `style`.
     pub(crate) const STYLE: Self = Self(1 << 11);
     /// One that names no address and holds no code.
@@ -201,7 +199,7 @@ fn attr(name: &str) -> Attrs {
         "alt" | "title" | "aria-description" | "placeholder" | "label" | "summary"
         | "aria-valuetext" => Attrs::READ | Attrs::PLAIN,
         "value" => Attrs::VALUE | Attrs::OTHER,
-        "dir" => Attrs::DIR | Attrs::PLAIN,
+        "dir" => Attrs::PLAIN,
         "style" => Attrs::STYLE | Attrs::OTHER,
         "width" | "height" | "type" | "name" | "rel" | "lang" | "itemscope" | "loading"
         | "decoding" | "colspan" | "rowspan" | "tabindex" => Attrs::PLAIN,

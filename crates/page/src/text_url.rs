@@ -11,7 +11,7 @@ use model::{PageUrl, Technique};
 use unicode_security::MixedScript;
 use unicode_security::confusable_detection::skeleton;
 
-use crate::disguise::{self, Plain};
+use crate::disguise::{self, Plain, is_unspaced, unleet};
 use crate::unwrap::{is_file_ending, is_public_host, is_reserved, is_usual_ending};
 use crate::visibility::is_blank;
 
@@ -89,12 +89,69 @@ fn scan(text: &str, plain: Option<&Plain>, into: &mut Vec<Written>) {
         if into.len() >= MAX_FOUND {
             return;
         }
-        take(text, start..end, plain, into);
+        match glued(&text[start..end]) {
+            Some((at, true)) => take(text, start..start + at, plain, into),
+            // In a path, words of such scripts may be meant.
+            Some((at, false)) => {
+                take(text, start..end, plain, into);
+                take(text, start..start + at, plain, into);
+            }
+            None => take(text, start..end, plain, into),
+        }
     }
+}
+
+/// Where an address is followed, without a space, by words of a script that has none; and whether that is in its
+/// host.
+fn glued(written: &str) -> Option<(usize, bool)> {
+    let host_start = written.find("://").map_or(0, |at| at + 3);
+    let mut before = ' ';
+    for (at, c) in written.char_indices() {
+        let is_wide_mark = matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF01}'..='\u{FF1F}');
+        let is_joint = matches!(
+            before,
+            '.' | '/' | '-' | '=' | '_' | '%' | '&' | '?' | '#' | '+'
+        );
+        let parts = before.is_ascii() && (is_wide_mark || (is_unspaced(c) && !is_joint));
+        if at > host_start && parts {
+            return Some((at, !written[host_start..at].contains(['/', '?'])));
+        }
+        before = c;
+    }
+    None
 }
 
 const fn is_word_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte >= 0x80
+}
+
+/// Whether a word is the scheme of an address, or meant to be read as one: with a letter more, less, changed or
+/// twice, as programs are kept from it.
+fn is_scheme(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let word = lower.strip_suffix('s').unwrap_or(&lower);
+    if matches!(word, "http" | "hxxp") {
+        return true;
+    }
+    // Three letters, and a fourth: `ftp` and the like are schemes of their own.
+    if !(3..=7).contains(&word.len()) || !word.starts_with('h') && !word.ends_with("ttp") {
+        return false;
+    }
+    let mut letters = word.as_bytes().to_vec();
+    letters.dedup();
+    letters == b"htp" || is_one_off(word.as_bytes(), b"http")
+}
+
+/// Whether two words differ by one letter, or by two that changed places.
+fn is_one_off(one: &[u8], other: &[u8]) -> bool {
+    let head = one.iter().zip(other).take_while(|(a, b)| a == b).count();
+    let (one, other) = (&one[head..], &other[head..]);
+    let tail = one.iter().rev().zip(other.iter().rev());
+    let tail = tail.take_while(|(a, b)| a == b).count();
+    match (&one[..one.len() - tail], &other[..other.len() - tail]) {
+        ([a, b], [c, d]) => a == d && b == c,
+        (one, other) => one.len() <= 1 && other.len() <= 1,
+    }
 }
 
 /// An address with a scheme, or a local host with its port, whose colon stands at `at`.
@@ -109,8 +166,7 @@ fn scheme_or_port(text: &str, at: usize, done: usize) -> Option<Range<usize>> {
     let word = &text[start..at];
     let is = |name: &str| word.eq_ignore_ascii_case(name);
     if bytes[at..].starts_with(b"://") {
-        let is_scheme = is("http") || is("https") || is("hxxp") || is("hxxps");
-        return is_scheme.then(|| start..address_end(text, at + 3, true));
+        return is_scheme(word).then(|| start..address_end(text, at + 3, true));
     }
     let is_local = is("localhost") && bytes[at + 1].is_ascii_digit();
     let digits = bytes[at + 1..]
@@ -124,16 +180,30 @@ fn scheme_or_port(text: &str, at: usize, done: usize) -> Option<Range<usize>> {
 /// dots and hyphens ends that it stands in.
 fn host(text: &str, at: usize, done: usize) -> (Option<Range<usize>>, usize) {
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
+    let is_word_end = |a: char, b: char| {
+        a.is_alphanumeric() && b.is_alphanumeric() && is_unspaced(a) != is_unspaced(b)
+    };
     let mut from = at.saturating_sub(MAX_HOST).max(done);
     while !text.is_char_boundary(from) {
         from += 1;
     }
-    let before = text[from..at].trim_end_matches(is_name);
+    let mut next = '.';
+    let before = text[from..at].trim_end_matches(|c| {
+        let goes_on = is_name(c) && !is_word_end(c, next);
+        next = c;
+        goes_on
+    });
     let name_start = from + before.len();
     let start = name_start + text[name_start..at].len()
         - text[name_start..at].trim_start_matches(['.', '-']).len();
     let after = &text[at..];
-    let length = after.find(|c| !is_name(c)).unwrap_or(after.len());
+    let mut last = '.';
+    let ends = after.find(|c| {
+        let ends = !is_name(c) || is_word_end(last, c);
+        last = c;
+        ends
+    });
+    let length = ends.unwrap_or(after.len());
     let run = text[start..at + length].trim_end_matches(['.', '-']);
     let end = start + run.len();
     let digits = text.as_bytes()[end..].strip_prefix(b":").map_or(0, |port| {
@@ -152,7 +222,8 @@ fn host(text: &str, at: usize, done: usize) -> (Option<Range<usize>>, usize) {
     while let Some((rest, label)) = name.rsplit_once('.') {
         let letters = label.chars().take(25).count();
         let is_ending = label.starts_with("xn--")
-            || ((2..=24).contains(&letters) && label.chars().all(char::is_alphabetic));
+            || ((2..=24).contains(&letters) && label.chars().all(char::is_alphabetic))
+            || is_coded_ending(label);
         if is_ending {
             break;
         }
@@ -221,14 +292,19 @@ fn take(text: &str, range: Range<usize>, plain: Option<&Plain>, into: &mut Vec<W
     if look_alike.is_some() {
         techniques.push(Technique::HOMOGLYPHS);
     }
-    let shown = look_alike.as_deref().unwrap_or(written);
+    let uncoded = uncoded(written);
+    if uncoded.is_some() {
+        techniques.push(Technique::CODED_TEXT);
+    }
+    let shown = look_alike.as_deref().or(uncoded.as_deref());
+    let shown = shown.unwrap_or(written);
     if shown
         .get(..4)
         .is_some_and(|head| head.eq_ignore_ascii_case("hxxp"))
     {
         techniques.push(Technique::SPELLED_URL);
     }
-    let is_disguised = plain.is_some() || look_alike.is_some();
+    let is_disguised = plain.is_some() || look_alike.is_some() || uncoded.is_some();
     let Some(target) = target_of(shown, is_disguised) else {
         return;
     };
@@ -245,6 +321,47 @@ fn take(text: &str, range: Range<usize>, plain: Option<&Plain>, into: &mut Vec<W
             techniques,
         });
     }
+}
+
+/// The address that a person reads where the ending of a host has digits for letters, as in `example.c0m`: no
+/// ending has, so the whole host is read so. What stands for the scheme is put right, too.
+fn uncoded(written: &str) -> Option<String> {
+    let (scheme, rest) = written.split_once("://").unwrap_or(("", written));
+    let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+    let (host, path) = rest.split_at(end);
+    let is_coded = host
+        .rsplit_once('.')
+        .is_some_and(|(_, label)| is_coded_ending(label));
+    let plain_scheme = match scheme.to_ascii_lowercase().as_str() {
+        "" | "http" | "https" | "hxxp" | "hxxps" => None,
+        odd => Some(if odd.ends_with('s') { "https" } else { "http" }),
+    };
+    if !is_coded && plain_scheme.is_none() {
+        return None;
+    }
+    let labels: Vec<String> = host
+        .split('.')
+        .map(|label| {
+            if is_coded {
+                unleet(label)
+            } else {
+                label.to_owned()
+            }
+        })
+        .collect();
+    let (host, scheme) = (labels.join("."), plain_scheme.unwrap_or(scheme));
+    Some(if scheme.is_empty() {
+        format!("{host}{path}")
+    } else {
+        format!("{scheme}://{host}{path}")
+    })
+}
+
+/// Whether a label is an ending of a host with digits for letters.
+fn is_coded_ending(label: &str) -> bool {
+    let has_digits = label.bytes().any(|byte| byte.is_ascii_digit());
+    let plain = || unleet(label);
+    has_digits && label.len() > 2 && (is_usual_ending(&plain()) || is_reserved(&plain()))
 }
 
 /// The address that a person reads where a host mixes letters of several alphabets that look alike
@@ -415,6 +532,16 @@ mod tests {
             ("see vapes dot test", "http://vapes.test/"),
             ("open 127.0.0.1:8202/c.html", "http://127.0.0.1:8202/c.html"),
             ("open localhost:8202/c.html", "http://localhost:8202/c.html"),
+            ("请访问example.com购买", "http://example.com/"),
+            ("网址：https://example.com，下单", "https://example.com/"),
+            (
+                "https://zh.example.org/wiki/中国",
+                "https://zh.example.org/wiki/%E4%B8%AD%E5%9B%BD",
+            ),
+            ("see htttp://example.com/a", "http://example.com/a"),
+            ("see htps://example.com/a", "https://example.com/a"),
+            ("at my5hop.c0m/a1", "http://myshop.com/a1"),
+            ("at hxxp://sh0p.examp1e.n3t", "http://shop.exampie.net/"),
         ] {
             assert_eq!(targets(text), [target], "{text}");
         }
@@ -436,6 +563,9 @@ mod tests {
             "a polka dot dress",
             "магазин.рус и привет.мир",
             "10.0.0.1 and 1.2.3.4/24",
+            "ftp://example.com/a",
+            "steam://example.com/a and hosts://example.com/a",
+            "sizes 1.5 and v2.10m",
         ] {
             assert_eq!(targets(text), [] as [String; 0], "{text}");
         }

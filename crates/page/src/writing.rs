@@ -2,24 +2,71 @@
 //! elements (T08), in a different order than it is shown (V42), and in attributes that a person may
 //! read (T10).
 
-use model::{Carrier, Place, Technique, Visibility};
+use model::{Carrier, PageUrl, Place, Technique, Visibility};
 
 use crate::carriers::Found;
 use crate::contact;
 use crate::disguise::plain_forms;
 use crate::outline::Index;
-use crate::tags::Attrs;
 use crate::text_url;
 use crate::texts::{Reader, Run, Spot, Texts, node_at, push_contact};
+use crate::unwrap::is_public_host;
 
 /// Texts of at most so many characters are pieces of a word that is spelled over elements.
 const PIECE: usize = 4;
 
+/// Pieces of an address that is cut where it is have at most so many bytes.
+const LONG_PIECE: usize = 80;
+
+/// At most so many pieces are put together.
+const MAX_PIECES: usize = 300;
+
 /// A word that is spelled over blocks or cells, one piece in each.
 #[derive(Default)]
 pub(crate) struct Letters {
+    /// Where each begins in the text, and the node it stands in.
     pieces: Vec<(usize, Index)>,
     text: String,
+    /// Whether some piece is longer than a few letters.
+    has_long: bool,
+    /// Whether the first or the last piece is the end, or the beginning, of a longer text.
+    is_cut_out: bool,
+}
+
+impl Letters {
+    fn push(&mut self, piece: &str, node: Index) {
+        self.has_long |= piece.chars().take(PIECE + 1).count() > PIECE;
+        self.pieces.push((self.text.len(), node));
+        self.text.push_str(piece);
+    }
+
+    /// Whether the pieces may hold an address that was cut: with a scheme or `www`, or with a step of a path.
+    fn may_be_cut(&self) -> bool {
+        self.pieces.len() > 1
+            && self.text.len() <= 400
+            && (self.text.contains("://")
+                || self.text.contains("www.")
+                || (!self.is_cut_out && self.text.contains('/') && self.text.contains('.')))
+    }
+
+    /// Whether an address of the whole was cut: it goes on over a seam, and what stands before the seam is no
+    /// address, or what stands behind it goes on with a sign.
+    fn is_cut(&self, at: &std::ops::Range<usize>, target: &PageUrl) -> bool {
+        let seams = self.pieces.iter().map(|&(start, _)| start);
+        let mut inside = seams.filter(|seam| (at.start + 1..at.end).contains(seam));
+        is_public_host(target.host().as_str())
+            && inside.clone().next().is_some()
+            && inside.all(|seam| {
+                let (before, behind) = (&self.text[at.start..seam], &self.text[seam..at.end]);
+                let is_whole = text_url::find(before)
+                    .iter()
+                    .any(|known| is_public_host(known.target.host().as_str()));
+                let has_sign = |text: &str| text.contains(|c: char| !c.is_ascii_alphabetic());
+                !is_whole
+                    || behind.starts_with(['/', '.', '?', '-', '&', '=', '_', '%', '#'])
+                    || (before.ends_with(['/', '-', '=', '_', '&', '?']) && has_sign(behind))
+            })
+    }
 }
 
 /// Attributes that a person may read, or hear.
@@ -33,6 +80,15 @@ const READ: [&str; 8] = [
     "summary",
     "aria-valuetext",
 ];
+
+/// Whether the last word of a text may be the beginning of an address.
+fn may_begin(word: &str) -> bool {
+    let lower = |head: &str| {
+        word.get(..head.len())
+            .is_some_and(|word| word.eq_ignore_ascii_case(head))
+    };
+    lower("http") || lower("hxxp") || lower("www.")
+}
 
 impl Reader<'_, '_> {
     /// Addresses and contacts of one run of text.
@@ -120,11 +176,14 @@ impl Reader<'_, '_> {
     fn turned(&self, run: &Run<'_>, found: &mut Found) {
         let mut nodes = run.nodes.iter().peekable();
         while let Some(&(start, node)) = nodes.next() {
-            if !self.is_turned(node) {
+            if !self.judge.is_turned(node) {
                 continue;
             }
             // Pieces of one text may stand in elements of their own.
-            while nodes.next_if(|(_, node)| self.is_turned(*node)).is_some() {}
+            while nodes
+                .next_if(|(_, node)| self.judge.is_turned(*node))
+                .is_some()
+            {}
             let end = nodes.peek().map_or(run.text.len(), |next| next.0);
             if !(5..=600).contains(&(end - start)) {
                 continue;
@@ -138,26 +197,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Whether the letters of a text node are drawn from the right to the left, whatever they are.
-    fn is_turned(&self, node: Index) -> bool {
-        self.outline.lineage(node).take(4).any(|at| {
-            let attrs = self.outline.items[at].attrs;
-            if !attrs.has(Attrs::DIR) && !attrs.has(Attrs::STYLE) {
-                return false;
-            }
-            let attr = |name| {
-                let value = self.outline.attr(at, name).unwrap_or_default();
-                value.to_ascii_lowercase()
-            };
-            let style = attr("style");
-            let is_overridden = self.outline.name(at) == "bdo"
-                || style.contains("bidi-override")
-                || style.contains("isolate-override");
-            is_overridden && (attr("dir").contains("rtl") || style.contains("rtl"))
-        })
-    }
-
-    /// Takes a run into the word that is spelled over elements, or ends that word.
+    /// Takes a run into the word that is spelled over elements, or ends that word. An address may begin at the end
+    /// of one text and go on at the beginning of the next.
     pub(crate) fn spell(
         &self,
         letters: &mut Letters,
@@ -169,40 +210,72 @@ impl Reader<'_, '_> {
         if piece.is_empty() {
             return;
         }
-        // A character has four bytes at most.
-        let is_piece = piece.len() <= 4 * PIECE
-            && piece.chars().take(PIECE + 1).count() <= PIECE
-            && !piece.contains(char::is_whitespace)
-            && run.anchor.is_none();
-        if is_piece && letters.pieces.len() < 300 {
-            letters.pieces.push((letters.text.len(), run.nodes[0].1));
-            letters.text.push_str(piece);
-        } else {
+        let node = run.nodes[0].1;
+        if run.anchor.is_some() {
             self.read_out(letters, found, texts);
+            return;
+        }
+        let head_end = piece.find(char::is_whitespace).unwrap_or(piece.len());
+        let is_whole = head_end == piece.len();
+        // A new scheme begins a new address.
+        let begins = piece[..head_end].contains("://") && !letters.text.is_empty();
+        let is_full = letters.pieces.len() >= MAX_PIECES || head_end > LONG_PIECE;
+        // Letters that make up a word of their own end where a longer text stands.
+        let is_long = piece.chars().take(PIECE + 1).count() > PIECE;
+        let is_spelled = !letters.has_long && letters.pieces.len() >= 4;
+        if begins || is_full || (is_spelled && is_long) {
+            self.read_out(letters, found, texts);
+        }
+        if is_whole {
+            if head_end <= LONG_PIECE {
+                letters.push(piece, node);
+            }
+            return;
+        }
+        if !letters.pieces.is_empty() {
+            letters.is_cut_out = true;
+            letters.push(&piece[..head_end], node);
+            self.read_out(letters, found, texts);
+        }
+        let tail = piece.rsplit(char::is_whitespace).next().unwrap_or_default();
+        if tail.len() <= LONG_PIECE && may_begin(tail) {
+            letters.is_cut_out = true;
+            letters.push(tail, run.nodes[run.nodes.len() - 1].1);
         }
     }
 
     /// Ends a word that is spelled over elements.
     pub(crate) fn read_out(&self, letters: &mut Letters, found: &mut Found, texts: &mut Texts) {
-        if letters.pieces.len() < 4 || letters.text.len() < 6 {
+        let is_spelled = !letters.has_long && letters.pieces.len() >= 4 && letters.text.len() >= 6;
+        if !is_spelled && !letters.may_be_cut() {
             letters.pieces.clear();
             letters.text.clear();
+            letters.has_long = false;
+            letters.is_cut_out = false;
             return;
         }
-        let Letters { pieces, text } = std::mem::take(letters);
+        let letters = std::mem::take(letters);
+        let (pieces, text) = (&letters.pieces, &letters.text);
         let node = pieces[0].1;
         let span = self.outline.span(node);
-        for mut written in text_url::find(&text) {
+        for mut written in text_url::find(text) {
+            let is_cut = |at| letters.is_cut(at, &written.target);
+            if !is_spelled && !written.at.as_ref().is_some_and(is_cut) {
+                continue;
+            }
             written.techniques.push(Technique::SPLIT_TEXT);
             let spot = Spot {
                 node,
                 span,
                 carrier: Carrier::Text,
-                around: &text,
+                around: text,
             };
             self.text_link(&written, &spot, found);
         }
-        for handle in contact::find(&text) {
+        if !is_spelled {
+            return;
+        }
+        for handle in contact::find(text) {
             let before = texts.contacts.len();
             let visibility = self.judge.text(node);
             push_contact(

@@ -1,10 +1,10 @@
 //! References in attributes of any element: what a browser loads for it, and the historic ones.
 
-use model::{Carrier, HopKind, Link, ResourceKind, Technique};
+use model::{Carrier, HopKind, Link, ResourceKind, Technique, Visibility};
 
 use crate::carriers::elements::{is_media_name, is_reference};
 use crate::carriers::scripted::decided_by_script;
-use crate::carriers::{Walk, json};
+use crate::carriers::{Walk, json, proof};
 use crate::outline::Index;
 
 /// At most so many candidates of one `srcset` count.
@@ -93,9 +93,29 @@ impl Walk<'_, '_> {
         if !counts || !is_reference(value) {
             return;
         }
+        if attribute == "href" && !name.contains('-') && starts_as_address(value.trim()) {
+            return self.dead_href(index, name, value);
+        }
         let mut link = self.link_on(index, value, HopKind::Alternate, Carrier::OtherAttribute);
         link.text = self.outline.text_below(index, 200).into_owned();
         link.note(Technique::NON_ANCHOR_CARRIER);
+        self.add(link);
+    }
+
+    /// A whole address in the `href` of an element that is no link. Browsers follow none; readers of the bytes do, and
+    /// those that take `<a<b href=…>` for an anchor.
+    fn dead_href(&mut self, index: Index, name: &str, value: &str) {
+        let mut link = self.link_on(index, value, HopKind::Anchor, Carrier::RawBytes);
+        link.text = self.outline.text_below(index, 200).into_owned();
+        link.note(Technique::NON_ANCHOR_CARRIER);
+        link.note(Technique::PARSER_DIFFERENTIAL);
+        let shows = format!("`href` on <{name}>, which no browser follows");
+        let proof = proof(
+            Technique::PARSER_DIFFERENTIAL,
+            &shows,
+            self.outline.span(index),
+        );
+        link.visibility = Visibility::Hidden(vec![proof]);
         self.add(link);
     }
 

@@ -1,9 +1,9 @@
 //! What each element carries.
 
 use html5ever::ns;
-use model::{Carrier, HopKind, Link, Technique};
+use model::{Carrier, HopKind, Link, Technique, Visibility};
 
-use crate::carriers::Walk;
+use crate::carriers::{Walk, proof};
 use crate::outline::Index;
 use crate::tags::{Attrs, Tag};
 use crate::text_url;
@@ -90,6 +90,9 @@ impl Walk<'_, '_> {
             self.javascript(index, code);
             return;
         }
+        // Old browsers take backticks for quotes, and newer ones for a part of the address.
+        let quoted = href.trim().strip_prefix('`');
+        let href = quoted.map_or(href, |href| href.trim_end_matches('`'));
         let trimmed = href.trim_start();
         if data_url::is_one(trimmed) {
             let visibility = self.judge.anchor(index);
@@ -103,6 +106,12 @@ impl Walk<'_, '_> {
         link.text_names_other_host = names_other_host(&link);
         if carrier != Carrier::AHref {
             link.note(Technique::FOREIGN_CONTENT);
+        }
+        if quoted.is_some() {
+            let shows = "an address in backticks, which old browsers alone follow";
+            let proof = proof(Technique::PARSER_DIFFERENTIAL, shows, link.span);
+            link.note(Technique::PARSER_DIFFERENTIAL);
+            link.visibility = Visibility::Hidden(vec![proof]);
         }
         link.to_seller = self.is_listing && self.leads_to_seller(index, &link);
         if link.target.as_ref().is_none_or(is_messenger) {

@@ -67,6 +67,9 @@ impl Walk<'_, '_> {
         let outline = self.outline;
         for (at, text) in outline.texts(index) {
             if !may_hold_links(text) {
+                if let Some(carrier) = carrier.filter(|_| text.contains("://")) {
+                    self.written_in(index, text, carrier, visibility);
+                }
                 continue;
             }
             let start = self.text_start(at, text);
@@ -84,24 +87,21 @@ impl Walk<'_, '_> {
     /// A comment, read as HTML, or as text where it holds no markup.
     pub(crate) fn comment(&mut self, index: Index, comment: &str) {
         let has_markup = may_hold_links(comment);
-        if !has_markup && !comment.contains("://") && !comment.contains("www.") {
+        if !has_markup && !comment.contains(['.', ':']) {
             return;
         }
         let span = self.outline.span(index);
         let proof = proof(Technique::COMMENT, "inside a comment", span);
         let visibility = Visibility::Hidden(vec![proof]);
         if !has_markup {
-            for written in text_url::find(comment).into_iter().take(10) {
-                let (kind, carrier) = (HopKind::TextUrl, Carrier::Comment);
-                let mut link = self.link_on(index, &written.written, kind, carrier);
-                link.target = Some(written.target);
-                link.techniques = written.techniques;
-                link.context = crate::outline::collapse(comment, 300);
-                link.visibility = visibility.clone();
-                self.add(link);
-            }
+            self.written_in(index, comment, Carrier::Comment, &visibility);
             return;
         }
+        // Outside of foreign content a section of character data is a comment that ends at the first bracket.
+        let section = comment
+            .strip_prefix("[CDATA[")
+            .map(|html| format!("{html}>"));
+        let comment = section.as_deref().unwrap_or(comment);
         let is_conditional = comment.trim_start().starts_with("[if");
         let carrier = if is_conditional {
             Carrier::ConditionalComment
@@ -116,6 +116,24 @@ impl Walk<'_, '_> {
             technique: None,
         };
         self.inner(index, comment, &wrapping, false);
+    }
+
+    /// Addresses that are written in a text which nobody is shown.
+    pub(crate) fn written_in(
+        &mut self,
+        index: Index,
+        text: &str,
+        carrier: Carrier,
+        visibility: &Visibility,
+    ) {
+        for written in text_url::find(text).into_iter().take(10) {
+            let mut link = self.link_on(index, &written.written, HopKind::TextUrl, carrier);
+            link.target = Some(written.target);
+            link.techniques = written.techniques;
+            link.context = crate::outline::collapse(text, 300);
+            link.visibility = visibility.clone();
+            self.add(link);
+        }
     }
 
     /// Markup in a string of a block of data: what a seller wrote, mostly.

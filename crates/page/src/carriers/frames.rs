@@ -39,6 +39,8 @@ impl Walk<'_, '_> {
         } else {
             self.data_document(index, src, &visibility);
         }
+        // What stands in the element is for browsers without frames, and there is none.
+        self.raw_text(index);
     }
 
     fn frame_visibility(&self, index: Index) -> Visibility {
@@ -115,9 +117,11 @@ impl Walk<'_, '_> {
             return;
         };
         let kind = self.outline.attr(index, "type").unwrap_or_default();
+        // A drawing that is embedded is a document, and its links are followed; as a picture it is none.
+        let is_drawing = kind.starts_with("image/svg") || is_drawing_name(href);
         let is_media =
             kind.starts_with("image/") || kind.contains("flash") || kind.starts_with("video/");
-        if is_media || is_media_name(href) {
+        if !is_drawing && (is_media || is_media_name(href)) {
             self.resource_on(index, href, ResourceKind::Media, carrier);
             return;
         }
@@ -127,6 +131,12 @@ impl Walk<'_, '_> {
         link.note(Technique::EMBEDDED_DOCUMENT);
         self.add(link);
     }
+}
+
+fn is_drawing_name(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let ending = path.len().checked_sub(4).and_then(|at| path.get(at..));
+    ending.is_some_and(|ending| ending.eq_ignore_ascii_case(".svg"))
 }
 
 fn told(side: Option<f32>) -> String {

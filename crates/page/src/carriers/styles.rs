@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use model::{Carrier, HopKind, ResourceKind, Technique, Visibility};
 
-use crate::carriers::Walk;
+use crate::carriers::{Walk, proof};
 use crate::outline::Index;
 use crate::text_url;
 
@@ -26,6 +26,24 @@ impl Walk<'_, '_> {
         for (at, text) in outline.texts(index) {
             self.style_references(index, text, Some(at));
             self.written_by_style(index, text, at);
+            self.style_comments(index, text);
+        }
+    }
+
+    /// Addresses in the comments of a style sheet within the page.
+    fn style_comments(&mut self, index: Index, css: &str) {
+        for at in memchr::memmem::find_iter(css.as_bytes(), b"/*").take(MAX_KEPT) {
+            let rest = &css[at + 2..];
+            let comment = rest.split("*/").next().unwrap_or_default();
+            if comment.contains("://") {
+                let proof = proof(
+                    Technique::COMMENT,
+                    "inside a comment",
+                    self.outline.span(index),
+                );
+                let visibility = Visibility::Hidden(vec![proof]);
+                self.written_in(index, comment, Carrier::Comment, &visibility);
+            }
         }
     }
 

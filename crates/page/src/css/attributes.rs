@@ -67,5 +67,6 @@ fn is_mark(name: &LocalName) -> bool {
         || *name == local_name!("color")
         || *name == local_name!("size")
         || *name == local_name!("text")
+        || *name == local_name!("dir")
         || &**name == "popover"
 }

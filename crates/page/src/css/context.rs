@@ -50,6 +50,10 @@ pub(crate) struct Context {
     pub(crate) line_cause: Option<Rc<Grounds>>,
     /// Whether lines do not wrap.
     pub(crate) nowrap: bool,
+    /// Whether lines run from the right to the left.
+    pub(crate) is_rtl: bool,
+    /// Whether letters are drawn from the right to the left, whatever they are.
+    pub(crate) is_turned: bool,
     /// Color of text; `None` when it is not understood.
     pub(crate) color: Option<Color>,
     /// What set the color or the backdrop.
@@ -91,6 +95,8 @@ impl Context {
             has_flat_lines: false,
             line_cause: None,
             nowrap: false,
+            is_rtl: false,
+            is_turned: false,
             color: Some(Color::BLACK),
             color_cause: None,
             fill: None,
@@ -168,11 +174,13 @@ impl Context {
         [self.font_px, self.root_px, self.opacity, self.scale]
     }
 
-    fn flags(&self) -> [bool; 5] {
+    fn flags(&self) -> [bool; 7] {
         [
             self.has_fixed_font,
             self.has_flat_lines,
             self.nowrap,
+            self.is_rtl,
+            self.is_turned,
             self.is_shadowed,
             self.in_cut,
         ]

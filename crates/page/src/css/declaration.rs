@@ -39,6 +39,7 @@ macro_rules! properties {
                         | Self::WordSpacing
                         | Self::Cursor
                         | Self::PointerEvents
+                        | Self::Direction
                 )
             }
 
@@ -103,6 +104,8 @@ properties! {
     TextDecoration = "text-decoration",
     Cursor = "cursor",
     PointerEvents = "pointer-events",
+    UnicodeBidi = "unicode-bidi",
+    Direction = "direction",
     UserSelect = "user-select",
     Clip = "clip",
     ClipPath = "clip-path",

@@ -191,6 +191,7 @@ impl Winners {
                 Property::Visibility if initial => Some("visible"),
                 Property::FontSize if initial => Some("medium"),
                 Property::TextIndent if initial => Some("0"),
+                Property::Direction if initial => Some("ltr"),
                 Property::LineHeight | Property::LetterSpacing | Property::WordSpacing
                     if initial =>
                 {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 use model::Technique;
 
-use super::Plain;
+use super::{Plain, is_unspaced, unleet};
 use crate::unwrap::is_usual_ending;
 
 /// Words for a dot, in the languages of the large marketplaces, and the signs that stand before or
@@ -53,9 +53,33 @@ const PLAIN_WORDS: usize = 18;
 const SIGNS: usize = 27;
 
 /// Disguises of a scheme; the last two are the end of any, and of one with signs for its letters.
-const SCHEMES: [&str; 11] = [
-    "hxxp", "h**p", "hzzp", "[:]", "(:)", "[://]", ":[//]", "[/]", ": //", "p://", "ps://",
+const SCHEMES: [&str; 14] = [
+    "hxxp", "h t t p", "h**p", "hzzp", "[:]", "(:)", "[://]", ":[//]", "[/]", ": //", "p:\\\\",
+    "ps:\\\\", "p://", "ps://",
 ];
+
+/// Words for the slash behind a host whose dots are spelled, in the same languages.
+const SLASHES: [&str; 16] = [
+    "forward slash",
+    "slash",
+    "schrägstrich",
+    "schraegstrich",
+    "barre oblique",
+    "barra oblicua",
+    "barra",
+    "barre",
+    "ukośnik",
+    "ukosnik",
+    "слэш",
+    "слеш",
+    "斜杠",
+    "斜线",
+    "スラッシュ",
+    "/",
+];
+
+/// At most so many labels, or steps of a path, are spelled out.
+const MAX_STEPS: usize = 12;
 
 #[expect(
     clippy::unwrap_used,
@@ -72,7 +96,7 @@ static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// Whether a byte, in either case, is the rarest one of some needle in ASCII.
 const IS_RARE: [bool; 256] = {
     let mut rare = [false; 256];
-    let bytes = b"dkpxzDKPXZ*[(/.:";
+    let bytes = b"dkpxzDKPXZ*[(/.:\\";
     let mut at = 0;
     while at < bytes.len() {
         rare[bytes[at] as usize] = true;
@@ -98,10 +122,13 @@ fn may_spell_at(text: &[u8], at: usize, byte: u8) -> bool {
     let next = text.get(at + 1);
     match byte.to_ascii_lowercase() {
         b'd' => matches!(behind(1), b'o' | b'0') && behind(2) == b't',
-        b'p' => matches!(
-            (behind(1), behind(2)),
-            (b'u', b'n') | (b'o', b'n' | b'i') | (b'i', b's')
-        ),
+        b'p' => {
+            matches!(
+                (behind(1), behind(2)),
+                (b'u', b'n') | (b'o', b'n' | b'i') | (b'i', b's')
+            ) || (before(1) == b' ' && before(2) == b't')
+        }
+        b'\\' => text[..at].ends_with(b"p:") || text[..at].ends_with(b"s:"),
         b'k' => match before(1) {
             b'o' => behind(1) == b't',
             b'c' => behind(1) == b'a',
@@ -161,17 +188,69 @@ fn all_spelled(text: &str) -> Vec<Spelled> {
             continue;
         }
         let number = hit.pattern().as_usize();
-        let replaced = if number >= DOTS.len() {
-            scheme(text, hit.start(), hit.end())
-        } else {
-            dot(text, number, hit.start(), hit.end()).map(|(from, to)| (from, to, "."))
-        };
-        if let Some(spelled) = replaced.filter(|&(from, _, _)| from >= done) {
-            done = spelled.1;
-            found.push(spelled);
+        if number >= DOTS.len() {
+            if let Some(spelled) = scheme(text, hit.start(), hit.end()) {
+                done = spelled.1;
+                found.push(spelled);
+                if text[hit.range()].ends_with('\\') {
+                    done = turned_slashes(text, done, &mut found);
+                }
+            }
+        } else if let Some((from, to, label_end)) = dot(text, number, hit.start(), hit.end())
+            && from >= done
+        {
+            found.push((from, to, "."));
+            done = spelled_path(text, label_end, &mut found).unwrap_or(to);
         }
     }
     found
+}
+
+/// The slashes of an address that is written with backslashes, up to its end. Gives the end of the last.
+fn turned_slashes(text: &str, from: usize, found: &mut Vec<Spelled>) -> usize {
+    let rest = &text[from..];
+    let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
+    let mut done = from;
+    for (at, _) in rest[..end].match_indices('\\').take(MAX_STEPS) {
+        done = from + at + 1;
+        found.push((from + at, done, "/"));
+    }
+    done
+}
+
+/// The path that is spelled out behind a host, as in `slash sale slash 12`. Gives where it ends.
+fn spelled_path(text: &str, host_end: usize, found: &mut Vec<Spelled>) -> Option<usize> {
+    let mut at = host_end;
+    for _ in 0..MAX_STEPS {
+        let rest = &text[at..];
+        let behind_gap = rest.trim_start_matches(is_separator);
+        let word = SLASHES.iter().find(|word| starts_with(behind_gap, word));
+        let Some(word) = word.filter(|_| rest.len() - behind_gap.len() <= 4) else {
+            break;
+        };
+        let behind_word = &behind_gap[word.len()..];
+        let step = behind_word.trim_start_matches(is_separator);
+        let is_parted = step.len() < behind_word.len() || word.len() == 1 || !word.is_ascii();
+        let length = step
+            .find(|c: char| {
+                !c.is_ascii_alphanumeric() && !matches!(c, '.' | '_' | '%' | '=' | '?' | '&' | '-')
+            })
+            .unwrap_or(step.len());
+        if !is_parted || length == 0 || behind_word.len() - step.len() > 4 {
+            break;
+        }
+        let begin = text.len() - step.len();
+        if text[at..begin] != *"/" {
+            found.push((at, begin, "/"));
+        }
+        at = begin + length;
+    }
+    (at > host_end).then_some(at)
+}
+
+fn starts_with(text: &str, word: &str) -> bool {
+    text.get(..word.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(word))
 }
 
 /// A text with what is spelled in it undone.
@@ -205,8 +284,22 @@ fn coded_scheme(before: &str) -> Option<(usize, usize)> {
     (is_coded && stands_alone).then_some((start, whole.len()))
 }
 
+fn ends_with(text: &str, word: &str) -> bool {
+    text.len().checked_sub(word.len()).is_some_and(|at| {
+        text.get(at..)
+            .is_some_and(|end| end.eq_ignore_ascii_case(word))
+    })
+}
+
 fn scheme(text: &str, start: usize, end: usize) -> Option<(usize, usize, &'static str)> {
     let found = &text[start..end];
+    if found.ends_with("\\\\") {
+        // `C:\\` is no scheme: one ends in `p` or `s` behind a `t`.
+        let before = &text[..end - 3];
+        let word = before.strip_suffix(['s', 'S']).unwrap_or(before);
+        let is_scheme = ["http", "hxxp"].iter().any(|name| ends_with(word, name));
+        return is_scheme.then_some((end - 3, end, "://"));
+    }
     if found.ends_with("://") {
         return coded_scheme(&text[..end - 3]).map(|(from, to)| (from, to, "http"));
     }
@@ -249,8 +342,9 @@ struct Candidate<'t> {
     rest: &'t str,
 }
 
-/// What is replaced by a dot: the word or sign with what separates it from its neighbors.
-fn dot(text: &str, number: usize, start: usize, end: usize) -> Option<(usize, usize)> {
+/// What is replaced by a dot: the word or sign with what separates it from its neighbors; and where the label
+/// behind it ends.
+fn dot(text: &str, number: usize, start: usize, end: usize) -> Option<(usize, usize, usize)> {
     let before = text[..start].trim_end_matches(is_separator);
     let after = text[end..].trim_start_matches(is_separator);
     let name_start = before
@@ -258,9 +352,7 @@ fn dot(text: &str, number: usize, start: usize, end: usize) -> Option<(usize, us
         .map_or(0, |at| {
             at + before[at..].chars().next().map_or(1, char::len_utf8)
         });
-    let label_end = after
-        .find(|c: char| !c.is_alphanumeric())
-        .unwrap_or(after.len());
+    let label_end = label_length(after);
     let candidate = Candidate {
         number,
         from_word: &text[start..],
@@ -273,7 +365,16 @@ fn dot(text: &str, number: usize, start: usize, end: usize) -> Option<(usize, us
     };
     let is_near = candidate.left.chars().count() <= 4 && candidate.right.chars().count() <= 4;
     let is_between = before.ends_with(char::is_alphanumeric) && !candidate.label.is_empty();
-    (is_near && is_between && candidate.is_dot()).then(|| (before.len(), text.len() - after.len()))
+    let to = text.len() - after.len();
+    (is_near && is_between && candidate.is_dot()).then_some((before.len(), to, to + label_end))
+}
+
+/// Bytes of the label that a text begins with. Words of scripts without spaces stand against those of others
+/// without one.
+fn label_length(text: &str) -> usize {
+    let is_wide = text.starts_with(is_unspaced);
+    text.find(|c: char| !c.is_alphanumeric() || is_unspaced(c) != is_wide)
+        .unwrap_or(text.len())
 }
 
 fn is_separator(c: char) -> bool {
@@ -300,7 +401,9 @@ fn is_separator(c: char) -> bool {
 
 impl Candidate<'_> {
     fn is_dot(&self) -> bool {
-        let joined = |c: char| c.is_alphanumeric() || matches!(c, '-' | '\'');
+        let is_wide = self.label.starts_with(is_unspaced);
+        let joined =
+            |c: char| matches!(c, '-' | '\'') || (c.is_alphanumeric() && is_unspaced(c) == is_wide);
         if self.rest.starts_with(joined) {
             return false;
         }
@@ -327,7 +430,7 @@ impl Candidate<'_> {
             && self.left.is_empty()
             && matches!(self.label, "com" | "net" | "org")
             && self.name.ends_with(char::is_lowercase);
-        (is_spaced_out && is_ending(label)) || is_late
+        (is_spaced_out && (is_ending(label) || goes_on(self.rest))) || is_late
     }
 
     fn is_word_for_dot(&self, label: &str) -> bool {
@@ -357,25 +460,48 @@ impl Candidate<'_> {
     }
 }
 
-/// Whether another spelled dot follows: then the label is not the last one.
+/// Whether more spelled dots follow, the last of them before an ending: then the label is not the last one.
 fn goes_on(rest: &str) -> bool {
-    let next = rest.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '.');
-    let gap = rest.len() - next.len();
-    gap > 0
-        && gap < 4
-        && [
-            "dot ", "dot]", "dot)", "d0t ", ".]", ".)", "punkt ", "punto ", "ponto ", "point ",
-        ]
+    let mut rest = rest;
+    for _ in 0..MAX_STEPS {
+        let Some(behind) = behind_dot(rest) else {
+            return false;
+        };
+        let length = label_length(behind);
+        let label = behind[..length].to_lowercase();
+        if label.is_empty() || label.chars().count() > 63 {
+            return false;
+        }
+        rest = &behind[length..];
+        if is_ending(&label) && behind_dot(rest).is_none() {
+            return true;
+        }
+    }
+    false
+}
+
+/// What follows a spelled dot that a text begins with.
+fn behind_dot(text: &str) -> Option<&str> {
+    let word = text.trim_start_matches(is_separator);
+    let gap = text.len() - word.len();
+    if gap > 4 {
+        return None;
+    }
+    let found = DOTS[..SIGNS]
         .iter()
-        .any(|word| {
-            next.get(..word.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(word))
-        })
+        .find(|dot| starts_with(word, dot))
+        .map(|dot| dot.len())
+        .or_else(|| (gap > 0 && word.starts_with('.')).then_some(1))?;
+    let rest = &word[found..];
+    let label = rest.trim_start_matches(is_separator);
+    let is_parted = (gap > 0 && label.len() < rest.len()) || word.starts_with(is_unspaced);
+    (is_parted && rest.len() - label.len() <= 4).then_some(label)
 }
 
 /// Endings that are no words of the sentence when they follow a spelled dot.
 fn is_ending(label: &str) -> bool {
     is_usual_ending(label)
+        || is_usual_ending(&unleet(label))
         || matches!(
             label,
             "kr" | "tr"

@@ -37,7 +37,14 @@ pub(crate) fn hints(element: &scraper::node::Element) -> Vec<(Property, Piece)> 
                 found.push((Property::Fill, Piece::Fixed("transparent")));
             }
         }
-        _ => return found,
+        "bdo" => found.push((Property::UnicodeBidi, Piece::Fixed("isolate-override"))),
+        _ => {}
+    }
+    if let Some(direction) = attr(element, "dir") {
+        found.push((
+            Property::Direction,
+            Piece::from(direction.trim().to_ascii_lowercase()),
+        ));
     }
     for (property, value) in &mut found {
         match property {
@@ -46,7 +53,11 @@ pub(crate) fn hints(element: &scraper::node::Element) -> Vec<(Property, Piece)> 
             _ => {}
         }
     }
-    if attr(element, "background").is_some() {
+    let has_backdrop = matches!(
+        element.name(),
+        "body" | "table" | "thead" | "tbody" | "tfoot" | "tr" | "td" | "th"
+    );
+    if has_backdrop && attr(element, "background").is_some() {
         found.push((Property::BackgroundImage, Piece::Fixed("url()")));
     }
     found

@@ -36,10 +36,12 @@ impl Element<'_, '_> {
             || self.winners.value(Property::FontSize).is_some()
             || context.indent.is_some()
             || context.has_flat_lines
+            || context.is_turned
         {
             self.font(context);
             self.lines(context);
             self.indent(context);
+            self.direction(context);
             self.pointer(context);
         }
         match self.winners.value(Property::Visibility) {
@@ -129,6 +131,18 @@ impl Element<'_, '_> {
             {
                 context.line_cause = None;
             }
+        }
+    }
+
+    /// An override of the direction is at work on what stands in the lines of its box, and on no block in it.
+    fn direction(&self, context: &mut Context) {
+        if let Some(direction) = self.winners.value(Property::Direction) {
+            context.is_rtl = direction == "rtl";
+        }
+        match self.winners.value(Property::UnicodeBidi) {
+            Some("bidi-override" | "isolate-override") => context.is_turned = context.is_rtl,
+            Some("normal") | None => context.is_turned &= self.is_inline_display(),
+            Some(_) => context.is_turned = false,
         }
     }
 

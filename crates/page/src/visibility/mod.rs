@@ -101,6 +101,11 @@ impl Judge<'_, '_> {
             .all(|view| view.is_hidden(index) || view.invisible(index).is_some())
     }
 
+    /// Whether the letters of a text node are drawn from the right to the left, whatever they are, on some screen.
+    pub(crate) fn is_turned(&self, index: Index) -> bool {
+        self.sure_views().any(|view| view.context(index).is_turned)
+    }
+
     /// The screens on which it is known which rules hold.
     fn sure_views(&self) -> impl Iterator<Item = &View> {
         self.cascade

@@ -66,6 +66,15 @@ pub(crate) fn is_valid(property: Property, value: &str) -> bool {
             "sticky",
             "-webkit-sticky",
         ]),
+        Property::Direction => one_of(&["ltr", "rtl"]),
+        Property::UnicodeBidi => one_of(&[
+            "normal",
+            "embed",
+            "isolate",
+            "bidi-override",
+            "isolate-override",
+            "plaintext",
+        ]),
         Property::Float => one_of(&["none", "left", "right", "inline-start", "inline-end"]),
         Property::OverflowX | Property::OverflowY => {
             one_of(&["visible", "hidden", "clip", "scroll", "auto", "overlay"])
