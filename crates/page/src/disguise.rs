@@ -8,7 +8,7 @@ use model::Technique;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::visibility::is_blank;
-use spelling::{spelled, undo};
+use spelling::{odd_dots, spelled, undo};
 
 /// Longer texts are read as they stand.
 const MAX_TEXT: usize = 100_000;
@@ -28,6 +28,15 @@ impl Plain {
         Self {
             text: String::with_capacity(bytes),
             origin: Vec::with_capacity(bytes + 1),
+            techniques: Vec::new(),
+        }
+    }
+
+    /// A text as it stands.
+    fn whole(text: &str) -> Self {
+        Self {
+            text: text.to_owned(),
+            origin: (0..=text.len()).collect(),
             techniques: Vec::new(),
         }
     }
@@ -69,7 +78,11 @@ pub(crate) fn plain_forms(text: &str) -> Vec<Plain> {
     if let Some(start) = mirrored_scheme(text) {
         forms.push(mirrored(text, start));
     }
-    forms.extend(closed_up(text).map(|closed| respelled(closed)));
+    forms.extend(closed_up(text).map(respelled));
+    let signs = odd_dots(text);
+    if !signs.is_empty() {
+        forms.push(undo(&Plain::whole(text), &signs));
+    }
     if folded & HIDES != 0 {
         forms.extend(smuggled(text));
     }
@@ -79,12 +92,7 @@ pub(crate) fn plain_forms(text: &str) -> Vec<Plain> {
     }
     let spelled = spelled(text);
     if !spelled.is_empty() {
-        let whole = Plain {
-            text: text.to_owned(),
-            origin: (0..=text.len()).collect(),
-            techniques: Vec::new(),
-        };
-        forms.push(undo(&whole, &spelled));
+        forms.push(undo(&Plain::whole(text), &spelled));
     }
     forms
 }
@@ -412,6 +420,16 @@ mod tests {
             ("http:\\\\example.com\\a\\b c", "http://example.com/a/b c"),
             ("go7(d0t)example(d0t)com", "go7.example.com"),
             ("go . example . com / a / b", "go.example.com/a/b"),
+            ("go7. example. com/a1 now", "go7.example.com/a1 now"),
+            (
+                "http;//example.com/a and https:/example.net",
+                "http://example.com/a and https://example.net",
+            ),
+            ("http:||example.com|a|b", "http://example.com/a/b"),
+            (
+                "tienda punto example punto com barra a",
+                "tienda.example.com/a",
+            ),
             (
                 "shop dot example dot com slash sale slash 12 now",
                 "shop.example.com/sale/12 now",
@@ -441,6 +459,8 @@ mod tests {
             "an appointment in Punkt de",
             "Plain prose, with commas; and so on.",
             "a polka dot red dot blue dress",
+            "it is http and https, or http/2 and http/1.1",
+            "wash it cold. do not tumble/dry it. at/or",
             "sizes S / M / L . XL",
             "see shop.example.com / amazon.de",
             "C:\\\\Users\\\\me",

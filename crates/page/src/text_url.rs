@@ -293,26 +293,42 @@ fn take(text: &str, range: Range<usize>, plain: Option<&Plain>, into: &mut Vec<W
         techniques.push(Technique::HOMOGLYPHS);
     }
     let uncoded = uncoded(written);
-    if uncoded.is_some() {
+    if !uncoded.is_empty() {
         techniques.push(Technique::CODED_TEXT);
     }
-    let shown = look_alike.as_deref().or(uncoded.as_deref());
-    let shown = shown.unwrap_or(written);
+    let stands = start..start + written.len();
+    let at = plain.map_or(stands.clone(), |plain| {
+        plain.origin[stands.start]..plain.origin[stands.end]
+    });
+    let is_disguised = plain.is_some() || look_alike.is_some() || !uncoded.is_empty();
+    let readings = look_alike.into_iter().chain(uncoded).collect::<Vec<_>>();
+    if readings.is_empty() {
+        keep(written, is_disguised, techniques, at, into);
+        return;
+    }
+    for reading in readings {
+        keep(&reading, is_disguised, techniques.clone(), at.clone(), into);
+    }
+}
+
+/// Keeps what is read, unless it is no address, or a known one.
+fn keep(
+    shown: &str,
+    is_disguised: bool,
+    mut techniques: Vec<Technique>,
+    at: Range<usize>,
+    into: &mut Vec<Written>,
+) {
     if shown
         .get(..4)
         .is_some_and(|head| head.eq_ignore_ascii_case("hxxp"))
     {
         techniques.push(Technique::SPELLED_URL);
     }
-    let is_disguised = plain.is_some() || look_alike.is_some() || uncoded.is_some();
     let Some(target) = target_of(shown, is_disguised) else {
         return;
     };
     if into.iter().all(|known| known.target != target) {
-        let stands = start..start + written.len();
-        let at = plain.map_or(stands.clone(), |plain| {
-            plain.origin[stands.start]..plain.origin[stands.end]
-        });
         into.push(Written {
             written: shown.to_owned(),
             target,
@@ -323,9 +339,10 @@ fn take(text: &str, range: Range<usize>, plain: Option<&Plain>, into: &mut Vec<W
     }
 }
 
-/// The address that a person reads where the ending of a host has digits for letters, as in `example.c0m`: no
-/// ending has, so the whole host is read so. What stands for the scheme is put right, too.
-fn uncoded(written: &str) -> Option<String> {
+/// The addresses that a person may read where the ending of a host has digits for letters, as in `example.c0m`: no
+/// ending has, so other labels may be written so, too. What stands for the scheme, or for the dots behind one, is
+/// put right. At most four.
+fn uncoded(written: &str) -> Vec<String> {
     let (scheme, rest) = written.split_once("://").unwrap_or(("", written));
     let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
     let (host, path) = rest.split_at(end);
@@ -333,28 +350,73 @@ fn uncoded(written: &str) -> Option<String> {
         .rsplit_once('.')
         .is_some_and(|(_, label)| is_coded_ending(label));
     let plain_scheme = match scheme.to_ascii_lowercase().as_str() {
-        "" | "http" | "https" | "hxxp" | "hxxps" => None,
-        odd => Some(if odd.ends_with('s') { "https" } else { "http" }),
+        "" | "http" | "https" | "hxxp" | "hxxps" => scheme,
+        odd if odd.ends_with('s') => "https",
+        _ => "http",
     };
-    if !is_coded && plain_scheme.is_none() {
+    let dotted = (!scheme.is_empty()).then(|| dotted(host)).flatten();
+    if !is_coded && plain_scheme == scheme && dotted.is_none() {
+        return Vec::new();
+    }
+    let host = dotted.unwrap_or_else(|| host.to_owned());
+    let mut hosts = vec![host];
+    if is_coded {
+        hosts = readings_of_digits(&hosts[0]);
+    }
+    let begins = if scheme.is_empty() { "" } else { "://" };
+    hosts
+        .into_iter()
+        .map(|host| {
+            format!(
+                "{}{begins}{host}{path}",
+                if scheme.is_empty() { "" } else { plain_scheme }
+            )
+        })
+        .collect()
+}
+
+/// What a host may mean whose ending has digits for letters: with those of the ending read as letters, and with
+/// those within its other labels, or all of theirs. A one is an `i` or an `l`.
+fn readings_of_digits(host: &str) -> Vec<String> {
+    let (names, ending) = host.rsplit_once('.').unwrap_or(("", host));
+    let ending = unleet(ending);
+    let by_label =
+        |read: &dyn Fn(&str) -> String| names.split('.').map(read).collect::<Vec<_>>().join(".");
+    let ones = |label: &str, one: &str| unleet(&label.replace('1', one));
+    // Digits at the end of a label are a number, mostly.
+    let within = |label: &str| {
+        let word = label.trim_end_matches(|c: char| c.is_ascii_digit());
+        format!("{}{}", ones(word, "l"), &label[word.len()..])
+    };
+    let mut hosts: Vec<String> = Vec::new();
+    for names in [
+        names.to_owned(),
+        by_label(&within),
+        by_label(&|label| ones(label, "l")),
+        by_label(&|label| ones(label, "i")),
+    ] {
+        let host = format!("{names}.{ending}");
+        if !hosts.contains(&host) {
+            hosts.push(host);
+        }
+    }
+    hosts
+}
+
+/// A host behind a scheme that has signs for its dots: none of its characters is a dot, and its last label is an
+/// ending.
+fn dotted(host: &str) -> Option<String> {
+    if host.contains('.') {
         return None;
     }
-    let labels: Vec<String> = host
-        .split('.')
-        .map(|label| {
-            if is_coded {
-                unleet(label)
-            } else {
-                label.to_owned()
-            }
-        })
+    let is_sign = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '@' | '%');
+    let labels: Vec<&str> = host
+        .split(is_sign)
+        .filter(|label| !label.is_empty())
         .collect();
-    let (host, scheme) = (labels.join("."), plain_scheme.unwrap_or(scheme));
-    Some(if scheme.is_empty() {
-        format!("{host}{path}")
-    } else {
-        format!("{scheme}://{host}{path}")
-    })
+    let ending = labels.last()?;
+    (labels.len() > 1 && (is_usual_ending(ending) || is_reserved(ending)) && *ending != "localhost")
+        .then(|| labels.join("."))
 }
 
 /// Whether a label is an ending of a host with digits for letters.
@@ -540,11 +602,26 @@ mod tests {
             ),
             ("see htttp://example.com/a", "http://example.com/a"),
             ("see htps://example.com/a", "https://example.com/a"),
-            ("at my5hop.c0m/a1", "http://myshop.com/a1"),
-            ("at hxxp://sh0p.examp1e.n3t", "http://shop.exampie.net/"),
+            ("at http://shop*example*net/a", "http://shop.example.net/a"),
+            ("at http://shop,example,net", "http://shop.example.net/"),
+            ("at shop⚫example⚫net/a now", "http://shop.example.net/a"),
         ] {
             assert_eq!(targets(text), [target], "{text}");
         }
+    }
+
+    #[test]
+    fn digits_for_letters_are_read_where_an_ending_has_them() {
+        assert_eq!(
+            targets("at go7.examp1e.c0m/a1"),
+            [
+                "go7.examp1e.com",
+                "go7.example.com",
+                "got.example.com",
+                "got.exampie.com"
+            ]
+            .map(|host| format!("http://{host}/a1"))
+        );
     }
 
     #[test]

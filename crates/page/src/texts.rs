@@ -138,6 +138,9 @@ impl<'t> Reader<'_, 't> {
         }
         let mut letters = std::mem::take(&mut texts.letters);
         self.read_out(&mut letters, found, &mut texts);
+        if self.judge.has_redrawn() {
+            self.redrawn(found);
+        }
         texts
     }
 

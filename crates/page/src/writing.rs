@@ -49,6 +49,23 @@ impl Letters {
                 || (!self.is_cut_out && self.text.contains('/') && self.text.contains('.')))
     }
 
+    /// The addresses that were cut. What follows the last piece of one may be a word of its own.
+    fn cut_addresses(&self) -> Vec<text_url::Written> {
+        let ends = self.pieces.iter().skip(2).map(|&(start, _)| start);
+        let ends = std::iter::once(self.text.len()).chain(ends.rev()).take(4);
+        for end in ends {
+            let mut found = text_url::find(&self.text[..end]);
+            found.retain(|written| {
+                let at = written.at.as_ref();
+                at.is_some_and(|at| self.is_cut(at, &written.target))
+            });
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
+    }
+
     /// Whether an address of the whole was cut: it goes on over a seam, and what stands before the seam is no
     /// address, or what stands behind it goes on with a sign.
     fn is_cut(&self, at: &std::ops::Range<usize>, target: &PageUrl) -> bool {
@@ -149,6 +166,7 @@ impl Reader<'_, '_> {
         if run.nodes.len() < 3 || run.text.len() > 600 {
             return;
         }
+        let may_be_address = run.text.contains(['/', '@']) && run.text.contains(['.', ':']);
         let mut shown = String::new();
         let mut is_cut = false;
         for (place, &(start, node)) in run.nodes.iter().enumerate() {
@@ -156,7 +174,9 @@ impl Reader<'_, '_> {
                 .nodes
                 .get(place + 1)
                 .map_or(run.text.len(), |next| next.0);
-            if self.judge.is_boxed_out(node) {
+            if self.judge.is_boxed_out(node)
+                || (may_be_address && self.judge.text(node).is_hidden())
+            {
                 is_cut = true;
             } else {
                 shown.push_str(&run.text[start..end]);
@@ -169,6 +189,44 @@ impl Reader<'_, '_> {
             written.techniques.push(Technique::SPLIT_TEXT);
             written.at = None;
             self.link_in_run(run, &written, found);
+        }
+    }
+
+    /// Addresses whose pieces are drawn in another order than they are written: by `order`, by a reversed flex box,
+    /// by floats. One pass over the elements, and one over the text of those that are drawn so.
+    pub(crate) fn redrawn(&self, found: &mut Found) {
+        for index in 0..self.outline.items.len() {
+            let is_parent =
+                self.outline.element(index).is_some() && !self.outline.below(index).is_empty();
+            let Some(drawn) = is_parent.then(|| self.judge.redrawn(index)).flatten() else {
+                continue;
+            };
+            let mut pieces = Letters::default();
+            for child in drawn {
+                let text = self.outline.text_below(child, LONG_PIECE + 1);
+                if text.len() > LONG_PIECE || text.contains(char::is_whitespace) {
+                    pieces = Letters::default();
+                    break;
+                }
+                pieces.push(&text, child);
+            }
+            if !pieces.text.contains(['.', ':']) {
+                continue;
+            }
+            for mut written in text_url::find(&pieces.text) {
+                let is_cut = |at| pieces.is_cut(at, &written.target);
+                if !written.at.as_ref().is_some_and(is_cut) {
+                    continue;
+                }
+                written.techniques.push(Technique::REORDERED_TEXT);
+                let spot = Spot {
+                    node: index,
+                    span: self.outline.span(index),
+                    carrier: Carrier::Text,
+                    around: &pieces.text,
+                };
+                self.text_link(&written, &spot, found);
+            }
         }
     }
 
@@ -258,11 +316,12 @@ impl Reader<'_, '_> {
         let (pieces, text) = (&letters.pieces, &letters.text);
         let node = pieces[0].1;
         let span = self.outline.span(node);
-        for mut written in text_url::find(text) {
-            let is_cut = |at| letters.is_cut(at, &written.target);
-            if !is_spelled && !written.at.as_ref().is_some_and(is_cut) {
-                continue;
-            }
+        let found_in_it = if is_spelled {
+            text_url::find(text)
+        } else {
+            letters.cut_addresses()
+        };
+        for mut written in found_in_it {
             written.techniques.push(Technique::SPLIT_TEXT);
             let spot = Spot {
                 node,

@@ -70,9 +70,14 @@ impl Walk<'_, '_> {
                 _ => {}
             }
         }
-        again.retain(|&(_, count)| count > 1);
+        let is_told = |index| self.outline.attr(index, "href").is_some();
+        again.retain(|&(index, count)| count > 1 || !is_told(index));
         for (index, _) in again.into_iter().take(MAX_TAGS) {
-            self.repeated(index, text, found);
+            if is_told(index) {
+                self.repeated(index, text, found);
+            } else {
+                self.untold(index, text, found);
+            }
         }
         for at in loose {
             if let Some(value) = value_behind(text, at) {
@@ -100,6 +105,21 @@ impl Walk<'_, '_> {
         // Document order is the order of the source but for what the parser moved.
         told.sort_by_key(|&(start, _, _)| start);
         told
+    }
+
+    /// Values of `href` on a tag that has none for the tree: in a value whose quotation mark was left out.
+    fn untold(&self, index: Index, text: &str, found: &mut Vec<(String, usize)>) {
+        let Some((start, end)) = self.outline.items[index].place else {
+            return;
+        };
+        for at in names(text.get(start..end).unwrap_or_default()) {
+            if let Some(value) = value_behind(text, start + at)
+                && found.len() < MAX_KEPT
+                && value.contains("://")
+            {
+                found.push((value, start + at));
+            }
+        }
     }
 
     /// Values of `href` after the first, on one tag.

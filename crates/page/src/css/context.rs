@@ -27,6 +27,17 @@ pub(crate) struct Doubt {
     pub(crate) technique: Technique,
 }
 
+/// Where a box stands among its siblings, other than behind the one before it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Flow {
+    /// Its `order` among the items of a flex box or a grid.
+    pub(crate) order: i32,
+    /// Whether it floats to the right: of several, the first stands at the end.
+    pub(crate) floats_right: bool,
+    /// Whether its own items begin at the end.
+    pub(crate) is_reversed: bool,
+}
+
 /// What an element hands to its children of its style. It names no element, so that elements of one
 /// style in one place share it; who set something is the outermost of the nested elements that have
 /// the same grounds for it.
@@ -54,6 +65,9 @@ pub(crate) struct Context {
     pub(crate) is_rtl: bool,
     /// Whether letters are drawn from the right to the left, whatever they are.
     pub(crate) is_turned: bool,
+    /// Where the element stands. Children that declare nothing have the same; they have it all, so that none of
+    /// them stands elsewhere.
+    pub(crate) flow: Flow,
     /// Color of text; `None` when it is not understood.
     pub(crate) color: Option<Color>,
     /// What set the color or the backdrop.
@@ -97,6 +111,7 @@ impl Context {
             nowrap: false,
             is_rtl: false,
             is_turned: false,
+            flow: Flow::default(),
             color: Some(Color::BLACK),
             color_cause: None,
             fill: None,
@@ -135,6 +150,7 @@ impl Context {
         indent
             && self.numbers() == other.numbers()
             && self.flags() == other.flags()
+            && self.flow == other.flow
             && self.color == other.color
             && self.fill == other.fill
             && self.backdrop == other.backdrop

@@ -96,6 +96,7 @@ properties! {
     GridRows = "grid-template-rows",
     GridColumns = "grid-template-columns",
     FlexDirection = "flex-direction",
+    Order = "order",
     TextIndent = "text-indent",
     WhiteSpace = "white-space",
     LineHeight = "line-height",

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::css::cause::{Cause, Grounds};
-use crate::css::context::{Context, Doubt};
+use crate::css::context::{Context, Doubt, Flow};
 use crate::css::nodes::Nodes;
 use crate::outline::{Index, Outline};
 use crate::visibility::drawing::Drawing;
@@ -43,6 +43,13 @@ impl Pool {
     /// A context by its number.
     pub(crate) fn context(&self, id: u32) -> &Context {
         &self.contexts[id as usize]
+    }
+
+    /// Whether some context places its element among its siblings.
+    pub(crate) fn has_flow(&self) -> bool {
+        self.contexts
+            .iter()
+            .any(|context| context.flow != Flow::default())
     }
 
     /// Keeps a context.

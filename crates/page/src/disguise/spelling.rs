@@ -53,9 +53,9 @@ const PLAIN_WORDS: usize = 18;
 const SIGNS: usize = 27;
 
 /// Disguises of a scheme; the last two are the end of any, and of one with signs for its letters.
-const SCHEMES: [&str; 14] = [
-    "hxxp", "h t t p", "h**p", "hzzp", "[:]", "(:)", "[://]", ":[//]", "[/]", ": //", "p:\\\\",
-    "ps:\\\\", "p://", "ps://",
+const SCHEMES: [&str; 13] = [
+    "hxxp", "h t t p", "h**p", "hzzp", "[:]", "(:)", "[://]", ":[//]", "[/]", ": //", "http",
+    "p://", "ps://",
 ];
 
 /// Words for the slash behind a host whose dots are spelled, in the same languages.
@@ -96,7 +96,7 @@ static NEEDLES: LazyLock<AhoCorasick> = LazyLock::new(|| {
 /// Whether a byte, in either case, is the rarest one of some needle in ASCII.
 const IS_RARE: [bool; 256] = {
     let mut rare = [false; 256];
-    let bytes = b"dkpxzDKPXZ*[(/.:\\";
+    let bytes = b"dkpxzDKPXZ*[(/.:";
     let mut at = 0;
     while at < bytes.len() {
         rare[bytes[at] as usize] = true;
@@ -127,8 +127,8 @@ fn may_spell_at(text: &[u8], at: usize, byte: u8) -> bool {
                 (behind(1), behind(2)),
                 (b'u', b'n') | (b'o', b'n' | b'i') | (b'i', b's')
             ) || (before(1) == b' ' && before(2) == b't')
+                || (before(1) == b't' && has_odd_slashes(&text[at + 1..]))
         }
-        b'\\' => text[..at].ends_with(b"p:") || text[..at].ends_with(b"s:"),
         b'k' => match before(1) {
             b'o' => behind(1) == b't',
             b'c' => behind(1) == b'a',
@@ -157,14 +157,50 @@ fn may_spell_at(text: &[u8], at: usize, byte: u8) -> bool {
         b'.' if next == Some(&b' ') => {
             let rest = &text[at + 2..];
             let goes_on = rest.first().is_some_and(u8::is_ascii_alphanumeric);
-            !rest.is_empty() && (!goes_on || LATE.iter().any(|end| rest.starts_with(end)))
+            !rest.is_empty()
+                && (!goes_on
+                    || LATE.iter().any(|end| rest.starts_with(end))
+                    || leads_to_slash(rest))
         }
         _ => false,
     }
 }
 
+/// Whether what follows the `p` of a scheme has slashes of some kind, and they are none of an address.
+fn has_odd_slashes(rest: &[u8]) -> bool {
+    let rest = rest
+        .strip_prefix(b"s")
+        .or(rest.strip_prefix(b"S"))
+        .unwrap_or(rest);
+    let is_slash = |byte: &u8| matches!(byte, b'/' | b'\\' | b'|');
+    (!rest.starts_with(b"://") || rest.get(3).is_some_and(is_slash))
+        && rest
+            .first()
+            .is_some_and(|byte| !byte.is_ascii_alphanumeric())
+        && rest.iter().take(6).any(is_slash)
+}
+
 /// Bytes in ASCII of the longest scheme, and of what stands before it.
 const LONGEST_CODED: usize = 6;
+
+/// Whether a slash ends the small letters, digits, dots and spaces that a text begins with.
+fn leads_to_slash(rest: &[u8]) -> bool {
+    let is_part =
+        |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-');
+    let mut rest = rest;
+    for _ in 0..MAX_STEPS {
+        let length = rest.iter().take_while(|byte| is_part(byte)).count();
+        rest = &rest[length..];
+        match rest {
+            [b'/', ..] => return length > 0,
+            [b' ', b'.', b' ', behind @ ..]
+            | [b' ', b'.', behind @ ..]
+            | [b'.', b' ', behind @ ..] => rest = behind,
+            _ => return false,
+        }
+    }
+    false
+}
 
 /// Endings that count behind a dot and a space.
 const LATE: [&[u8]; 3] = [b"com", b"net", b"org"];
@@ -192,7 +228,7 @@ fn all_spelled(text: &str) -> Vec<Spelled> {
             if let Some(spelled) = scheme(text, hit.start(), hit.end()) {
                 done = spelled.1;
                 found.push(spelled);
-                if text[hit.range()].ends_with('\\') {
+                if text[..done].ends_with(['\\', '|']) {
                     done = turned_slashes(text, done, &mut found);
                 }
             }
@@ -211,7 +247,7 @@ fn turned_slashes(text: &str, from: usize, found: &mut Vec<Spelled>) -> usize {
     let rest = &text[from..];
     let end = rest.find(char::is_whitespace).unwrap_or(rest.len());
     let mut done = from;
-    for (at, _) in rest[..end].match_indices('\\').take(MAX_STEPS) {
+    for (at, _) in rest[..end].match_indices(['\\', '|']).take(MAX_STEPS) {
         done = from + at + 1;
         found.push((from + at, done, "/"));
     }
@@ -253,6 +289,66 @@ fn starts_with(text: &str, word: &str) -> bool {
         .is_some_and(|head| head.eq_ignore_ascii_case(word))
 }
 
+/// The signs that stand for dots in hosts with a path behind them, as in `shop*example*com/a` and with pictures
+/// for signs. One vectorized scan for slashes, and for each a look at the label before it.
+pub(super) fn odd_dots(text: &str) -> Vec<Spelled> {
+    let mut found = Vec::new();
+    for slash in memchr::memchr_iter(b'/', text.as_bytes()) {
+        let label = text[..slash].bytes().rev().take(12);
+        let length = label.take_while(u8::is_ascii_lowercase).count();
+        let host = text[..slash - length].trim_end_matches(is_odd_dot);
+        let has_path = text
+            .as_bytes()
+            .get(slash + 1)
+            .is_some_and(u8::is_ascii_alphanumeric);
+        if host.len() == slash - length
+            || !has_path
+            || !host.ends_with(|c: char| c.is_ascii_alphanumeric())
+            || !(is_ending(&text[slash - length..slash]))
+        {
+            continue;
+        }
+        let mut end = slash - length;
+        let mut signs = Vec::new();
+        while signs.len() < MAX_STEPS {
+            let name = text[..end].trim_end_matches(is_odd_dot);
+            let label = name
+                .bytes()
+                .rev()
+                .take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+            let length = label.count();
+            if name.len() == end || length == 0 {
+                break;
+            }
+            signs.push((name.len(), end, "."));
+            end = name.len() - length;
+        }
+        // A word that goes on to the left has other dots, or is a path.
+        let before = text[..end].chars().next_back();
+        let is_whole = before
+            .is_none_or(|c| c.is_whitespace() || matches!(c, '(' | '"' | '/') || is_unspaced(c));
+        if is_whole && found.last().is_none_or(|&(_, to, _)| to <= end) {
+            found.extend(signs.into_iter().rev());
+        }
+    }
+    found
+}
+
+/// Whether a sign may be put for a dot: none that stands in addresses, or between words of ordinary texts.
+fn is_odd_dot(c: char) -> bool {
+    match c {
+        '*' | '^' | '!' | ';' | '|' | '~' | '\u{FE0F}' => true,
+        _ => !c.is_ascii() && !c.is_alphanumeric() && !c.is_whitespace() && !is_dash_or_quote(c),
+    }
+}
+
+const fn is_dash_or_quote(c: char) -> bool {
+    matches!(
+        c,
+        '\u{2010}'..='\u{201F}' | '\u{AB}' | '\u{BB}' | '\u{2039}' | '\u{203A}' | '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FF0F}'
+    )
+}
+
 /// A text with what is spelled in it undone.
 pub(super) fn undo(plain: &Plain, spelled: &[Spelled]) -> Plain {
     let text = plain.text.as_str();
@@ -284,21 +380,26 @@ fn coded_scheme(before: &str) -> Option<(usize, usize)> {
     (is_coded && stands_alone).then_some((start, whole.len()))
 }
 
-fn ends_with(text: &str, word: &str) -> bool {
-    text.len().checked_sub(word.len()).is_some_and(|at| {
-        text.get(at..)
-            .is_some_and(|end| end.eq_ignore_ascii_case(word))
-    })
+/// What stands for the colon and the slashes behind a scheme that ends at `end`, as in `http:\\`, `http;//` and
+/// `http//`.
+fn odd_slashes(text: &str, end: usize) -> Option<Spelled> {
+    let rest = &text[end..];
+    let from = end + usize::from(rest.starts_with(['s', 'S']));
+    let rest = &text[from..];
+    let host =
+        rest.trim_start_matches(|c| matches!(c, ':' | ';' | ',' | '.' | '!' | '/' | '\\' | '|'));
+    let signs = &rest[..rest.len() - host.len()];
+    let is_odd = signs != "://"
+        && (2..=6).contains(&signs.len())
+        && signs.contains(['/', '\\', '|'])
+        && host.starts_with(char::is_alphanumeric);
+    is_odd.then(|| (from, from + signs.len(), "://"))
 }
 
 fn scheme(text: &str, start: usize, end: usize) -> Option<(usize, usize, &'static str)> {
     let found = &text[start..end];
-    if found.ends_with("\\\\") {
-        // `C:\\` is no scheme: one ends in `p` or `s` behind a `t`.
-        let before = &text[..end - 3];
-        let word = before.strip_suffix(['s', 'S']).unwrap_or(before);
-        let is_scheme = ["http", "hxxp"].iter().any(|name| ends_with(word, name));
-        return is_scheme.then_some((end - 3, end, "://"));
+    if found.eq_ignore_ascii_case("http") {
+        return odd_slashes(text, end);
     }
     if found.ends_with("://") {
         return coded_scheme(&text[..end - 3]).map(|(from, to)| (from, to, "http"));
@@ -423,14 +524,19 @@ impl Candidate<'_> {
         }
     }
 
-    /// A dot after a space, or a space after a dot, is most often the end of a sentence.
+    /// A dot after a space, or a space after a dot, is most often the end of a sentence. One is not where a path
+    /// stands behind the last label.
     fn is_spaced_dot(&self, label: &str) -> bool {
         let is_spaced_out = self.from_word.starts_with(" .") && self.right.len() <= 1;
         let is_late = self.from_word.starts_with(". ")
             && self.left.is_empty()
             && matches!(self.label, "com" | "net" | "org")
             && self.name.ends_with(char::is_lowercase);
-        (is_spaced_out && (is_ending(label) || goes_on(self.rest))) || is_late
+        let is_small = self
+            .name
+            .ends_with(|c: char| c.is_lowercase() || c.is_ascii_digit());
+        let leads_on = || is_small && label == self.label && leads_to_path(label, self.rest);
+        (is_spaced_out && (is_ending(label) || goes_on(self.rest))) || is_late || leads_on()
     }
 
     fn is_word_for_dot(&self, label: &str) -> bool {
@@ -451,13 +557,20 @@ impl Candidate<'_> {
         }
         // `punto es`, `point de` are words as well: nothing of the sentence may follow.
         let next = self.rest.trim_start().chars().next();
-        let is_last = next.is_none_or(|c| matches!(c, '/' | '.' | ',' | '!' | ')' | ';' | '?'));
+        let is_last = next.is_none_or(|c| matches!(c, '/' | '.' | ',' | '!' | ')' | ';' | '?'))
+            || begins_path(self.rest);
         let is_word = matches!(
             label,
             "es" | "it" | "pt" | "ar" | "mx" | "hu" | "fi" | "id" | "gr" | "dk"
         );
         (is_ending(label) || is_word) && (is_last || is_common)
     }
+}
+
+/// Whether a spelled slash follows.
+fn begins_path(rest: &str) -> bool {
+    let word = rest.trim_start_matches(is_separator);
+    SLASHES.iter().any(|slash| starts_with(word, slash))
 }
 
 /// Whether more spelled dots follow, the last of them before an ending: then the label is not the last one.
@@ -476,6 +589,29 @@ fn goes_on(rest: &str) -> bool {
         if is_ending(&label) && behind_dot(rest).is_none() {
             return true;
         }
+    }
+    false
+}
+
+/// Whether a label, or the last of those that follow it behind dots and spaces, is an ending with a path behind it.
+fn leads_to_path(label: &str, rest: &str) -> bool {
+    let (mut label, mut rest) = (label, rest);
+    for _ in 0..MAX_STEPS {
+        if label.is_empty() || label.contains(char::is_uppercase) {
+            return false;
+        }
+        let mut path = rest.chars();
+        if path.next() == Some('/') && path.next().is_some_and(|c| c.is_ascii_alphanumeric()) {
+            return is_ending(label);
+        }
+        let Some(behind) = rest.trim_start().strip_prefix('.').map(str::trim_start) else {
+            return false;
+        };
+        if rest.len() - behind.len() < 2 {
+            return false;
+        }
+        let length = label_length(behind);
+        (label, rest) = (&behind[..length], &behind[length..]);
     }
     false
 }

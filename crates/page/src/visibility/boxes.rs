@@ -12,7 +12,7 @@ use super::element::Element;
 use super::geometry::{Clip, Geometry};
 use super::outcome::{Change, Made, Outcome, Placing, Role};
 use crate::css::cause::Grounds;
-use crate::css::context::{Context, Doubt};
+use crate::css::context::{Context, Doubt, Flow};
 use crate::css::declaration::Property;
 use crate::css::matched::Matched;
 use crate::css::styles::Styles;
@@ -102,6 +102,7 @@ impl Element<'_, '_> {
         if !self.winners.is_empty() {
             outcome.placing = self.placing(&context);
             outcome.invisible = self.inherit_text(&mut context);
+            context.flow = self.flow();
             self.paint(&mut context, above);
             // Without a box, nothing can be moved, clipped or made small.
             if self.winners.value(Property::Display) != Some("contents") {
@@ -125,6 +126,18 @@ impl Element<'_, '_> {
         self.paint(&mut context, own);
         let is_hidden = !self.box_causes(&mut context, own).is_empty();
         (context, is_hidden, change)
+    }
+
+    /// Where it stands among its siblings.
+    fn flow(&self) -> Flow {
+        let value = |property| self.winners.value(property);
+        Flow {
+            order: value(Property::Order)
+                .and_then(|order| order.parse().ok())
+                .unwrap_or(0),
+            floats_right: value(Property::Float) == Some("right"),
+            is_reversed: value(Property::FlexDirection).is_some_and(|way| way.contains("reverse")),
+        }
     }
 
     /// How it is placed against boxes further out, if it is.

@@ -67,6 +67,9 @@ enum Seen {
     No(Vec<Cause>),
 }
 
+/// Children of more than so many are not put in the order in which they are drawn.
+const MAX_REDRAWN: usize = 64;
+
 /// At most so many causes are told.
 const MAX_CAUSES: usize = 4;
 
@@ -104,6 +107,34 @@ impl Judge<'_, '_> {
     /// Whether the letters of a text node are drawn from the right to the left, whatever they are, on some screen.
     pub(crate) fn is_turned(&self, index: Index) -> bool {
         self.sure_views().any(|view| view.context(index).is_turned)
+    }
+
+    /// The children of an element in the order in which they are drawn on the first screen, where that is not the
+    /// order in which they are written. O(children).
+    pub(crate) fn redrawn(&self, index: Index) -> Option<Vec<Index>> {
+        let view = self.sure_views().next()?;
+        let flow = |at| view.context(at).flow;
+        let children: Vec<Index> = self.outline.children(index).take(MAX_REDRAWN).collect();
+        if !(2..MAX_REDRAWN).contains(&children.len()) {
+            return None;
+        }
+        let mut drawn = children.clone();
+        if children.iter().all(|&at| flow(at).floats_right) {
+            drawn.reverse();
+        } else {
+            drawn.sort_by_key(|&at| flow(at).order);
+            if flow(index).is_reversed {
+                drawn.reverse();
+            }
+        }
+        (drawn != children).then_some(drawn)
+    }
+
+    /// Whether some box of the page is drawn elsewhere than behind the one before it. O(styles of the page).
+    pub(crate) fn has_redrawn(&self) -> bool {
+        self.sure_views()
+            .next()
+            .is_some_and(|view| view.pool.has_flow())
     }
 
     /// The screens on which it is known which rules hold.

@@ -66,6 +66,7 @@ pub(crate) fn is_valid(property: Property, value: &str) -> bool {
             "sticky",
             "-webkit-sticky",
         ]),
+        Property::Order => value.parse::<i32>().is_ok() || value.contains('('),
         Property::Direction => one_of(&["ltr", "rtl"]),
         Property::UnicodeBidi => one_of(&[
             "normal",
