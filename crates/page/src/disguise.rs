@@ -79,6 +79,9 @@ pub(crate) fn plain_forms(text: &str) -> Vec<Plain> {
         forms.push(mirrored(text, start));
     }
     forms.extend(closed_up(text).map(respelled));
+    if may_break_behind_dot(text) {
+        forms.push(respelled(collapsed(text)));
+    }
     let signs = odd_dots(text);
     if !signs.is_empty() {
         forms.push(undo(&Plain::whole(text), &signs));
@@ -247,6 +250,27 @@ fn mirrored(text: &str, slashes: usize) -> Plain {
     plain.end(end)
 }
 
+/// Whether a line of small letters follows one that ends in a dot.
+fn may_break_behind_dot(text: &str) -> bool {
+    memchr::memmem::find_iter(text.as_bytes(), b".\n").any(|at| {
+        let next = text[at + 1..].trim_start();
+        next.starts_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit())
+    })
+}
+
+/// The text with one space for each stretch of white space, as it is shown.
+fn collapsed(text: &str) -> Plain {
+    let mut plain = Plain::new(text.len());
+    for (at, c) in text.char_indices() {
+        if !c.is_whitespace() {
+            plain.push(c, at);
+        } else if !plain.text.ends_with(' ') {
+            plain.push(' ', at);
+        }
+    }
+    plain.end(text.len())
+}
+
 /// Words of so many letters or more, each with spaces around it, are one word.
 const SET_APART: usize = 8;
 
@@ -393,6 +417,8 @@ mod tests {
             ("example(dot)com", "example.com"),
             ("example [dot] co [dot] uk", "example.co.uk"),
             ("exampledotcom", "example.com"),
+            ("see go7.\n    example.\n    com/a", "see go7.example.com/a"),
+            ("at go7\".\"example\".\"com", "at go7.example.com"),
             ("example点com", "example.com"),
             ("пример точка ру", "пример.ру"),
             ("tienda punto com", "tienda.com"),

@@ -341,7 +341,7 @@ fn keep(
 
 /// The addresses that a person may read where the ending of a host has digits for letters, as in `example.c0m`: no
 /// ending has, so other labels may be written so, too. What stands for the scheme, or for the dots behind one, is
-/// put right. At most four.
+/// put right. At most five.
 fn uncoded(written: &str) -> Vec<String> {
     let (scheme, rest) = written.split_once("://").unwrap_or(("", written));
     let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
@@ -384,14 +384,15 @@ fn readings_of_digits(host: &str) -> Vec<String> {
         |read: &dyn Fn(&str) -> String| names.split('.').map(read).collect::<Vec<_>>().join(".");
     let ones = |label: &str, one: &str| unleet(&label.replace('1', one));
     // Digits at the end of a label are a number, mostly.
-    let within = |label: &str| {
+    let within = |label: &str, one: &str| {
         let word = label.trim_end_matches(|c: char| c.is_ascii_digit());
-        format!("{}{}", ones(word, "l"), &label[word.len()..])
+        format!("{}{}", ones(word, one), &label[word.len()..])
     };
     let mut hosts: Vec<String> = Vec::new();
     for names in [
         names.to_owned(),
-        by_label(&within),
+        by_label(&|label| within(label, "l")),
+        by_label(&|label| within(label, "i")),
         by_label(&|label| ones(label, "l")),
         by_label(&|label| ones(label, "i")),
     ] {
@@ -617,6 +618,7 @@ mod tests {
             [
                 "go7.examp1e.com",
                 "go7.example.com",
+                "go7.exampie.com",
                 "got.example.com",
                 "got.exampie.com"
             ]

@@ -77,6 +77,12 @@ impl Walk<'_, '_> {
 
     /// Attributes that name a document which nobody clicks.
     fn historic(&mut self, index: Index, name: &str, attribute: &str, value: &str) {
+        // A character that is none parts the name in two for browsers, and not for readers that leave it out.
+        let is_broken =
+            attribute.contains('\u{FFFD}') && attribute.replace('\u{FFFD}', "") == "href";
+        if is_broken && starts_as_address(value.trim()) {
+            return self.dead_href(index, name, value);
+        }
         let counts = match attribute {
             "cite" | "longdesc" | "profile" | "itemid" | "xlink:href" => true,
             // RDFa and microdata name things by addresses of vocabularies, too; those of its own

@@ -10,7 +10,7 @@ use crate::unwrap::is_usual_ending;
 
 /// Words for a dot, in the languages of the large marketplaces, and the signs that stand before or
 /// around one. The first [`PLAIN_WORDS`] are words that mean little else before a domain ending.
-const DOTS: [&str; 33] = [
+const DOTS: [&str; 34] = [
     "dot",
     "d0t",
     "punkt",
@@ -42,6 +42,7 @@ const DOTS: [&str; 33] = [
     "(.",
     "{.",
     "<.",
+    "\".",
     " .",
     ". ",
 ];
@@ -148,7 +149,7 @@ fn may_spell_at(text: &[u8], at: usize, byte: u8) -> bool {
         }
         b'.' if matches!(
             at.checked_sub(1).map(|place| text[place]),
-            Some(b'[' | b'(' | b'{' | b'<' | b' ')
+            Some(b'[' | b'(' | b'{' | b'<' | b'"' | b' ')
         ) =>
         {
             true
@@ -516,6 +517,10 @@ impl Candidate<'_> {
             return is_ending(&label)
                 || model::has_known_suffix(&format!("x.{label}"))
                 || goes_on(self.rest);
+        }
+        let is_quoted = self.word.starts_with('"') && self.right == "\"";
+        if is_quoted {
+            return is_ending(&label) || self.rest.starts_with("\".\"");
         }
         if is_sign {
             self.is_spaced_dot(&label)
