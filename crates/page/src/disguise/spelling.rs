@@ -387,8 +387,7 @@ fn odd_slashes(text: &str, end: usize) -> Option<Spelled> {
     let rest = &text[end..];
     let from = end + usize::from(rest.starts_with(['s', 'S']));
     let rest = &text[from..];
-    let host =
-        rest.trim_start_matches(|c| matches!(c, ':' | ';' | ',' | '.' | '!' | '/' | '\\' | '|'));
+    let host = rest.trim_start_matches([':', ';', ',', '.', '!', '/', '\\', '|']);
     let signs = &rest[..rest.len() - host.len()];
     let is_odd = signs != "://"
         && (2..=6).contains(&signs.len())
