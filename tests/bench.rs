@@ -337,6 +337,7 @@ fn kept(
         sitemaps: model::Sitemaps::Ignore,
         cookies: model::Cookies::Keep,
         vantages: vec![VantageId::Desktop],
+        door_vantages: Vec::new(),
     };
     let mut case = CaseFolder::create(&folder.join("case"), &brief).expect("a case");
     let offers: Vec<Offer> = exchanges

@@ -410,6 +410,7 @@ mod tests {
             sitemaps: model::Sitemaps::Ignore,
             cookies: model::Cookies::Keep,
             vantages: vec![VantageId::Desktop],
+            door_vantages: Vec::new(),
         };
         let mut case = CaseFolder::create(folder.path(), &brief).unwrap();
         case.offer(&[page(0)]).unwrap();

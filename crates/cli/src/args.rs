@@ -202,10 +202,14 @@ pub(crate) struct CrawlArgs {
     #[arg(long, value_name = "POLICY", value_parser = landings())]
     pub(crate) landings: Option<Landings>,
     /// Guises to ask in, the first one crawls and the others re-ask what may be cloaked: desktop,
-    /// phone, crawler, from-search, from-market, without-cookies, returning, language:TAG
+    /// phone, crawler, from-search, from-market, without-cookies, returning, agent, language:TAG
     /// [default: desktop,phone,crawler].
     #[arg(long = "vantage", value_name = "NAME", value_delimiter = ',')]
     pub(crate) vantages: Vec<VantageId>,
+    /// Guises that ask again at doors alone: addresses out of the scope that lead on by themselves, or
+    /// nowhere [default: from-search,from-market,returning,agent where --vantage is not given, else none].
+    #[arg(long = "door-vantage", value_name = "NAME", value_delimiter = ',')]
+    pub(crate) door_vantages: Vec<VantageId>,
     /// Keep no cookies that servers set. Written into the case.
     #[arg(long)]
     pub(crate) no_cookies: bool,

@@ -36,6 +36,7 @@ pub(crate) struct Config {
     pub(crate) concurrency: Option<NonZeroU32>,
     pub(crate) landings: Option<Landings>,
     pub(crate) vantage: Vec<VantageId>,
+    pub(crate) door_vantage: Vec<VantageId>,
     pub(crate) no_cookies: bool,
     pub(crate) sitemaps: Option<Sitemaps>,
     pub(crate) ignore_robots: bool,

@@ -159,6 +159,7 @@ fn default_brief(seeds: Vec<PageUrl>, is_own: bool) -> Brief {
         robots: Robots::Obey,
         cookies: Cookies::Keep,
         vantages: VantageId::DEFAULT.to_vec(),
+        door_vantages: VantageId::AT_DOORS.to_vec(),
         seeds,
     }
 }
@@ -189,6 +190,7 @@ pub(crate) struct Said {
     ignores_robots: bool,
     refuses_cookies: bool,
     vantages: Vec<VantageId>,
+    door_vantages: Vec<VantageId>,
 }
 
 impl Said {
@@ -224,7 +226,8 @@ impl Said {
             sitemaps: args.sitemaps.or(config.sitemaps),
             ignores_robots: args.ignore_robots || config.ignore_robots,
             refuses_cookies: args.no_cookies || config.no_cookies,
-            vantages: vantages(args, config),
+            vantages: each_once(&args.vantages, &config.vantage),
+            door_vantages: each_once(&args.door_vantages, &config.door_vantage),
         })
     }
 
@@ -265,6 +268,10 @@ impl Said {
         if !self.vantages.is_empty() {
             brief.vantages.clone_from(&self.vantages);
         }
+        // Who names the guises means these, and no more.
+        if !self.vantages.is_empty() || !self.door_vantages.is_empty() {
+            brief.door_vantages.clone_from(&self.door_vantages);
+        }
         brief
     }
 }
@@ -275,13 +282,13 @@ fn set<T>(value: &mut T, said: Option<T>) {
     }
 }
 
-/// The guises that were named, each once.
-fn vantages(args: &CrawlArgs, config: &Config) -> Vec<VantageId> {
+/// The guises that were named, by flags or else in the file, each once.
+fn each_once(by_flags: &[VantageId], in_file: &[VantageId]) -> Vec<VantageId> {
     let mut vantages: Vec<VantageId> = Vec::new();
-    let named = if args.vantages.is_empty() {
-        &config.vantage
+    let named = if by_flags.is_empty() {
+        in_file
     } else {
-        &args.vantages
+        by_flags
     };
     for vantage in named {
         if !vantages.contains(vantage) {

@@ -23,6 +23,8 @@ use crate::worker::Worker;
 
 /// Where a shopper says to come from who found a page by searching.
 const SEARCH: &str = "https://www.google.com/";
+/// A page with so many ways out, or fewer, is a dead end.
+const FEW_LINKS: usize = 2;
 /// The place of what is asked before it has one.
 const NO_PLACE: u64 = u64::MAX;
 
@@ -57,7 +59,7 @@ pub(crate) async fn ask_again(
     let Some(primary) = observed.first().and_then(Primary::of) else {
         return Reask::Needless;
     };
-    let others = others(worker, &primary.exchange);
+    let others = others(worker, &primary, &entry.waiting.offer);
     let place = entry.waiting.place;
     // Without a place nobody knows what is left of the budget: it is done in its turn.
     if others.is_empty() || place == NO_PLACE || !primary.may_be_cloaked(&entry.waiting.offer) {
@@ -139,6 +141,18 @@ impl Primary {
             || self.facts.links.iter().any(takes_along)
     }
 
+    /// Whether the page is a door: out of the scope, and nothing that a visitor would stay for. It leads on by itself,
+    /// or shows no goods and hardly a way out, as what a cloaker shows to those who are not meant.
+    fn is_door(&self, offer: &Offer) -> bool {
+        let leads_on = || {
+            answer(&self.exchange).is_some_and(Answer::is_redirect)
+                || self.facts.links.iter().any(takes_along)
+        };
+        !offer.in_scope
+            && self.facts.kind != PageKind::Listing
+            && (self.facts.links.len() <= FEW_LINKS || leads_on())
+    }
+
     /// Whether another answer leads elsewhere, or shows other goods. Bytes are not compared.
     fn differs(&self, other: &Observed) -> bool {
         other.facts.as_deref().is_some_and(|other| {
@@ -152,15 +166,22 @@ impl Primary {
 
 /// The vantages of the brief that may be shown something else than the primary one. Where that sent no
 /// cookies, one without them is nobody else.
-fn others(worker: &Worker, primary: &Exchange) -> Vec<Vantage> {
-    let ids = worker.brief.vantages.get(1..).unwrap_or_default();
+fn others(worker: &Worker, primary: &Primary, offer: &Offer) -> Vec<Vantage> {
+    let everywhere = worker.brief.vantages.get(1..).unwrap_or_default();
+    let at_doors = &worker.brief.door_vantages;
+    let is_door = !at_doors.is_empty() && primary.is_door(offer);
+    let more = at_doors
+        .iter()
+        .filter(|id| is_door && !worker.brief.vantages.contains(id));
     let keeps = worker.brief.cookies == Cookies::Keep;
     let is_other = |id: &&VantageId| match id {
-        VantageId::WithoutCookies => !primary.ask.cookies.is_empty(),
+        VantageId::WithoutCookies => !primary.exchange.ask.cookies.is_empty(),
         VantageId::Returning => keeps,
         _ => true,
     };
-    ids.iter()
+    everywhere
+        .iter()
+        .chain(more)
         .filter(is_other)
         .map(|id| worker.guise(*id))
         .collect()

@@ -352,6 +352,7 @@ fn cloaked_by(primary: Option<VantageId>, hop: &Hop) -> Box<[Technique]> {
         }
         VantageId::FromSearch | VantageId::FromMarket => Technique::REFERRER_CLOAKING,
         VantageId::WithoutCookies | VantageId::Returning => Technique::COOKIE_CLOAKING,
+        VantageId::Agent => Technique::AGENT_CLOAKING,
         VantageId::Language(_) => Technique::ORIGIN_CLOAKING,
     };
     let mut causes: Vec<Technique> = others.iter().map(cause).collect();

@@ -278,6 +278,9 @@ pub struct Brief {
     pub cookies: Cookies,
     /// The guises, the primary one first; never empty.
     pub vantages: Vec<VantageId>,
+    /// The guises that ask again at doors alone: addresses out of the scope that lead on by themselves, or nowhere.
+    #[serde(default)]
+    pub door_vantages: Vec<VantageId>,
 }
 
 impl Brief {

@@ -28,6 +28,8 @@ pub enum VantageId {
     WithoutCookies,
     /// The shopper of the primary vantage, who comes back with the cookies of the first visit.
     Returning,
+    /// A reader that a program sends which answers questions with what it reads.
+    Agent,
     /// A shopper who reads another language.
     Language(LanguageTag),
 }
@@ -82,6 +84,14 @@ impl VantageId {
     /// The guises of a crawl that names none: the devices, the desktop first.
     pub const DEFAULT: &[Self] = &[Self::Desktop, Self::Phone, Self::Crawler];
 
+    /// The guises that a crawl which names none sends to doors besides: those that a marketplace's reviewer is not.
+    pub const AT_DOORS: &[Self] = &[
+        Self::FromSearch,
+        Self::FromMarket,
+        Self::Returning,
+        Self::Agent,
+    ];
+
     /// Every guise but those of languages, which are without number.
     const NAMED: &[Self] = &[
         Self::Desktop,
@@ -91,6 +101,7 @@ impl VantageId {
         Self::FromMarket,
         Self::WithoutCookies,
         Self::Returning,
+        Self::Agent,
     ];
 
     /// The word that the case, reports and exports use.
@@ -104,6 +115,7 @@ impl VantageId {
             Self::FromMarket => "from-market",
             Self::WithoutCookies => "without-cookies",
             Self::Returning => "returning",
+            Self::Agent => "agent",
             Self::Language(tag) => tag.word(),
         }
     }
@@ -119,7 +131,7 @@ impl fmt::Display for VantageId {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{0}` is not a vantage (desktop, phone, crawler, from-search, from-market, without-cookies, \
-     returning, or language: and a language tag, as in language:de)"
+     returning, agent, or language: and a language tag, as in language:de)"
 )]
 pub struct NotAVantage(String);
 
@@ -216,6 +228,10 @@ impl Vantage {
             }
             VantageId::Crawler => {
                 "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+            }
+            _ if id == VantageId::Agent => {
+                "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.1; \
+                 +https://openai.com/gptbot)"
             }
             _ => {
                 "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) \

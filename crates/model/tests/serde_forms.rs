@@ -223,6 +223,7 @@ fn a_brief_has_this_form() {
         sitemaps: sidedoor_model::Sitemaps::Ignore,
         cookies: sidedoor_model::Cookies::Keep,
         vantages: VantageId::DEFAULT.to_vec(),
+        door_vantages: VantageId::AT_DOORS.to_vec(),
     });
 }
 

@@ -329,7 +329,11 @@ fn facts(report: &Report<'_>) -> Vec<Fact> {
         model::Robots::Obey => "obeyed",
         model::Robots::Ignore => "not asked",
     };
-    let vantages: Vec<&str> = brief.vantages.iter().map(|guise| guise.as_str()).collect();
+    let mut vantages = crate::strip::words(&brief.vantages);
+    if !brief.door_vantages.is_empty() {
+        vantages.push_str("; at doors beyond the scope also ");
+        vantages.push_str(&crate::strip::words(&brief.door_vantages));
+    }
     let times = || {
         let evidence = report.findings.iter().flat_map(|finding| &finding.evidence);
         evidence.map(|evidence| evidence.seen_at)
@@ -345,7 +349,7 @@ fn facts(report: &Report<'_>) -> Vec<Fact> {
     facts.extend([
         Fact::new("Market", report.market.as_str()),
         Fact::new("Rule pack", legible(report.pack)),
-        Fact::new("Vantages", vantages.join(", ")),
+        Fact::new("Vantages", vantages),
         Fact::new("Ways out of scope", landings),
         Fact::new("robots.txt", robots),
         Fact::new("Made by", legible(report.generator)),

@@ -30,6 +30,7 @@ pub(crate) fn brief() -> Brief {
         sitemaps: model::Sitemaps::Ignore,
         cookies: model::Cookies::Keep,
         vantages: vec![VantageId::Desktop],
+        door_vantages: Vec::new(),
     }
 }
 

@@ -98,6 +98,7 @@ fn brief(expected: &Expected) -> Brief {
         sitemaps: model::Sitemaps::Read,
         cookies: model::Cookies::Keep,
         vantages: VantageId::DEFAULT.to_vec(),
+        door_vantages: Vec::new(),
     }
 }
 

@@ -138,5 +138,6 @@ fn brief(args: &ImportArgs, shelf: &Shelf) -> anyhow::Result<Brief> {
         sitemaps: model::Sitemaps::Ignore,
         cookies: model::Cookies::Refuse,
         vantages: shelf.vantages().to_vec(),
+        door_vantages: Vec::new(),
     })
 }

@@ -35,6 +35,30 @@ async fn only_what_may_be_cloaked_is_asked_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn doors_are_asked_in_more_guises() {
+    let web = Web::default()
+        .page(SEED, "a /moved\na http://out.test/door\na http://dead.test/\na http://blog.test/\na http://shop.test/")
+        .redirect("http://a.test/moved", "/")
+        .redirect("http://out.test/door", "http://blog.test/")
+        .page("http://dead.test/", "a /")
+        .page("http://blog.test/", "a /1\na /2\na /3")
+        .page("http://shop.test/", "kind listing");
+    let (web, mut shelf) = three(web);
+    shelf.brief.door_vantages = vec![VantageId::Phone, VantageId::FromMarket, VantageId::Agent];
+    crawl(&web, &mut shelf).await;
+    let asked = |address: &str| {
+        let step = shelf.addresses().iter().position(|known| *known == address);
+        shelf.steps[step.unwrap()].observed.len()
+    };
+    // A page of the scope is none, and neither is one with goods, or with ways of its own.
+    assert_eq!(asked("http://a.test/moved"), 3);
+    assert_eq!(asked("http://out.test/door"), 5);
+    assert_eq!(asked("http://dead.test/"), 5);
+    assert_eq!(asked("http://blog.test/"), 3);
+    assert_eq!(asked("http://shop.test/"), 3);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_one_vantage_alone_sees_is_followed() {
     let web = Web::default().page(SEED, "kind listing\na /same").page_for(
         SEED,

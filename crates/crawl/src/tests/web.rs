@@ -259,6 +259,7 @@ pub(super) fn brief(seeds: &[&str]) -> Brief {
         sitemaps: model::Sitemaps::Ignore,
         cookies: model::Cookies::Keep,
         vantages: vec![VantageId::Desktop],
+        door_vantages: Vec::new(),
     }
 }
 

@@ -103,6 +103,7 @@ pub(crate) fn clean() -> Sample {
             sitemaps: model::Sitemaps::Ignore,
             cookies: model::Cookies::Keep,
             vantages: vec![VantageId::Desktop, VantageId::Phone, VantageId::Crawler],
+            door_vantages: Vec::new(),
         },
         market: "DE".parse().unwrap(),
         settings: serde_json::json!({"cost_bound": 4.0, "template_share": 0.005}),

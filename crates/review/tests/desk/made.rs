@@ -107,6 +107,7 @@ fn brief(seed: PageUrl) -> Brief {
         sitemaps: model::Sitemaps::Ignore,
         cookies: model::Cookies::Keep,
         vantages: vec![VantageId::Desktop],
+        door_vantages: Vec::new(),
     }
 }
 
