@@ -8,6 +8,7 @@ use model::Technique;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::visibility::is_blank;
+pub(crate) use spelling::path_behind;
 use spelling::{odd_dots, spelled, undo};
 
 /// Longer texts are read as they stand.
@@ -297,11 +298,21 @@ fn closed_up(text: &str) -> Option<Plain> {
             continue;
         }
         is_closed = true;
+        let mut end = at;
         for _ in 1..apart {
             chars.next();
             if let Some((at, c)) = chars.next() {
                 plain.push(c, at);
+                end = at;
             }
+        }
+        // The last letter of a host may have its path behind it.
+        let mut behind = text[end..].chars().skip(1);
+        let has_path = behind.next() == Some(' ')
+            && behind.next().is_some_and(char::is_alphanumeric)
+            && behind.next() == Some('/');
+        if has_path {
+            chars.next();
         }
     }
     plain.note(Technique::SPELLED_URL);
@@ -442,6 +453,11 @@ mod tests {
                 "at shop.example.com today",
             ),
             ("h t t p : / / e x . c o m / a", "http://ex.com/a"),
+            ("e x a m p l e . c o m/a1 now", "example.com/a1 now"),
+            (
+                "at http ://example.com and http : // example.net",
+                "at http://example.com and http://example.net",
+            ),
             ("h t t p://example.com", "http://example.com"),
             ("http:\\\\example.com\\a\\b c", "http://example.com/a/b c"),
             ("go7(d0t)example(d0t)com", "go7.example.com"),

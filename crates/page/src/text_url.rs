@@ -98,6 +98,33 @@ fn scan(text: &str, plain: Option<&Plain>, into: &mut Vec<Written>) {
             }
             None => take(text, start..end, plain, into),
         }
+        if let Some((path, path_end)) = disguise::path_behind(text, end) {
+            with_spelled_path(text, start..end, (&path, path_end), plain, into);
+            done = path_end;
+        }
+    }
+}
+
+/// Keeps an address that has been read in a text, with the path that is spelled out behind it.
+fn with_spelled_path(
+    text: &str,
+    host: Range<usize>,
+    (path, path_end): (&str, usize),
+    plain: Option<&Plain>,
+    into: &mut Vec<Written>,
+) {
+    let whole = format!("{}{path}", &text[host.clone()]);
+    let mut found = Vec::new();
+    take(&whole, 0..whole.len(), None, &mut found);
+    for mut written in found {
+        written.spelled = true;
+        written.techniques.push(Technique::SPELLED_URL);
+        written.at = Some(plain.map_or(host.start..path_end, |plain| {
+            plain.origin[host.start]..plain.origin[path_end]
+        }));
+        if into.iter().all(|known| known.target != written.target) {
+            into.push(written);
+        }
     }
 }
 

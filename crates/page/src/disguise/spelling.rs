@@ -10,7 +10,7 @@ use crate::unwrap::is_usual_ending;
 
 /// Words for a dot, in the languages of the large marketplaces, and the signs that stand before or
 /// around one. The first [`PLAIN_WORDS`] are words that mean little else before a domain ending.
-const DOTS: [&str; 34] = [
+const DOTS: [&str; 38] = [
     "dot",
     "d0t",
     "punkt",
@@ -34,6 +34,8 @@ const DOTS: [&str; 34] = [
     "point",
     "pont",
     "piste",
+    "full stop",
+    "period",
     "titik",
     "prik",
     "ΤΕΛΕΙΑ",
@@ -45,18 +47,20 @@ const DOTS: [&str; 34] = [
     "\".",
     " .",
     ". ",
+    "\u{A0}.",
+    ".\u{A0}",
 ];
 
 /// How many of [`DOTS`] need no more than an ending behind them.
 const PLAIN_WORDS: usize = 18;
 
 /// Where the signs begin.
-const SIGNS: usize = 27;
+const SIGNS: usize = 29;
 
 /// Disguises of a scheme; the last two are the end of any, and of one with signs for its letters.
-const SCHEMES: [&str; 13] = [
-    "hxxp", "h t t p", "h**p", "hzzp", "[:]", "(:)", "[://]", ":[//]", "[/]", ": //", "http",
-    "p://", "ps://",
+const SCHEMES: [&str; 15] = [
+    "hxxp", "h t t p", "h**p", "hzzp", "[:]", "(:)", "[://]", ":[//]", "[/]", ": //", " ://",
+    " : //", "http", "p://", "ps://",
 ];
 
 /// Words for the slash behind a host whose dots are spelled, in the same languages.
@@ -126,7 +130,7 @@ fn may_spell_at(text: &[u8], at: usize, byte: u8) -> bool {
         b'p' => {
             matches!(
                 (behind(1), behind(2)),
-                (b'u', b'n') | (b'o', b'n' | b'i') | (b'i', b's')
+                (b'u', b'n') | (b'o', b'n' | b'i') | (b'i', b's') | (b'e', b'r')
             ) || (before(1) == b' ' && before(2) == b't')
                 || (before(1) == b't' && has_odd_slashes(&text[at + 1..]))
         }
@@ -143,9 +147,11 @@ fn may_spell_at(text: &[u8], at: usize, byte: u8) -> bool {
         b'[' | b'(' => matches!(next, Some(b':' | b'/' | b'.')),
         b'/' => text[..at].ends_with(b": "),
         b':' => {
-            text[at..].starts_with(b"://")
-                && str::from_utf8(&text[at.saturating_sub(LONGEST_CODED)..at])
-                    .is_ok_and(|before| coded_scheme(before).is_some())
+            let is_apart = at > 0 && text[at - 1] == b' ';
+            (is_apart && (text[at..].starts_with(b"://") || text[at..].starts_with(b": //")))
+                || text[at..].starts_with(b"://")
+                    && str::from_utf8(&text[at.saturating_sub(LONGEST_CODED)..at])
+                        .is_ok_and(|before| coded_scheme(before).is_some())
         }
         b'.' if matches!(
             at.checked_sub(1).map(|place| text[place]),
@@ -253,6 +259,22 @@ fn turned_slashes(text: &str, from: usize, found: &mut Vec<Spelled>) -> usize {
         found.push((from + at, done, "/"));
     }
     done
+}
+
+/// The path that is spelled out behind a host, as in `slash sale slash 12`: its steps, each behind a slash, and
+/// where it ends.
+pub(crate) fn path_behind(text: &str, host_end: usize) -> Option<(String, usize)> {
+    let mut found = Vec::new();
+    let end = spelled_path(text, host_end, &mut found)?;
+    let mut path = String::new();
+    let mut done = host_end;
+    for (from, to, by) in found {
+        path.push_str(&text[done..from]);
+        path.push_str(by);
+        done = to;
+    }
+    path.push_str(&text[done..end]);
+    Some((path, end))
 }
 
 /// The path that is spelled out behind a host, as in `slash sale slash 12`. Gives where it ends.
@@ -401,12 +423,12 @@ fn scheme(text: &str, start: usize, end: usize) -> Option<(usize, usize, &'stati
     if found.eq_ignore_ascii_case("http") {
         return odd_slashes(text, end);
     }
-    if found.ends_with("://") {
+    if found.starts_with(['p', 'P']) {
         return coded_scheme(&text[..end - 3]).map(|(from, to)| (from, to, "http"));
     }
     let by = match found {
         "[:]" | "(:)" => ":",
-        "[://]" | ":[//]" | ": //" => "://",
+        "[://]" | ":[//]" | ": //" | " ://" | " : //" => "://",
         "[/]" => "/",
         _ => "http",
     };
@@ -531,7 +553,8 @@ impl Candidate<'_> {
     /// A dot after a space, or a space after a dot, is most often the end of a sentence. One is not where a path
     /// stands behind the last label.
     fn is_spaced_dot(&self, label: &str) -> bool {
-        let is_spaced_out = self.from_word.starts_with(" .") && self.right.len() <= 1;
+        let is_spaced_out =
+            matches!(self.word, " ." | "\u{A0}.") && self.right.chars().count() <= 1;
         let is_late = self.from_word.starts_with(". ")
             && self.left.is_empty()
             && matches!(self.label, "com" | "net" | "org")
@@ -548,7 +571,11 @@ impl Candidate<'_> {
         if self.word.is_ascii() && (self.left.is_empty() || self.right.is_empty()) {
             // `exampledotcom`, where the word would otherwise be part of another.
             let is_fused = self.left.is_empty() && self.right.is_empty();
-            return is_fused && self.number < 2 && self.name.len() >= 4 && is_common;
+            let leads_on = || is_ending(label) && begins_step(self.rest);
+            return is_fused
+                && self.number < 2
+                && self.name.len() >= 4
+                && (is_common || leads_on());
         }
         if self.name.is_ascii() && self.name.len() < 3 && self.number >= 2 {
             return false;
@@ -569,6 +596,12 @@ impl Candidate<'_> {
         );
         (is_ending(label) || is_word) && (is_last || is_common)
     }
+}
+
+/// Whether a step of a path follows at once.
+fn begins_step(rest: &str) -> bool {
+    rest.strip_prefix('/')
+        .is_some_and(|step| step.starts_with(|c: char| c.is_ascii_alphanumeric()))
 }
 
 /// Whether a spelled slash follows.
@@ -640,8 +673,14 @@ fn behind_dot(text: &str) -> Option<&str> {
 
 /// Endings that are no words of the sentence when they follow a spelled dot.
 fn is_ending(label: &str) -> bool {
+    is_plain_ending(label) || {
+        let plain = unleet(label);
+        plain != label && is_plain_ending(&plain)
+    }
+}
+
+fn is_plain_ending(label: &str) -> bool {
     is_usual_ending(label)
-        || is_usual_ending(&unleet(label))
         || matches!(
             label,
             "kr" | "tr"
