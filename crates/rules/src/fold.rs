@@ -46,10 +46,24 @@ pub(crate) struct Change {
     least: u8,
 }
 
+/// Where a disguised text stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spelled {
+    /// In the name of the goods, where words run together or cut in two are read as well.
+    Head,
+    Other,
+}
+
 /// What the lexicon knows of the words behind disguises.
 pub(crate) trait Disguised {
-    /// Whether a folded word, or its singular, is part of a term.
+    /// Whether a folded word, or a form of it, is part of a term.
     fn holds(&self, word: &str) -> bool;
+
+    /// Whether a folded word as it stands, or its singular, is.
+    fn is_word(&self, word: &str) -> bool;
+
+    /// The word of a term that a folded word respells.
+    fn meant(&self, word: &str) -> Option<&str>;
 
     /// Whether a folded word, or its singular, is a term.
     fn is_term(&self, word: &str) -> bool;
@@ -84,11 +98,15 @@ impl<'t> Folded<'t> {
 
     /// The disguised form of `text`, or `None` when nothing in it is a word of the lexicon in
     /// disguise. Linear in the length of the text.
-    pub(crate) fn undisguised(text: &'t str, words: &dyn Disguised) -> Option<Self> {
-        if !may_be_disguised(text) {
+    pub(crate) fn undisguised(
+        text: &'t str,
+        place: Spelled,
+        words: &dyn Disguised,
+    ) -> Option<Self> {
+        if place == Spelled::Other && !may_be_disguised(text) {
             return None;
         }
-        let (signs, changed) = undisguise(text, words)?;
+        let (signs, changed) = undisguise(text, place, words)?;
         Some(Self::of_signs(text, signs, changed))
     }
 
@@ -124,6 +142,11 @@ impl<'t> Folded<'t> {
                 && (change.start as usize) < end
                 && characters >= usize::from(change.least)
         })
+    }
+
+    /// Whether the folded bytes `start..end` lie on something that is read otherwise than it is written.
+    pub(crate) fn differs(&self, start: usize, end: usize) -> bool {
+        self.shows(start, end, usize::MAX)
     }
 
     /// The original bytes behind the folded bytes `start..end`, which must not be empty.
@@ -283,6 +306,8 @@ impl<O: Out> Fold<O> {
             for letter in latin.chars() {
                 self.push(letter, sign);
             }
+        } else if let Some(letter) = styled_letter(value) {
+            self.push(letter, sign);
         } else if matches!(value, '™' | '®' | '©' | '℠') {
             self.separate(' ', sign);
         } else {
@@ -364,6 +389,24 @@ fn latin_letters(value: char) -> Option<&'static str> {
     })
 }
 
+/// The letter in a filled circle or square, between brackets, or in the form of a small capital: such
+/// letters Unicode takes apart otherwise, or not at all.
+fn styled_letter(value: char) -> Option<char> {
+    const SMALL_CAPITALS: &str = "aᴀbʙcᴄdᴅeᴇfꜰgɢhʜiɪjᴊkᴋlʟmᴍnɴoᴏpᴘrʀsꜱtᴛuᴜvᴠwᴡyʏzᴢ";
+    let first = match value {
+        '\u{249c}'..='\u{24b5}' => '\u{249c}',
+        '\u{1f150}'..='\u{1f169}' => '\u{1f150}',
+        '\u{1f170}'..='\u{1f189}' => '\u{1f170}',
+        '\u{262}'..='\u{29f}' | '\u{1d00}'..='\u{1d22}' | '\u{a730}'..='\u{a731}' => {
+            let mut letters = SMALL_CAPITALS.chars();
+            let at = SMALL_CAPITALS.chars().position(|it| it == value)?;
+            return letters.nth(at.checked_sub(1)?);
+        }
+        _ => return None,
+    };
+    char::from_digit(value as u32 - first as u32 + 10, 36)
+}
+
 /// Whether a character is written without spaces between words.
 pub(crate) fn is_unspaced(value: char) -> bool {
     matches!(value, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
@@ -423,6 +466,14 @@ mod tests {
                 .any(|term| term.split(' ').any(|part| part == word))
         }
 
+        fn is_word(&self, word: &str) -> bool {
+            self.holds(word)
+        }
+
+        fn meant(&self, word: &str) -> Option<&str> {
+            (word == "viagara").then_some("viagra")
+        }
+
         fn is_term(&self, word: &str) -> bool {
             self.0.contains(&word)
         }
@@ -450,7 +501,7 @@ mod tests {
             "1 p lsd",
             "fuochi d artificio",
         ]);
-        Folded::undisguised(text, &FEW).map(|folded| folded.text)
+        Folded::undisguised(text, Spelled::Head, &FEW).map(|folded| folded.text)
     }
 
     #[test]
@@ -490,6 +541,47 @@ mod tests {
         ] {
             assert_eq!(undone(text).as_deref(), Some(read), "{text}");
         }
+    }
+
+    #[test]
+    fn rare_signs_brackets_and_looks_are_undone() {
+        for (text, read) in [
+            ("ta8ak ciali5", " tabak cialis"),
+            ("¢ocaine", " cocaine"),
+            ("viag[r]a", " viagra"),
+            ("v,o,d,k,a", " vodka"),
+            ("v, o, d, k, a", " vodka"),
+            ("v – o – d – k – a", " vodka"),
+            ("ciaIis", " cialis"),
+        ] {
+            assert_eq!(undone(text).as_deref(), Some(read), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_read_with_words_cut_in_two_run_together_and_respelled() {
+        for (text, read) in [
+            ("ibu profen 400", " ibuprofen 400"),
+            ("greygoose 1l", " grey goose 1 l"),
+            ("viagara", " viagra"),
+        ] {
+            assert_eq!(undone(text).as_deref(), Some(read), "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_in_circles_squares_and_small_capitals_are_letters() {
+        assert_eq!(
+            Folded::plain("🅥🅞🅓🅚🅐 ᴠᴏᴅᴋᴀ 🆅odka").text,
+            " vodka vodka vodka"
+        );
+    }
+
+    #[test]
+    fn characters_in_two_halves_or_between_brackets_are_joined() {
+        let joined = |text: &str| Folded::joined(text).map(|folded| folded.text);
+        assert_eq!(joined("电子火因").as_deref(), Some(" 电子烟"));
+        assert_eq!(joined("【电】【子】【烟】").as_deref(), Some(" 电子烟"));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use model::{Match, Place, RuleId};
 
 use crate::category::{Category, Counts, Subject, Sure};
-use crate::fold::Folded;
+use crate::fold::{Folded, Spelled};
 use crate::lexicon::{Hit, Lexicon, Role, neighbours};
 use crate::reading::Reading;
 use crate::tally::{Pair, Tallies};
@@ -35,26 +35,35 @@ impl Reader<'_> {
     /// Adds what one text says.
     pub(crate) fn read(self, reading: &Reading<'_>, tallies: &mut Tallies) {
         self.read_form(reading, &Folded::plain(reading.text), tallies);
-        // What the template says speaks for no category, so that no disguise of it matters.
-        if reading.is_template() {
-            return;
+        for folded in self.disguised_forms(reading) {
+            self.read_form(reading, &folded, tallies);
         }
-        let undisguised = Folded::undisguised(reading.text, self.lexicon);
-        let joined = Folded::joined(reading.text);
-        for folded in undisguised.iter().chain(&joined) {
-            self.read_form(reading, folded, tallies);
-        }
+    }
+
+    /// The forms of a text that undo its disguises. What the template says speaks for no category, so
+    /// that no disguise of it matters.
+    fn disguised_forms<'t>(self, reading: &Reading<'t>) -> impl Iterator<Item = Folded<'t>> {
+        let text = (!reading.is_template()).then_some(reading.text);
+        let named = if reading.standing == Standing::Head {
+            Spelled::Head
+        } else {
+            Spelled::Other
+        };
+        let undisguised = text.and_then(|text| Folded::undisguised(text, named, self.lexicon));
+        undisguised.into_iter().chain(text.and_then(Folded::joined))
     }
 
     /// Adds the weak terms of one text whose context stands in another field of the page.
     pub(crate) fn read_across(self, reading: &Reading<'_>, pairs: &[Pair], tallies: &mut Tallies) {
-        let folded = Folded::plain(reading.text);
-        let hits = self.hits(&folded);
-        let heard = Heard::of(self, reading, &folded, &hits);
-        for hit in &hits {
-            for role in self.lexicon.roles(*hit) {
-                if let Role::Weak { category, group } = *role {
-                    heard.count_across(*hit, category, group, pairs, tallies);
+        let plain = std::iter::once(Folded::plain(reading.text));
+        for folded in plain.chain(self.disguised_forms(reading)) {
+            let hits = self.hits(&folded);
+            let heard = Heard::of(self, reading, &folded, &hits);
+            for hit in hits.iter().filter(|hit| !hit.shown) {
+                for role in self.lexicon.roles(*hit) {
+                    if let Role::Weak { category, group } = *role {
+                        heard.count_across(*hit, category, group, pairs, tallies);
+                    }
                 }
             }
         }
@@ -75,9 +84,13 @@ impl Reader<'_> {
             return;
         }
         let heard = Heard::of(self, reading, folded, &hits);
-        for &hit in hits.iter().filter(|hit| !hit.shown) {
+        for &hit in &hits {
             for role in self.lexicon.roles(hit) {
-                heard.count(hit, role, tallies);
+                // A weak term that the plain form shows may have its context in disguise.
+                let beside = |group: &Role| heard.is_beside_disguise(hit, group);
+                if !hit.shown || beside(role) {
+                    heard.count(hit, role, tallies);
+                }
             }
         }
     }
@@ -189,6 +202,18 @@ impl Heard<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Whether a context of a weak term lies on what this form of the text reads otherwise.
+    fn is_beside_disguise(&self, hit: Hit, role: &Role) -> bool {
+        let Role::Weak { category, group } = *role else {
+            return false;
+        };
+        let within = self.reader.categories[category].weak[group].within;
+        let context = Role::Context { category, group };
+        self.near(hit, within).any(|(other, _)| {
+            self.has_role(other, context) && self.folded.differs(other.start, other.end)
+        })
     }
 
     fn code(&self, category: usize) -> String {

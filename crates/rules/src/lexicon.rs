@@ -13,6 +13,7 @@ mod inflection;
 #[cfg(test)]
 mod naive;
 mod patterns;
+mod respelled;
 mod role;
 mod sorted;
 
@@ -28,6 +29,7 @@ use gathered::goods_by_term;
 use hit::{Mileage, reckon};
 use inflection::Inflection;
 use patterns::{Pattern, Patterns};
+use respelled::Respelled;
 use sorted::Sorted;
 
 pub(crate) use gathered::folded_word;
@@ -108,6 +110,8 @@ pub(crate) struct Lexicon {
     goods: HashMap<String, Goods>,
     /// Made when the first text looks disguised.
     disguisable: OnceLock<Disguisable>,
+    /// Made when the first name of goods is read.
+    respelled: OnceLock<Respelled>,
 }
 
 impl std::fmt::Debug for Lexicon {
@@ -145,6 +149,7 @@ impl Lexicon {
             languages,
             goods: goods_by_term(categories),
             disguisable: OnceLock::new(),
+            respelled: OnceLock::new(),
         }
     }
 
@@ -154,12 +159,42 @@ impl Lexicon {
             let mut disguisable = Disguisable::with_room(self.entries.len());
             for (at, entry) in self.entries.iter().enumerate() {
                 let word = &self.texts[entry.word()];
-                if entry.is_term && !entry.is_stem && may_be_disguised(word) {
+                if !may_be_disguised(word) {
+                    continue;
+                }
+                let whole = entry.is_term && !entry.is_stem;
+                if whole {
                     disguisable.add(word, entry.prefix, at);
+                } else if !entry.is_term && self.is_context(entry) {
+                    disguisable.add_company(word);
+                }
+                if entry.is_stem {
+                    disguisable.add_stem(&word[..word.len() - 1]);
+                } else if whole && entry.inflection.has_endings(word) {
+                    disguisable.add_stem(word);
                 }
             }
             disguisable
         })
+    }
+
+    /// The words that are looked for behind respellings.
+    fn respelled(&self) -> &Respelled {
+        self.respelled.get_or_init(|| {
+            let mut respelled = Respelled::default();
+            for (at, entry) in self.entries.iter().enumerate() {
+                if entry.is_term && !entry.is_stem {
+                    respelled.add(&self.texts[entry.word()], at);
+                }
+            }
+            respelled
+        })
+    }
+
+    /// Whether one of the roles of a word is that of a context.
+    fn is_context(&self, entry: &Entry) -> bool {
+        let mut places = self.roles[entry.roles()].iter();
+        places.any(|&place| matches!(self.kinds[place as usize], Role::Context { .. }))
     }
 
     /// The entries of a pattern.
@@ -227,6 +262,7 @@ impl Lexicon {
             }
         });
         if !folded.is_plain() {
+            hits.retain(|hit| self.entries[hit.entry].is_term || !self.is_misread(folded, *hit));
             for hit in &mut hits {
                 hit.shown = !self.is_undisguised(folded, *hit);
             }
@@ -266,6 +302,12 @@ impl Lexicon {
         is_apt && folded.shows(hit.start, hit.end, word.chars().count())
     }
 
+    /// Whether a word that is no term lies on a change that is too small for it.
+    fn is_misread(&self, folded: &Folded<'_>, hit: Hit) -> bool {
+        let letters = folded.text[hit.start..hit.end].chars().count();
+        folded.differs(hit.start, hit.end) && !folded.shows(hit.start, hit.end, letters)
+    }
+
     fn without_swallowed(&self, hits: Vec<Hit>) -> Vec<Hit> {
         let mut kept: Vec<Hit> = Vec::with_capacity(hits.len());
         // Start and end of the widest swallowing hit so far: hits come by start, longest first.
@@ -288,8 +330,16 @@ impl Disguised for Lexicon {
         self.disguisable().holds(word)
     }
 
+    fn is_word(&self, word: &str) -> bool {
+        self.disguisable().is_word(word)
+    }
+
     fn is_term(&self, word: &str) -> bool {
         self.disguisable().is_term(word)
+    }
+
+    fn meant(&self, word: &str) -> Option<&str> {
+        self.respelled().meant(word, |place| self.text(place))
     }
 
     fn phrase(&self, joined: &str) -> Option<&str> {

@@ -14,6 +14,32 @@ const LEAST_ALONE: u8 = 2;
 /// The fewest across any other sign.
 const LEAST: u8 = 3;
 
+/// The fewest across a sign that ends clauses.
+const LEAST_CLAUSE: u8 = 4;
+
+/// The most signs that may stand between two characters of a word.
+const MOST_SIGNS: usize = 3;
+
+/// Characters that are written as their two halves, which side by side mean nothing else.
+const HALVES: [(char, char, char); 16] = [
+    ('火', '因', '烟'),
+    ('木', '仓', '枪'),
+    ('贝', '者', '赌'),
+    ('火', '包', '炮'),
+    ('讠', '正', '证'),
+    ('氵', '酉', '酒'),
+    ('弓', '单', '弹'),
+    ('亻', '为', '伪'),
+    ('亻', '方', '仿'),
+    ('亻', '叚', '假'),
+    ('钅', '少', '钞'),
+    ('艹', '约', '药'),
+    ('衤', '果', '裸'),
+    ('米', '分', '粉'),
+    ('采', '彡', '彩'),
+    ('女', '支', '妓'),
+];
+
 /// A run of characters without signs between, by their places among the signs.
 #[derive(Clone, Copy)]
 struct Run {
@@ -27,39 +53,37 @@ pub(super) fn joined(text: &str) -> Option<(Vec<Sign>, Vec<Change>)> {
     if !text.chars().any(is_unspaced) {
         return None;
     }
-    let signs: Vec<Sign> = signs_of(text)
-        .filter(|sign| !is_invisible(sign.value))
-        .collect();
+    let mut changed = Vec::new();
+    let signs = whole(signs_of(text), &mut changed);
     let runs = runs(&signs);
     let mut dropped: Vec<usize> = Vec::new();
-    let mut changed = Vec::new();
-    // Whether one sign stands between a run and the next one.
+    // Whether a few signs stand between a run and the next one, and no word.
     let parted = |at: usize| {
         let next = runs.get(at + 1);
-        next.is_some_and(|next| next.from == runs[at].to + 1)
+        next.is_some_and(|next| next.from <= runs[at].to + MOST_SIGNS)
     };
     let alone = |at: usize| {
         let is_one = runs[at].to - runs[at].from == 1;
         is_one && at > 0 && parted(at - 1) && parted(at)
     };
     for at in (0..runs.len()).filter(|&at| parted(at)) {
-        let sign = signs[runs[at].to];
+        let gap = runs[at].to..runs[at + 1].from;
         let is_alone = alone(at) || alone(at + 1);
-        let least = match sign.value {
-            ' ' | '\u{3000}' | '-' | '·' | '.' | '/' | '|' | '•' if is_alone => LEAST_ALONE,
-            '*' | '_' | '~' | '+' => LEAST_ALONE,
-            '-' | '·' | '.' | '/' | '|' | '•' => LEAST,
-            value if is_picture(value) => LEAST_ALONE,
-            _ => continue,
+        let signs_between = || signs[gap.clone()].iter();
+        let leasts: Option<Vec<u8>> = signs_between()
+            .map(|sign| least_across(sign.value, is_alone))
+            .collect();
+        let Some(least) = leasts.and_then(|all| all.into_iter().max()) else {
+            continue;
         };
-        dropped.push(runs[at].to);
-        changed.push(Change {
+        changed.extend(signs_between().map(|sign| Change {
             start: sign.start,
             end: sign.end,
             least,
-        });
+        }));
+        dropped.extend(gap);
     }
-    if dropped.is_empty() {
+    if changed.is_empty() {
         return None;
     }
     let mut dropped = dropped.into_iter().peekable();
@@ -68,6 +92,49 @@ pub(super) fn joined(text: &str) -> Option<(Vec<Sign>, Vec<Change>)> {
         .enumerate()
         .filter_map(|(at, sign)| dropped.next_if_eq(&at).is_none().then_some(*sign));
     Some((kept.collect(), changed))
+}
+
+/// The fewest characters of a word across a sign; `None` where no word goes on behind it.
+const fn least_across(value: char, is_alone: bool) -> Option<u8> {
+    Some(match value {
+        ' ' | '\u{3000}' | '-' | '·' | '.' | '/' | '|' | '•' if is_alone => LEAST_ALONE,
+        '*' | '_' | '~' | '～' | '+' | '^' | '\\' => LEAST_ALONE,
+        '-' | '·' | '.' | '/' | '|' | '•' | '=' | '#' | '…' | '—' => LEAST,
+        '(' | ')' | '（' | '）' | '[' | ']' | '【' | '】' | '「' | '」' | '"' if is_alone => {
+            LEAST
+        }
+        ',' | '，' | '、' => LEAST_CLAUSE,
+        value if is_picture(value) => LEAST_ALONE,
+        _ => return None,
+    })
+}
+
+/// The signs of a text that have a look, with characters in two halves made whole.
+fn whole(all: impl Iterator<Item = Sign>, changed: &mut Vec<Change>) -> Vec<Sign> {
+    let mut signs: Vec<Sign> = Vec::new();
+    for sign in all.filter(|sign| !is_invisible(sign.value)) {
+        let last = signs.last_mut();
+        let halves = last.and_then(|last| {
+            let pair = (last.value, sign.value);
+            let whole = HALVES.iter().find(|half| (half.0, half.1) == pair)?;
+            Some((whole.2, last))
+        });
+        if let Some((value, last)) = halves {
+            *last = Sign {
+                value,
+                end: sign.end,
+                ..*last
+            };
+            changed.push(Change {
+                start: last.start,
+                end: last.end,
+                least: LEAST_ALONE,
+            });
+        } else {
+            signs.push(sign);
+        }
+    }
+    signs
 }
 
 fn runs(signs: &[Sign]) -> Vec<Run> {

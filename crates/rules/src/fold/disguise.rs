@@ -5,15 +5,22 @@
 //! which it might be meant, and the first that is a word of the lexicon is taken.
 
 use super::disguised_letters::{
-    collapsed, is_picture, is_separator, leet, look_alike, with_vowels,
+    Code, as_it_looks, collapsed, is_picture, is_rare_sign, is_separator, leet, look_alike,
+    with_vowels, without_signs,
 };
-use super::{Change, Disguised, Fold, Sign, is_invisible, narrow, signs_of};
+use super::{Change, Disguised, Fold, Sign, Spelled, is_invisible, narrow, signs_of};
 
 /// The fewest letters of a word that is looked for behind a disguise.
 const LEAST: u8 = 4;
 
 /// The fewest of one whose letters are set apart, or of two scripts, which honest pages do to no word.
 const LEAST_SURE: u8 = 3;
+
+/// The fewest letters of a word that is cut in two by a space, or by signs that words have none of.
+const LEAST_CUT: usize = 6;
+
+/// The fewest letters of words that are run together, or of one that is cut in two by a space.
+const LEAST_RUN: usize = 7;
 
 /// A stretch of tokens that is read otherwise than it is written.
 struct Found {
@@ -25,18 +32,28 @@ struct Found {
 
 /// The signs of `text` with disguises undone, and where that changed something; `None` when nothing
 /// that became a word of the lexicon changed. Linear in the length of the text.
-pub(super) fn undisguise(text: &str, words: &dyn Disguised) -> Option<(Vec<Sign>, Vec<Change>)> {
+pub(super) fn undisguise(
+    text: &str,
+    place: Spelled,
+    words: &dyn Disguised,
+) -> Option<(Vec<Sign>, Vec<Change>)> {
     let tokens: Vec<(usize, &str)> = tokens_of(text).collect();
     let mut found: Vec<Found> = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
         let run = single_letters(&tokens[at..]);
-        let (to, read) = if run >= usize::from(LEAST_SURE) {
+        let (mut to, mut read) = if run >= usize::from(LEAST_SURE) {
             let to = at + run;
             (to, read_run(&tokens[at..to], words))
         } else {
             (at + 1, read_token(tokens[at], words))
         };
+        if read.is_none() && place == Spelled::Head {
+            (to, read) = match read_cut(&tokens[at..], words) {
+                Some(plain) => (at + 2, Some((plain, LEAST))),
+                None => (to, read_together(tokens[at], words)),
+            };
+        }
         if let Some((plain, least)) = read {
             found.push(Found {
                 from: at,
@@ -117,54 +134,92 @@ fn signs_in((at, token): (usize, &str)) -> impl Iterator<Item = Sign> {
     moved.filter(|sign| !is_invisible(sign.value))
 }
 
-/// How many tokens at the beginning are one letter each, or an apostrophe between. Punctuation may
-/// stand before the first and after the last.
+/// How many tokens at the beginning are one letter each, with the signs between that are a token of
+/// their own. Punctuation may stand about them.
 fn single_letters(tokens: &[(usize, &str)]) -> usize {
     let mut run = 0;
-    for (_, token) in tokens {
-        let Some((before, after)) = around_letter(token) else {
-            break;
-        };
-        if before && run > 0 {
-            break;
-        }
-        run += 1;
-        if after {
+    for (at, (_, token)) in tokens.iter().enumerate() {
+        if around_letter(token) {
+            run = at + 1;
+        } else if at != run || run == 0 || !is_mere_sign(token) {
             break;
         }
     }
     run
 }
 
-/// Whether punctuation stands before and after the one letter of a token; `None` when it has more
-/// letters, or none.
-fn around_letter(token: &str) -> Option<(bool, bool)> {
+/// Whether a token is a sign or a picture, and no word.
+fn is_mere_sign(token: &str) -> bool {
+    let mut values = token.chars().filter(|&value| !is_invisible(value));
+    token.len() <= 12
+        && values
+            .all(|value| value.is_ascii_punctuation() || is_picture(value) || is_separator(value))
+}
+
+/// A word that a space cuts in two ("mari huana").
+fn read_cut(tokens: &[(usize, &str)], words: &dyn Disguised) -> Option<Vec<Sign>> {
+    let [first, second, ..] = tokens else {
+        return None;
+    };
+    let is_word = |token: &str| token.len() >= 2 && token.chars().all(char::is_alphabetic);
+    let core = second
+        .1
+        .trim_end_matches(|value: char| value.is_ascii_punctuation());
+    if first.1.len() + core.len() < LEAST_RUN || !is_word(first.1) || !is_word(core) {
+        return None;
+    }
+    let plain: Vec<Sign> = signs_in(*first).chain(signs_in(*second)).collect();
+    let letters = folded(&plain);
+    words.is_word(&letters).then_some(plain)
+}
+
+/// A word of a term in another spelling, or words of one that are run together ("fakepassport").
+fn read_together(token: (usize, &str), words: &dyn Disguised) -> Option<(Vec<Sign>, u8)> {
+    let core = token
+        .1
+        .trim_matches(|value: char| value.is_ascii_punctuation());
+    if core.len() < LEAST.into() || !core.chars().all(char::is_alphabetic) {
+        return None;
+    }
+    let plain: Vec<Sign> = signs_in(token).collect();
+    let letters = folded(&plain);
+    if words.holds(&letters) {
+        return None;
+    }
+    if letters.len() > LEAST_RUN && words.phrase(&letters).is_some() {
+        return Some((in_words(&letters, &plain, words)?, LEAST));
+    }
+    let (first, last) = (plain.first()?, plain.last()?);
+    let (start, end) = (first.start, last.end);
+    let meant = words.meant(&letters)?.chars();
+    let read = meant.map(|value| Sign { value, start, end });
+    Some((read.collect(), LEAST))
+}
+
+/// Whether a token is one letter, with punctuation about it or without.
+fn around_letter(token: &str) -> bool {
     // No letter with its punctuation has more bytes.
     if token.len() > 12 {
-        return None;
+        return false;
     }
     let is_letter = |value: char| {
         let joins = matches!(value, '\'' | '’');
         joins || (value.is_alphanumeric() && !super::is_unspaced(value))
     };
-    let (mut before, mut after, mut letters) = (false, false, 0);
+    let mut letters = 0;
     for value in token.chars().filter(|&value| !is_invisible(value)) {
         if is_letter(value) {
             letters += 1;
-        } else if value.is_ascii_punctuation() {
-            before |= letters == 0;
-            after |= letters > 0;
-        } else {
-            return None;
+        } else if !value.is_ascii_punctuation() {
+            return false;
         }
     }
-    (letters == 1).then_some((before, after))
+    letters == 1
 }
 
-/// The Latin letter that a sign stands for inside a disguised word; `one` is that of the digit 1,
-/// `None` where digits are digits.
-fn letter_for(sign: Sign, one: Option<char>) -> Option<Sign> {
-    let value = match (one.and_then(|one| leet(sign.value, one)), sign.value) {
+/// The Latin letter that a sign stands for inside a disguised word; without a code digits are digits.
+fn letter_for(sign: Sign, code: Option<Code>) -> Option<Sign> {
+    let value = match (code.and_then(|code| leet(sign.value, code)), sign.value) {
         (Some(letter), _) => letter,
         (None, separator) if is_separator(separator) || is_picture(separator) => return None,
         (None, other) if other.is_ascii() || !other.is_alphabetic() => other,
@@ -176,16 +231,27 @@ fn letter_for(sign: Sign, one: Option<char>) -> Option<Sign> {
 /// What a run of single letters says: the words of the lexicon in it, the longest first from the
 /// left, apart from what is between them.
 fn read_run(tokens: &[(usize, &str)], words: &dyn Disguised) -> Option<(Vec<Sign>, u8)> {
-    [None, Some('i'), Some('l')].iter().find_map(|&one| {
-        let letters = tokens.iter().flat_map(|&token| signs_in(token));
-        let plain: Vec<Sign> = letters.filter_map(|sign| letter_for(sign, one)).collect();
+    let letters = || tokens.iter().flat_map(|&token| signs_in(token));
+    let codes = [None, Some(Code::of('i')), Some(Code::of('l'))];
+    let read = codes.iter().find_map(|&code| {
+        let plain: Vec<Sign> = letters()
+            .filter_map(|sign| letter_for(sign, code))
+            .collect();
+        Some((spelled_apart(&plain, words)?, LEAST_SURE))
+    });
+    read.or_else(|| {
+        let (plain, _) = without_signs(&letters().collect::<Vec<_>>())?;
         Some((spelled_apart(&plain, words)?, LEAST_SURE))
     })
 }
 
 /// Letters in one go, with spaces where words of the lexicon begin and end; `None` when there is none.
 fn spelled_apart(plain: &[Sign], words: &dyn Disguised) -> Option<Vec<Sign>> {
-    let folded: Vec<String> = plain.iter().map(|&sign| folded(&[sign])).collect();
+    let folded: Vec<String> = plain
+        .iter()
+        .map(|&sign| Some(folded(&[sign])).filter(|letter| !letter.is_empty()))
+        .map(|letter| letter.unwrap_or_else(|| "\n".to_owned()))
+        .collect();
     let mut out: Vec<Sign> = Vec::with_capacity(plain.len() + 4);
     let mut any = false;
     let mut at = 0;
@@ -276,11 +342,7 @@ fn readings<'s>(
     words: &'s dyn Disguised,
 ) -> impl Iterator<Item = (Vec<Sign>, u8)> + 's {
     let has = move |value: char| core.iter().any(|sign| sign.value == value);
-    let ones: &[Option<char>] = if has('1') {
-        &[None, Some('i'), Some('l')]
-    } else {
-        &[None, Some('i')]
-    };
+    let codes = codes(core);
     // A hyphen may part letters, or join two words of which one is disguised.
     let hyphens: &[Option<char>] = if has('-') {
         &[None, Some(' ')]
@@ -290,8 +352,8 @@ fn readings<'s>(
     let shown = folded(core);
     let plain = hyphens.iter().flat_map(move |&hyphen| {
         let shown = shown.clone();
-        ones.iter().filter_map(move |&one| {
-            let plain = undone(core, one, hyphen)?;
+        codes.clone().filter_map(move |code| {
+            let plain = undone(core, code, hyphen)?;
             let letters = folded(&plain);
             // "e-liquid" is spelled as it should be, though "eliquid" may be a word as well.
             if words.phrase(&letters) == Some(shown.as_str()) {
@@ -307,19 +369,53 @@ fn readings<'s>(
             Some((read.flatten()?, least))
         })
     });
-    let starred = with_vowels(core).filter(|plain| words.is_term(&folded(plain)));
-    let said_once = collapsed(core).filter(|plain| holds_word(plain, words));
+    let starred = with_vowels(core).filter(|plain| {
+        let letters = folded(plain);
+        words.is_term(&letters) || (letters.len() >= LEAST_CUT && words.holds(&letters))
+    });
+    let looks = as_it_looks(core).into_iter();
+    let said_once = collapsed(core)
+        .chain(looks)
+        .filter(|plain| holds_word(plain, words));
     let others = starred.chain(said_once).map(move |plain| (plain, least));
-    plain.chain(others)
+    plain.chain(signs_dropped(core, words)).chain(others)
+}
+
+/// The codes by which the inner signs of a token may be read.
+fn codes(core: &[Sign]) -> impl Iterator<Item = Option<Code>> + Clone {
+    let values = core.iter().map(|sign| sign.value);
+    let (rare, two) = values.fold((false, false), |(rare, two), value| {
+        let is_two = matches!(value, '1' | '|');
+        (rare || is_rare_sign(value), two || is_two)
+    });
+    let ones = [Some('i'), two.then_some('l')].into_iter().flatten();
+    let usual = ones.clone().map(|one| Some(Code::of(one)));
+    let rarely = ones.map(|one| Some(Code { one, rare: true }));
+    let rarely = rarely.filter(move |_| rare);
+    std::iter::once(None).chain(usual).chain(rarely)
+}
+
+/// The letters of a token without any signs between them, when they make one word of the lexicon.
+fn signs_dropped(core: &[Sign], words: &dyn Disguised) -> Option<(Vec<Sign>, u8)> {
+    let (plain, apart) = without_signs(core)?;
+    let letters = folded(&plain);
+    let least = if apart { LEAST_SURE.into() } else { LEAST_CUT };
+    if letters.len() < least || letters.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    if apart {
+        return Some((in_words(&letters, &plain, words)?, LEAST_SURE));
+    }
+    words.is_word(&letters).then_some((plain, LEAST))
 }
 
 /// The signs with digits and signs for letters undone, or `None` when there are none.
-fn undone(core: &[Sign], one: Option<char>, hyphen: Option<char>) -> Option<Vec<Sign>> {
+fn undone(core: &[Sign], code: Option<Code>, hyphen: Option<char>) -> Option<Vec<Sign>> {
     let plain: Vec<Sign> = core
         .iter()
         .filter_map(|&sign| match hyphen {
             Some(value) if sign.value == '-' => Some(Sign { value, ..sign }),
-            _ => letter_for(sign, one),
+            _ => letter_for(sign, code),
         })
         .collect();
     let mut both = plain.iter().zip(core);
@@ -342,8 +438,18 @@ fn is_suspect(token: &str) -> bool {
     }
     let core = token.trim_matches(|value: char| value.is_ascii_punctuation() && !is_inner(value));
     core.bytes().any(|byte| !is_letter(byte))
+        || core.contains(['–', '—', '…', '€', '¢', '£', '¥', '¡'])
         || says_again(core)
+        || looks_otherwise(core)
         || (!core.is_ascii() && core.chars().any(is_odd_in_latin))
+}
+
+/// Whether a capital I stands behind a small letter, or two V in a row.
+fn looks_otherwise(text: &str) -> bool {
+    let mut pairs = text.as_bytes().windows(2);
+    pairs.any(|two| {
+        (two[0].is_ascii_lowercase() && two[1] == b'I') || two.eq_ignore_ascii_case(b"vv")
+    })
 }
 
 /// Whether a letter stands three times in a row.
@@ -360,7 +466,8 @@ pub(super) fn may_be_disguised(text: &str) -> bool {
         if is_letter(byte) {
             let parted = is_letter(second) && is_sign(first);
             let apart = first == b' ' && is_letter(second) && third == b' ' && is_letter(last[0]);
-            let again = byte == first && byte == second;
+            let again = byte == first && (byte == second || byte | 0x20 == b'v');
+            let again = again || (byte == b'I' && first.is_ascii_lowercase());
             if parted || apart || again || is_letter_sign(first) {
                 return true;
             }
@@ -385,7 +492,7 @@ const fn is_sign(byte: u8) -> bool {
 /// A sign or a digit that may stand for a letter beside another. An exclamation mark does only
 /// between two, where it parts them.
 const fn is_letter_sign(byte: u8) -> bool {
-    byte != b'!' && byte.is_ascii() && leet(byte as char, 'i').is_some()
+    byte != b'!' && byte.is_ascii() && leet(byte as char, Code::of('i')).is_some()
 }
 
 /// Whether a character is one that Latin and unspaced scripts have no use for within words:
@@ -393,14 +500,16 @@ const fn is_letter_sign(byte: u8) -> bool {
 fn is_odd_in_latin(value: char) -> bool {
     match value {
         '\0'..='\u{b6}' | '\u{b8}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => false,
-        '·' | '•' | '‐' | '‑' => true,
+        '·' | '•' | '‐' | '‑' | '€' => true,
         _ => is_picture(value) || (!super::is_unspaced(value) && value.is_alphabetic()),
     }
 }
 
 /// Whether a sign at the end of a token may be part of a disguised word.
 const fn is_inner(value: char) -> bool {
-    value.is_ascii_alphanumeric() || matches!(value, '@' | '$') || is_inner_letter(value)
+    value.is_ascii_alphanumeric()
+        || matches!(value, '@' | '$' | '€' | '¢' | '£' | '¥')
+        || is_inner_letter(value)
 }
 
 /// Letters beyond ASCII; signs and pictures are none.

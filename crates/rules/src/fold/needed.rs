@@ -3,7 +3,7 @@
 use model::Normalization;
 use unicode_normalization::UnicodeNormalization;
 
-use super::disguised_letters::{is_picture, is_separator, leet, look_alike};
+use super::disguised_letters::{Code, is_picture, is_separator, leet, look_alike};
 use super::{is_invisible, is_unspaced};
 
 /// What had to be undone of one character of a word.
@@ -11,10 +11,11 @@ pub(super) fn undone(value: char, disguised: bool) -> Option<Normalization> {
     match value {
         '\u{ad}' => Some(Normalization::SoftHyphens),
         _ if is_invisible(value) => Some(Normalization::Invisible),
-        _ if disguised && leet(value, 'i').is_some() => Some(Normalization::Leetspeak),
+        _ if disguised && leet(value, Code::of('i')).is_some() => Some(Normalization::Leetspeak),
         _ if disguised && (is_separator(value) || is_picture(value)) => {
             Some(Normalization::Separators)
         }
+        _ if disguised && value.is_ascii_punctuation() => Some(Normalization::Separators),
         _ if value.is_ascii() || is_unspaced(value) => None,
         _ if !std::iter::once(value)
             .nfc()

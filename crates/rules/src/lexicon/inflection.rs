@@ -46,6 +46,14 @@ impl Inflection {
             && self.each(|language| endings(language).contains(&ending))
     }
 
+    /// Whether a term, by its last word, has endings that follow it.
+    pub(super) fn has_endings(self, term: &str) -> bool {
+        let word = term.rsplit(' ').next().unwrap_or(term);
+        word.len() >= LONG
+            && ends_in_consonant(word)
+            && self.each(|language| !endings(language).is_empty())
+    }
+
     /// Whether the last letter of a word may change at all.
     pub(super) fn has_changes(self, word: &str) -> bool {
         let Some((stem, last)) = cut(word) else {
