@@ -59,7 +59,7 @@ pub(crate) trait Disguised {
     /// Whether a folded word, or a form of it, is part of a term.
     fn holds(&self, word: &str) -> bool;
 
-    /// Whether a folded word as it stands, or its singular, is.
+    /// Whether a folded word as it stands is.
     fn is_word(&self, word: &str) -> bool;
 
     /// The word of a term that a folded word respells.

@@ -44,11 +44,9 @@ impl Reader<'_> {
     /// that no disguise of it matters.
     fn disguised_forms<'t>(self, reading: &Reading<'t>) -> impl Iterator<Item = Folded<'t>> {
         let text = (!reading.is_template()).then_some(reading.text);
-        let named = if reading.standing == Standing::Head {
-            Spelled::Head
-        } else {
-            Spelled::Other
-        };
+        // A title repeats the heading or the name.
+        let named = reading.standing == Standing::Head && reading.place != Place::Title;
+        let named = if named { Spelled::Head } else { Spelled::Other };
         let undisguised = text.and_then(|text| Folded::undisguised(text, named, self.lexicon));
         undisguised.into_iter().chain(text.and_then(Folded::joined))
     }

@@ -181,8 +181,8 @@ impl Lexicon {
     /// The words that are looked for behind respellings.
     fn respelled(&self) -> &Respelled {
         self.respelled.get_or_init(|| {
-            let mut respelled = Respelled::default();
-            for (at, entry) in self.entries.iter().enumerate() {
+            let mut respelled = Respelled::with_room(self.entries.len());
+            for (at, entry) in (0_u32..).zip(&self.entries) {
                 if entry.is_term && !entry.is_stem {
                     respelled.add(&self.texts[entry.word()], at);
                 }

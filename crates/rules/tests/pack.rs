@@ -10,7 +10,7 @@ use sidedoor_rules::{Gravity, PackFile, RulePack};
 #[test]
 fn the_pack_that_is_compiled_in_can_be_read() {
     let pack = RulePack::eu().unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(pack.id(), "eu@0.7.0");
+    assert_eq!(pack.id(), "eu@0.8.0");
     assert!(pack.categories().count() >= 30);
 }
 

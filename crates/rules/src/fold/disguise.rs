@@ -4,6 +4,8 @@
 //! A text is cut at white space. A part of it, or a run of single letters, is read in every way in
 //! which it might be meant, and the first that is a word of the lexicon is taken.
 
+use std::borrow::Cow;
+
 use super::disguised_letters::{
     Code, as_it_looks, collapsed, is_picture, is_rare_sign, is_separator, leet, look_alike,
     with_vowels, without_signs,
@@ -156,42 +158,52 @@ fn is_mere_sign(token: &str) -> bool {
             .all(|value| value.is_ascii_punctuation() || is_picture(value) || is_separator(value))
 }
 
+/// The folded letters of a token that is one word of letters, without the punctuation about it; what
+/// most tokens of a name are, so this is cheap. `None` for any other token.
+fn letters_of(token: &str) -> Option<Cow<'_, str>> {
+    let core = token.trim_matches(|value: char| value.is_ascii_punctuation());
+    if core.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return (!core.is_empty()).then_some(Cow::Borrowed(core));
+    }
+    if core.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Some(Cow::Owned(core.to_ascii_lowercase()));
+    }
+    if !core.chars().all(char::is_alphabetic) || core.chars().any(super::is_unspaced) {
+        return None;
+    }
+    Some(Cow::Owned(folded(&signs_of(core).collect::<Vec<_>>())))
+}
+
 /// A word that a space cuts in two ("mari huana").
 fn read_cut(tokens: &[(usize, &str)], words: &dyn Disguised) -> Option<Vec<Sign>> {
     let [first, second, ..] = tokens else {
         return None;
     };
-    let is_word = |token: &str| token.len() >= 2 && token.chars().all(char::is_alphabetic);
-    let core = second
-        .1
-        .trim_end_matches(|value: char| value.is_ascii_punctuation());
-    if first.1.len() + core.len() < LEAST_RUN || !is_word(first.1) || !is_word(core) {
+    if !second.1.starts_with(char::is_alphabetic) || !first.1.ends_with(char::is_alphabetic) {
         return None;
     }
-    let plain: Vec<Sign> = signs_in(*first).chain(signs_in(*second)).collect();
-    let letters = folded(&plain);
-    words.is_word(&letters).then_some(plain)
+    let (start, end) = (letters_of(first.1)?, letters_of(second.1)?);
+    if start.len() < 2 || end.len() < 2 || start.len() + end.len() < LEAST_RUN {
+        return None;
+    }
+    let whole = [start, end].concat();
+    let is_word = words.is_word(&whole);
+    is_word.then(|| signs_in(*first).chain(signs_in(*second)).collect())
 }
 
 /// A word of a term in another spelling, or words of one that are run together ("fakepassport").
 fn read_together(token: (usize, &str), words: &dyn Disguised) -> Option<(Vec<Sign>, u8)> {
-    let core = token
-        .1
-        .trim_matches(|value: char| value.is_ascii_punctuation());
-    if core.len() < LEAST.into() || !core.chars().all(char::is_alphabetic) {
-        return None;
-    }
-    let plain: Vec<Sign> = signs_in(token).collect();
-    let letters = folded(&plain);
-    if words.holds(&letters) {
+    let letters = letters_of(token.1)?;
+    if letters.len() < LEAST.into() || words.is_word(&letters) {
         return None;
     }
     if letters.len() > LEAST_RUN && words.phrase(&letters).is_some() {
+        let plain: Vec<Sign> = signs_in(token).collect();
         return Some((in_words(&letters, &plain, words)?, LEAST));
     }
-    let (first, last) = (plain.first()?, plain.last()?);
-    let (start, end) = (first.start, last.end);
     let meant = words.meant(&letters)?.chars();
+    let start = narrow(token.0);
+    let end = narrow(token.0 + token.1.len());
     let read = meant.map(|value| Sign { value, start, end });
     Some((read.collect(), LEAST))
 }
@@ -210,6 +222,9 @@ fn around_letter(token: &str) -> bool {
     for value in token.chars().filter(|&value| !is_invisible(value)) {
         if is_letter(value) {
             letters += 1;
+            if letters > 1 {
+                return false;
+            }
         } else if !value.is_ascii_punctuation() {
             return false;
         }

@@ -148,7 +148,7 @@ pub(super) fn as_it_looks(core: &[Sign]) -> Option<Vec<Sign>> {
         let last = plain.last_mut();
         match (last, sign.value) {
             (Some(last), 'I') if last.value.is_lowercase() => {
-                plain.push(Sign { value: 'l', ..sign })
+                plain.push(Sign { value: 'l', ..sign });
             }
             (Some(last), 'v' | 'V') if last.value.eq_ignore_ascii_case(&'v') => {
                 last.value = 'w';

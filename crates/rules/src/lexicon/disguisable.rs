@@ -121,15 +121,15 @@ impl Disguisable {
         stems.any(|stem| self.stems.contains(&hash_of(stem)))
     }
 
-    /// Whether a word as it stands, or its singular, is part of a term.
+    /// Whether a word as it stands is part of a term.
     pub(super) fn is_word(&self, word: &str) -> bool {
-        singulars(word).any(|word| self.words.contains(&hash_of(word)))
+        self.words.contains(&hash_of(word))
     }
 
     /// Whether a word, or a form of it, is part of a term.
     pub(super) fn holds(&self, word: &str) -> bool {
         let mut cut = word.char_indices().map(|(at, _)| &word[..at]).skip(3);
-        self.is_word(word)
+        singulars(word).any(|word| self.is_word(word))
             || self.is_form(word)
             || (!self.beginnings.is_empty() && cut.any(|start| self.beginnings.contains(start)))
     }

@@ -3,7 +3,7 @@
 //! What is said alike stays near: `cocayne`, `zigarretten`. Such spellings are looked for in the names of
 //! goods only, in long words only, and each reading is one word of the pack and no other.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::disguisable::{Room, hash_of};
 
@@ -20,85 +20,84 @@ const LEAST_CONSONANTS: usize = 4;
 /// the words there it is.
 #[derive(Debug, Default)]
 pub(super) struct Respelled {
-    words: HashMap<u64, (usize, usize), Room>,
+    words: HashMap<u64, (u32, u8), Room>,
+    /// Hashes of the words that were added.
+    added: HashSet<u64, Room>,
 }
 
-/// A word as it sounds and looks: letters that are one sound or look alike are one, and none is said
-/// twice.
-fn sound(word: &str) -> String {
-    let mut out = String::with_capacity(word.len());
-    let mut letters = word.chars().peekable();
+/// Tells each sound of a word: letters that are one sound or look alike are one, and none is said twice.
+fn each_sound(word: &str, mut tell: impl FnMut(u8)) {
+    let mut last = 0;
+    let mut say = |sound: u8| {
+        if sound != last {
+            tell(sound);
+            last = sound;
+        }
+    };
+    let mut letters = word.bytes().peekable();
     while let Some(letter) = letters.next() {
-        let next = letters.peek().copied();
-        let heard = match (letter, next) {
-            ('p', Some('h')) => {
-                letters.next();
-                'f'
+        match letter {
+            b'p' if letters.next_if_eq(&b'h').is_some() => say(b'f'),
+            b'v' if letters.next_if_eq(&b'v').is_some() => say(b'w'),
+            b'c' | b'q' => say(b'k'),
+            b'z' => say(b's'),
+            b'y' | b'l' => say(b'i'),
+            b'x' => {
+                say(b'k');
+                say(b's');
             }
-            ('v', Some('v')) => {
-                letters.next();
-                'w'
-            }
-            ('c' | 'q', _) => 'k',
-            ('z', _) => 's',
-            ('y' | 'l', _) => 'i',
-            ('x', _) => {
-                out.push('k');
-                's'
-            }
-            _ => letter,
-        };
-        if !out.ends_with(heard) {
-            out.push(heard);
+            _ => say(letter),
         }
     }
+}
+
+fn sound(word: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(word.len());
+    each_sound(word, |sound| out.push(sound));
     out
 }
 
-const fn is_vowel(letter: char) -> bool {
-    matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y')
+const fn is_vowel(letter: u8) -> bool {
+    matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u' | b'y')
 }
 
-/// The first letter of a word, and its consonants.
-fn consonants(word: &str) -> String {
-    let mut first = true;
-    let keeps = |letter: &char| std::mem::take(&mut first) || !is_vowel(*letter);
-    word.chars().filter(keeps).collect()
-}
-
-/// The letters of a word between the first and the last in their order in the alphabet.
-fn sorted(word: &str) -> String {
-    let mut bytes: Vec<char> = word.chars().collect();
-    let last = bytes.len().saturating_sub(1);
-    if let Some(inner) = bytes.get_mut(1..last) {
-        inner.sort_unstable();
-    }
-    bytes.into_iter().collect()
-}
-
-/// What is left of a word by each kind of respelling, with its kind before it.
+/// What is left of a word by each kind of respelling: hashes of how it sounds, of its first letter and
+/// consonants, and of its letters when those inside stand in any order. Makes no text, for tens of
+/// thousands of words are added.
 fn keys(word: &str) -> [Option<u64>; 3] {
-    let hash = |kind: char, left: String| hash_of(&format!("{kind}{left}"));
-    let bones = consonants(word);
-    let is_long = word.len() >= LEAST_LETTERS;
+    const START: u64 = 0xcbf2_9ce4_8422_2325;
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let (mut heard, mut bones, mut letters) = (mix(START, b'='), mix(START, b'-'), 0_u64);
+    each_sound(word, |sound| heard = mix(heard, sound));
+    let bytes = word.as_bytes();
+    let mut consonants = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        if at == 0 || !is_vowel(byte) {
+            bones = mix(bones, byte);
+            consonants += 1;
+        }
+        let is_inner = at > 0 && at + 1 < bytes.len();
+        let place = if is_inner { b'~' } else { b'^' };
+        letters = letters.wrapping_add(mix(mix(START, place), byte).rotate_left(29));
+    }
     [
-        (word.len() >= LEAST_SOUND).then(|| hash('=', sound(word))),
-        (bones.len() >= LEAST_CONSONANTS).then(|| hash('-', bones)),
-        is_long.then(|| hash('~', sorted(word))),
+        (bytes.len() >= LEAST_SOUND).then_some(heard),
+        (consonants >= LEAST_CONSONANTS).then_some(bones),
+        (bytes.len() >= LEAST_LETTERS).then_some(letters),
     ]
 }
 
 /// Whether `written` is `meant` without some of the vowels inside it.
 fn lacks_vowels(written: &str, meant: &str) -> bool {
-    let mut written_letters = written.chars().peekable();
+    let mut written_letters = written.bytes().peekable();
     let rest_are_vowels = meant
-        .chars()
+        .bytes()
         .all(|letter| written_letters.next_if_eq(&letter).is_some() || is_vowel(letter));
     meant.len() >= LEAST_LETTERS
         && written.len() < meant.len()
         && rest_are_vowels
         && written_letters.peek().is_none()
-        && written.chars().next_back() == meant.chars().next_back()
+        && written.bytes().next_back() == meant.bytes().next_back()
 }
 
 /// Whether two neighbouring letters of the one are in each other's place in the other.
@@ -112,10 +111,20 @@ fn is_swapped(written: &str, meant: &str) -> bool {
 }
 
 impl Respelled {
+    /// With room for the words of so many terms.
+    pub(super) fn with_room(terms: usize) -> Self {
+        Self {
+            words: HashMap::with_capacity_and_hasher(terms, Room::default()),
+            added: HashSet::with_capacity_and_hasher(terms / 4, Room::default()),
+        }
+    }
+
     /// Adds the words of a term, by its place.
-    pub(super) fn add(&mut self, term: &str, place: usize) {
-        for (at, word) in term.split(' ').enumerate() {
-            if word.len() < LEAST_SOUND || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
+    pub(super) fn add(&mut self, term: &str, place: u32) {
+        for (at, word) in (0_u8..).zip(term.split(' ')) {
+            let is_apt =
+                word.len() >= LEAST_SOUND && word.bytes().all(|byte| byte.is_ascii_lowercase());
+            if !is_apt || !self.added.insert(hash_of(word)) {
                 continue;
             }
             for key in keys(word).into_iter().flatten() {
@@ -136,7 +145,7 @@ impl Respelled {
         }
         let [by_sound, by_consonants, by_letters] = keys(written).map(|key| {
             let (place, at) = *self.words.get(&key?)?;
-            text(place).split(' ').nth(at)
+            text(place as usize).split(' ').nth(at.into())
         });
         by_sound
             .filter(|meant| sound(meant) == sound(written))
@@ -154,7 +163,7 @@ mod tests {
         const TERMS: [&str; 3] = ["zigaretten", "fake passport", "cocaine"];
         let mut respelled = Respelled::default();
         for (place, term) in TERMS.iter().enumerate() {
-            respelled.add(term, place);
+            respelled.add(term, u32::try_from(place).unwrap());
         }
         respelled.meant(written, |place| TERMS[place])
     }
