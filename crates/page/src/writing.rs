@@ -2,7 +2,9 @@
 //! elements (T08), in a different order than it is shown (V42), and in attributes that a person may
 //! read (T10).
 
-use model::{Carrier, PageUrl, Place, Technique, Visibility};
+mod letters;
+
+use model::{Carrier, Place, Technique, Visibility};
 
 use crate::carriers::Found;
 use crate::contact;
@@ -10,81 +12,8 @@ use crate::disguise::plain_forms;
 use crate::outline::Index;
 use crate::text_url;
 use crate::texts::{Reader, Run, Spot, Texts, node_at, push_contact};
-use crate::unwrap::is_public_host;
-
-/// Texts of at most so many characters are pieces of a word that is spelled over elements.
-const PIECE: usize = 4;
-
-/// Pieces of an address that is cut where it is have at most so many bytes.
-const LONG_PIECE: usize = 80;
-
-/// At most so many pieces are put together.
-const MAX_PIECES: usize = 300;
-
-/// A word that is spelled over blocks or cells, one piece in each.
-#[derive(Default)]
-pub(crate) struct Letters {
-    /// Where each begins in the text, and the node it stands in.
-    pieces: Vec<(usize, Index)>,
-    text: String,
-    /// Whether some piece is longer than a few letters.
-    has_long: bool,
-    /// Whether the first or the last piece is the end, or the beginning, of a longer text.
-    is_cut_out: bool,
-}
-
-impl Letters {
-    fn push(&mut self, piece: &str, node: Index) {
-        self.has_long |= piece.chars().take(PIECE + 1).count() > PIECE;
-        self.pieces.push((self.text.len(), node));
-        self.text.push_str(piece);
-    }
-
-    /// Whether the pieces may hold an address that was cut: with a scheme or `www`, or with a step of a path.
-    fn may_be_cut(&self) -> bool {
-        self.pieces.len() > 1
-            && self.text.len() <= 400
-            && (self.text.contains("://")
-                || self.text.contains("www.")
-                || (!self.is_cut_out && self.text.contains('/') && self.text.contains('.')))
-    }
-
-    /// The addresses that were cut. What follows the last piece of one may be a word of its own.
-    fn cut_addresses(&self) -> Vec<text_url::Written> {
-        let ends = self.pieces.iter().skip(2).map(|&(start, _)| start);
-        let ends = std::iter::once(self.text.len()).chain(ends.rev()).take(4);
-        for end in ends {
-            let mut found = text_url::find(&self.text[..end]);
-            found.retain(|written| {
-                let at = written.at.as_ref();
-                at.is_some_and(|at| self.is_cut(at, &written.target))
-            });
-            if !found.is_empty() {
-                return found;
-            }
-        }
-        Vec::new()
-    }
-
-    /// Whether an address of the whole was cut: it goes on over a seam, and what stands before the seam is no
-    /// address, or what stands behind it goes on with a sign.
-    fn is_cut(&self, at: &std::ops::Range<usize>, target: &PageUrl) -> bool {
-        let seams = self.pieces.iter().map(|&(start, _)| start);
-        let mut inside = seams.filter(|seam| (at.start + 1..at.end).contains(seam));
-        is_public_host(target.host().as_str())
-            && inside.clone().next().is_some()
-            && inside.all(|seam| {
-                let (before, behind) = (&self.text[at.start..seam], &self.text[seam..at.end]);
-                let is_whole = text_url::find(before)
-                    .iter()
-                    .any(|known| is_public_host(known.target.host().as_str()));
-                let has_sign = |text: &str| text.contains(|c: char| !c.is_ascii_alphabetic());
-                !is_whole
-                    || behind.starts_with(['/', '.', '?', '-', '&', '=', '_', '%', '#'])
-                    || (before.ends_with(['/', '-', '=', '_', '&', '?']) && has_sign(behind))
-            })
-    }
-}
+pub(crate) use letters::Letters;
+use letters::{LONG_PIECE, MAX_PIECES, PIECE};
 
 /// Attributes that a person may read, or hear.
 const READ: [&str; 8] = [
