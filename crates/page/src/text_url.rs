@@ -99,7 +99,12 @@ fn scan(text: &str, plain: Option<&Plain>, into: &mut Vec<Written>) {
             }
             None => take(text, start..end, plain, into),
         }
-        if let Some((path, path_end)) = disguise::path_behind(text, end) {
+        let address = &text[start..end];
+        let has_path = address
+            .split("://")
+            .last()
+            .is_some_and(|rest| rest.contains(['/', '?']));
+        if !has_path && let Some((path, path_end)) = disguise::path_behind(text, end) {
             with_spelled_path(text, start..end, (&path, path_end), plain, into);
             done = path_end;
         }
@@ -501,6 +506,17 @@ mod tests {
         ] {
             assert_eq!(targets(text), [target], "{text}");
         }
+    }
+
+    #[test]
+    fn a_path_is_spelled_out_behind_a_plain_host() {
+        let both = [
+            "http://shop.example.com/",
+            "http://shop.example.com/sale/12",
+        ];
+        assert_eq!(targets("at shop.example.com slash sale slash 12"), both);
+        assert_eq!(targets("at shop.example.com / sale / 12 now"), both);
+        assert_eq!(targets("by shop.example.com / Anna Berg"), both[..1]);
     }
 
     #[test]

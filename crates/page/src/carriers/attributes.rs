@@ -99,7 +99,7 @@ impl Walk<'_, '_> {
         if !counts || !is_reference(value) {
             return;
         }
-        if attribute == "href" && !name.contains('-') && starts_as_address(value.trim()) {
+        if attribute == "href" && !name.contains(['-', ':']) && starts_as_address(value.trim()) {
             return self.dead_href(index, name, value);
         }
         let mut link = self.link_on(index, value, HopKind::Alternate, Carrier::OtherAttribute);
