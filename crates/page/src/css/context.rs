@@ -68,6 +68,10 @@ pub(crate) struct Context {
     /// Where the element stands. Children that declare nothing have the same; they have it all, so that none of
     /// them stands elsewhere.
     pub(crate) flow: Flow,
+    /// Whether lines are much higher than the text in them.
+    pub(crate) has_high_lines: bool,
+    /// Whether a line may begin elsewhere than at the left.
+    pub(crate) is_aligned: bool,
     /// Color of text; `None` when it is not understood.
     pub(crate) color: Option<Color>,
     /// What set the color or the backdrop.
@@ -112,6 +116,8 @@ impl Context {
             is_rtl: false,
             is_turned: false,
             flow: Flow::default(),
+            has_high_lines: false,
+            is_aligned: false,
             color: Some(Color::BLACK),
             color_cause: None,
             fill: None,
@@ -190,13 +196,15 @@ impl Context {
         [self.font_px, self.root_px, self.opacity, self.scale]
     }
 
-    fn flags(&self) -> [bool; 7] {
+    fn flags(&self) -> [bool; 9] {
         [
             self.has_fixed_font,
             self.has_flat_lines,
             self.nowrap,
             self.is_rtl,
             self.is_turned,
+            self.is_aligned,
+            self.has_high_lines,
             self.is_shadowed,
             self.in_cut,
         ]

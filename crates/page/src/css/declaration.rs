@@ -31,6 +31,7 @@ macro_rules! properties {
                         | Self::Color
                         | Self::Fill
                         | Self::TextIndent
+                        | Self::TextAlign
                         | Self::TextShadow
                         | Self::TextStroke
                         | Self::WhiteSpace
@@ -75,6 +76,8 @@ properties! {
     FlexShrink = "flex-shrink",
     Isolation = "isolation",
     GridArea = "grid-area",
+    GridRow = "grid-row",
+    GridColumn = "grid-column",
     LineClamp = "-webkit-line-clamp",
     OverflowX = "overflow-x",
     OverflowY = "overflow-y",
@@ -98,6 +101,7 @@ properties! {
     FlexDirection = "flex-direction",
     Order = "order",
     TextIndent = "text-indent",
+    TextAlign = "text-align",
     WhiteSpace = "white-space",
     LineHeight = "line-height",
     LetterSpacing = "letter-spacing",
@@ -125,6 +129,7 @@ properties! {
     BackgroundColor = "background-color",
     BackgroundImage = "background-image",
     BackgroundClip = "background-clip",
+    BackgroundSize = "background-size",
     Border = "border",
     TextShadow = "text-shadow",
     MixBlend = "mix-blend-mode",
@@ -134,6 +139,10 @@ properties! {
     AnimationState = "animation-play-state",
     TransitionDelay = "transition-delay",
     Content = "content",
+    AlignItems = "align-items",
+    AlignSelf = "align-self",
+    JustifyItems = "justify-items",
+    JustifySelf = "justify-self",
 }
 
 /// One declaration, with shorthands taken apart.

@@ -57,6 +57,8 @@ pub(crate) fn expand(name: &str, value: &Piece, push: &mut Push<'_>) {
             push(Property::GridRows, value.part(rows.trim()));
             push(Property::GridColumns, value.part(columns.trim()));
         }
+        "place-items" => both([Property::AlignItems, Property::JustifyItems], value, push),
+        "place-self" => both([Property::AlignSelf, Property::JustifySelf], value, push),
         "flex" => flex(value, push),
         "flex-flow" => push(Property::FlexDirection, value.clone()),
         _ => {}
@@ -108,6 +110,8 @@ const ALIASES: &[(&str, Property)] = &[
     ("border-left", Property::Border),
     ("border-width", Property::Border),
     ("line-clamp", Property::LineClamp),
+    ("grid-row-start", Property::GridRow),
+    ("grid-column-start", Property::GridColumn),
     ("text-decoration-line", Property::TextDecoration),
 ];
 
@@ -130,6 +134,8 @@ const SHORTHANDS: &[&str] = &[
     "transition",
     "-webkit-transition",
     "grid-template",
+    "place-items",
+    "place-self",
     "flex",
     "flex-flow",
 ];
@@ -230,6 +236,14 @@ fn font(value: &Piece, push: &mut Push<'_>) {
     }
 }
 
+/// Two properties of which the second may be left out.
+fn both([first, second]: [Property; 2], value: &Piece, push: &mut Push<'_>) {
+    let mut parts = words(value);
+    let (one, other) = (parts.next(), parts.next());
+    push(first, value.part(one.unwrap_or(value)));
+    push(second, value.part(other.or(one).unwrap_or(value)));
+}
+
 fn background(value: &Piece, push: &mut Push<'_>) {
     if value.contains("var(") || is_wide(value) {
         // What a variable adds to a background is not known before it is put in.
@@ -247,6 +261,12 @@ fn background(value: &Piece, push: &mut Push<'_>) {
     push(
         Property::BackgroundImage,
         image.map_or(Piece::Fixed("none"), |word| short(value, word)),
+    );
+    let mut all = layers.iter().flat_map(|layer| words(layer));
+    let is_small = all.any(|word| word == "no-repeat" || word.starts_with('/'));
+    push(
+        Property::BackgroundSize,
+        Piece::Fixed(if is_small { "contain" } else { "auto" }),
     );
     let mut last = words(layers.last().copied().unwrap_or_default());
     let color =

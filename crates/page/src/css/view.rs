@@ -188,6 +188,10 @@ pub(crate) struct PageBoxes {
     pub(crate) has_far: bool,
     /// Whether some box has a negative place in the order of painting.
     pub(crate) has_sunk: bool,
+    /// Whether what follows some box may lie where that is.
+    pub(crate) has_slid: bool,
+    /// Whether some box in the flow is a ground that is painted over what is not placed.
+    pub(crate) has_grounds: bool,
     /// Whether some box may stand beyond the edge of one that has no size of its own.
     pub(crate) has_beyond: bool,
     /// Whether some element declares its size or place.
@@ -200,7 +204,8 @@ impl PageBoxes {
     /// Whether no box is moved by, lies over, or cuts off another from elsewhere on the page.
     pub(crate) fn are_apart(&self) -> bool {
         let has_none = self.collapsed.is_empty() && self.covers.is_empty();
-        has_none && !self.has_far && !self.has_sunk && !self.has_beyond
+        let may_slide = self.has_slid && self.has_grounds;
+        has_none && !self.has_far && !self.has_sunk && !self.has_beyond && !may_slide
     }
 }
 

@@ -4,7 +4,7 @@ use model::{Proof, Technique};
 
 use super::drawing::{Drawing, LAZY, is_clear_pixel, is_pixel_data};
 use super::structure::is_unpainted;
-use super::{Judge, Seen, chain_causes, is_blank};
+use super::{Judge, Seen, causes_within, chain_causes, is_blank};
 use crate::css::cause::Cause;
 use crate::css::view::View;
 use crate::outline::{Index, is_unrendered};
@@ -15,15 +15,21 @@ const MAX_CONTENT: usize = 2_000;
 impl Judge<'_, '_> {
     /// Whether an anchor is seen on one screen.
     pub(super) fn anchor_in(&self, view: &View, index: Index) -> Seen {
-        let seen = self.content_in(view, index);
-        self.in_place(view, index, seen)
+        let seen = || match self.content_in(view, index) {
+            Seen::No(causes) if causes.iter().all(is_invisible) => {
+                self.once_shown(index, causes, || self.in_place(view, index, Seen::Yes))
+            }
+            seen => self.in_place(view, index, seen),
+        };
+        match chain_causes(view, index) {
+            Some(causes) => self.once_shown(index, causes, seen),
+            None => seen(),
+        }
     }
 
-    /// Whether something in it is seen, wherever it stands.
+    /// Whether something in it is seen, wherever it stands. What hides the anchor with all that is in
+    /// it is not asked for again.
     fn content_in(&self, view: &View, index: Index) -> Seen {
-        if let Some(causes) = chain_causes(view, index) {
-            return Seen::No(causes);
-        }
         let mut content = Content::default();
         let range = self.outline.below(index);
         let (mut at, mut visited) = (range.start, 0);
@@ -32,7 +38,7 @@ impl Judge<'_, '_> {
             let name = self.outline.name(at);
             if is_unrendered(name) {
                 at = self.outline.items[at].end;
-            } else if let Some(causes) = chain_causes(view, at) {
+            } else if let Some(causes) = causes_within(view, at, index) {
                 content.unseen(causes);
                 at = self.outline.items[at].end;
             } else {
@@ -88,13 +94,13 @@ impl Judge<'_, '_> {
         if !is_picture && view.drawing(at) == Drawing::Nothing {
             return;
         }
-        if let Some(cause) = view.invisible(at) {
-            content.unseen(vec![cause.clone()]);
-        } else if is_unpainted(self.outline, at) {
+        if is_unpainted(self.outline, at) {
             let shows = format!("<{name}> with neither fill nor line");
             content.unseen(vec![Cause::markup(at, Technique::FOREIGN_CONTENT, shows)]);
         } else if name == "img" && self.is_pixel(at) {
             content.pixel = Some(at);
+        } else if let Some(cause) = view.invisible(at) {
+            content.unseen(vec![cause.clone()]);
         } else if name != "picture" {
             content.drawn = true;
         }
@@ -147,7 +153,7 @@ impl Judge<'_, '_> {
             return Seen::No(vec![Cause::markup(pixel, Technique::PIXEL_IMAGE, shows)]);
         }
         if let Some(cause) = view.invisible(index) {
-            return Seen::No(vec![cause.clone()]);
+            return self.once_shown(index, vec![cause.clone()], || self.weigh_empty(index));
         }
         self.weigh_empty(index)
     }
@@ -208,6 +214,10 @@ impl Judge<'_, '_> {
             label.is_some_and(|label| !label.trim().is_empty())
         })
     }
+}
+
+fn is_invisible(cause: &Cause) -> bool {
+    cause.technique == Technique::VISIBILITY_HIDDEN
 }
 
 /// What an anchor's content shows, as far as it was looked at.

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use model::Technique;
 
+use super::covering::is_opaque_picture;
 use super::drawing::Drawing;
 use super::element::Element;
 use super::geometry::{Clip, Geometry};
@@ -39,7 +40,8 @@ impl Element<'_, '_> {
             let generated = self.generated(&made, matched, styles);
             made.outcome.drawing = made.outcome.drawing.max(generated.drawing);
             if generated.cover.is_some() {
-                geometry.get_or_insert_default().cover = generated.cover;
+                let plain = || Geometry::plain(self, &made.context);
+                geometry.get_or_insert_with(plain).cover = generated.cover;
             }
         }
         let name = self.outline.name(self.index);
@@ -47,8 +49,10 @@ impl Element<'_, '_> {
             let is_page = matches!(name, "html" | "body") && geometry.clip_y == Clip::Cut;
             made.context.in_cut |= geometry.cuts() || geometry.most_lines.is_some();
             made.outcome.role = Role {
-                covers: geometry.may_cover(matches!(name, "img" | "video" | "canvas")),
+                covers: geometry.may_cover(is_opaque_picture(name)),
                 is_far: geometry.is_far() || is_page,
+                is_slid: geometry.is_slid(),
+                is_placed_ground: geometry.is_placed_ground(),
                 is_sunk: geometry.z.is_some_and(|z| z < 0),
                 is_beyond: geometry.may_be_beyond(),
                 is_box: true,

@@ -4,7 +4,6 @@ use model::Technique;
 
 use super::Judge;
 use super::geometry::{Geometry, Placed};
-use super::metrics::WIDEST;
 use crate::css::cause::Cause;
 use crate::css::values::{Color, Length};
 use crate::css::view::View;
@@ -16,6 +15,13 @@ const MAX_SIBLINGS: usize = 200;
 /// At most so many boxes of a page are asked whether they cover an anchor.
 const MAX_COVERS: usize = 64;
 
+/// Of those far from it, at most so many of the first and of the last: what lies over the screen stands
+/// at the ends of a page.
+const MAX_FAR_COVERS: usize = 12;
+
+/// At most so many boxes around an anchor are asked whether they keep their room.
+const MAX_SLID: usize = 12;
+
 impl Judge<'_, '_> {
     /// What covers an anchor. O(depth × siblings), capped.
     pub(super) fn covered(&self, view: &View, anchor: Index) -> Option<Cause> {
@@ -25,6 +31,7 @@ impl Judge<'_, '_> {
         self.behind_own_ground(view, anchor)
             .or_else(|| self.under_sheet(view, anchor))
             .or_else(|| self.under_cover(view, anchor))
+            .or_else(|| self.under_next(view, anchor))
     }
 
     /// A box with a negative place in the order of painting, behind the ground of a sibling.
@@ -66,13 +73,13 @@ impl Judge<'_, '_> {
                 let stacks = own.stacks || (own.z.is_some() && own.placed != Placed::Static);
                 if stacks {
                     sunk = None;
-                } else if own.ground.is_some() && own.is_whole && !own.is_inline {
+                } else if own.is_opaque && own.is_whole && !own.is_inline {
                     let shows = format!("z-index:{z} puts it behind the ground of <{name}>");
                     return Some(Cause::markup(element, Technique::COVERED, shows));
                 }
             }
             if sunk.is_none()
-                && let Some(z) = own.z.filter(|&z| z < 0 && own.placed != Placed::Static)
+                && let Some(z) = own.z.filter(|&z| z < 0 && self.is_placed(view, at, own))
             {
                 sunk = Some((at, z));
             }
@@ -80,153 +87,48 @@ impl Judge<'_, '_> {
         None
     }
 
-    /// A later box, or a pseudo-element, that lies over all of the box around the anchor.
+    /// A box, or a pseudo-element, that is painted over the anchor and lies over all of it.
     fn under_cover(&self, view: &View, anchor: Index) -> Option<Cause> {
-        let outline = self.outline;
-        let covers = view.page.covers.iter().take(MAX_COVERS);
-        let mut covers = covers.take_while(|_| self.spend());
-        covers.find_map(|&cover| {
-            let own = view.geometry(cover)?;
-            let lies_inside = cover == anchor || outline.below(cover).contains(&anchor);
-            if let Some(generated) = own.cover.filter(|_| lies_inside) {
-                let level = self.level(view, anchor, cover)?.0;
-                let over = generated.is_opaque
-                    && is_over(generated.z, generated.is_last, level)
-                    && view.is_positioned(cover);
-                let shows = format!(
-                    "generated content of <{}> lies over it",
-                    outline.name(cover)
-                );
-                return over.then(|| Cause::markup(cover, Technique::COVERED, shows));
-            }
-            let parent = outline.parent(cover)?;
-            if lies_inside || !outline.below(parent).contains(&anchor) {
-                return None;
-            }
-            self.sibling_over(view, parent, cover, anchor)
-        })
+        let all = &view.page.covers;
+        let here = all.partition_point(|&cover| cover < anchor);
+        let nearest = here.saturating_sub(MAX_COVERS / 2)..all.len().min(here + MAX_COVERS / 2);
+        let first = 0..nearest.start.min(MAX_FAR_COVERS);
+        let last = nearest.end.max(all.len().saturating_sub(MAX_FAR_COVERS))..all.len();
+        let mut asked = nearest
+            .chain(first)
+            .chain(last)
+            .take_while(|_| self.spend());
+        asked.find_map(|at| self.cover_over(view, all[at], anchor))
     }
 
-    /// Where the branch of an anchor comes in the order of painting inside of a box, and the child of
-    /// the box in which it stands. A level of `None`: nothing on it is positioned. `None`: no steps
-    /// were left to look.
-    fn level(&self, view: &View, anchor: Index, inside: Index) -> Option<(Option<i32>, Index)> {
-        let mut level: Option<i32> = None;
-        let mut child = anchor;
-        for at in self.outline.lineage(anchor).take_while(|&at| at != inside) {
+    /// A box behind the place of an anchor that was taken out of the flow, or that does not keep its
+    /// room: what follows then lies over it.
+    fn under_next(&self, view: &View, anchor: Index) -> Option<Cause> {
+        let outline = self.outline;
+        if !view.page.has_slid || !(view.page.has_grounds || view.page.has_sunk) {
+            return None;
+        }
+        for at in outline.lineage(anchor).take(MAX_SLID) {
             if !self.spend() {
                 return None;
             }
-            child = at;
-            let Some(own) = view.geometry(at) else {
+            if !view.geometry(at).is_some_and(Geometry::is_slid) {
                 continue;
-            };
-            if own.stacks || (own.placed != Placed::Static && own.z.is_some()) {
-                level = Some(own.z.unwrap_or(0));
-            } else if own.placed != Placed::Static {
-                level = Some(level.unwrap_or(0).max(0));
+            }
+            let mut later = next(outline, at);
+            for _ in 0..3 {
+                let Some(cover) = later else {
+                    break;
+                };
+                let inner = outline.children(cover).next();
+                let mut both = std::iter::once(cover).chain(inner);
+                if let Some(found) = both.find_map(|cover| self.box_over(view, cover, anchor)) {
+                    return Some(found);
+                }
+                later = next(outline, cover);
             }
         }
-        Some((level, child))
-    }
-
-    /// A sibling of one of the boxes around the anchor that is painted over it.
-    fn sibling_over(
-        &self,
-        view: &View,
-        parent: Index,
-        cover: Index,
-        anchor: Index,
-    ) -> Option<Cause> {
-        let outline = self.outline;
-        let own = view.geometry(cover)?;
-        let is_shown = !view.is_hidden(cover) && view.invisible(cover).is_none();
-        let is_opaque = own.ground.is_some() || is_picture(outline, cover);
-        if !is_shown || !is_opaque || !own.is_whole {
-            return None;
-        }
-        let (level, child) = self.level(view, anchor, parent)?;
-        let is_later = cover > child;
-        let over = if own.placed == Placed::Static {
-            // In the flow, only a later one of the same kind lies over an earlier one.
-            is_later && level.is_none()
-        } else {
-            is_over(own.z.unwrap_or(0), is_later, level)
-        };
-        let base = view.geometry(child);
-        (over && self.reaches(view, own, base, cover, child, anchor)).then(|| {
-            let shows = format!("<{}> lies over it", outline.name(cover));
-            Cause::markup(cover, Technique::COVERED, shows)
-        })
-    }
-
-    /// Whether a box reaches over all of another.
-    fn reaches(
-        &self,
-        view: &View,
-        over: &Geometry,
-        base: Option<&Geometry>,
-        sibling: Index,
-        child: Index,
-        anchor: Index,
-    ) -> bool {
-        match over.placed {
-            Placed::Fixed => over.fills,
-            Placed::Absolute if over.fills => {
-                let parent = self.outline.parent(child);
-                Some(view.placed_against(self.outline, sibling)) == parent
-                    && base.is_none_or(|base| {
-                        !base.is_out_of_flow()
-                            || (is_at_start(base) && base.placed == Placed::Absolute)
-                    })
-            }
-            Placed::Absolute => self.lies_within(view, (over, sibling), (base, child), anchor),
-            Placed::Static | Placed::Relative => {
-                let height = base.and_then(|base| base.height);
-                let pulled = over.margin_top.unwrap_or(0.0);
-                let is_next = next(self.outline, child) == Some(sibling);
-                let same_cell = over.grid_area.is_some()
-                    && base.is_some_and(|base| base.grid_area == over.grid_area);
-                same_cell
-                    || (over.placed == Placed::Relative
-                        && self.is_pulled_under((over, sibling), base, child))
-                    || (is_next
-                        && over.placed == Placed::Relative
-                        && height.is_some_and(|height| {
-                            pulled <= -height && over.height.is_some_and(|own| own >= height)
-                        }))
-            }
-        }
-    }
-
-    /// Whether a box in the flow is drawn up by a negative margin so far that it lies within the box before
-    /// it, which has its place and at least its width.
-    fn is_pulled_under(
-        &self,
-        (over, sibling): (&Geometry, Index),
-        base: Option<&Geometry>,
-        child: Index,
-    ) -> bool {
-        let Some(base) = base.filter(|base| !base.is_out_of_flow()) else {
-            return false;
-        };
-        let (Some(pulled), Some(height), Some(room)) = (base.margin_top, base.height, over.height)
-        else {
-            return false;
-        };
-        let is_wide = match (over.width, over.share, base.width) {
-            (None, None, _) => true,
-            (Some(over), None, Some(base)) => base <= over,
-            _ => false,
-        };
-        let is_in_place = over.left.is_none() && over.top.is_none() && over.shift == (0.0, 0.0);
-        let is_aside = base.margin_left.is_some_and(|px| px != 0.0) || over.floats || base.floats;
-        next(self.outline, sibling) == Some(child)
-            && is_wide
-            && is_in_place
-            && !is_aside
-            && height <= -pulled
-            && -pulled <= room
+        None
     }
 
     /// Whether a box in the flow is what its parent begins with, as wide as it, and at least two
@@ -268,52 +170,17 @@ impl Judge<'_, '_> {
             && self.is_first_thing(view, sibling)
     }
 
-    /// Whether a box of declared place and size lies over another that is placed against the same.
-    fn lies_within(
-        &self,
-        view: &View,
-        (over, sibling): (&Geometry, Index),
-        (base, child): (Option<&Geometry>, Index),
-        anchor: Index,
-    ) -> bool {
-        let Some(base) = base.filter(|base| base.placed == Placed::Absolute) else {
-            return false;
-        };
-        let px = |length: Option<Length>| length.and_then(Length::px);
-        let side = |own: Option<f32>, attribute: &str| {
-            own.or_else(|| self.outline.attr(sibling, attribute)?.trim().parse().ok())
-        };
-        let (Some(left), Some(top), Some(width), Some(height)) = (
-            px(over.left),
-            px(over.top),
-            // The text wraps within the box around, which is as wide.
-            side(over.width, "width").or(over.spans.then_some(f32::INFINITY)),
-            side(over.height, "height"),
-        ) else {
-            return false;
-        };
-        let (Some(base_left), Some(base_top)) = (px(base.left), px(base.top)) else {
-            return false;
-        };
-        let font = view.context(anchor).font_px;
-        let chars = self.outline.text_below(anchor, 200).chars().count() as f32;
-        let base_width = base.width.unwrap_or(chars * font * WIDEST);
-        let base_height = base.height.unwrap_or(font * 1.5);
-        base_left >= left
-            && base_top >= top
-            && base_left + base_width <= left + width
-            && base_top + base_height <= top + height
-            && view.placed_against(self.outline, sibling)
-                == view.placed_against(self.outline, child)
-    }
-
     /// A box that lies under, or around, a text and has a ground of its own that the text's
     /// ancestors do not: the text may stand on it. Found only as far as there are steps to look.
     pub(super) fn stands_on_layer(&self, view: &View, node: Index) -> Option<Option<Color>> {
         let outline = self.outline;
         let mut child = node;
         for at in outline.lineage(node).skip(1).take(40) {
-            if let Some(cover) = view.geometry(at).and_then(|own| own.cover) {
+            if let Some(cover) = view
+                .geometry(at)
+                .and_then(|own| own.cover)
+                .filter(|cover| cover.fills)
+            {
                 return Some(cover.color);
             }
             for sibling in outline.children(at).take(MAX_SIBLINGS) {
@@ -350,17 +217,8 @@ impl Judge<'_, '_> {
     }
 }
 
-/// Whether something positioned at `z` is painted over a branch at `level` (`None`: not
-/// positioned).
-fn is_over(z: i32, is_later: bool, level: Option<i32>) -> bool {
-    match level {
-        None => z >= 0,
-        Some(level) => z > level || (z == level && is_later),
-    }
-}
-
 /// The next sibling of an element that is one, too. O(texts between them).
-fn next(outline: &Outline<'_>, element: Index) -> Option<Index> {
+pub(super) fn next(outline: &Outline<'_>, element: Index) -> Option<Index> {
     let end = outline.below(outline.parent(element)?).end;
     let mut at = outline.below(element).end;
     while at < end && outline.element(at).is_none() {
@@ -369,17 +227,15 @@ fn next(outline: &Outline<'_>, element: Index) -> Option<Index> {
     (at < end).then_some(at)
 }
 
-fn is_picture(outline: &Outline<'_>, index: Index) -> bool {
+pub(super) fn is_picture(outline: &Outline<'_>, index: Index) -> bool {
     matches!(
         outline.name(index),
         "img" | "video" | "canvas" | "svg" | "picture" | "iframe"
     )
 }
 
-/// Whether a box lies at the start of the box around it.
-fn is_at_start(own: &Geometry) -> bool {
-    let near = |length: Option<Length>| {
-        length.is_none_or(|length| length.px().is_some_and(|px| (0.0..200.0).contains(&px)))
-    };
-    near(own.left) && near(own.top)
+/// Whether nothing is seen through a picture, as far as its kind tells. What is drawn on a canvas, or in
+/// a picture made of elements, leaves the rest clear.
+pub(super) fn is_opaque_picture(name: &str) -> bool {
+    matches!(name, "img" | "video" | "iframe" | "textarea")
 }

@@ -7,6 +7,7 @@ use model::Technique;
 use super::element::Element;
 use super::geometry::{Cover, fills};
 use super::outcome::{Change, Made};
+use super::reach::{Reach, is_painted};
 use super::traits::pixels;
 use crate::css::cause::Grounds;
 use crate::css::context::Context;
@@ -14,9 +15,8 @@ use crate::css::declaration::Property;
 use crate::css::matched::Matched;
 use crate::css::selector::Pseudo;
 use crate::css::styles::Styles;
-use crate::css::values::{Units, color};
+use crate::css::values::{Units, color_with};
 use crate::css::view::Around;
-use crate::css::winners::Winners;
 
 /// What an element shows of its own, whatever is in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -85,9 +85,9 @@ impl Element<'_, '_> {
             let drawing = pseudo.pseudo_drawing(own, text);
             all.drawing = all.drawing.max(drawing);
             if pseudo.is_out_of_flow()
-                && fills(&pseudo)
-                && let Some(cover) = cover(&winners, which)
+                && let Some(mut cover) = cover(&pseudo, own, which)
             {
+                cover.has_text = text;
                 all.cover = Some(cover);
             }
             self.asked_for(&pseudo);
@@ -238,8 +238,12 @@ pub(super) struct Generated {
 }
 
 /// A pseudo-element as a cover of its element.
-fn cover(winners: &Winners, which: Pseudo) -> Option<Cover> {
-    let ground = winners.value(Property::BackgroundColor).and_then(color);
+fn cover(pseudo: &Element<'_, '_>, own: &Context, which: Pseudo) -> Option<Cover> {
+    let winners = pseudo.winners;
+    let units = pseudo.units(own);
+    let ground = winners
+        .value(Property::BackgroundColor)
+        .and_then(|value| color_with(value, own.color));
     let is_bare =
         |property: Property, none: &str| winners.value(property).is_none_or(|value| value == none);
     let is_whole = winners
@@ -254,14 +258,21 @@ fn cover(winners: &Winners, which: Pseudo) -> Option<Cover> {
     let picture = winners
         .value(Property::BackgroundImage)
         .is_some_and(|image| image != "none");
-    let paints = picture || ground.is_some_and(|color| color.a > 0.0);
+    let has_shadow = winners
+        .value(Property::BoxShadow)
+        .is_some_and(|s| s != "none");
+    let paints = picture || has_shadow || ground.is_some_and(|color| color.a > 0.0);
     paints.then(|| Cover {
         z: winners
             .value(Property::ZIndex)
             .and_then(|z| z.parse().ok())
             .unwrap_or(0),
+        reach: Reach::of(pseudo, units),
+        fills: fills(pseudo),
+        has_text: false,
         is_last: which == Pseudo::After,
-        is_opaque: is_whole && ground.is_some_and(|color| color.a > 0.95),
+        is_opaque: is_whole
+            && (ground.is_some_and(|color| color.a > 0.95) || is_painted(pseudo, units)),
         color: ground.filter(|_| !picture),
     })
 }

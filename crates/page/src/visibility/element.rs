@@ -48,6 +48,8 @@ pub(crate) struct Element<'e, 't> {
     pub(super) around: Around,
     /// Why the only row of its parent has no height.
     pub(super) flat_row: Option<&'e Rc<Grounds>>,
+    /// Whether it is the element, and nothing that it generates.
+    pub(super) is_itself: bool,
     asked: Asked,
 }
 
@@ -79,6 +81,7 @@ impl<'e, 't> Element<'e, 't> {
             traits,
             around,
             flat_row,
+            is_itself: true,
             asked,
         }
     }
@@ -97,6 +100,7 @@ impl<'e, 't> Element<'e, 't> {
             custom,
             around,
             flat_row,
+            is_itself: false,
             asked,
             ..*element
         }

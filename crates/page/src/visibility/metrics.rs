@@ -93,11 +93,15 @@ impl Element<'_, '_> {
         if let Some(wraps) = self.winners.value(Property::WhiteSpace) {
             context.nowrap = matches!(wraps, "nowrap" | "pre");
         }
+        if let Some(side) = self.winners.value(Property::TextAlign) {
+            context.is_aligned = !matches!(side, "left" | "start" | "justify" | "initial");
+        }
         if let Some(value) = self.winners.value(Property::LineHeight) {
             let px = match factor(value) {
                 Some(factor) if !value.ends_with('%') => Some(factor * context.font_px),
                 _ => length(value, units).map(|line| line.of(context.font_px)),
             };
+            context.has_high_lines = px.is_some_and(|px| px > context.font_px * 1.8);
             context.has_flat_lines = px.is_some_and(|px| px < 2.0);
             if !context.has_flat_lines {
                 context.line_cause = None;

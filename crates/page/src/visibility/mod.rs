@@ -5,10 +5,13 @@
 //! over all screens: hidden on every one is hidden, hidden on some is conditional.
 
 mod anchor;
+mod before;
 mod beyond;
 mod boxes;
+mod cells;
 mod controls;
 mod covering;
+mod covers;
 pub(crate) mod drawing;
 pub(crate) mod effort;
 pub(crate) mod element;
@@ -19,8 +22,10 @@ mod marks;
 mod metrics;
 mod openers;
 pub(crate) mod outcome;
+mod over;
 mod paint;
 mod places;
+pub(crate) mod reach;
 pub(crate) mod reveal;
 mod sizes;
 mod structure;
@@ -82,19 +87,25 @@ impl Judge<'_, '_> {
     /// Whether a box is seen, whatever is in it: a form, a frame, a control.
     pub(crate) fn element(&self, index: Index) -> Visibility {
         self.over_views(index, |view| {
-            match (chain_causes(view, index), view.invisible(index)) {
-                (Some(causes), _) => Seen::No(causes),
-                (None, Some(cause)) => Seen::No(vec![cause.clone()]),
-                (None, None) => self.in_place(view, index, Seen::Yes),
+            let seen = || match view.invisible(index) {
+                Some(cause) => Seen::No(vec![cause.clone()]),
+                None => self.in_place(view, index, Seen::Yes),
+            };
+            match chain_causes(view, index) {
+                Some(causes) => self.once_shown(index, causes, seen),
+                None => seen(),
             }
         })
     }
 
     /// Whether a text node is seen.
     pub(crate) fn text(&self, index: Index) -> Visibility {
-        self.over_views(index, |view| match chain_causes(view, index) {
-            Some(causes) => Seen::No(causes),
-            None => self.text_in(view, index),
+        self.over_views(index, |view| {
+            let seen = || self.text_in(view, index);
+            match chain_causes(view, index) {
+                Some(causes) => self.once_shown(index, causes, seen),
+                None => seen(),
+            }
         })
     }
 
@@ -240,6 +251,27 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// What is still not seen once acts have ended some causes that hide it: then that is what hides it,
+    /// and no act helps. `seen` tells whether it is seen without those.
+    fn once_shown(&self, index: Index, causes: Vec<Cause>, seen: impl FnOnce() -> Seen) -> Seen {
+        let ends = |cause: &Cause| self.reveals.of(self, cause, index);
+        let Some(acts) = causes.iter().map(ends).collect::<Option<Vec<_>>>() else {
+            return Seen::No(causes);
+        };
+        let is_opened = acts.iter().all(|act| *act == Reveal::Disclosure);
+        let outermost = causes.last().map_or(index, |cause| cause.element);
+        let stays = |cause: &Cause| {
+            let may_change = cause.technique == Technique::SAME_COLOR
+                && !is_opened
+                && self.reveals.recolors(self, index, outermost);
+            !may_change && ends(cause).is_none()
+        };
+        match seen() {
+            Seen::No(inner) if inner.iter().any(stays) => Seen::No(inner),
+            _ => Seen::No(causes),
+        }
+    }
+
     /// Puts in what more than one element decides: what cuts it off, and what covers it.
     fn in_place(&self, view: &View, index: Index, seen: Seen) -> Seen {
         if !matches!(seen, Seen::Yes) || view.is_apart(index) {
@@ -260,7 +292,8 @@ impl Judge<'_, '_> {
             }
             None => {}
         }
-        if (view.page.has_sunk || !view.page.covers.is_empty())
+        let may_slide = view.page.has_slid && view.page.has_grounds;
+        if (view.page.has_sunk || may_slide || !view.page.covers.is_empty())
             && let Some(cause) = self.covered(view, index)
         {
             return Seen::No(vec![cause]);
@@ -334,4 +367,18 @@ fn first_proofs(told: Vec<(Cause, Proof)>) -> Vec<Proof> {
 fn chain_causes(view: &View, index: Index) -> Option<Vec<Cause>> {
     view.is_hidden(index)
         .then(|| view.causes(index).take(MAX_CAUSES).cloned().collect())
+}
+
+/// What hides a node of the content of an element, the boxes around that element apart.
+fn causes_within(view: &View, node: Index, element: Index) -> Option<Vec<Cause>> {
+    let mut inner = view
+        .causes(node)
+        .take_while(|cause| cause.element > element);
+    let first = inner.next()?.clone();
+    Some(
+        std::iter::once(first)
+            .chain(inner.cloned())
+            .take(MAX_CAUSES)
+            .collect(),
+    )
 }

@@ -49,6 +49,10 @@ pub(super) struct Role {
     pub(super) is_far: bool,
     /// It has a negative place in the order of painting.
     pub(super) is_sunk: bool,
+    /// What follows may lie where it is.
+    pub(super) is_slid: bool,
+    /// It is a ground in the flow that is painted over what is not placed.
+    pub(super) is_placed_ground: bool,
     /// It may lie beyond the edges of the page or of the screen.
     pub(super) is_beyond: bool,
     /// It declares its size or place.
@@ -126,6 +130,8 @@ impl Outcome {
         }
         page.has_far |= role.is_far;
         page.has_sunk |= role.is_sunk;
+        page.has_slid |= role.is_slid;
+        page.has_grounds |= role.is_placed_ground;
         page.has_beyond |= role.is_beyond;
         page.has_boxes |= role.is_box;
         let here = |grounds: &Rc<Grounds>| Cause {

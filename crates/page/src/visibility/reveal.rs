@@ -40,6 +40,9 @@ struct ByRules {
     is_toggled: Option<bool>,
 }
 
+/// At most so many boxes around a text are asked whether they change its color when it is shown.
+const MAX_RECOLORED: usize = 16;
+
 impl<'e, 't> Reveals<'e, 't> {
     /// Collects what can show something on a page. O(elements).
     pub(crate) fn of_page(outline: &'e Outline<'t>) -> Self {
@@ -322,6 +325,24 @@ impl<'e, 't> Reveals<'e, 't> {
         is_toggled.then_some(Reveal::Control)
     }
 
+    /// Whether the state, or the class, that shows something may well give a text in it, or what is
+    /// behind it, another color. `shown` is the box that is shown.
+    pub(crate) fn recolors(&self, judge: &Judge<'_, '_>, text: Index, shown: Index) -> bool {
+        let inks = [
+            Property::Color,
+            Property::Fill,
+            Property::BackgroundColor,
+            Property::BackgroundImage,
+        ];
+        let around = self.outline.lineage(text).take_while(|&at| at >= shown);
+        around.take(MAX_RECOLORED).any(|at| {
+            inks.into_iter().any(|ink| {
+                self.state_for(judge, (at, ink, false)).is_some()
+                    || self.is_toggled(judge, (at, ink, false))
+            })
+        })
+    }
+
     fn is_toggled(&self, judge: &Judge<'_, '_>, (at, property, _): Asked) -> bool {
         let known = self.openers.borrow().get(&property).cloned();
         let openers = known.unwrap_or_else(|| {
@@ -485,5 +506,11 @@ fn shows_label(judge: &Judge<'_, '_>, summary: Index) -> bool {
         || std::iter::once(summary)
             .chain(outline.below(summary).take(50))
             .any(draws);
-    has_label && !judge.is_boxed_out(summary)
+    // What hides the whole of the details hides the link in it as well, and is asked for by itself.
+    let details = outline.parent(summary).unwrap_or(0);
+    let is_gone = judge.sure_views().all(|view| {
+        view.causes(summary).any(|cause| cause.element > details)
+            || view.invisible(summary).is_some()
+    });
+    has_label && !is_gone
 }

@@ -16,10 +16,15 @@ use crate::outline::Index;
 impl Judge<'_, '_> {
     /// Whether a text node is seen on one screen, once nothing around it hides it.
     pub(super) fn text_in(&self, view: &View, node: Index) -> Seen {
-        let context = view.context(node);
-        if let Some(cause) = view.invisible(node) {
-            return Seen::No(vec![cause.clone()]);
+        let shown = || self.shown_text_in(view, node);
+        match view.invisible(node) {
+            Some(cause) => self.once_shown(node, vec![cause.clone()], shown),
+            None => shown(),
         }
+    }
+
+    fn shown_text_in(&self, view: &View, node: Index) -> Seen {
+        let context = view.context(node);
         let at_its_element = |grounds| view.at_its_element(self.outline, node, grounds);
         if let Some(grounds) = text_cause(context) {
             return Seen::No(vec![at_its_element(grounds)]);

@@ -228,6 +228,11 @@ pub(crate) fn shows(property: Property, value: &str) -> bool {
         }
         Property::LetterSpacing => px().is_none_or(|px| px > -4.0),
         Property::ZIndex => value.parse::<i64>().is_ok_and(|z| z >= 0),
+        // Another color may well be one that is seen.
+        Property::Color
+        | Property::Fill
+        | Property::BackgroundColor
+        | Property::BackgroundImage => true,
         _ => false,
     }
 }

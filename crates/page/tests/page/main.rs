@@ -22,5 +22,6 @@ mod scripts_bounded;
 mod scripts_staying;
 mod trader;
 mod visibility;
+mod visibility_covered;
 mod visibility_layout;
 mod visibility_unopened;

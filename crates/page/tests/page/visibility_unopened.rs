@@ -97,6 +97,9 @@ fn a_box_that_is_pulled_under_the_one_before_it_is_hidden() {
     let hidden = [
         pulled(over, "margin-top:-50px;width:200px;height:30px"),
         pulled(over, "margin-top:-60px;width:400px;height:60px"),
+        // The box reaches out, and its text does not.
+        pulled(over, "margin-top:-50px;width:200px;height:55px"),
+        pulled(over, "margin-top:-50px;width:600px;height:30px"),
         pulled(
             "position:relative;z-index:2;background:#eee;height:80px",
             "margin-top:-40px;height:40px",
@@ -106,9 +109,12 @@ fn a_box_that_is_pulled_under_the_one_before_it_is_hidden() {
     let seen = [
         // It begins before the cover.
         pulled(over, "margin-top:-70px;width:200px;height:30px"),
-        // It reaches out below, beside, or stands aside.
-        pulled(over, "margin-top:-50px;width:200px;height:55px"),
-        pulled(over, "margin-top:-50px;width:600px;height:30px"),
+        // Its text reaches out below, beside, or stands aside.
+        pulled(over, "margin-top:-50px;width:200px;padding-top:45px"),
+        pulled(
+            over,
+            "margin-top:-50px;width:600px;height:30px;text-align:right",
+        ),
         pulled(
             over,
             "margin-top:-50px;margin-left:500px;width:200px;height:30px",
