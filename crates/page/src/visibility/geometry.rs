@@ -168,6 +168,7 @@ impl Geometry {
         let says = winners.has_any(Property::Opacity, Property::FlexDirection)
             || winners.has_any(Property::Clip, Property::Zoom)
             || winners.has_any(Property::BackgroundColor, Property::BackgroundImage)
+            || border_px(element, element.units(own)) > THICK_PX
             || winners
                 .value(Property::Display)
                 .is_some_and(|display| display.contains("flex") || display.contains("grid"));
@@ -407,6 +408,9 @@ fn is_bent(element: &Element<'_, '_>) -> bool {
         || is_set(Property::Rotate)
         || transform.is_some_and(|value| value != "none" && !value.split(')').all(moves))
 }
+
+/// A border that is thicker than this moves what is in its box.
+const THICK_PX: f32 = 4.0;
 
 /// How thick a border is; one that is named by a word, as browsers have it.
 fn border_px(element: &Element<'_, '_>, units: Units) -> f32 {

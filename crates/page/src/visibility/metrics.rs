@@ -96,6 +96,9 @@ impl Element<'_, '_> {
         if let Some(side) = self.winners.value(Property::TextAlign) {
             context.is_aligned = !matches!(side, "left" | "start" | "justify" | "initial");
         }
+        // A line that is indented begins elsewhere, too.
+        let indent = self.exact(Property::TextIndent, units);
+        context.is_aligned |= indent.is_some_and(|px| px > 0.0);
         if let Some(value) = self.winners.value(Property::LineHeight) {
             let px = match factor(value) {
                 Some(factor) if !value.ends_with('%') => Some(factor * context.font_px),

@@ -72,6 +72,8 @@ fn a_cover_need_not_stand_beside_the_link() {
         "<div style='position:relative'><div style='height:100px'></div><p>A!</p><div style='position:absolute;top:0;left:0;width:100%;height:100px;W!'></div></div>",
         "<div style='position:relative;text-align:center'>A!<div style='position:absolute;top:0;left:0;width:300px;height:40px;W!'></div></div>",
         "<div style='position:relative;line-height:80px'>A!<div style='position:absolute;top:0;left:0;width:300px;height:30px;W!'></div></div>",
+        "<div style='position:relative;text-indent:320px'>A!<div style='position:absolute;top:0;left:0;width:300px;height:30px;W!'></div></div>",
+        "<div style='position:relative'><div style='border-top:60px solid #eee'>A!</div><div style='position:absolute;top:0;left:0;width:300px;height:60px;W!'></div></div>",
         "<div dir=rtl style='position:relative'>A!<div style='position:absolute;top:0;left:0;width:300px;height:30px;W!'></div></div>",
     ]);
     assert_states(VisibilityState::Visible, &seen);
