@@ -126,8 +126,9 @@ impl<'a, W: Web> Decider<'a, W> {
         }
         // No visitor follows what stands in a comment or a template. It is a message all the same
         // where a seller wrote it, and where nothing tells whose part of a listing it is: what a platform
-        // comments out repeats on its listings.
-        if is_inert(hop.carrier) && !self.may_be_sellers(source, hop.zone) {
+        // comments out repeats on its listings. Markup that is shown as text, or not at all, no shopper writes by accident.
+        let is_planted = hop.zone == Zone::User && hop.carrier == Carrier::RawText;
+        if is_inert(hop.carrier) && !is_planted && !self.may_be_sellers(source, hop.zone) {
             return (Navigation, Because::Inert);
         }
         if hop.kind == HopKind::Promise {

@@ -43,6 +43,12 @@ struct ByRules {
 /// At most so many boxes around a text are asked whether they change its color when it is shown.
 const MAX_RECOLORED: usize = 16;
 
+/// Whether a selector asks for nothing but a button that is held down: what shows so long, nobody finds and nobody
+/// can go on to.
+fn is_pressed_only(selector: &str) -> bool {
+    selector.contains(":active") && !selector.replace(":active", "").contains(':')
+}
+
 impl<'e, 't> Reveals<'e, 't> {
     /// Collects what can show something on a page. O(elements).
     pub(crate) fn of_page(outline: &'e Outline<'t>) -> Self {
@@ -170,6 +176,7 @@ impl<'e, 't> Reveals<'e, 't> {
         candidates.into_iter().find_map(|index| {
             let rule = &judge.rules.rules[index];
             let shows = takes_back(rule, property)
+                && !is_pressed_only(&rule.text)
                 && judge.cascade.matches(self.outline, rule, at)
                 && self.beats_inline(rule, at, property);
             if shows && rule.prints {

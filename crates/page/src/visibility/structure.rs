@@ -86,7 +86,11 @@ impl Element<'_, '_> {
             "object"
                 if outline
                     .attr(parent, "data")
-                    .is_some_and(|data| data.trim_start().starts_with("data:image/")) =>
+                    .is_some_and(|data| data.trim_start().starts_with("data:image/"))
+                    || (outline.attr(parent, "data").is_some()
+                        && outline
+                            .attr(parent, "type")
+                            .is_some_and(|kind| kind.trim_start().starts_with("image/"))) =>
             {
                 let shows = "inside of an <object> that shows its own picture".to_owned();
                 Some(Grounds::markup(Technique::NOT_RENDERED, shows))
