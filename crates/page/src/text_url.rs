@@ -453,6 +453,7 @@ pub(crate) fn shown_host(text: &str) -> Option<PageUrl> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn targets(text: &str) -> Vec<String> {
         find(text)
@@ -576,5 +577,29 @@ mod tests {
     fn spelled_addresses_are_told_apart() {
         assert!(find("example dot com")[0].spelled);
         assert!(!find("example.com/x")[0].spelled);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_stands_in_the_text(
+            pieces in prop::collection::vec(
+                prop_oneof![
+                    prop::sample::select(vec![
+                        "http", "://", ":\\\\", "h t t p", "//:ptth", ".", " . ", ". ", ".\n", " dot ", "(dot)", "点", "\u{202E}", "\u{202C}",
+                        "\u{2067}", "\u{A0}", "/", " / ", " slash ", "\u{1F534}", "*", "com", "c0m", "t3st", "test", "shop", "下", "é", "ﬁ", "１",
+                        "\u{FE0F}", "\u{E0061}", "\u{200B}", "\"", "[", "]", "a b c d e f g h . c o m", "/a",
+                    ]).prop_map(str::to_owned),
+                    "\\PC{0,3}",
+                ],
+                0..16,
+            )
+        ) {
+            let text = pieces.concat();
+            for written in find(&text) {
+                if let Some(at) = written.at {
+                    prop_assert!(text.get(at).is_some(), "{text:?}");
+                }
+            }
+        }
     }
 }
