@@ -252,9 +252,10 @@ impl Reader<'_, '_> {
         };
         for mut written in found_in_it {
             written.techniques.push(Technique::SPLIT_TEXT);
+            let begins_in = letters.node_at(written.at.as_ref().map_or(0, |at| at.start));
             let spot = Spot {
-                node,
-                span,
+                node: begins_in,
+                span: self.outline.span(begins_in),
                 carrier: Carrier::Text,
                 around: text,
             };

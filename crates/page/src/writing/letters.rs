@@ -36,6 +36,13 @@ impl Letters {
         self.text.push_str(piece);
     }
 
+    /// The node of the piece in which a place of the text lies.
+    pub(super) fn node_at(&self, at: usize) -> Index {
+        let next = self.pieces.partition_point(|&(start, _)| start <= at);
+        let piece = self.pieces.get(next.saturating_sub(1));
+        piece.map_or(0, |&(_, node)| node)
+    }
+
     /// Whether the pieces may hold an address that was cut: with a scheme or `www`, or with a step of a path.
     pub(super) fn may_be_cut(&self) -> bool {
         self.pieces.len() > 1
