@@ -257,143 +257,132 @@ fn what_a_browser_loads_is_a_resource() {
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
+/// Ways to write one address, and what each is.
+const DISGUISES: &[(&str, Technique)] = &[
+    ("<p>out dot example dot net now</p>", Technique::SPELLED_URL),
+    (
+        "<p>ｏｕｔ．ｅｘａｍｐｌｅ．ｎｅｔ/x</p>",
+        Technique::STYLED_LETTERS,
+    ),
+    (
+        "<p>out.exam\u{200b}ple.net/x</p>",
+        Technique::INVISIBLE_CHARACTERS,
+    ),
+    (
+        "<p>out.exam&shy;ple.net/x</p>",
+        Technique::INVISIBLE_CHARACTERS,
+    ),
+    ("<p>оut.ехample.net/x</p>", Technique::HOMOGLYPHS),
+    (
+        "<p>see \u{202E}x/ten.elpmaxe.tuo\u{202C} now</p>",
+        Technique::BIDI_TEXT,
+    ),
+    ("<p>out.<b>exam</b>ple.net/x</p>", Technique::SPLIT_TEXT),
+    (
+        "<table><tr><td>out<td>.<td>exa<td>mple<td>.<td>net</table>",
+        Technique::SPLIT_TEXT,
+    ),
+    (
+        "<p>out.ex<i style='display:none'>zq</i>am<i style='display:none'>.</i>ple.net/x</p>",
+        Technique::SPLIT_TEXT,
+    ),
+    (
+        "<p><bdo dir=rtl>x/ten.elpmaxe.tuo</bdo></p>",
+        Technique::REORDERED_TEXT,
+    ),
+    (
+        "<p>Ask <bdo dir=rtl>x/ten.elp<b>maxe.tuo</b></bdo> now</p>",
+        Technique::REORDERED_TEXT,
+    ),
+    (
+        "<p>Ask <i dir=rtl style='unicode-bidi: isolate-override'>x/ten.elpmaxe.tuo</i></p>",
+        Technique::REORDERED_TEXT,
+    ),
+    (
+        "<p title='out.example.net/x'>y</p>",
+        Technique::ATTRIBUTE_TEXT,
+    ),
+    (
+        "<style>p{unicode-bidi:bidi-override;direction:rtl}</style><p>x/ten.elpmaxe.tuo</p>",
+        Technique::REORDERED_TEXT,
+    ),
+    (
+        "<style>i{unicode-bidi:bidi-override}</style><div dir=rtl><i>x/ten.el<b>pmaxe.tuo</b></i></div>",
+        Technique::REORDERED_TEXT,
+    ),
+    (
+        "<p>see http://out.exa<br>mple.net/x<br>now</p>",
+        Technique::SPLIT_TEXT,
+    ),
+    (
+        "<ul><li>Order<li>http://out<li>.example.net<li>/x<li>Send</ul>",
+        Technique::SPLIT_TEXT,
+    ),
+    (
+        "<p>out.ex<i style='font-size:0'>zq</i>ample.net/x</p>",
+        Technique::SPLIT_TEXT,
+    ),
+    (
+        "<div style='display:flex'><b style='order:2'>ample.net/x</b><b style='order:1'>http://out.ex</b></div>",
+        Technique::REORDERED_TEXT,
+    ),
+    (
+        "<div style='display:flex;flex-direction:row-reverse'><b>ample.net/x</b><b>http://out.ex</b></div>",
+        Technique::REORDERED_TEXT,
+    ),
+    (
+        "<div><b style='float:right'>ample.net/x</b><b style='float:right'>http://out.ex</b></div>",
+        Technique::REORDERED_TEXT,
+    ),
+    ("<p>htttp://out.example.net/x</p>", Technique::CODED_TEXT),
+    ("<p>http://out*example*net/x</p>", Technique::CODED_TEXT),
+    ("<p>out.examp1e.n3t/x</p>", Technique::CODED_TEXT),
+    (
+        "<iframe src=/y>http://out.example.net/x</iframe>",
+        Technique::NOT_RENDERED,
+    ),
+    (
+        "<style>/* http://out.example.net/x */</style>",
+        Technique::COMMENT,
+    ),
+    (
+        "<![CDATA[<a href='http://out.example.net/x'>y</a>]]>",
+        Technique::COMMENT,
+    ),
+    (
+        "<a href=`http://out.example.net/x`>y</a>",
+        Technique::PARSER_DIFFERENTIAL,
+    ),
+    (
+        "<p href='http://out.example.net/x'>y</p>",
+        Technique::PARSER_DIFFERENTIAL,
+    ),
+    (
+        "<a<b href='http://out.example.net/x'>y</a>",
+        Technique::PARSER_DIFFERENTIAL,
+    ),
+    (
+        "<a hr\0ef='http://out.example.net/x'>y</a>",
+        Technique::PARSER_DIFFERENTIAL,
+    ),
+    (
+        "<a title=\"y href='http://out.example.net/x'>y</a> \" >",
+        Technique::PARSER_DIFFERENTIAL,
+    ),
+];
+
 #[test]
 fn each_disguise_of_a_written_address_is_told() {
-    use Technique as T;
-    let rlo = "\u{202E}x/ten.elpmaxe.tuo\u{202C}";
-    let cases = [
-        (
-            "<p>out dot example dot net now</p>".to_owned(),
-            T::SPELLED_URL,
-        ),
-        (
-            "<p>ｏｕｔ．ｅｘａｍｐｌｅ．ｎｅｔ/x</p>".to_owned(),
-            T::STYLED_LETTERS,
-        ),
-        (
-            "<p>out.exam\u{200b}ple.net/x</p>".to_owned(),
-            T::INVISIBLE_CHARACTERS,
-        ),
-        (
-            "<p>out.exam&shy;ple.net/x</p>".to_owned(),
-            T::INVISIBLE_CHARACTERS,
-        ),
-        ("<p>оut.ехample.net/x</p>".to_owned(), T::HOMOGLYPHS),
-        (format!("<p>see {rlo} now</p>"), T::BIDI_TEXT),
-        ("<p>out.<b>exam</b>ple.net/x</p>".to_owned(), T::SPLIT_TEXT),
-        (
-            "<table><tr><td>out<td>.<td>exa<td>mple<td>.<td>net</table>".to_owned(),
-            T::SPLIT_TEXT,
-        ),
-        (
-            "<p>out.ex<i style='display:none'>zq</i>am<i style='display:none'>.</i>ple.net/x</p>"
-                .to_owned(),
-            T::SPLIT_TEXT,
-        ),
-        (
-            "<p><bdo dir=rtl>x/ten.elpmaxe.tuo</bdo></p>".to_owned(),
-            T::REORDERED_TEXT,
-        ),
-        (
-            "<p>Ask <bdo dir=rtl>x/ten.elp<b>maxe.tuo</b></bdo> now</p>".to_owned(),
-            T::REORDERED_TEXT,
-        ),
-        (
-            "<p>Ask <i dir=rtl style='unicode-bidi: isolate-override'>x/ten.elpmaxe.tuo</i></p>"
-                .to_owned(),
-            T::REORDERED_TEXT,
-        ),
-        (
-            "<p title='out.example.net/x'>y</p>".to_owned(),
-            T::ATTRIBUTE_TEXT,
-        ),
-        (
-            "<style>p{unicode-bidi:bidi-override;direction:rtl}</style><p>x/ten.elpmaxe.tuo</p>".to_owned(),
-            T::REORDERED_TEXT,
-        ),
-        (
-            "<style>i{unicode-bidi:bidi-override}</style><div dir=rtl><i>x/ten.el<b>pmaxe.tuo</b></i></div>".to_owned(),
-            T::REORDERED_TEXT,
-        ),
-        (
-            "<p>see http://out.exa<br>mple.net/x<br>now</p>".to_owned(),
-            T::SPLIT_TEXT,
-        ),
-        (
-            "<ul><li>Order<li>http://out<li>.example.net<li>/x<li>Send</ul>".to_owned(),
-            T::SPLIT_TEXT,
-        ),
-        (
-            "<p>out.ex<i style='font-size:0'>zq</i>ample.net/x</p>".to_owned(),
-            T::SPLIT_TEXT,
-        ),
-        (
-            "<div style='display:flex'><b style='order:2'>ample.net/x</b><b style='order:1'>http://out.ex</b></div>".to_owned(),
-            T::REORDERED_TEXT,
-        ),
-        (
-            "<div style='display:flex;flex-direction:row-reverse'><b>ample.net/x</b><b>http://out.ex</b></div>".to_owned(),
-            T::REORDERED_TEXT,
-        ),
-        (
-            "<div><b style='float:right'>ample.net/x</b><b style='float:right'>http://out.ex</b></div>".to_owned(),
-            T::REORDERED_TEXT,
-        ),
-        (
-            "<p>htttp://out.example.net/x</p>".to_owned(),
-            T::CODED_TEXT,
-        ),
-        (
-            "<p>http://out*example*net/x</p>".to_owned(),
-            T::CODED_TEXT,
-        ),
-        (
-            "<p>out.examp1e.n3t/x</p>".to_owned(),
-            T::CODED_TEXT,
-        ),
-        (
-            "<iframe src=/y>http://out.example.net/x</iframe>".to_owned(),
-            T::NOT_RENDERED,
-        ),
-        (
-            "<style>/* http://out.example.net/x */</style>".to_owned(),
-            T::COMMENT,
-        ),
-        (
-            "<![CDATA[<a href='http://out.example.net/x'>y</a>]]>".to_owned(),
-            T::COMMENT,
-        ),
-        (
-            "<a href=`http://out.example.net/x`>y</a>".to_owned(),
-            T::PARSER_DIFFERENTIAL,
-        ),
-        (
-            "<p href='http://out.example.net/x'>y</p>".to_owned(),
-            T::PARSER_DIFFERENTIAL,
-        ),
-        (
-            "<a<b href='http://out.example.net/x'>y</a>".to_owned(),
-            T::PARSER_DIFFERENTIAL,
-        ),
-        (
-            "<a hr\0ef='http://out.example.net/x'>y</a>".to_owned(),
-            T::PARSER_DIFFERENTIAL,
-        ),
-        (
-            "<a title=\"y href='http://out.example.net/x'>y</a> \" >".to_owned(),
-            T::PARSER_DIFFERENTIAL,
-        ),
-    ];
     let mut wrong = Vec::new();
-    for (html, technique) in cases {
-        let facts = facts(&html);
+    for (html, technique) in DISGUISES {
+        let facts = facts(html);
         let found = facts.links.iter().find(|link| {
             let host = link.target.as_ref().map(PageUrl::host);
             host.is_some_and(|host| host.as_str() == "out.example.net")
         });
         let is_told = |link: &model::Link| {
             let mut proofs = link.visibility.proofs().iter();
-            link.techniques.contains(&technique) || proofs.any(|proof| proof.technique == technique)
+            link.techniques.contains(technique) || proofs.any(|proof| proof.technique == *technique)
         };
         if !found.is_some_and(is_told) {
             wrong.push(format!("{technique} {html}: {:?}", facts.links));
