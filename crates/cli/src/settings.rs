@@ -75,7 +75,14 @@ impl CrawlSettings {
         let said = Said::of(&args, config)?;
         let seeds = seeds(&args, config)?;
         let is_own = seeds.iter().all(|seed| is_on_loopback(seed, &resolve));
-        let brief = (!seeds.is_empty()).then(|| said.over(default_brief(seeds, is_own)));
+        let brief = (!seeds.is_empty()).then(|| {
+            let mut brief = default_brief(seeds, is_own);
+            // Who names the guises means these, and no more.
+            if !said.vantages.is_empty() {
+                brief.door_vantages.clear();
+            }
+            said.over(brief)
+        });
         Ok(Self {
             case,
             brief,
@@ -268,8 +275,7 @@ impl Said {
         if !self.vantages.is_empty() {
             brief.vantages.clone_from(&self.vantages);
         }
-        // Who names the guises means these, and no more.
-        if !self.vantages.is_empty() || !self.door_vantages.is_empty() {
+        if !self.door_vantages.is_empty() {
             brief.door_vantages.clone_from(&self.door_vantages);
         }
         brief
