@@ -398,6 +398,7 @@ mod tests {
             "see shop.example.com / amazon.de",
             "C:\\\\Users\\\\me",
             "A B C D E F G H I J K",
+            "G R E A T . D E A L S . N O W",
         ] {
             assert_eq!(forms(text), [] as [String; 0], "{text}");
         }

@@ -518,6 +518,8 @@ mod tests {
         assert_eq!(targets("at shop.example.com slash sale slash 12"), both);
         assert_eq!(targets("at shop.example.com / sale / 12 now"), both);
         assert_eq!(targets("by shop.example.com / Anna Berg"), both[..1]);
+        let two = ["http://shop.example.com/", "http://example.org/"];
+        assert_eq!(targets("at shop.example.com / example.org"), two);
     }
 
     #[test]

@@ -94,7 +94,9 @@ pub(super) fn closed_up(text: &str) -> Option<Plain> {
         }
     }
     plain.note(Technique::SPELLED_URL);
-    is_closed.then(|| plain.end(text.len()))
+    // What is set apart in capitals is a headline.
+    let is_small = plain.text.contains(char::is_lowercase);
+    (is_closed && is_small).then(|| plain.end(text.len()))
 }
 
 /// How many single characters a text begins with that have one space between them.

@@ -109,11 +109,12 @@ pub(crate) fn path_behind(text: &str, host_end: usize) -> Option<(String, usize)
     path.push_str(&text[done..end]);
     // Between capitalized words a slash parts names, as under pictures and over articles.
     let is_small = !path.contains(|c: char| c.is_ascii_uppercase());
+    let names_host = path.contains('.') && text[host_end..end].contains("/ ");
     let is_word = || {
         text[host_end..end].contains(|c: char| c.is_alphabetic())
             && !text[host_end..end].contains('/')
     };
-    (is_small || is_word()).then_some((path, end))
+    (!names_host && (is_small || is_word())).then_some((path, end))
 }
 
 /// The path that is spelled out behind a host, as in `slash sale slash 12`. Gives where it ends.

@@ -78,13 +78,19 @@ impl Letters {
             && inside.clone().next().is_some()
             && inside.all(|seam| {
                 let (before, behind) = (&self.text[at.start..seam], &self.text[seam..at.end]);
-                let is_whole = text_url::find(before)
-                    .iter()
-                    .any(|known| is_public_host(known.target.host().as_str()));
-                let has_sign = |text: &str| text.contains(|c: char| !c.is_ascii_alphabetic());
-                !is_whole
-                    || behind.starts_with(['/', '.', '?', '-', '&', '=', '_', '%', '#'])
-                    || (before.ends_with(['/', '-', '=', '_', '&', '?']) && has_sign(behind))
+                let is_whole = |text: &str| {
+                    let mut found = text_url::find(text).into_iter();
+                    found.any(|known| is_public_host(known.target.host().as_str()))
+                };
+                // A heading before an address is no part of it.
+                if !before.contains("://") && !before.ends_with(['.', '-', '/']) && is_whole(behind)
+                {
+                    return false;
+                }
+                behind.starts_with(['/', '.', '?', '-', '&', '=', '_', '%', '#'])
+                    || (before.ends_with(['/', '-', '=', '_', '&', '?'])
+                        && behind.contains(['/', '.', '?', '=', '&']))
+                    || !is_whole(before)
             })
     }
 }

@@ -392,6 +392,24 @@ fn each_disguise_of_a_written_address_is_told() {
 }
 
 #[test]
+fn a_word_before_an_address_in_the_next_block_is_no_part_of_it() {
+    for html in [
+        "<h1>Article</h1><p>example.com/a/b</p>",
+        "<ul><li>Home<li>example.com/a</ul>",
+        "<table><tr><td>https://example.com/<td>About0<td>12</table>",
+        "<p>https://example.com/<br>12 Main Street</p>",
+        "<div style='display:flex;flex-direction:row-reverse'><b>example.com</b><b>Contact</b></div>",
+    ] {
+        let facts = facts(html);
+        let split = |link: &model::Link| {
+            let how = &link.techniques;
+            how.contains(&Technique::SPLIT_TEXT) || how.contains(&Technique::REORDERED_TEXT)
+        };
+        assert!(!facts.links.iter().any(split), "{html}: {:?}", facts.links);
+    }
+}
+
+#[test]
 fn spans_lead_to_the_bytes_in_any_charset() {
     let html = "<p>日本語</p><a href=\"http://out.example.net/x\">リンク</a> see shop.example.org/y\
                 <textarea>日本語 x<a href=http://raw.example.net/>語</a></textarea>";

@@ -243,6 +243,10 @@ fn letter_for(sign: Sign, code: Option<Code>) -> Option<Sign> {
     Some(Sign { value, ..sign })
 }
 
+/// Words and phrases of more letters than these are not looked for in a run of single ones, so that a page of such
+/// runs is read in time that grows with it.
+const LONGEST: usize = 48;
+
 /// What a run of single letters says: the words of the lexicon in it, the longest first from the
 /// left, apart from what is between them.
 fn read_run(tokens: &[(usize, &str)], words: &dyn Disguised) -> Option<(Vec<Sign>, u8)> {
@@ -271,14 +275,13 @@ fn spelled_apart(plain: &[Sign], words: &dyn Disguised) -> Option<Vec<Sign>> {
     let mut any = false;
     let mut at = 0;
     while at < plain.len() {
-        let longest = (at + usize::from(LEAST_SURE)..=plain.len())
-            .rev()
-            .find_map(|to| {
-                Some((
-                    to,
-                    in_words(&folded[at..to].concat(), &plain[at..to], words)?,
-                ))
-            });
+        let most = plain.len().min(at + LONGEST);
+        let longest = (at + usize::from(LEAST_SURE)..=most).rev().find_map(|to| {
+            Some((
+                to,
+                in_words(&folded[at..to].concat(), &plain[at..to], words)?,
+            ))
+        });
         if let Some((to, read)) = longest {
             out.extend(out.last().copied().map(space_after));
             out.extend(read);
