@@ -135,22 +135,21 @@ impl Primary {
     /// Whether the page is one that a cloaker would cloak: a listing, a landing page, or one that
     /// moves the shopper by itself.
     fn may_be_cloaked(&self, offer: &Offer) -> bool {
-        !offer.in_scope
-            || self.facts.kind == PageKind::Listing
-            || answer(&self.exchange).is_some_and(Answer::is_redirect)
+        !offer.in_scope || self.facts.kind == PageKind::Listing || self.leads_on()
+    }
+
+    /// Whether it moves a visitor on by itself.
+    fn leads_on(&self) -> bool {
+        answer(&self.exchange).is_some_and(Answer::is_redirect)
             || self.facts.links.iter().any(takes_along)
     }
 
     /// Whether the page is a door: out of the scope, and nothing that a visitor would stay for. It leads on by itself,
     /// or shows no goods and hardly a way out, as what a cloaker shows to those who are not meant.
     fn is_door(&self, offer: &Offer) -> bool {
-        let leads_on = || {
-            answer(&self.exchange).is_some_and(Answer::is_redirect)
-                || self.facts.links.iter().any(takes_along)
-        };
         !offer.in_scope
             && self.facts.kind != PageKind::Listing
-            && (self.facts.links.len() <= FEW_LINKS || leads_on())
+            && (self.facts.links.len() <= FEW_LINKS || self.leads_on())
     }
 
     /// Whether another answer leads elsewhere, or shows other goods. Bytes are not compared.

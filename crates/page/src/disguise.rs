@@ -9,7 +9,7 @@ mod odd_dots;
 mod slashes;
 mod spelling;
 
-use model::Technique;
+use model::{Technique, styled_letter};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::visibility::is_blank;
@@ -83,16 +83,8 @@ pub(crate) fn plain_forms(text: &str) -> Vec<Plain> {
     if folded & TURNS != 0 {
         forms.push(turned(text));
     }
-    if let Some(start) = mirrored_scheme(text) {
-        forms.push(mirrored(text, start));
-    }
-    forms.extend(closed_up(text).map(respelled));
-    if may_break_behind_dot(text) {
-        forms.push(respelled(collapsed(text)));
-    }
-    let signs = odd_dots(text);
-    if !signs.is_empty() {
-        forms.push(undo(&Plain::whole(text), &signs));
+    if memchr::memchr3(b'.', b':', b'/', text.as_bytes()).is_some() {
+        around_signs(text, &mut forms);
     }
     if folded & HIDES != 0 {
         forms.extend(smuggled(text));
@@ -106,6 +98,22 @@ pub(crate) fn plain_forms(text: &str) -> Vec<Plain> {
         forms.push(undo(&Plain::whole(text), &spelled));
     }
     forms
+}
+
+/// The plain forms of a text with dots, colons or slashes in it: mirrored, set apart, broken over lines, or with
+/// other signs for the dots.
+fn around_signs(text: &str, forms: &mut Vec<Plain>) {
+    if let Some(start) = mirrored_scheme(text) {
+        forms.push(mirrored(text, start));
+    }
+    forms.extend(closed_up(text).map(respelled));
+    if may_break_behind_dot(text) {
+        forms.push(respelled(collapsed(text)));
+    }
+    let signs = odd_dots(text);
+    if !signs.is_empty() {
+        forms.push(undo(&Plain::whole(text), &signs));
+    }
 }
 
 /// A plain form without what is spelled in it.
@@ -170,38 +178,11 @@ fn fold(text: &str) -> Plain {
 
 /// The letter or sign that a styled one stands for, where compatibility decomposition knows none.
 fn letter_of(c: char) -> Option<char> {
-    let offset = |first: u32| char::from_u32(c as u32 - first + 'a' as u32);
     match c {
-        '\u{1F1E6}'..='\u{1F1FF}' => offset(0x1F1E6),
-        '\u{1F150}'..='\u{1F169}' => offset(0x1F150),
-        '\u{1F170}'..='\u{1F189}' => offset(0x1F170),
+        '\u{1F1E6}'..='\u{1F1FF}' => char::from_u32(c as u32 - 0x1F1E6 + 'a' as u32),
         '。' | '．' | '｡' | '․' | '﹒' | '·' | '•' | '∙' | '⋅' => Some('.'),
         '⁄' | '∕' => Some('/'),
-        'ᴀ' => Some('a'),
-        'ʙ' => Some('b'),
-        'ᴄ' => Some('c'),
-        'ᴅ' => Some('d'),
-        'ᴇ' => Some('e'),
-        'ꜰ' => Some('f'),
-        'ɢ' => Some('g'),
-        'ʜ' => Some('h'),
-        'ɪ' => Some('i'),
-        'ᴊ' => Some('j'),
-        'ᴋ' => Some('k'),
-        'ʟ' => Some('l'),
-        'ᴍ' => Some('m'),
-        'ɴ' => Some('n'),
-        'ᴏ' => Some('o'),
-        'ᴘ' => Some('p'),
-        'ʀ' => Some('r'),
-        'ꜱ' => Some('s'),
-        'ᴛ' => Some('t'),
-        'ᴜ' => Some('u'),
-        'ᴠ' => Some('v'),
-        'ᴡ' => Some('w'),
-        'ʏ' => Some('y'),
-        'ᴢ' => Some('z'),
-        _ => None,
+        _ => styled_letter(c),
     }
 }
 

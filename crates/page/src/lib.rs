@@ -4,6 +4,7 @@
 //! stands in the notes of its facts. The room is static: no script is run, no layout is done, and
 //! what would need either is answered "unknown".
 
+mod ascii;
 mod carriers;
 mod collapsed;
 mod contact;

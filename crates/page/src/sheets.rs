@@ -6,6 +6,7 @@ use html5ever::local_name;
 use model::{Headers, Note, NoteKind, PageUrl, RawHref, Span};
 
 use crate::Sheet;
+use crate::ascii::begins;
 use crate::css::media::{self, Profiles};
 use crate::css::rule_set::RuleSet;
 use crate::css::shadow::{Tree, tree_of};
@@ -30,8 +31,7 @@ pub fn stylesheet_links(address: &PageUrl, headers: &Headers, body: &[u8]) -> Ve
     while let Some(at) = rest.find('<') {
         rest = &rest[at + 1..];
         let is = |name: &str| {
-            rest.get(..name.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(name))
+            begins(rest, name)
                 && rest[name.len()..].starts_with(|c: char| c.is_ascii_whitespace() || c == '/')
         };
         if rest.starts_with("!--") {

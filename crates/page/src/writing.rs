@@ -6,6 +6,7 @@ mod letters;
 
 use model::{Carrier, Place, Technique, Visibility};
 
+use crate::ascii::begins;
 use crate::carriers::Found;
 use crate::contact;
 use crate::disguise::plain_forms;
@@ -13,7 +14,7 @@ use crate::outline::Index;
 use crate::text_url;
 use crate::texts::{Reader, Run, Spot, Texts, node_at, push_contact};
 pub(crate) use letters::Letters;
-use letters::{LONG_PIECE, MAX_PIECES, PIECE};
+use letters::{LONG_PIECE, MAX_PIECES, is_long};
 
 /// Attributes that a person may read, or hear.
 const READ: [&str; 8] = [
@@ -29,11 +30,9 @@ const READ: [&str; 8] = [
 
 /// Whether the last word of a text may be the beginning of an address.
 fn may_begin(word: &str) -> bool {
-    let lower = |head: &str| {
-        word.get(..head.len())
-            .is_some_and(|word| word.eq_ignore_ascii_case(head))
-    };
-    lower("http") || lower("hxxp") || lower("www.")
+    ["http", "hxxp", "www."]
+        .iter()
+        .any(|head| begins(word, head))
 }
 
 impl Reader<'_, '_> {
@@ -205,12 +204,10 @@ impl Reader<'_, '_> {
         let head_end = piece.find(char::is_whitespace).unwrap_or(piece.len());
         let is_whole = head_end == piece.len();
         // A new scheme begins a new address.
-        let begins = piece[..head_end].contains("://") && !letters.text.is_empty();
+        let starts_anew = piece[..head_end].contains("://") && !letters.text.is_empty();
         let is_full = letters.pieces.len() >= MAX_PIECES || head_end > LONG_PIECE;
         // Letters that make up a word of their own end where a longer text stands.
-        let is_long = piece.chars().take(PIECE + 1).count() > PIECE;
-        let is_spelled = !letters.has_long && letters.pieces.len() >= 4;
-        if begins || is_full || (is_spelled && is_long) {
+        if starts_anew || is_full || (letters.are_spelled() && is_long(piece)) {
             self.read_out(letters, found, texts);
         }
         if is_whole {
@@ -233,12 +230,9 @@ impl Reader<'_, '_> {
 
     /// Ends a word that is spelled over elements.
     pub(crate) fn read_out(&self, letters: &mut Letters, found: &mut Found, texts: &mut Texts) {
-        let is_spelled = !letters.has_long && letters.pieces.len() >= 4 && letters.text.len() >= 6;
+        let is_spelled = letters.are_spelled() && letters.text.len() >= 6;
         if !is_spelled && !letters.may_be_cut() {
-            letters.pieces.clear();
-            letters.text.clear();
-            letters.has_long = false;
-            letters.is_cut_out = false;
+            letters.clear();
             return;
         }
         let letters = std::mem::take(letters);

@@ -11,20 +11,25 @@
 mod apart;
 mod disguise;
 mod disguised_letters;
+mod letters;
 mod needed;
 mod out;
 mod simplified;
+mod suspect;
 
 use std::cell::OnceCell;
 
-use model::Normalization;
+use model::{Normalization, styled_letter};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use disguise::{may_be_disguised, undisguise};
+use disguise::undisguise;
+pub(crate) use letters::is_unspaced;
+use letters::{is_invisible, is_whole_ideograph, latin_letters};
 use needed::{is_set_apart, single_spaced, undone};
 use out::{Out, Traced};
 use simplified::simplified;
+use suspect::may_be_disguised;
 
 /// Ranges of bytes of the original text.
 type Ranges = Vec<(u32, u32)>;
@@ -365,59 +370,6 @@ fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
-/// Characters without a look of their own that may stand inside a word.
-fn is_invisible(value: char) -> bool {
-    matches!(value,
-        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
-        | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
-        | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
-}
-
-/// Latin letters that Unicode does not decompose.
-fn latin_letters(value: char) -> Option<&'static str> {
-    Some(match value {
-        'ł' | 'Ł' => "l",
-        'ø' | 'Ø' => "o",
-        'đ' | 'Đ' | 'ð' | 'Ð' => "d",
-        'ß' | 'ẞ' => "ss",
-        'æ' | 'Æ' => "ae",
-        'œ' | 'Œ' => "oe",
-        'ı' => "i",
-        'þ' | 'Þ' => "th",
-        _ => return None,
-    })
-}
-
-/// The letter in a filled circle or square, between brackets, or in the form of a small capital: such
-/// letters Unicode takes apart otherwise, or not at all.
-fn styled_letter(value: char) -> Option<char> {
-    const SMALL_CAPITALS: &str = "aᴀbʙcᴄdᴅeᴇfꜰgɢhʜiɪjᴊkᴋlʟmᴍnɴoᴏpᴘrʀsꜱtᴛuᴜvᴠwᴡyʏzᴢ";
-    let first = match value {
-        '\u{249c}'..='\u{24b5}' => '\u{249c}',
-        '\u{1f150}'..='\u{1f169}' => '\u{1f150}',
-        '\u{1f170}'..='\u{1f189}' => '\u{1f170}',
-        '\u{262}'..='\u{29f}' | '\u{1d00}'..='\u{1d22}' | '\u{a730}'..='\u{a731}' => {
-            let mut letters = SMALL_CAPITALS.chars();
-            let at = SMALL_CAPITALS.chars().position(|it| it == value)?;
-            return letters.nth(at.checked_sub(1)?);
-        }
-        _ => return None,
-    };
-    char::from_digit(value as u32 - first as u32 + 10, 36)
-}
-
-/// Whether a character is written without spaces between words.
-pub(crate) fn is_unspaced(value: char) -> bool {
-    matches!(value, '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
-        | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}' | '\u{e00}'..='\u{e7f}')
-}
-
-/// Whether a character is one of the common ideographs, which no normalization takes apart.
-const fn is_whole_ideograph(value: char) -> bool {
-    matches!(value, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -456,159 +408,12 @@ mod tests {
         assert_eq!(Folded::plain("红酒 开瓶器").text, " 红酒 开瓶器");
     }
 
-    /// A lexicon of a few terms.
-    struct Few(&'static [&'static str]);
-
-    impl Disguised for Few {
-        fn holds(&self, word: &str) -> bool {
-            self.0
-                .iter()
-                .any(|term| term.split(' ').any(|part| part == word))
-        }
-
-        fn is_word(&self, word: &str) -> bool {
-            self.holds(word)
-        }
-
-        fn meant(&self, word: &str) -> Option<&str> {
-            (word == "viagara").then_some("viagra")
-        }
-
-        fn is_term(&self, word: &str) -> bool {
-            self.0.contains(&word)
-        }
-
-        fn phrase(&self, joined: &str) -> Option<&str> {
-            let mut terms = self.0.iter().filter(|term| term.contains(' '));
-            terms.find(|term| term.replace(' ', "") == joined).copied()
-        }
-    }
-
-    fn undone(text: &str) -> Option<String> {
-        const FEW: Few = Few(&[
-            "vodka",
-            "viagra",
-            "cialis",
-            "cocaine",
-            "tabak",
-            "porno portal",
-            "grey goose",
-            "e liquid",
-            "lsd",
-            "gin",
-            "vape",
-            "ibuprofen",
-            "1 p lsd",
-            "fuochi d artificio",
-        ]);
-        Folded::undisguised(text, Spelled::Head, &FEW).map(|folded| folded.text)
-    }
-
-    #[test]
-    fn disguises_are_undone_in_a_second_form() {
-        for (text, read) in [
-            ("buy v-o-d-k-a now", " buy vodka now"),
-            ("v i a g r a", " viagra"),
-            ("c1al1s v0dka vi@gra", " cialis vodka viagra"),
-            ("сосаіnе Іbuprofen", " cocaine ibuprofen"),
-            ("74b4k P0r/no-Portal", " tabak porno portal"),
-        ] {
-            assert_eq!(undone(text).as_deref(), Some(read), "{text}");
-        }
-        assert_eq!(undone("plain words only, 50ml e-mail"), None);
-    }
-
-    #[test]
-    fn words_of_a_phrase_are_parted_again() {
-        for (text, read) in [
-            ("G r e y G o o s e vodka", " grey goose vodka"),
-            ("a v o d k a", " a vodka"),
-            ("(v i a g r a, v o d k a)", " viagra\n vodka"),
-            ("f u o c h i d ' a r t i f i c i o", " fuochi d artificio"),
-            ("e-·l-i-q-u-i-d", " e liquid"),
-        ] {
-            assert_eq!(undone(text).as_deref(), Some(read), "{text}");
-        }
-    }
-
-    #[test]
-    fn stars_pictures_and_letters_said_again_are_undone() {
-        for (text, read) in [
-            ("best v*pe", " best vape"),
-            ("ib*prof*n 400", " ibuprofen 400"),
-            ("v🍃o🍃d🍃k🍃a", " vodka"),
-            ("voooodka viagraaa", " vodka viagra"),
-        ] {
-            assert_eq!(undone(text).as_deref(), Some(read), "{text}");
-        }
-    }
-
-    #[test]
-    fn rare_signs_brackets_and_looks_are_undone() {
-        for (text, read) in [
-            ("ta8ak ciali5", " tabak cialis"),
-            ("¢ocaine", " cocaine"),
-            ("viag[r]a", " viagra"),
-            ("v,o,d,k,a", " vodka"),
-            ("v, o, d, k, a", " vodka"),
-            ("v – o – d – k – a", " vodka"),
-            ("ciaIis", " cialis"),
-        ] {
-            assert_eq!(undone(text).as_deref(), Some(read), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_name_is_read_with_words_cut_in_two_run_together_and_respelled() {
-        for (text, read) in [
-            ("ibu profen 400", " ibuprofen 400"),
-            ("greygoose 1l", " grey goose 1 l"),
-            ("viagara", " viagra"),
-        ] {
-            assert_eq!(undone(text).as_deref(), Some(read), "{text}");
-        }
-    }
-
     #[test]
     fn letters_in_circles_squares_and_small_capitals_are_letters() {
         assert_eq!(
             Folded::plain("🅥🅞🅓🅚🅐 ᴠᴏᴅᴋᴀ 🆅odka").text,
             " vodka vodka vodka"
         );
-    }
-
-    #[test]
-    fn characters_in_two_halves_or_between_brackets_are_joined() {
-        let joined = |text: &str| Folded::joined(text).map(|folded| folded.text);
-        assert_eq!(joined("电子火因").as_deref(), Some(" 电子烟"));
-        assert_eq!(joined("【电】【子】【烟】").as_deref(), Some(" 电子烟"));
-    }
-
-    #[test]
-    fn short_words_are_undone_only_where_every_letter_is_set_apart() {
-        assert_eq!(undone("L.S.D").as_deref(), Some(" lsd"));
-        assert_eq!(undone("g i n").as_deref(), Some(" gin"));
-        assert_eq!(undone("G1N 4X"), None);
-        assert_eq!(undone("gіn").as_deref(), Some(" gin"));
-        assert_eq!(undone("1Р-LЅD").as_deref(), Some(" 1 p lsd"));
-    }
-
-    #[test]
-    fn signs_between_characters_of_unspaced_scripts_are_dropped() {
-        let joined = |text: &str| Folded::joined(text).map(|folded| folded.text);
-        assert_eq!(
-            joined("新款电 子 烟套装").as_deref(),
-            Some(" 新款电子烟套装")
-        );
-        assert_eq!(joined("电子-烟").as_deref(), Some(" 电子烟"));
-        assert_eq!(joined("红酒 开瓶器"), None);
-    }
-
-    #[test]
-    fn a_short_word_across_a_sign_of_lists_is_none() {
-        let folded = Folded::joined("手机/枪灰色").unwrap();
-        let at = folded.text.find("机枪").unwrap();
-        assert!(!folded.shows(at, at + "机枪".len(), 2));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! References in attributes of any element: what a browser loads for it, and the historic ones.
 
-use model::{Carrier, HopKind, Link, ResourceKind, Technique, Visibility};
+use model::{Carrier, HopKind, Link, ResourceKind, Technique};
 
+use crate::ascii::begins;
 use crate::carriers::elements::{is_media_name, is_reference};
 use crate::carriers::scripted::decided_by_script;
-use crate::carriers::{Walk, json, proof};
+use crate::carriers::{Walk, json, only_for_others};
 use crate::outline::Index;
 
 /// At most so many candidates of one `srcset` count.
@@ -114,14 +115,8 @@ impl Walk<'_, '_> {
         let mut link = self.link_on(index, value, HopKind::Anchor, Carrier::RawBytes);
         link.text = self.outline.text_below(index, 200).into_owned();
         link.note(Technique::NON_ANCHOR_CARRIER);
-        link.note(Technique::PARSER_DIFFERENTIAL);
         let shows = format!("`href` on <{name}>, which no browser follows");
-        let proof = proof(
-            Technique::PARSER_DIFFERENTIAL,
-            &shows,
-            self.outline.span(index),
-        );
-        link.visibility = Visibility::Hidden(vec![proof]);
+        only_for_others(&mut link, &shows, self.outline.span(index));
         self.add(link);
     }
 
@@ -232,12 +227,7 @@ const NAMES_OF_LOADS: [&str; 12] = [
 ];
 
 fn starts_as_address(text: &str) -> bool {
-    let head = text.get(..8).unwrap_or(text);
-    let is = |scheme: &str| {
-        head.get(..scheme.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
-    };
-    is("http://") || is("https://")
+    begins(text, "http://") || begins(text, "https://")
 }
 
 /// The address that an attribute holds in Base64, in hex digits or turned round: a way to keep a

@@ -1,9 +1,10 @@
 //! What each element carries.
 
 use html5ever::ns;
-use model::{Carrier, HopKind, Link, Technique, Visibility};
+use model::{Carrier, HopKind, Link, Technique};
 
-use crate::carriers::{Walk, proof};
+use crate::ascii::{begins, is_named};
+use crate::carriers::{Walk, only_for_others};
 use crate::outline::Index;
 use crate::tags::{Attrs, Tag};
 use crate::text_url;
@@ -109,9 +110,8 @@ impl Walk<'_, '_> {
         }
         if quoted.is_some() {
             let shows = "an address in backticks, which old browsers alone follow";
-            let proof = proof(Technique::PARSER_DIFFERENTIAL, shows, link.span);
-            link.note(Technique::PARSER_DIFFERENTIAL);
-            link.visibility = Visibility::Hidden(vec![proof]);
+            let span = link.span;
+            only_for_others(&mut link, shows, span);
         }
         link.to_seller = self.is_listing && self.leads_to_seller(index, &link);
         if link.target.as_ref().is_none_or(is_messenger) {
@@ -144,27 +144,22 @@ pub(crate) fn javascript_code(href: &str) -> Option<&str> {
 /// Whether a reference names something to load: not empty, not a fragment, not a script.
 pub(crate) fn is_reference(href: &str) -> bool {
     let trimmed = href.trim();
-    let lower = trimmed.get(..11).unwrap_or(trimmed).to_ascii_lowercase();
     !trimmed.is_empty()
         && !trimmed.starts_with('#')
         && !["about:", "data:", "javascript:", "blob:"]
             .iter()
-            .any(|scheme| lower.starts_with(scheme))
+            .any(|scheme| begins(trimmed, scheme))
 }
 
 /// Whether a reference ends like the name of a picture, a sound, a film, a script or a sheet.
 pub(crate) fn is_media_name(href: &str) -> bool {
-    let path = href
-        .split(['?', '#'])
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    [
-        ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".css", ".js", ".mjs",
-        ".woff", ".woff2", ".ttf", ".mp4", ".webm", ".mp3", ".swf", ".bmp", ".json",
-    ]
-    .iter()
-    .any(|ending| path.ends_with(ending))
+    is_named(
+        href,
+        &[
+            ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg", ".ico", ".css", ".js",
+            ".mjs", ".woff", ".woff2", ".ttf", ".mp4", ".webm", ".mp3", ".swf", ".bmp", ".json",
+        ],
+    )
 }
 
 /// Whether an address is that of a person on a messenger.

@@ -6,7 +6,7 @@ use aho_corasick::AhoCorasick;
 use model::{Carrier, HopKind, Proof, Reveal, Span, Technique, Visibility};
 
 use crate::carriers::scripts::Linked;
-use crate::carriers::{Found, Walk, add_with_nested, proof};
+use crate::carriers::{Found, Walk, add_with_nested, in_comment, proof};
 use crate::css::cascade::Cascade;
 use crate::css::media;
 use crate::css::rule_set::RuleSet;
@@ -91,8 +91,7 @@ impl Walk<'_, '_> {
             return;
         }
         let span = self.outline.span(index);
-        let proof = proof(Technique::COMMENT, "inside a comment", span);
-        let visibility = Visibility::Hidden(vec![proof]);
+        let visibility = in_comment(span);
         if !has_markup {
             self.written_in(index, comment, Carrier::Comment, &visibility);
             return;

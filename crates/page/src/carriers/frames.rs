@@ -2,6 +2,7 @@
 
 use model::{Carrier, HopKind, ResourceKind, Technique, Trigger, Visibility};
 
+use crate::ascii::is_named;
 use crate::carriers::elements::{is_media_name, is_reference};
 use crate::carriers::{Walk, proof};
 use crate::outline::Index;
@@ -118,7 +119,7 @@ impl Walk<'_, '_> {
         };
         let kind = self.outline.attr(index, "type").unwrap_or_default();
         // A drawing that is embedded is a document, and its links are followed; as a picture it is none.
-        let is_drawing = kind.starts_with("image/svg") || is_drawing_name(href);
+        let is_drawing = kind.starts_with("image/svg") || is_named(href, &[".svg"]);
         let is_media =
             kind.starts_with("image/") || kind.contains("flash") || kind.starts_with("video/");
         if !is_drawing && (is_media || is_media_name(href)) {
@@ -131,12 +132,6 @@ impl Walk<'_, '_> {
         link.note(Technique::EMBEDDED_DOCUMENT);
         self.add(link);
     }
-}
-
-fn is_drawing_name(href: &str) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or_default();
-    let ending = path.len().checked_sub(4).and_then(|at| path.get(at..));
-    ending.is_some_and(|ending| ending.eq_ignore_ascii_case(".svg"))
 }
 
 fn told(side: Option<f32>) -> String {

@@ -6,11 +6,11 @@
 
 use std::collections::HashSet;
 
-use model::{Carrier, HopKind, PageUrl, Technique, Visibility};
+use model::{Carrier, HopKind, PageUrl};
 use scraper::Node;
 
 use crate::carriers::elements::{is_media_name, is_reference};
-use crate::carriers::{Walk, proof};
+use crate::carriers::{Walk, only_for_others};
 use crate::outline::Index;
 use crate::sheets;
 use crate::tags::Tag;
@@ -163,10 +163,8 @@ impl Walk<'_, '_> {
             let span = self.outline.body_span(at, at + 4);
             link.span = Some(span);
             link.position = self.positions.at(at);
-            link.note(Technique::PARSER_DIFFERENTIAL);
             let shows = "only a lenient reader of the bytes sees it";
-            let proof = proof(Technique::PARSER_DIFFERENTIAL, shows, Some(span));
-            link.visibility = Visibility::Hidden(vec![proof]);
+            only_for_others(&mut link, shows, Some(span));
             self.add(link);
         }
     }

@@ -21,6 +21,7 @@ use model::{
     ResourceKind, Span, Technique, Visibility, Zone,
 };
 
+use crate::ascii::begins;
 use crate::outline::{Collapsed, Index, Outline, first};
 use crate::position::Positions;
 use crate::tags::Tag;
@@ -143,9 +144,7 @@ impl Found {
         carrier: Option<Carrier>,
         span: Option<Span>,
     ) {
-        let is_data = href
-            .get(..5)
-            .is_some_and(|head| head.eq_ignore_ascii_case("data:"));
+        let is_data = begins(href, "data:");
         let short = href.len() < 4_096 && !is_data && !href.trim().is_empty();
         if short && self.resources.len() < MAX_RESOURCES {
             let href = RawHref::new(href.trim());
@@ -432,6 +431,18 @@ fn is_relative(href: &str) -> bool {
     let trimmed = href.trim_start();
     let head = trimmed.split(['/', '?', '#']).next().unwrap_or_default();
     !trimmed.is_empty() && !trimmed.starts_with("//") && !head.contains(':')
+}
+
+/// Says of a link that browsers do not follow it, and other readers of the same bytes do.
+pub(crate) fn only_for_others(link: &mut Link, shows: &str, span: Option<Span>) {
+    let proof = proof(Technique::PARSER_DIFFERENTIAL, shows, span);
+    link.note(Technique::PARSER_DIFFERENTIAL);
+    link.visibility = Visibility::Hidden(vec![proof]);
+}
+
+/// What stands in a comment is hidden.
+pub(crate) fn in_comment(span: Option<Span>) -> Visibility {
+    Visibility::Hidden(vec![proof(Technique::COMMENT, "inside a comment", span)])
 }
 
 /// A proof without a place of its own.

@@ -5,6 +5,7 @@ use model::{
 };
 use script::{Finding, Happening, Made, Way, Which};
 
+use crate::ascii::begins;
 use crate::carriers::scripts::Code;
 use crate::carriers::{Walk, proof};
 use crate::document::OffsetMap;
@@ -327,11 +328,7 @@ impl<'t> Walk<'_, 't> {
         };
         if let Some(href) = self.outline.attr(index, "href") {
             let href = href.trim();
-            if href.starts_with('#')
-                || href
-                    .get(..11)
-                    .is_some_and(|head| head.eq_ignore_ascii_case("javascript:"))
-            {
+            if href.starts_with('#') || begins(href, "javascript:") {
                 return;
             }
             let mut link = self.scripted_link(code, finding, href, HopKind::ScriptNavigation);

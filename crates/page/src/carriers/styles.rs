@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use model::{Carrier, HopKind, ResourceKind, Technique, Visibility};
 
-use crate::carriers::{Walk, proof};
+use crate::ascii::begins;
+use crate::carriers::{Walk, in_comment};
 use crate::outline::Index;
 use crate::text_url;
 
@@ -36,12 +37,7 @@ impl Walk<'_, '_> {
             let rest = &css[at + 2..];
             let comment = rest.split("*/").next().unwrap_or_default();
             if comment.contains("://") {
-                let proof = proof(
-                    Technique::COMMENT,
-                    "inside a comment",
-                    self.outline.span(index),
-                );
-                let visibility = Visibility::Hidden(vec![proof]);
+                let visibility = in_comment(self.outline.span(index));
                 self.written_in(index, comment, Carrier::Comment, &visibility);
             }
         }
@@ -148,8 +144,7 @@ fn references(css: &str) -> Vec<Reference> {
 }
 
 fn starts_import(css: &str) -> bool {
-    css.get(..7)
-        .is_some_and(|head| head.eq_ignore_ascii_case("@import"))
+    begins(css, "@import")
 }
 
 fn reference(href: String, at: Range<usize>, imported: bool) -> Reference {

@@ -9,6 +9,7 @@ use model::{ContactKind, has_known_suffix};
 use super::crypto::is_wallet;
 use super::signs::Signs;
 use super::{Handle, mail, phone};
+use crate::ascii::begins;
 use crate::unwrap::is_reserved;
 
 /// At most so many contacts are taken from one text.
@@ -244,9 +245,7 @@ fn behind(text: &str, start: usize, end: usize, says: Says) -> Option<(Handle, R
             return None;
         }
         let word = BETWEEN.iter().filter(|word| {
-            trimmed
-                .get(..word.len())
-                .is_some_and(|head| head.eq_ignore_ascii_case(word))
+            begins(trimmed, word)
                 && (!word.is_ascii()
                     || trimmed[word.len()..]
                         .chars()

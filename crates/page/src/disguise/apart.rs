@@ -3,14 +3,14 @@
 use model::Technique;
 
 use super::Plain;
+use crate::ascii::begins;
 
 /// Where a scheme stands that is written from its end, as in `moc.elpmaxe//:sptth`: the place of its slashes.
 pub(super) fn mirrored_scheme(text: &str) -> Option<usize> {
     memchr::memmem::find_iter(text.as_bytes(), b"//:").find(|&at| {
         let behind = &text[at + 3..];
         let word = behind.strip_prefix(['s', 'S']).unwrap_or(behind);
-        word.get(..4)
-            .is_some_and(|word| word.eq_ignore_ascii_case("ptth"))
+        begins(word, "ptth")
     })
 }
 

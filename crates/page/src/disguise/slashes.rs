@@ -1,6 +1,8 @@
 //! Schemes, slashes and paths that are spelled out: "hxxp", "http;//", "slash sale slash 12".
 
-use super::spelling::{MAX_STEPS, Spelled, is_separator, starts_with};
+use super::Plain;
+use super::spelling::{MAX_STEPS, Spelled, is_separator, undo};
+use crate::ascii::begins;
 
 /// Words for the slash behind a host whose dots are spelled, in the same languages.
 const SLASHES: [&str; 16] = [
@@ -97,24 +99,16 @@ pub(super) fn turned_slashes(text: &str, from: usize, found: &mut Vec<Spelled>) 
 /// The path that is spelled out behind a host, as in `slash sale slash 12`: its steps, each behind a slash, and
 /// where it ends.
 pub(crate) fn path_behind(text: &str, host_end: usize) -> Option<(String, usize)> {
+    let rest = &text[host_end..];
     let mut found = Vec::new();
-    let end = spelled_path(text, host_end, &mut found)?;
-    let mut path = String::new();
-    let mut done = host_end;
-    for (from, to, by) in found {
-        path.push_str(&text[done..from]);
-        path.push_str(by);
-        done = to;
-    }
-    path.push_str(&text[done..end]);
+    let end = spelled_path(rest, 0, &mut found)?;
+    let written = &rest[..end];
+    let path = undo(&Plain::whole(written), &found).text;
     // Between capitalized words a slash parts names, as under pictures and over articles.
     let is_small = !path.contains(|c: char| c.is_ascii_uppercase());
-    let names_host = path.contains('.') && text[host_end..end].contains("/ ");
-    let is_word = || {
-        text[host_end..end].contains(|c: char| c.is_alphabetic())
-            && !text[host_end..end].contains('/')
-    };
-    (!names_host && (is_small || is_word())).then_some((path, end))
+    let names_host = path.contains('.') && written.contains("/ ");
+    let is_word = || written.contains(char::is_alphabetic) && !written.contains('/');
+    (!names_host && (is_small || is_word())).then_some((path, host_end + end))
 }
 
 /// The path that is spelled out behind a host, as in `slash sale slash 12`. Gives where it ends.
@@ -123,7 +117,7 @@ pub(super) fn spelled_path(text: &str, host_end: usize, found: &mut Vec<Spelled>
     for _ in 0..MAX_STEPS {
         let rest = &text[at..];
         let behind_gap = rest.trim_start_matches(is_separator);
-        let word = SLASHES.iter().find(|word| starts_with(behind_gap, word));
+        let word = SLASHES.iter().find(|word| begins(behind_gap, word));
         let Some(word) = word.filter(|_| rest.len() - behind_gap.len() <= 4) else {
             break;
         };
@@ -156,5 +150,5 @@ pub(super) fn begins_step(rest: &str) -> bool {
 /// Whether a spelled slash follows.
 pub(super) fn begins_path(rest: &str) -> bool {
     let word = rest.trim_start_matches(is_separator);
-    SLASHES.iter().any(|slash| starts_with(word, slash))
+    SLASHES.iter().any(|slash| begins(word, slash))
 }

@@ -6,6 +6,7 @@ use super::endings::is_ending;
 use super::needles::{DOTS, NEEDLES, PLAIN_WORDS, SIGNS, may_spell};
 use super::slashes::{begins_path, begins_step, scheme, spelled_path, turned_slashes};
 use super::{Plain, is_unspaced};
+use crate::ascii::begins;
 
 /// At most so many labels, or steps of a path, are spelled out.
 pub(super) const MAX_STEPS: usize = 12;
@@ -45,11 +46,6 @@ fn all_spelled(text: &str) -> Vec<Spelled> {
         }
     }
     found
-}
-
-pub(super) fn starts_with(text: &str, word: &str) -> bool {
-    text.get(..word.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(word))
 }
 
 /// A text with what is spelled in it undone.
@@ -270,7 +266,7 @@ fn behind_dot(text: &str) -> Option<&str> {
     }
     let found = DOTS[..SIGNS]
         .iter()
-        .find(|dot| starts_with(word, dot))
+        .find(|dot| begins(word, dot))
         .map(|dot| dot.len())
         .or_else(|| (gap > 0 && word.starts_with('.')).then_some(1))?;
     let rest = &word[found..];

@@ -7,6 +7,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use model::{Carrier, HopKind, Note, NoteKind, Technique};
 
+use crate::ascii::begins;
 use crate::carriers::{Walk, bare_link};
 use crate::images::{code_note, links_of_code, look, metadata_of};
 use crate::outline::Index;
@@ -97,8 +98,7 @@ impl Walk<'_, '_> {
 /// The bytes of a picture in a `data:` address.
 fn picture_in(address: &str) -> Option<Vec<u8>> {
     let address = address.trim_start();
-    let scheme = address.get(..11)?;
-    if !scheme.eq_ignore_ascii_case("data:image/") || address.len() > MAX_BYTES {
+    if !begins(address, "data:image/") || address.len() > MAX_BYTES {
         return None;
     }
     let (head, data) = address.split_once(',')?;

@@ -1,5 +1,7 @@
 //! The declaration of a document's type. It decides whether the page is read as an old one.
 
+use crate::ascii::begins;
+
 /// A declaration as it was read.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Doctype {
@@ -77,9 +79,7 @@ impl Reader<'_> {
     }
 
     fn keyword(&mut self, word: &str) -> bool {
-        let is_next = self.rest[self.at..]
-            .get(..word.len())
-            .is_some_and(|written| written.eq_ignore_ascii_case(word));
+        let is_next = begins(&self.rest[self.at..], word);
         self.at += if is_next { word.len() } else { 0 };
         is_next
     }

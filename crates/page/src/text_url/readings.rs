@@ -4,43 +4,72 @@
 use unicode_security::MixedScript;
 use unicode_security::confusable_detection::skeleton;
 
-use super::MAX_HOST;
+use super::bounds::MAX_HOST;
 use crate::disguise::unleet;
 use crate::unwrap::{is_public_host, is_reserved, is_usual_ending};
+
+/// An address in three.
+struct Parts<'t> {
+    /// What stands before `://`.
+    scheme: Option<&'t str>,
+    host: &'t str,
+    /// What follows the host: its port, path, query and fragment.
+    path: &'t str,
+}
+
+impl<'t> Parts<'t> {
+    fn of(written: &'t str) -> Self {
+        let (scheme, rest) = match written.split_once("://") {
+            Some((scheme, rest)) => (Some(scheme), rest),
+            None => (None, written),
+        };
+        let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
+        let (host, path) = rest.split_at(end);
+        Self { scheme, host, path }
+    }
+
+    /// The address with another host and path.
+    fn with(&self, host: &str, path: &str) -> String {
+        self.scheme.map_or_else(
+            || format!("{host}{path}"),
+            |scheme| format!("{scheme}://{host}{path}"),
+        )
+    }
+}
+
+/// What an odd scheme stands for; `None` for one that is none.
+fn usual_scheme(scheme: &str) -> Option<&'static str> {
+    match scheme.to_ascii_lowercase().as_str() {
+        "http" | "https" | "hxxp" | "hxxps" => None,
+        odd if odd.ends_with('s') => Some("https"),
+        _ => Some("http"),
+    }
+}
 
 /// The addresses that a person may read where the ending of a host has digits for letters, as in `example.c0m`: no
 /// ending has, so other labels may be written so, too. What stands for the scheme, or for the dots behind one, is
 /// put right. At most five.
 pub(super) fn uncoded(written: &str) -> Vec<String> {
-    let (scheme, rest) = written.split_once("://").unwrap_or(("", written));
-    let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
-    let (host, path) = rest.split_at(end);
-    let is_coded = host
+    let mut parts = Parts::of(written);
+    let is_coded = parts
+        .host
         .rsplit_once('.')
         .is_some_and(|(_, label)| is_coded_ending(label));
-    let plain_scheme = match scheme.to_ascii_lowercase().as_str() {
-        "" | "http" | "https" | "hxxp" | "hxxps" => scheme,
-        odd if odd.ends_with('s') => "https",
-        _ => "http",
-    };
-    let dotted = (!scheme.is_empty()).then(|| dotted(host)).flatten();
-    if !is_coded && plain_scheme == scheme && dotted.is_none() {
+    let usual = parts.scheme.and_then(usual_scheme);
+    let dotted = parts.scheme.and_then(|_| dotted(parts.host));
+    if !is_coded && usual.is_none() && dotted.is_none() {
         return Vec::new();
     }
-    let host = dotted.unwrap_or_else(|| host.to_owned());
-    let mut hosts = vec![host];
-    if is_coded {
-        hosts = readings_of_digits(&hosts[0]);
-    }
-    let begins = if scheme.is_empty() { "" } else { "://" };
+    parts.scheme = usual.or(parts.scheme);
+    let host = dotted.unwrap_or_else(|| parts.host.to_owned());
+    let hosts = if is_coded {
+        readings_of_digits(&host)
+    } else {
+        vec![host]
+    };
     hosts
-        .into_iter()
-        .map(|host| {
-            format!(
-                "{}{begins}{host}{path}",
-                if scheme.is_empty() { "" } else { plain_scheme }
-            )
-        })
+        .iter()
+        .map(|host| parts.with(host, parts.path))
         .collect()
 }
 
@@ -102,12 +131,8 @@ pub(super) fn unmasked(written: &str) -> Option<String> {
     if written.is_ascii() {
         return None;
     }
-    let (scheme, rest) = match written.split_once("://") {
-        Some((scheme, rest)) => (Some(scheme), rest),
-        None => (None, written),
-    };
-    let end = rest.find(['/', '?', '#', ':']).unwrap_or(rest.len());
-    let (host, path) = rest.split_at(end);
+    let parts = Parts::of(written);
+    let host = parts.host;
     if host.is_ascii() || host.len() > MAX_HOST {
         return None;
     }
@@ -122,12 +147,9 @@ pub(super) fn unmasked(written: &str) -> Option<String> {
     let is_plain = read.is_ascii() && is_public_host(&read.to_ascii_lowercase());
     // What stands behind such a host is written by the same hand; a path that does not come to plain letters is
     // what it is.
-    let alike = read_alike(path);
-    let path = if alike.is_ascii() { &alike } else { path };
-    is_plain.then(|| match scheme {
-        Some(scheme) => format!("{scheme}://{read}{path}"),
-        None => format!("{read}{path}"),
-    })
+    let alike = read_alike(parts.path);
+    let path = if alike.is_ascii() { &alike } else { parts.path };
+    is_plain.then(|| parts.with(&read, path))
 }
 
 /// A text with the letters that its letters of other alphabets look like. The skeleton of `m` is `rn`; that and its

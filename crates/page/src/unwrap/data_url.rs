@@ -2,14 +2,14 @@
 
 use base64::Engine;
 
+use crate::ascii::begins;
+
 /// Longer addresses are not read. Browsers refuse some above 2 MB.
 const MAX_BYTES: usize = 1 << 20;
 
 /// Whether a reference is a `data:` address.
 pub(crate) fn is_one(href: &str) -> bool {
-    href.trim_start()
-        .get(..5)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+    begins(href.trim_start(), "data:")
 }
 
 /// The text of a `data:` address that a browser shows as a document with links: HTML, XHTML, SVG or

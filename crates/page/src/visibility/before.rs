@@ -216,6 +216,15 @@ pub(super) fn margin(
 
 /// Whether an element has a size that is not that of its text.
 pub(super) fn is_sized(name: &str) -> bool {
+    let is_other = matches!(
+        name,
+        "select" | "textarea" | "audio" | "math" | "hr" | "table"
+    );
+    is_other || is_unsized_by_text(name)
+}
+
+/// Whether an element is a picture, an embedded document or a control, whose height no text in it tells.
+pub(super) fn is_unsized_by_text(name: &str) -> bool {
     matches!(
         name,
         "img"
@@ -228,11 +237,5 @@ pub(super) fn is_sized(name: &str) -> bool {
             | "input"
             | "button"
             | "picture"
-            | "select"
-            | "textarea"
-            | "audio"
-            | "math"
-            | "hr"
-            | "table"
     )
 }

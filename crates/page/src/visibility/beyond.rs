@@ -4,6 +4,7 @@
 use model::Technique;
 
 use super::Judge;
+use super::before::is_unsized_by_text;
 use super::geometry::{Clip, Geometry};
 use super::layout::Pushed;
 use super::metrics::WIDEST;
@@ -130,20 +131,8 @@ impl Judge<'_, '_> {
                 continue;
             }
             let name = outline.name(at);
-            let is_unsized = matches!(
-                name,
-                "img"
-                    | "svg"
-                    | "video"
-                    | "iframe"
-                    | "canvas"
-                    | "object"
-                    | "embed"
-                    | "input"
-                    | "button"
-                    | "picture"
-            );
-            if is_unsized || view.geometry(at).is_some_and(|own| own.height.is_some()) {
+            if is_unsized_by_text(name) || view.geometry(at).is_some_and(|own| own.height.is_some())
+            {
                 return None;
             }
             if is_block(name) || name == "br" {

@@ -67,12 +67,12 @@ impl Judge<'_, '_> {
         let is_over = is_over(layer, self.layer(view, self.piece(anchor), common, None)?);
         let reaches = || {
             if block == 0 || block == anchor || outline.below(block).contains(&anchor) {
-                let is_whole = generated.reach.x.fills() && generated.reach.y.fills();
-                return (is_own && is_whole)
+                return (is_own && generated.reach.fills())
                     || self.lies_under(view, &generated.reach, None, block, anchor);
             }
-            let fills = generated.reach.x.fills() && generated.reach.y.fills();
-            fills && block == cover && self.reaches_over(view, cover, anchor).is_some()
+            generated.reach.fills()
+                && block == cover
+                && self.reaches_over(view, cover, anchor).is_some()
         };
         (is_over && reaches()).then(|| {
             let shows = format!(
@@ -126,12 +126,12 @@ impl Judge<'_, '_> {
         let holds = |at: Option<Index>| at.is_some_and(|at| outline.below(at).contains(&anchor));
         let is_out = |at: Index| view.geometry(at).is_some_and(Geometry::is_out_of_flow);
         match own.placed {
-            Placed::Fixed => own.reach.x.fills() && own.reach.y.fills(),
+            Placed::Fixed => own.reach.fills(),
             Placed::Absolute if !own.is_in_text() => {
                 let block = view.placed_against(outline, cover);
-                let fills = own.reach.x.fills() && own.reach.y.fills();
                 let is_above = own.reach.y.near.is_some_and(|near| near.px < 0.0);
-                block == 0 || holds(Some(block)) || is_above || (fills && is_out(block))
+                let fills = || own.reach.fills() && is_out(block);
+                block == 0 || holds(Some(block)) || is_above || fills()
             }
             // What is moved over the box before it stands in that box, or begins the next.
             _ => {
@@ -204,14 +204,7 @@ impl Judge<'_, '_> {
             let Some(own) = view.geometry(at) else {
                 continue;
             };
-            let in_flex = || {
-                let parent = self
-                    .outline
-                    .parent(at)
-                    .and_then(|parent| view.geometry(parent));
-                own.z.is_some() && parent.is_some_and(|parent| parent.is_flex)
-            };
-            let is_placed = own.placed != Placed::Static || in_flex();
+            let is_placed = self.is_placed(view, at, own);
             if own.stacks || (is_placed && own.z.is_some()) {
                 layer = Some((own.z.filter(|_| is_placed).unwrap_or(0), at));
             } else if is_placed && layer.is_none() {
@@ -242,7 +235,7 @@ impl Judge<'_, '_> {
             let own = view.geometry(at)?;
             match own.placed {
                 Placed::Fixed => {
-                    return (own.reach.x.fills() && own.reach.y.fills()).then_some(at);
+                    return own.reach.fills().then_some(at);
                 }
                 Placed::Absolute => {
                     let block = view.placed_against(outline, at);
@@ -250,7 +243,7 @@ impl Judge<'_, '_> {
                         let over = self.lies_under(view, &own.reach, Some(at), block, anchor);
                         return over.then_some(at);
                     }
-                    if !own.reach.x.fills() || !own.reach.y.fills() {
+                    if !own.reach.fills() {
                         return None;
                     }
                     at = block;

@@ -109,6 +109,11 @@ const DOWN: Axis = Axis {
 };
 
 impl Reach {
+    /// Whether it reaches over all of the box around.
+    pub(crate) fn fills(&self) -> bool {
+        self.x.fills() && self.y.fills()
+    }
+
     /// How far the declarations of an element make it reach.
     pub(super) fn of(element: &Element<'_, '_>, units: Units) -> Self {
         let moved = element
@@ -224,13 +229,20 @@ impl Stretch {
         }
     }
 
-    /// Moves it by pixels, and by the part of its own size.
-    fn shift(&mut self, px: f32) {
-        let size = match (self.near, self.far) {
+    /// From where it begins to where it ends, or its size where that is not told.
+    fn extent(&self) -> Option<Line> {
+        match (self.near, self.far) {
             (Some(near), Some(far)) => Some(far.plus(near, -1.0)),
             _ => self.size,
-        };
-        let Some(own) = size.or_else(|| (self.own_shift == 0.0).then(Line::default)) else {
+        }
+    }
+
+    /// Moves it by pixels, and by the part of its own size.
+    fn shift(&mut self, px: f32) {
+        let Some(own) = self
+            .extent()
+            .or_else(|| (self.own_shift == 0.0).then(Line::default))
+        else {
             *self = Self::default();
             return;
         };
@@ -241,11 +253,10 @@ impl Stretch {
 
     /// Whether it is told where it begins, and it may be as large as something.
     pub(crate) fn may_hold(&self, least: f32) -> bool {
-        let size = match (self.near, self.far) {
-            (Some(near), Some(far)) => Some(far.plus(near, -1.0)),
-            _ => self.size,
-        };
-        self.near.is_some() && size.is_some_and(|size| size.part > 0.0 || size.px >= least)
+        self.near.is_some()
+            && self
+                .extent()
+                .is_some_and(|size| size.part > 0.0 || size.px >= least)
     }
 
     /// Whether it reaches over all of the box around.

@@ -9,13 +9,18 @@ use crate::text_url;
 use crate::unwrap::is_public_host;
 
 /// Texts of at most so many characters are pieces of a word that is spelled over elements.
-pub(super) const PIECE: usize = 4;
+const PIECE: usize = 4;
 
 /// Pieces of an address that is cut where it is have at most so many bytes.
 pub(super) const LONG_PIECE: usize = 80;
 
 /// At most so many pieces are put together.
 pub(super) const MAX_PIECES: usize = 300;
+
+/// Whether a text is longer than a piece of a word that is spelled over elements. O(1).
+pub(super) fn is_long(text: &str) -> bool {
+    text.chars().nth(PIECE).is_some()
+}
 
 /// A word that is spelled over blocks or cells, one piece in each.
 #[derive(Default)]
@@ -31,9 +36,22 @@ pub(crate) struct Letters {
 
 impl Letters {
     pub(super) fn push(&mut self, piece: &str, node: Index) {
-        self.has_long |= piece.chars().take(PIECE + 1).count() > PIECE;
+        self.has_long |= is_long(piece);
         self.pieces.push((self.text.len(), node));
         self.text.push_str(piece);
+    }
+
+    /// Begins a new word. What was put aside for the text is kept for it.
+    pub(super) fn clear(&mut self) {
+        self.pieces.clear();
+        self.text.clear();
+        self.has_long = false;
+        self.is_cut_out = false;
+    }
+
+    /// Whether the pieces are letters of one word.
+    pub(super) fn are_spelled(&self) -> bool {
+        !self.has_long && self.pieces.len() >= 4
     }
 
     /// The node of the piece in which a place of the text lies.

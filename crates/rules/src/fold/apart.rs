@@ -153,3 +153,35 @@ fn runs(signs: &[Sign]) -> Vec<Run> {
     }
     runs
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fold::Folded;
+
+    fn joined(text: &str) -> Option<String> {
+        Folded::joined(text).map(|folded| folded.text)
+    }
+
+    #[test]
+    fn characters_in_two_halves_or_between_brackets_are_joined() {
+        assert_eq!(joined("电子火因").as_deref(), Some(" 电子烟"));
+        assert_eq!(joined("【电】【子】【烟】").as_deref(), Some(" 电子烟"));
+    }
+
+    #[test]
+    fn signs_between_characters_of_unspaced_scripts_are_dropped() {
+        assert_eq!(
+            joined("新款电 子 烟套装").as_deref(),
+            Some(" 新款电子烟套装")
+        );
+        assert_eq!(joined("电子-烟").as_deref(), Some(" 电子烟"));
+        assert_eq!(joined("红酒 开瓶器"), None);
+    }
+
+    #[test]
+    fn a_short_word_across_a_sign_of_lists_is_none() {
+        let folded = Folded::joined("手机/枪灰色").unwrap();
+        let at = folded.text.find("机枪").unwrap();
+        assert!(!folded.shows(at, at + "机枪".len(), 2));
+    }
+}

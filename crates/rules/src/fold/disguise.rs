@@ -10,6 +10,7 @@ use super::disguised_letters::{
     Code, as_it_looks, collapsed, is_picture, is_rare_sign, is_separator, leet, look_alike,
     with_vowels, without_signs,
 };
+use super::suspect::{is_inner, is_suspect};
 use super::{Change, Disguised, Fold, Sign, Spelled, is_invisible, narrow, signs_of};
 
 /// The fewest letters of a word that is looked for behind a disguise.
@@ -268,8 +269,11 @@ fn read_run(tokens: &[(usize, &str)], words: &dyn Disguised) -> Option<(Vec<Sign
 fn spelled_apart(plain: &[Sign], words: &dyn Disguised) -> Option<Vec<Sign>> {
     let folded: Vec<String> = plain
         .iter()
-        .map(|&sign| Some(folded(&[sign])).filter(|letter| !letter.is_empty()))
-        .map(|letter| letter.unwrap_or_else(|| "\n".to_owned()))
+        .map(|&sign| match folded(&[sign]) {
+            // What is no letter ends a word.
+            none if none.is_empty() => "\n".to_owned(),
+            letter => letter,
+        })
         .collect();
     let mut out: Vec<Sign> = Vec::with_capacity(plain.len() + 4);
     let mut any = false;
@@ -447,92 +451,125 @@ fn is_of_two_scripts(core: &[Sign]) -> bool {
     has(|value| value.is_ascii_alphabetic()) && has(|value| look_alike(value).is_some())
 }
 
-/// A quick look at a token: whether letters are in it, and something that letters do not need.
-fn is_suspect(token: &str) -> bool {
-    let bytes = token.as_bytes();
-    let letters = bytes.iter().filter(|&&byte| is_letter(byte)).count();
-    if token.len() < 4 || letters < 2 {
-        return false;
-    }
-    let core = token.trim_matches(|value: char| value.is_ascii_punctuation() && !is_inner(value));
-    core.bytes().any(|byte| !is_letter(byte))
-        || core.contains(['–', '—', '…', '€', '¢', '£', '¥', '¡'])
-        || says_again(core)
-        || looks_otherwise(core)
-        || (!core.is_ascii() && core.chars().any(is_odd_in_latin))
-}
+#[cfg(test)]
+mod tests {
+    use crate::fold::{Disguised, Folded, Spelled};
 
-/// Whether a capital I stands behind a small letter, or two V in a row.
-fn looks_otherwise(text: &str) -> bool {
-    let mut pairs = text.as_bytes().windows(2);
-    pairs.any(|two| {
-        (two[0].is_ascii_lowercase() && two[1] == b'I') || two.eq_ignore_ascii_case(b"vv")
-    })
-}
+    /// A lexicon of a few terms.
+    struct Few(&'static [&'static str]);
 
-/// Whether a letter stands three times in a row.
-fn says_again(text: &str) -> bool {
-    let mut triples = text.as_bytes().windows(3);
-    triples.any(|it| it[0].is_ascii_alphabetic() && it[0] == it[1] && it[1] == it[2])
-}
-
-/// A quick look at a text: most need no second form. False only when there is nothing to undo.
-pub(super) fn may_be_disguised(text: &str) -> bool {
-    let mut last = [b' '; 4];
-    for byte in text.bytes() {
-        let [.., third, second, first] = last;
-        if is_letter(byte) {
-            let parted = is_letter(second) && is_sign(first);
-            let apart = first == b' ' && is_letter(second) && third == b' ' && is_letter(last[0]);
-            let again = byte == first && (byte == second || byte | 0x20 == b'v');
-            let again = again || (byte == b'I' && first.is_ascii_lowercase());
-            if parted || apart || again || is_letter_sign(first) {
-                return true;
-            }
-        } else if is_letter_sign(byte) && is_letter(first) {
-            return true;
+    impl Disguised for Few {
+        fn holds(&self, word: &str) -> bool {
+            self.0
+                .iter()
+                .any(|term| term.split(' ').any(|part| part == word))
         }
-        last = [third, second, first, byte];
+
+        fn is_word(&self, word: &str) -> bool {
+            self.holds(word)
+        }
+
+        fn meant(&self, word: &str) -> Option<&str> {
+            (word == "viagara").then_some("viagra")
+        }
+
+        fn is_term(&self, word: &str) -> bool {
+            self.0.contains(&word)
+        }
+
+        fn phrase(&self, joined: &str) -> Option<&str> {
+            let mut terms = self.0.iter().filter(|term| term.contains(' '));
+            terms.find(|term| term.replace(' ', "") == joined).copied()
+        }
     }
-    !text.is_ascii() && text.chars().any(is_odd_in_latin)
-}
 
-/// A letter, or a part of one.
-const fn is_letter(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte >= 0x80
-}
-
-/// A sign that may part letters.
-const fn is_sign(byte: u8) -> bool {
-    byte.is_ascii() && !byte.is_ascii_alphabetic() && !byte.is_ascii_whitespace()
-}
-
-/// A sign or a digit that may stand for a letter beside another. An exclamation mark does only
-/// between two, where it parts them.
-const fn is_letter_sign(byte: u8) -> bool {
-    byte != b'!' && byte.is_ascii() && leet(byte as char, Code::of('i')).is_some()
-}
-
-/// Whether a character is one that Latin and unspaced scripts have no use for within words:
-/// letters of other scripts, and signs that may stand between letters.
-fn is_odd_in_latin(value: char) -> bool {
-    match value {
-        '\0'..='\u{b6}' | '\u{b8}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}' => false,
-        '·' | '•' | '‐' | '‑' | '€' => true,
-        _ => is_picture(value) || (!super::is_unspaced(value) && value.is_alphabetic()),
+    fn undone(text: &str) -> Option<String> {
+        const FEW: Few = Few(&[
+            "vodka",
+            "viagra",
+            "cialis",
+            "cocaine",
+            "tabak",
+            "porno portal",
+            "grey goose",
+            "e liquid",
+            "lsd",
+            "gin",
+            "vape",
+            "ibuprofen",
+            "1 p lsd",
+            "fuochi d artificio",
+        ]);
+        Folded::undisguised(text, Spelled::Head, &FEW).map(|folded| folded.text)
     }
-}
 
-/// Whether a sign at the end of a token may be part of a disguised word.
-const fn is_inner(value: char) -> bool {
-    value.is_ascii_alphanumeric()
-        || matches!(value, '@' | '$' | '€' | '¢' | '£' | '¥')
-        || is_inner_letter(value)
-}
+    fn undo_to(cases: &[(&str, &str)]) {
+        for (text, read) in cases {
+            assert_eq!(undone(text).as_deref(), Some(*read), "{text}");
+        }
+    }
 
-/// Letters beyond ASCII; signs and pictures are none.
-const fn is_inner_letter(value: char) -> bool {
-    !value.is_ascii()
-        && !is_picture(value)
-        && !matches!(value, '\u{80}'..='\u{bf}' | '\u{2000}'..='\u{206f}')
+    #[test]
+    fn disguises_are_undone_in_a_second_form() {
+        undo_to(&[
+            ("buy v-o-d-k-a now", " buy vodka now"),
+            ("v i a g r a", " viagra"),
+            ("c1al1s v0dka vi@gra", " cialis vodka viagra"),
+            ("сосаіnе Іbuprofen", " cocaine ibuprofen"),
+            ("74b4k P0r/no-Portal", " tabak porno portal"),
+        ]);
+        assert_eq!(undone("plain words only, 50ml e-mail"), None);
+    }
+
+    #[test]
+    fn words_of_a_phrase_are_parted_again() {
+        undo_to(&[
+            ("G r e y G o o s e vodka", " grey goose vodka"),
+            ("a v o d k a", " a vodka"),
+            ("(v i a g r a, v o d k a)", " viagra\n vodka"),
+            ("f u o c h i d ' a r t i f i c i o", " fuochi d artificio"),
+            ("e-·l-i-q-u-i-d", " e liquid"),
+        ]);
+    }
+
+    #[test]
+    fn stars_pictures_and_letters_said_again_are_undone() {
+        undo_to(&[
+            ("best v*pe", " best vape"),
+            ("ib*prof*n 400", " ibuprofen 400"),
+            ("v🍃o🍃d🍃k🍃a", " vodka"),
+            ("voooodka viagraaa", " vodka viagra"),
+        ]);
+    }
+
+    #[test]
+    fn rare_signs_brackets_and_looks_are_undone() {
+        undo_to(&[
+            ("ta8ak ciali5", " tabak cialis"),
+            ("¢ocaine", " cocaine"),
+            ("viag[r]a", " viagra"),
+            ("v,o,d,k,a", " vodka"),
+            ("v, o, d, k, a", " vodka"),
+            ("v – o – d – k – a", " vodka"),
+            ("ciaIis", " cialis"),
+        ]);
+    }
+
+    #[test]
+    fn a_name_is_read_with_words_cut_in_two_run_together_and_respelled() {
+        undo_to(&[
+            ("ibu profen 400", " ibuprofen 400"),
+            ("greygoose 1l", " grey goose 1 l"),
+            ("viagara", " viagra"),
+        ]);
+    }
+
+    #[test]
+    fn short_words_are_undone_only_where_every_letter_is_set_apart() {
+        assert_eq!(undone("L.S.D").as_deref(), Some(" lsd"));
+        assert_eq!(undone("g i n").as_deref(), Some(" gin"));
+        assert_eq!(undone("G1N 4X"), None);
+        assert_eq!(undone("gіn").as_deref(), Some(" gin"));
+        assert_eq!(undone("1Р-LЅD").as_deref(), Some(" 1 p lsd"));
+    }
 }

@@ -178,7 +178,6 @@ pub(super) fn with_vowels(core: &[Sign]) -> impl Iterator<Item = Vec<Sign>> + '_
         _ => 0,
     };
     (0..ways).map(move |way| {
-        let is_starred = move |sign: &Sign| sign.value == '*' || (is_one && is_gap(sign.value));
         let mut vowels = [way % VOWELS.len(), way / VOWELS.len()].into_iter();
         let letter = |sign: &Sign| {
             let vowel = is_starred(sign).then(|| vowels.next()).flatten();
