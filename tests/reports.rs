@@ -207,6 +207,19 @@ fn prints(file: &Path, notice: &mut Value) {
     assert!(!letter.exists(), "nothing is written that is not complete");
 }
 
+/// A notice that lacks nothing but who checked its law is not complete.
+fn asks_for_the_law(file: &Path, notice: &Value) {
+    std::fs::write(file, notice.to_string()).unwrap();
+    let output = run(["notice", "check", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(
+        told(&output).contains("law_checked is still to be filled in")
+            && told(&output).contains("not checked; source: general knowledge"),
+        "{}",
+        told(&output)
+    );
+}
+
 #[test]
 fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
     let folder = tempfile::tempdir().unwrap();
@@ -230,6 +243,8 @@ fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
     notice["notifier"]["name"] = "Jane Doe".into();
     notice["notifier"]["email"] = "jane@example.org".into();
     notice["good_faith"] = "I believe in good faith that this is accurate and complete.".into();
+    asks_for_the_law(&file, &notice);
+    notice["law_checked"] = "Checked by Jane Doe on 2026-02-03.".into();
     // Some editors put a mark of the encoding before it.
     std::fs::write(&file, format!("\u{feff}{notice}")).unwrap();
     let output = run(["notice", "check", name]);
@@ -249,6 +264,9 @@ fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
     std::fs::write(&file, statement.to_string()).unwrap();
     let output = run(["statement", "check", name]);
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    let law = &mut statement["illegal_content_legal_ground"];
+    assert!(law.as_str().unwrap().starts_with("TO FILL: "), "{law}");
+    *law = "Directive 2001/83/EC".into();
     statement["decision_visibility"] = serde_json::json!(["DECISION_VISIBILITY_CONTENT_REMOVED"]);
     statement["content_date"] = "2025-02-28".into();
     statement["application_date"] = "2026-11-23".into();
@@ -277,8 +295,19 @@ fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
         assert!(told(&output).contains("left out: 1 finding that a reviewer dismissed"));
         let output = run([draft, "--case", case, finding]);
         assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+        assert!(
+            told(&output).contains("was dismissed by Ada at "),
+            "{}",
+            told(&output)
+        );
     }
+}
 
+#[test]
+fn a_notice_of_no_finding_and_a_statement_that_is_none_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    let case = case.to_str().unwrap();
     for refused in [
         vec!["notice", "--case", case],
         vec!["notice", "--case", case, "0123456789abcdef"],
@@ -287,6 +316,25 @@ fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
         let output = run(&refused);
         assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     }
+}
+
+#[test]
+fn a_notice_cites_no_record_that_is_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    let evidence = case.join("evidence/00001.warc.gz");
+    let mut bytes = std::fs::read(&evidence).unwrap();
+    for at in (40..bytes.len()).step_by(97) {
+        bytes[at] ^= 0x55;
+    }
+    std::fs::write(&evidence, bytes).unwrap();
+    let output = run(["notice", "--case", case.to_str().unwrap(), "--all"]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(
+        told(&output).contains("cannot be cited: `sidedoor verify --case` tells what is damaged"),
+        "{}",
+        told(&output)
+    );
 }
 
 #[test]

@@ -44,20 +44,25 @@ fn a_market_without_rows_is_said_wherever_something_is_judged_by_it() {
     let folder = tempfile::tempdir().expect("a folder");
     let page = write(folder.path(), "vodka.html", VODKA);
     let page = page.to_str().expect("a path");
-    let said = "is for the market UK (the code of the United Kingdom is GB): the rows of the Union (EU) decide";
+    let said = "is for the market JP: the rows of the Union (EU) decide";
     let stderr =
         |output: &std::process::Output| String::from_utf8_lossy(&output.stderr).into_owned();
     for arguments in [&["rules", "explain", page][..], &["rules", "list"]] {
-        let output = run(arguments.iter().chain(&["--market", "UK"]));
+        let output = run(arguments.iter().chain(&["--market", "JP"]));
         assert!(output.status.success(), "{}", told(&output));
         for text in [stdout(&output), stderr(&output)] {
             assert!(text.contains(said), "{arguments:?}: {text}");
         }
         let output = run(arguments.iter().chain(&["--market", "GB"]));
         assert!(!told(&output).contains("No row of"), "{}", told(&output));
+        for (market, remedy) in [("UK", "is GB"), ("XX", "has rows for")] {
+            let output = run(arguments.iter().chain(&["--market", market]));
+            assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+            assert!(stderr(&output).contains(remedy), "{}", told(&output));
+        }
     }
     let inspect = |market: &str| run(["inspect", page, "--format", "json", "--market", market]);
-    let output = inspect("UK");
+    let output = inspect("JP");
     let note = json(&output)["policy_notes"][0].as_str().map(str::to_owned);
     assert!(note.is_some_and(|note| note.contains(said)));
     assert!(stderr(&output).contains(said));
@@ -66,7 +71,7 @@ fn a_market_without_rows_is_said_wherever_something_is_judged_by_it() {
     let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
     let case = case.to_str().expect("a path");
     let output = run([
-        "analyze", "--case", case, "--market", "UK", "--format", "json",
+        "analyze", "--case", case, "--market", "JP", "--format", "json",
     ]);
     assert!(stderr(&output).contains(said), "{}", stderr(&output));
     let notes = json(&output)["notes"].to_string();

@@ -164,3 +164,65 @@ fn an_index_that_was_deleted_is_written_anew_by_judging_again() {
     must_end(&analyze(&case, &[]), 1);
     must_end(&verify(&case, "text"), 0);
 }
+
+#[test]
+fn a_report_and_a_last_decision_that_were_changed_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    let name = case.to_str().unwrap();
+    let report = run(["report", "--case", name, "--format", "json"]);
+    let fingerprint = json(&report)["findings"][0]["fingerprint"].clone();
+    let decide = ["decide", "--case", name, "--as", "confirmed", "--reviewer"];
+    for reviewer in ["Ada", "Bo"] {
+        let who = [reviewer, "--reason", "seen", fingerprint.as_str().unwrap()];
+        must_end(&run(decide.into_iter().chain(who)), 0);
+    }
+    must_end(&verify(&case, "text"), 0);
+
+    let journal = case.join("decisions.jsonl");
+    let written = std::fs::read_to_string(&journal).unwrap();
+    for (changed, told_so) in [
+        (written.replace("\"Bo\"", "\"Cy\""), "line 2 is not the one"),
+        (
+            written
+                .lines()
+                .take(1)
+                .map(|line| format!("{line}\n"))
+                .collect(),
+            "line 2 is not the one",
+        ),
+    ] {
+        std::fs::write(&journal, changed).unwrap();
+        let output = verify(&case, "text");
+        must_end(&output, 1);
+        assert!(told(&output).contains(told_so), "{}", told(&output));
+    }
+    // A note of an earlier line: the writer of the last one was killed before it could note it.
+    std::fs::write(&journal, &written).unwrap();
+    let head = case.join("decisions.head");
+    let last = std::fs::read_to_string(&head).unwrap();
+    let second: serde_json::Value = serde_json::from_str(written.lines().nth(1).unwrap()).unwrap();
+    let first = second["previous"].as_str().unwrap();
+    std::fs::write(&head, format!("1 {first}\n")).unwrap();
+    let output = verify(&case, "text");
+    must_end(&output, 3);
+    assert!(
+        told(&output).contains("goes on for 1 more"),
+        "{}",
+        told(&output)
+    );
+    std::fs::write(&head, last).unwrap();
+
+    let report = case.join("report.html");
+    let html = std::fs::read_to_string(&report).unwrap();
+    std::fs::write(&report, html.replace("HIGH", "LOW").replace("high", "low")).unwrap();
+    let output = verify(&case, "text");
+    must_end(&output, 1);
+    assert!(
+        told(&output).contains("report.html: the report is not the one"),
+        "{}",
+        told(&output)
+    );
+    must_end(&analyze(&case, &[]), 1);
+    must_end(&verify(&case, "text"), 0);
+}

@@ -81,12 +81,13 @@ pub(crate) fn scanned(folder: &Path, site: &str) -> PathBuf {
     case
 }
 
-/// A report without its times, which are the only thing that may differ between two runs.
+/// A report without its times and the places of its records, which are the only thing that may differ between two runs.
 pub(crate) fn without_times(mut report: serde_json::Value) -> serde_json::Value {
     fn strip(value: &mut serde_json::Value) {
         match value {
             serde_json::Value::Object(map) => {
                 map.remove("seen_at");
+                map.remove("kept");
                 map.values_mut().for_each(strip);
             }
             serde_json::Value::Array(items) => items.iter_mut().for_each(strip),

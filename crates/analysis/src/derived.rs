@@ -93,6 +93,7 @@ impl Derived<'_> {
         }
         if let Some((vantage, label)) = label {
             evidence::matches_of(EvidenceKind::Target, target, vantage, label, &mut supports);
+            evidence::also_restricted(scene, self.target, label, &mut supports);
         }
         let passed = self.hops.iter().map(|hop| graph.page(graph.ends(*hop).1));
         let begun = self.listing.map(|page| graph.page(page));
@@ -118,6 +119,7 @@ impl Derived<'_> {
             category: label.and_then(|(_, label)| label.category.clone()),
             category_name: label.map_or_else(String::new, |(_, label)| label.name.clone()),
             legal_basis: label.map_or_else(String::new, |(_, label)| label.legal_basis.clone()),
+            legal_review: label.and_then(|(_, label)| label.law_review()),
             expression: witness.expression(),
             cost: evidence::rounded(witness.cost()),
             chance: self

@@ -74,6 +74,7 @@ impl<'a> Statement<'a> {
             concealments(scene, *hop, &mut evidence);
         }
         matches_of(EvidenceKind::Target, target, vantage, label, &mut evidence);
+        also_restricted(scene, self.target, label, &mut evidence);
         let after = self.hops.iter().map(|hop| graph.page(graph.ends(*hop).1));
         evidence.extend(std::iter::once(listing).chain(after).filter_map(orphan));
         let gate = self
@@ -94,6 +95,7 @@ impl<'a> Statement<'a> {
             category: label.category.clone(),
             category_name: label.name.clone(),
             legal_basis: label.legal_basis.clone(),
+            legal_review: label.law_review(),
             expression: witness.expression(),
             cost: rounded(witness.cost()),
             chance: rounded(scene.chances[self.listing.index()]),
@@ -198,14 +200,58 @@ pub(crate) fn matches_of(
     }
     if label.policy.is_restricted() && !label.legal_basis.is_empty() {
         let (policy, basis) = (label.policy.as_str(), &label.legal_basis);
+        let review = label.law_review();
+        let review = review.map_or_else(String::new, |review| format!(" [{review}]"));
         say(
-            format!("{policy} under the law of {}: {basis}", label.market),
+            format!(
+                "{policy} under the law of {}: {basis}{review}",
+                label.market
+            ),
             None,
         );
     }
     for found in &label.matches {
         let statement = format!("“{}” in {} ({})", found.text, found.place, goods(label));
         say(statement, found.span);
+    }
+}
+
+/// That a target is restricted under other categories as well, a piece of evidence each.
+pub(crate) fn also_restricted(
+    scene: &Scene,
+    target: PageId,
+    label: &Label,
+    evidence: &mut Vec<Evidence>,
+) {
+    let page = scene.graph.page(target);
+    let others = scene.verdicts[target.index()].also.iter();
+    for (vantage, other) in others.filter(|(_, other)| other.category != label.category) {
+        let Some(seen) = visit_by(page, *vantage) else {
+            continue;
+        };
+        let first = other.matches.first();
+        let word = first.map_or_else(String::new, |it| format!(", “{}” in {}", it.text, it.place));
+        let more = match other.matches.len() {
+            0 | 1 => String::new(),
+            many => format!(" and {} more", many - 1),
+        };
+        let review = other.law_review();
+        let review = review.map_or_else(String::new, |review| format!(" [{review}]"));
+        let statement = format!(
+            "also {} as {}{word}{more}; law of {}: {}{review}",
+            other.policy.as_str(),
+            goods(other),
+            other.market,
+            other.legal_basis
+        );
+        let span = first.and_then(|it| it.span);
+        evidence.push(of_visit(
+            EvidenceKind::Target,
+            statement,
+            &page.address,
+            seen,
+            span,
+        ));
     }
 }
 

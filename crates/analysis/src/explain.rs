@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use graph::{Because, Class, Classes, HopId, LinkGraph};
-use model::{EffectiveClass, GateStrength, HopKind, Label, PageId, PageUrl, Policy};
+use model::{EffectiveClass, GateStrength, HopKind, Label, LawReview, PageId, PageUrl, Policy};
 use serde::Serialize;
 
 use crate::Scene;
@@ -45,6 +45,9 @@ pub struct Way {
     /// The law that restricts it, as the pack states it; empty where none is named.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub legal_basis: String,
+    /// Where the pack took that law from, and whether anybody checked it; `None` where it does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_review: Option<LawReview>,
     /// Why it is, or is not, a hidden path.
     pub outcome: WayOutcome,
     /// The walk that shows it; empty where there is none.
@@ -161,6 +164,7 @@ fn way(scene: &Scene, listing: PageId, target: PageId) -> Way {
             None => label.name.clone(),
         }),
         legal_basis: said(|label| label.legal_basis.clone()),
+        legal_review: label.and_then(|(_, label)| label.law_review()),
         outcome,
         cost: walk.iter().map(|hop| hop.cost).sum(),
         walk,

@@ -41,6 +41,8 @@ pub struct PageVerdict {
     pub compliant: Option<(VantageId, Label)>,
     /// The label that makes it restricted, and who saw it.
     pub restricted: Option<(VantageId, Label)>,
+    /// The other labels that would restrict it by themselves, and who saw them.
+    pub also: Vec<(VantageId, Label)>,
     /// The label that one signal more would make restricted, as it would be, and who saw it. A concealed way
     /// from a compliant listing is such a signal.
     pub near: Option<(VantageId, Label)>,
@@ -71,6 +73,11 @@ impl PageVerdict {
                 .is_none_or(|(_, known)| label.policy > known.policy)
         {
             self.restricted = Some((vantage, label.clone()));
+            let others = verdict
+                .labels
+                .iter()
+                .filter(|other| other.policy.is_restricted() && other.category != label.category);
+            self.also = others.map(|other| (vantage, other.clone())).collect();
         }
     }
 

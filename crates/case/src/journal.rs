@@ -22,6 +22,10 @@ use model::{
 /// The file, in the folder of the case.
 pub const JOURNAL: &str = "decisions.jsonl";
 
+/// The number and the SHA-256 of its last line, beside it: without them nobody would see that the last line was
+/// changed. Whoever keeps them elsewhere can show later that no decision was.
+pub(crate) const HEAD: &str = "decisions.head";
+
 /// Characters of a reason or a name that are taken.
 const LONGEST: usize = 10_000;
 
@@ -142,6 +146,37 @@ impl Journal {
         Ok(journal)
     }
 
+    /// Compares the journal with what was noted of its last line.
+    ///
+    /// # Errors
+    /// The note cannot be read.
+    pub(crate) fn compare_head(&self, folder: &Path) -> io::Result<Head> {
+        let note = match std::fs::read_to_string(folder.join(HEAD)) {
+            Ok(note) => note,
+            Err(wrong) if wrong.kind() == io::ErrorKind::NotFound => return Ok(Head::None),
+            Err(wrong) => return Err(wrong),
+        };
+        let all = self.entries.len() as u64;
+        let noted = note.trim().split_once(' ');
+        let noted = noted.and_then(|(number, hash)| Some((number.parse::<u64>().ok()?, hash)));
+        let Some((number, hash)) = noted else {
+            return Ok(Head::Broken(all));
+        };
+        let next = usize::try_from(number)
+            .ok()
+            .and_then(|at| self.entries.get(at));
+        let found = if number == all {
+            self.last
+        } else {
+            next.map(|next| next.previous)
+        };
+        Ok(match found {
+            Some(found) if found.to_string() == hash && number == all => Head::Whole,
+            Some(found) if found.to_string() == hash => Head::Behind(all - number),
+            _ => Head::Broken(number),
+        })
+    }
+
     fn previous(&self) -> BodyHash {
         self.last.unwrap_or_else(|| BodyHash::of(b""))
     }
@@ -222,6 +257,30 @@ impl Journal {
     }
 }
 
+/// What was noted of the last line of a journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Head {
+    /// Nothing: no decision was kept since notes are taken.
+    None,
+    /// It is that line.
+    Whole,
+    /// So many lines follow it.
+    Behind(u64),
+    /// The line of this number is another, or is not there.
+    Broken(u64),
+}
+
+/// Notes the last line of a journal. Without room for the note there is none: a wrong one would be a false alarm.
+fn note_head(folder: &Path, number: u64, last: BodyHash) {
+    let fresh = folder.join("decisions.head.new");
+    let noted = std::fs::write(&fresh, format!("{number} {last}\n"))
+        .and_then(|()| std::fs::rename(&fresh, folder.join(HEAD)));
+    if noted.is_err() {
+        let _ = std::fs::remove_file(&fresh);
+        let _ = std::fs::remove_file(folder.join(HEAD));
+    }
+}
+
 /// Adds an entry to the journal of the case in `folder` and waits until the disk has it. `seen` is the
 /// number of the last entry about the same finding or page that the reviewer knew of, 0 for none: when
 /// there is a later one, nothing is kept, so that nobody decides over another's head. `None` asks for no
@@ -295,6 +354,9 @@ pub fn decide_all(
         kept.push(entry);
     }
     add(&mut file, journal.whole, &lines).map_err(disk(&path))?;
+    if let Some(last) = kept.last() {
+        note_head(folder, last.number, previous);
+    }
     Ok(kept)
 }
 

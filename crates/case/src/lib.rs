@@ -42,7 +42,7 @@ pub use open::{CaseFolder, OpenError, Opened};
 pub use packed::PackedVisit;
 pub use read::{Counts, ReadError};
 pub use record::RecordPlace;
-pub use seal::SealError;
+pub use seal::{REPORT, SealError, put_report};
 pub use step::{
     FoundBy, Likeness, NotOffered, Observed, Offer, Reask, Refused, SetCookie, Step, Waiting, WayOn,
 };

@@ -22,6 +22,12 @@ use crate::warc::cdx::Line;
 /// The file that holds the seal, in the form that `sha256sum --check` reads.
 const SEAL: &str = "case.sqlite.sha256";
 
+/// The report that a judgement leaves in the folder of the case.
+pub const REPORT: &str = "report.html";
+
+/// The SHA-256 of the report, beside it.
+const REPORT_SEAL: &str = "report.html.sha256";
+
 /// The index of the evidence, beside it.
 pub(crate) const INDEX: &str = "index.cdxj";
 
@@ -130,6 +136,38 @@ pub(crate) fn remove(folder: &Path) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Puts a report that was written as `fresh` into its place in the case in `folder`, with its SHA-256 beside it in the
+/// form that `sha256sum --check` reads.
+///
+/// # Errors
+/// The disk refuses; the report of before may have lost its digest then, and is whole.
+pub fn put_report(folder: &Path, fresh: &Path) -> io::Result<()> {
+    let seal = folder.join(REPORT_SEAL);
+    match fs::remove_file(&seal) {
+        Err(wrong) if wrong.kind() != io::ErrorKind::NotFound => return Err(wrong),
+        _ => {}
+    }
+    let line = format!("{}  {REPORT}\n", digest_of(fresh, 0, u64::MAX)?);
+    fs::rename(fresh, folder.join(REPORT))?;
+    fs::write(seal, line)
+}
+
+/// Whether the report of a case is another than the one that was written. One that was taken away is none.
+pub(crate) fn is_report_changed(folder: &Path) -> io::Result<bool> {
+    let there = |read: io::Result<_>| match read {
+        Err(wrong) if wrong.kind() == io::ErrorKind::NotFound => Ok(None),
+        read => read.map(Some),
+    };
+    let Some(line) = there(fs::read(folder.join(REPORT_SEAL)))? else {
+        return Ok(false);
+    };
+    let report = folder.join(REPORT);
+    if !report.exists() {
+        return Ok(false);
+    }
+    Ok(line != format!("{}  {REPORT}\n", digest_of(&report, 0, u64::MAX)?).as_bytes())
 }
 
 /// What the seal of a case says.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use model::{BodyHash, PageUrl, VisitId};
 use rusqlite::Connection;
 
-use crate::journal::{JOURNAL, Journal};
+use crate::journal::{HEAD, Head, JOURNAL, Journal};
 use crate::open::{BASE, CaseFolder, EVIDENCE, OpenError};
 use crate::read::ReadError;
 use crate::seal::{self, Seal};
@@ -113,6 +113,9 @@ pub enum Flaw {
     /// The journal of decisions is not the one that was written.
     #[error("the decisions are not those that were written: {0}")]
     Journal(String),
+    /// The report is not the one that was written.
+    #[error("the report is not the one that a judgement wrote")]
+    Report,
     /// The facts of a visit are damaged or missing.
     #[error("the facts of visit {} are damaged or missing", .0.0)]
     Facts(VisitId),
@@ -127,6 +130,7 @@ impl Flaw {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::Disk(_) => "Check the disk and the permissions, and verify again.",
+            Self::Report => "Do not rely on it; `sidedoor analyze` writes it anew: it is derived.",
             Self::Index => {
                 "Delete it and run `sidedoor analyze`, which writes it anew: it is derived."
             }
@@ -165,6 +169,8 @@ pub enum Doubt {
     },
     /// The case was begun by an earlier version, which kept no digests of stretches.
     NoStretches,
+    /// So many decisions follow the one that was noted last: their writer was killed, or was none of ours.
+    Decisions(u64),
 }
 
 impl fmt::Display for Doubt {
@@ -183,6 +189,11 @@ impl fmt::Display for Doubt {
             Self::NoStretches => f.write_str(
                 "the case was begun by an earlier version, which kept no digest of gzip headings \
                  and of the descriptions of files",
+            ),
+            Self::Decisions(entries) => write!(
+                f,
+                "{JOURNAL} goes on for {entries} more behind the decision that {HEAD} notes: ask the reviewers whether \
+                 they are theirs; the next decision notes them"
             ),
         }
     }
@@ -241,10 +252,30 @@ pub fn verify(folder: &Path) -> Result<Verified, OpenError> {
     evidence::check(&case, &mut found);
     check_strangers(&case, &mut found);
     check_index(&case, &mut found);
-    if let Err(wrong) = Journal::read(folder) {
-        found.add(JOURNAL, None, Flaw::Journal(wrong.to_string()));
+    check_journal(folder, &mut found);
+    match seal::is_report_changed(folder) {
+        Ok(false) => {}
+        Ok(true) => found.add(seal::REPORT, None, Flaw::Report),
+        Err(wrong) => found.add(seal::REPORT, None, Flaw::Disk(wrong)),
     }
     Ok(found)
+}
+
+/// The decisions, each of which names the one before it, and the last of which is noted beside them.
+fn check_journal(folder: &Path, found: &mut Verified) {
+    let journal = match Journal::read(folder) {
+        Ok(journal) => journal,
+        Err(wrong) => return found.add(JOURNAL, None, Flaw::Journal(wrong.to_string())),
+    };
+    match journal.compare_head(folder) {
+        Ok(Head::None | Head::Whole) => {}
+        Ok(Head::Behind(entries)) => found.doubts.push(Doubt::Decisions(entries)),
+        Ok(Head::Broken(line)) => {
+            let wrong = format!("line {line} is not the one that was noted in {HEAD}");
+            found.add(JOURNAL, None, Flaw::Journal(wrong));
+        }
+        Err(wrong) => found.add(HEAD, None, Flaw::Disk(wrong)),
+    }
 }
 
 /// Whether a case is there, and damaged.

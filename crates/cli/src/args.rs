@@ -20,7 +20,9 @@ pub(crate) use decisions::{Decide, Decisions, DecisionsFormat, PageLabel, Review
 pub(crate) use dsa::{
     ChosenArgs, FilledCommand, FilledNoticeCommand, NoticeArgs, NoticeFormat, StatementArgs,
 };
-pub(crate) use judging::{DocumentArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand};
+pub(crate) use judging::{
+    DocumentArgs, FailArgs, Inspect, JudgeArgs, PolicyArgs, RulesArgs, RulesCommand,
+};
 pub(crate) use marketplace::{GenerateArgs, MarketplaceArgs, ServeArgs};
 pub(crate) use scoring::{AblationArgs, ScoreArgs, ScoreFormat};
 
@@ -109,6 +111,8 @@ pub(crate) struct Scan {
     pub(crate) crawl: CrawlArgs,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) fail: FailArgs,
     /// Form of the result on stdout.
     #[arg(long, value_name = "FORMAT", value_parser = report_format())]
     pub(crate) format: Option<report::Format>,
@@ -273,6 +277,8 @@ pub(crate) struct Analyze {
     pub(crate) case: PathBuf,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+    #[command(flatten)]
+    pub(crate) fail: FailArgs,
     /// Form of the result on stdout.
     #[arg(long, default_value = "text", value_name = "FORMAT", value_parser = report_format())]
     pub(crate) format: report::Format,
@@ -291,6 +297,9 @@ pub(crate) struct ReportArgs {
     pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) judge: JudgeArgs,
+    /// Exit with 1 for findings of at least this severity [default: 0 whatever is shown].
+    #[arg(long, value_name = "SEVERITY", value_parser = severity())]
+    pub(crate) fail_on: Option<Severity>,
 }
 
 #[derive(Debug, clap::Args)]

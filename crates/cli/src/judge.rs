@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use analysis::{Judgement, Scene, Settings, Stage};
-use case::{Capture, CaseFolder, Journal, ReadError};
+use case::{Capture, CaseFolder, Journal, ReadError, RecordPlace};
 use graph::LinkGraph;
 use model::{
     Answer, Brief, Change, Coverage, Decision, DirectiveCount, Finding, Fingerprint, JournalEntry,
-    Market, PageId, PageUrl, Purpose, Reply, Span, Unreachable, VantageId,
+    Market, PageId, PageUrl, Purpose, Reply, Span, Unreachable, VantageId, VisitId,
 };
-use report::{Format, Record, Report, Snippet, Snippets};
+use report::{Format, Place, Record, Report, Snippet, Snippets};
 
 use crate::ads::AdRepository;
 use crate::args::{JudgeArgs, PolicyArgs};
@@ -348,6 +348,16 @@ impl<'a> FromEvidence<'a> {
     }
 }
 
+fn kept_at(place: RecordPlace) -> Place {
+    Place {
+        id: place.id,
+        file: place.file,
+        offset: place.offset,
+        body: place.body,
+        asked_at: place.asked,
+    }
+}
+
 impl Snippets for FromEvidence<'_> {
     fn record(&self, page: &PageUrl, vantage: VantageId) -> Option<Record> {
         let answer = self.answer(page, vantage)?;
@@ -359,14 +369,27 @@ impl Snippets for FromEvidence<'_> {
             }
         };
         Some(Record {
-            id: place.id,
-            file: place.file,
-            offset: place.offset,
-            body: place.body,
-            seen_at: place.asked,
+            place: kept_at(place),
             status: answer.status,
             headers: answer.headers.clone(),
         })
+    }
+
+    fn place(&self, visit: VisitId) -> Option<Place> {
+        match self.case.record_of(visit) {
+            Ok(place) => place.map(kept_at),
+            Err(error) => {
+                output::warn(&error.into());
+                None
+            }
+        }
+    }
+
+    fn visit(&self, page: &PageUrl, vantage: VantageId) -> Option<VisitId> {
+        let page = self.graph.find(page)?;
+        let seen = self.graph.page(page).seen.iter();
+        let mut seen = seen.filter(|seen| seen.vantage == vantage);
+        seen.next().map(|seen| seen.visit)
     }
 
     fn seller(&self, page: &PageUrl) -> Option<String> {

@@ -1,5 +1,6 @@
 //! The policy that is applied: rule packs, lists, a platform's own labels, and whose law.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -68,11 +69,11 @@ impl AppliedPolicy {
                 "The platform's own labels {name} (SHA-256 {digest}): {entries}; they outrank the rules."
             ));
         }
-        Ok(Self {
-            pack: packs(&args.pack)?,
-            lists,
-            notes,
-        })
+        let pack = packs(&args.pack)?;
+        if let Some(market) = &args.market {
+            must_be_known(&pack, market)?;
+        }
+        Ok(Self { pack, lists, notes })
     }
 
     /// Takes the labels that reviewers gave pages of the case: they outrank rules, lists and the platform's
@@ -114,20 +115,36 @@ impl AppliedPolicy {
 /// That a pack has no row for a market, so that the Union's rows decide; `None` where it has some.
 pub(crate) fn fallback(pack: &RulePack, market: &Market) -> Option<String> {
     let markets = pack.markets();
-    if markets.contains(market) {
-        return None;
+    (!markets.contains(market)).then(|| {
+        format!(
+            "No row of {} is for the market {market}: the rows of the Union (EU) decide instead. It has rows for {}.",
+            pack.id(),
+            in_a_row(&markets)
+        )
+    })
+}
+
+/// Refuses a market that is neither a country of ISO 3166-1 nor one that a pack has rows for: nobody means it.
+pub(crate) fn must_be_known(pack: &RulePack, market: &Market) -> anyhow::Result<()> {
+    let markets = pack.markets();
+    let code = market.as_str();
+    if code == Market::eu().as_str()
+        || markets.contains(market)
+        || rust_iso3166::from_alpha2(code).is_some()
+    {
+        return Ok(());
     }
-    let meant = match market.as_str() {
-        "UK" => " (the code of the United Kingdom is GB)",
-        "EL" => " (the code of Greece is GR)",
-        _ => "",
+    let meant = match code {
+        "UK" => "the code of the United Kingdom is GB".to_owned(),
+        "EL" => "the code of Greece is GR".to_owned(),
+        _ => format!("{} has rows for {}", pack.id(), in_a_row(&markets)),
     };
-    let known: Vec<&str> = markets.iter().map(|market| market.as_str()).collect();
-    Some(format!(
-        "No row of {} is for the market {market}{meant}: the rows of the Union (EU) decide instead. It has rows for {}.",
-        pack.id(),
-        known.join(", ")
-    ))
+    bail!("the market {market} is no country of ISO 3166-1: {meant}")
+}
+
+fn in_a_row(markets: &BTreeSet<&Market>) -> String {
+    let codes: Vec<&str> = markets.iter().map(|market| market.as_str()).collect();
+    codes.join(", ")
 }
 
 /// A policy as lists write it, with its age.

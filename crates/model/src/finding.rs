@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 
 use crate::hop::words;
 use crate::{
-    BodyHash, Carrier, CategoryCode, EffectiveClass, GateStrength, HopKind, PageUrl, Policy, Proof,
-    Site, Span, Timestamp, VantageId, VisibilityState, VisitId,
+    BodyHash, Carrier, CategoryCode, EffectiveClass, GateStrength, HopKind, LawReview, PageUrl,
+    Policy, Proof, Site, Span, Timestamp, VantageId, VisibilityState, VisitId,
 };
 
 words! {
@@ -233,6 +233,9 @@ pub struct Finding {
     /// The law that restricts the target, as the rule pack names it; empty where it names none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub legal_basis: String,
+    /// Where the rule pack took that law from, and whether anybody checked it; `None` where it does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub legal_review: Option<LawReview>,
     /// Classes of the hops, as letters.
     pub expression: String,
     /// Cost of the witness.

@@ -275,6 +275,40 @@ pub enum DecidedBy {
     },
 }
 
+/// Where a rule pack took a law from, and whether anybody checked it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LawReview {
+    /// Where the row was taken from, as the pack says; empty where it does not.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub source: String,
+    /// Who checked it, and when; empty or `no` where nobody did.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub checked: String,
+}
+
+impl LawReview {
+    /// Whether the pack says that somebody checked it.
+    #[must_use]
+    pub fn is_checked(&self) -> bool {
+        !matches!(self.checked.trim(), "" | "no")
+    }
+}
+
+impl fmt::Display for LawReview {
+    /// For people: `not checked; source: general knowledge`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_checked() {
+            write!(f, "checked {}", self.checked.trim())?;
+        } else {
+            f.write_str("not checked")?;
+        }
+        match self.source.trim() {
+            "" => Ok(()),
+            source => write!(f, "; source: {source}"),
+        }
+    }
+}
+
 /// A policy given to a page, or to what a link promises, by the rules of one category.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
@@ -310,6 +344,26 @@ pub struct Label {
     pub required_gate: GateStrength,
     /// What speaks for it.
     pub matches: Vec<Match>,
+}
+
+impl Label {
+    /// Where the rule pack took the law of the row that decided, and whether anybody checked it; `None` where no row
+    /// did.
+    #[must_use]
+    pub fn law_review(&self) -> Option<LawReview> {
+        match &self.decided_by {
+            DecidedBy::Row {
+                source, checked, ..
+            } => Some(LawReview {
+                source: source.clone(),
+                checked: checked.clone(),
+            }),
+            DecidedBy::NoRow
+            | DecidedBy::Facts { .. }
+            | DecidedBy::List { .. }
+            | DecidedBy::Platform { .. } => None,
+        }
+    }
 }
 
 /// What the words at a link promise of the page behind it.

@@ -65,8 +65,8 @@ pub use headers::{DeclaredType, Headers};
 pub use hop::{Carrier, Condition, EffectiveClass, HopKind, Layer, Trigger};
 pub use key::{AddressKey, VariantKind, variant_parameter, variant_rules_version};
 pub use label::{
-    CategoryCode, DecidedBy, Label, ListingFact, Market, Match, Normalization, NotAMarket, Policy,
-    PolicyStatus, PromiseLabel, RuleId, Verdict,
+    CategoryCode, DecidedBy, Label, LawReview, ListingFact, Market, Match, Normalization,
+    NotAMarket, Policy, PolicyStatus, PromiseLabel, RuleId, Verdict,
 };
 pub use link::{Affiliation, Link};
 pub use network::{Cut, Member, MemberKind, Network, Strand, Tie, TieKind};

@@ -263,6 +263,10 @@ fn findings_have_this_form() {
         category: Some(CategoryCode("A1".to_owned())),
         category_name: "prescription medicines".to_owned(),
         legal_basis: "Directive 2001/83/EC".to_owned(),
+        legal_review: Some(LawReview {
+            source: "general knowledge".to_owned(),
+            checked: "no".to_owned(),
+        }),
         expression: "H".to_owned(),
         cost: 0.1,
         chance: 0.85,

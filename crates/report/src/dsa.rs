@@ -20,13 +20,17 @@ pub use notice::{Cited, Item, Location, Notice, Notifier, check_notice, filled_n
 pub use personal::{Personal, PersonalKind, personal_data};
 pub use statement::{MOST_AT_ONCE, check_statements, statement};
 
-use model::{Finding, GateStrength, Policy, StatementClass, StatementKeyword};
+use model::{Finding, GateStrength, LawReview, Policy, StatementClass, StatementKeyword};
+
+use crate::wording;
 
 /// What the policy says of the target of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ground {
     /// The law, as the rule pack states it; empty where it states none.
     pub legal_basis: String,
+    /// Where the rule pack took that law from, and whether anybody checked it; `None` where it does not say.
+    pub legal_review: Option<LawReview>,
     /// How such goods are classed in a statement of reasons.
     pub class: Option<StatementClass>,
     /// The least age gate that the policy asks for.
@@ -34,6 +38,15 @@ pub struct Ground {
 }
 
 impl Ground {
+    /// The law and what the rule pack says of it, where nobody checked it: a person has to before it is relied on.
+    #[must_use]
+    pub fn unchecked_law(&self) -> Option<String> {
+        let review = self.legal_review.as_ref();
+        let is_open =
+            review.is_none_or(|review| !review.is_checked()) && !self.legal_basis.is_empty();
+        is_open.then(|| wording::law(&self.legal_basis, review))
+    }
+
     /// Whether the goods are suspected child sexual abuse offences, for which a notifier need not be
     /// named (Article 16(2)(c)).
     #[must_use]

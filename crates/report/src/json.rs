@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use model::{Brief, Coverage, DirectiveCount, Finding, Indicator, JournalEntry, Market, Network};
+use model::{
+    BodyHash, Brief, Coverage, DirectiveCount, Finding, Indicator, JournalEntry, Market, Network,
+    PageUrl, Timestamp, VantageId, VisitId,
+};
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
@@ -24,6 +27,7 @@ struct Document<'a> {
     #[serde(flatten)]
     cuts: &'a CutsReport,
     networks: &'a [Network],
+    records: Vec<RecordRow>,
     coverage: &'a Coverage,
     pages: &'a BTreeMap<String, u64>,
     directives: &'a [DirectiveCount],
@@ -32,6 +36,58 @@ struct Document<'a> {
     pack: &'a str,
     settings: &'a serde_json::Value,
     notes: &'a [String],
+}
+
+/// Where the answer of a visit is kept on which a finding rests.
+#[derive(Serialize)]
+struct RecordRow {
+    visit: VisitId,
+    page: String,
+    vantage: VantageId,
+    body: BodyHash,
+    kept: Kept,
+}
+
+/// When an answer came and where it is kept: what two crawls of an unchanged site do not share.
+#[derive(Serialize)]
+struct Kept {
+    asked_at: Timestamp,
+    record: String,
+    file: String,
+    offset: u64,
+}
+
+/// The records of every visit that a finding cites, and of every hop that it walks, each once in the order of the
+/// visits.
+fn records(report: &Report<'_>) -> Vec<RecordRow> {
+    let mut cited: BTreeMap<VisitId, (&PageUrl, VantageId)> = BTreeMap::new();
+    for finding in report.findings {
+        let evidence = finding.evidence.iter();
+        cited.extend(evidence.map(|it| (it.visit, (&it.page, it.vantage))));
+        for hop in &finding.witness.hops {
+            let visits = hop.vantages.iter().filter_map(|&vantage| {
+                let visit = report.snippets.visit(hop.stands_on(), vantage)?;
+                Some((visit, (hop.stands_on(), vantage)))
+            });
+            cited.extend(visits);
+        }
+    }
+    let kept = cited.into_iter().filter_map(|(visit, (page, vantage))| {
+        let place = report.snippets.place(visit)?;
+        Some(RecordRow {
+            visit,
+            page: page.to_string(),
+            vantage,
+            body: place.body,
+            kept: Kept {
+                asked_at: place.asked_at,
+                record: place.id.trim_matches(['<', '>']).to_owned(),
+                file: place.file,
+                offset: place.offset,
+            },
+        })
+    });
+    kept.collect()
 }
 
 /// A finding with the entry of the journal that stands.
@@ -59,6 +115,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         indicators: report.indicators,
         cuts: report.cuts,
         networks: report.networks,
+        records: records(report),
         coverage: report.coverage,
         pages: report.pages,
         directives: report.directives,

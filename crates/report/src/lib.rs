@@ -35,11 +35,12 @@ pub use journal::{decision_columns, write_journal_lines, write_journal_table};
 pub use json::write_value;
 pub use legible::{legible, legible_source, shortened};
 pub use market::{MarketFormat, MarketHop, MarketReport, MarketRow, write_market};
+pub use outline::number_of;
 pub use sheet::{Sheet, SheetMark, SheetPart, SheetRow, SheetTile};
 
 pub use picture::{class_of as policy_style, style_of as class_style};
 pub use walk::policy as policy_words;
-pub use wording::{counted, grouped, span as span_words, technique as technique_words};
+pub use wording::{counted, grouped, law, span as span_words, technique as technique_words};
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -48,7 +49,7 @@ use std::str::FromStr;
 
 use model::{
     BodyHash, Brief, Coverage, DirectiveCount, Finding, Fingerprint, Headers, Indicator,
-    JournalEntry, Market, Network, PageUrl, Span, Timestamp, VantageId,
+    JournalEntry, Market, Network, PageUrl, Span, Timestamp, VantageId, VisitId,
 };
 
 /// Everything that a report shows.
@@ -110,6 +111,18 @@ pub trait Snippets {
         None
     }
 
+    /// Where the answer is kept that a visit was given; `None` when it is not, or nobody knows where.
+    fn place(&self, visit: VisitId) -> Option<Place> {
+        let _ = visit;
+        None
+    }
+
+    /// The visit of `page` by `vantage`, where there was one.
+    fn visit(&self, page: &PageUrl, vantage: VantageId) -> Option<VisitId> {
+        let _ = (page, vantage);
+        None
+    }
+
     /// Who trades in the listing at `page`, as it says; `None` when it does not.
     fn seller(&self, page: &PageUrl) -> Option<String> {
         let _ = page;
@@ -117,9 +130,9 @@ pub trait Snippets {
     }
 }
 
-/// Where an answer is kept, and what of it tells where it sends visitors.
+/// Where an answer is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Record {
+pub struct Place {
     /// Identity of the WARC record: `urn:uuid:…`, in angle brackets.
     pub id: String,
     /// The file, as it is named in the case folder.
@@ -129,7 +142,14 @@ pub struct Record {
     /// Identity of the decoded body.
     pub body: BodyHash,
     /// When it was asked.
-    pub seen_at: Timestamp,
+    pub asked_at: Timestamp,
+}
+
+/// Where an answer is kept, and what of it tells where it sends visitors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Where.
+    pub place: Place,
     /// Status code.
     pub status: u16,
     /// Header fields as received; hostile text.

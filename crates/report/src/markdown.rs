@@ -129,7 +129,7 @@ fn write_finding(
         prose(&walk::category(finding))
     )?;
     if !finding.legal_basis.is_empty() {
-        writeln!(out, "- Law: {}", prose(&finding.legal_basis))?;
+        writeln!(out, "- Law: {}", prose(&wording::law_of(finding)))?;
     }
     writeln!(
         out,

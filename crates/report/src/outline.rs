@@ -78,6 +78,17 @@ pub(crate) fn pairs(findings: &[Finding]) -> Vec<Pair<'_>> {
     pairs
 }
 
+/// The number under which reports show what was found about a listing and a target. O(n log n).
+#[must_use]
+pub fn number_of(findings: &[Finding], listing: &PageUrl, target: &PageUrl) -> Option<usize> {
+    let pairs = pairs(findings);
+    let mut about = pairs.iter().filter(|pair| {
+        let first = pair.first();
+        first.listing == *listing && first.target == *target
+    });
+    about.next().map(|pair| pair.number)
+}
+
 /// Indicators of one id.
 pub(crate) struct Signals<'a> {
     pub(crate) id: &'static str,

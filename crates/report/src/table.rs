@@ -8,7 +8,7 @@ use crate::legible::legible;
 use crate::{Report, outline, walk, wording};
 
 /// The columns, in order.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 23] = [
     "fingerprint",
     "detector",
     "severity",
@@ -27,6 +27,7 @@ const COLUMNS: [&str; 22] = [
     "statement",
     "listing_policy",
     "legal_basis",
+    "legal_review",
     "decision",
     "decided_by",
     "decided_at",
@@ -43,7 +44,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
     table.flush()
 }
 
-fn row(report: &Report<'_>, finding: &Finding) -> [String; 22] {
+fn row(report: &Report<'_>, finding: &Finding) -> [String; 23] {
     let min_age = match finding.policy {
         Policy::AgeRestricted { min_age } => min_age.to_string(),
         _ => String::new(),
@@ -71,6 +72,10 @@ fn row(report: &Report<'_>, finding: &Finding) -> [String; 22] {
         legible(&finding.statement),
         walk::policy(finding.listing_policy),
         legible(&finding.legal_basis),
+        finding
+            .legal_review
+            .as_ref()
+            .map_or_else(String::new, |review| legible(&review.to_string())),
         decision.map_or_else(String::new, |decision| decision.to_string()),
         of_entry(|entry| legible(&entry.reviewer)),
         of_entry(|entry| entry.at.to_string()),

@@ -1,14 +1,28 @@
 //! Sentences and figures that every format words alike.
 
 use model::{
-    Change, Coverage, Decision, DirectiveCount, EffectiveClass, HeldBack, JournalEntry, Landings,
-    LearnedParameter, PatternCoverage, Policy, ScopeRule, SitemapLoss, Span, StopReason, Technique,
-    Unseen,
+    Change, Coverage, Decision, DirectiveCount, EffectiveClass, Finding, HeldBack, JournalEntry,
+    Landings, LawReview, LearnedParameter, PatternCoverage, Policy, ScopeRule, SitemapLoss, Span,
+    StopReason, Technique, Unseen,
 };
 
 use crate::Report;
 use crate::legible::legible;
 use crate::outline::BySeverity;
+
+/// The law that restricts the target of a finding, with what the rule pack says of it.
+pub(crate) fn law_of(finding: &Finding) -> String {
+    law(&finding.legal_basis, finding.legal_review.as_ref())
+}
+
+/// A law, with where the rule pack took it from and whether anybody checked it; empty without a law.
+#[must_use]
+pub fn law(basis: &str, review: Option<&LawReview>) -> String {
+    match review {
+        Some(review) if !basis.is_empty() => format!("{basis} [{review}]"),
+        _ => basis.to_owned(),
+    }
+}
 
 /// What a report comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

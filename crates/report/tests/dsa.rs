@@ -8,8 +8,8 @@
 mod sample;
 
 use model::{
-    Finding, GateStrength, Policy, StatementCategory, StatementClass, StatementKeyword, Timestamp,
-    VantageId,
+    Finding, GateStrength, LawReview, Policy, StatementCategory, StatementClass, StatementKeyword,
+    Timestamp, VantageId,
 };
 use serde_json::{Value, json};
 use sidedoor_report::dsa::{
@@ -17,9 +17,17 @@ use sidedoor_report::dsa::{
     is_illegal,
 };
 
+fn review(checked: &str) -> Option<LawReview> {
+    Some(LawReview {
+        source: "EUR-Lex".to_owned(),
+        checked: checked.to_owned(),
+    })
+}
+
 fn ground() -> Ground {
     Ground {
         legal_basis: "Directive 2001/83/EC, Articles 6 and 85c".to_owned(),
+        legal_review: review("2026-01-31"),
         class: Some(StatementClass {
             category: StatementCategory::UnsafeAndProhibitedProducts,
             additions: vec![StatementCategory::RiskForPublicSecurity],
@@ -327,6 +335,7 @@ fn notice(ground: &Ground) -> Notice {
         "DE",
         "eu@0.1.0",
         vec![Item::of(finding, ground, vec![cited])],
+        &ground.unchecked_law().into_iter().collect(),
     )
 }
 
@@ -374,6 +383,36 @@ fn a_notice_says_all_that_article_16_asks_for_once_it_is_filled_in() {
         .map(|it| it["role"].as_str().unwrap())
         .collect();
     assert_eq!(roles, ["listing", "passage", "target"]);
+}
+
+#[test]
+fn a_law_that_nobody_checked_is_left_to_a_person() {
+    let unchecked = Ground {
+        legal_review: review("no"),
+        ..ground()
+    };
+    let mut draft = serde_json::to_value(notice(&unchecked)).unwrap();
+    draft["notifier"] = json!({"name": "Jane Doe", "email": "jane@example.org"});
+    draft["good_faith"] = json!("I believe in good faith that this is accurate and complete.");
+    let complaints = check_notice(&draft);
+    assert_eq!(complaints.len(), 1);
+    assert_eq!(complaints[0].field, "law_checked");
+    let law = "Directive 2001/83/EC, Articles 6 and 85c [not checked; source: EUR-Lex]";
+    assert!(complaints[0].remedy.contains(law), "{complaints:?}");
+    draft["law_checked"] = json!("Checked by J. Doe, lawyer, on 2026-02-03.");
+    assert_eq!(check_notice(&draft), []);
+    let html = letter(&filled_notice(&draft).unwrap());
+    assert!(html.contains("Checked by J. Doe, lawyer, on 2026-02-03."));
+
+    let finding = &sample::found().findings[0];
+    let market = "DE".parse().unwrap();
+    let law = dsa::statement(finding, &unchecked, &market)["illegal_content_legal_ground"].clone();
+    assert!(
+        law.as_str().unwrap().starts_with("TO FILL: the law"),
+        "{law}"
+    );
+    let law = dsa::statement(finding, &ground(), &market)["illegal_content_legal_ground"].clone();
+    assert_eq!(law, "Directive 2001/83/EC, Articles 6 and 85c");
 }
 
 fn letter(notice: &Notice) -> String {

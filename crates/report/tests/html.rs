@@ -476,7 +476,7 @@ fn a_finding_says_what_would_disprove_it_and_how_to_walk_it_again() {
         html.contains("rests on 1 piece of evidence: it falls if they mean something else there")
     );
     assert!(html.contains(
-        "sidedoor explain --case DIR &#39;https://market.test/item/17&#39; &#39;https://pills.test/order&#39;"
+        "sidedoor explain --case DIR --market DE &#39;https://market.test/item/17&#39; &#39;https://pills.test/order&#39;"
     ));
     assert!(html.contains("It answers 302 and sends on to https://pills.test/order."));
     assert!(html.contains("A gate that keeps those under 18 out"));

@@ -199,17 +199,17 @@ fn facts(
     })
     .flatten();
     if let Some(kept) = kept {
-        facts.push(("Asked", kept.seen_at.to_string()));
-        facts.push(("WARC record", report::legible(&kept.id)));
+        facts.push(("Asked", kept.place.asked_at.to_string()));
+        facts.push(("WARC record", report::legible(&kept.place.id)));
         facts.push((
             "File",
             format!(
                 "{} at byte {}",
-                report::legible(&kept.file),
-                report::grouped(kept.offset)
+                report::legible(&kept.place.file),
+                report::grouped(kept.place.offset)
             ),
         ));
-        facts.push(("Body SHA-256", kept.body.to_string()));
+        facts.push(("Body SHA-256", kept.place.body.to_string()));
     }
     for (name, value) in &answer.headers.0 {
         if ["location", "refresh"].contains(&name.as_str()) {

@@ -170,14 +170,10 @@ impl Judge<'_> {
         labels
             .iter_mut()
             .for_each(|label| label.matches.shrink_to_fit());
+        // Of two that weigh the same the surer one decides, then the one that more words speak for.
         labels.sort_by(|one, other| {
-            let key = |label: &Label| {
-                (
-                    std::cmp::Reverse(weight(label.policy)),
-                    label.category.clone(),
-                )
-            };
-            key(one).cmp(&key(other))
+            let key = |label: &Label| (weight(label.policy), label.confidence, label.matches.len());
+            (key(other).cmp(&key(one))).then_with(|| one.category.cmp(&other.category))
         });
         let policy = labels.first().map_or(Policy::Unknown, |label| label.policy);
         Verdict {

@@ -45,9 +45,21 @@ pub(crate) struct JudgeArgs {
     /// with the fields of Article 39(2) of the Digital Services Act; see docs/cli.md.
     #[arg(long, value_name = "FILE")]
     pub(crate) ads: Option<PathBuf>,
+}
+
+/// What makes a judgement fail.
+#[derive(Debug, Clone, Copy, Default, clap::Args)]
+pub(crate) struct FailArgs {
     /// Exit with 1 for findings of at least this severity [default: low].
     #[arg(long, value_name = "SEVERITY", value_parser = severity())]
     pub(crate) fail_on: Option<Severity>,
+}
+
+impl FailArgs {
+    /// The least severity that fails.
+    pub(crate) fn least(self) -> Severity {
+        self.fail_on.unwrap_or(Severity::Low)
+    }
 }
 
 /// One document, and what came with it.

@@ -42,5 +42,5 @@ pub(crate) fn run(args: &Analyze, is_quiet: bool) -> anyhow::Result<ExitStatus> 
     if !is_quiet {
         summary::say_of(&judged);
     }
-    Ok(scan::status(&judged, &args.judge))
+    Ok(scan::status(&judged, args.fail.least()))
 }

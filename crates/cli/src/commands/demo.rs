@@ -57,7 +57,6 @@ pub(crate) fn run(args: &Demo, is_quiet: bool) -> anyhow::Result<ExitStatus> {
             ..PolicyArgs::default()
         },
         ads: None,
-        fail_on: None,
     };
     let ads = match sandbox.ads() {
         Some((name, bytes)) => AdRepository::parse(name, bytes)?,

@@ -1,12 +1,13 @@
 //! `sidedoor notice` and `sidedoor statement`: drafts for the Digital Services Act, and their checks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::net::IpAddr;
 use std::path::Path;
 
 use anyhow::{Context as _, bail};
 use case::CaseFolder;
-use model::{Finding, GateStrength, PageUrl, VantageId};
+use model::{Finding, GateStrength, LawReview, PageUrl, VantageId, VisitId};
 use report::dsa::{self, Cited, Complaint, Ground, Item, Notice};
 use serde_json::{Value, json};
 
@@ -31,9 +32,11 @@ pub(crate) fn notice(args: &NoticeArgs) -> anyhow::Result<ExitStatus> {
     }
     let chosen = Chosen::of(&args.chosen)?;
     let mut items = Vec::new();
+    let mut unchecked = BTreeSet::new();
     for (finding, ground) in chosen.findings(&args.chosen)? {
         if dsa::is_illegal(finding, &ground) {
             let evidence = chosen.cited(finding)?;
+            unchecked.extend(ground.unchecked_law());
             items.push(Item::of(finding, &ground, evidence));
             continue;
         }
@@ -51,18 +54,53 @@ pub(crate) fn notice(args: &NoticeArgs) -> anyhow::Result<ExitStatus> {
     if items.is_empty() {
         bail!("no finding of the case is about illegal content: there is nothing to notify");
     }
+    say_made_up(&items);
     let judged = &chosen.judged;
     let notice = Notice::draft(
         output::GENERATOR,
         judged.market.as_str(),
         judged.policy.pack.id(),
         items,
+        &unchecked,
     );
     output::write(args.chosen.out.as_deref(), &mut |out| match args.format {
         NoticeFormat::Html => Ok(dsa::write_letter(&notice, out)?),
         NoticeFormat::Json => written(&serde_json::to_value(&notice)?, out),
     })?;
     Ok(ExitStatus::Clean)
+}
+
+/// Says that addresses are under names which nobody can own: what is notified there reaches nobody.
+fn say_made_up(items: &[Item]) {
+    let pages = items.iter().flat_map(|item| &item.locations);
+    let hosts = pages.filter_map(|location| PageUrl::parse(&location.address).ok());
+    let hosts: BTreeSet<String> = hosts
+        .map(|page| page.host().as_str().to_owned())
+        .filter(|host| is_made_up(host))
+        .collect();
+    if !hosts.is_empty() {
+        let count = report::counted(hosts.len() as u64, "host", "hosts");
+        let first: Vec<&str> = hosts.iter().take(3).map(String::as_str).collect();
+        output::say(&format!(
+            "note: {count} of the addresses can be reached from this machine alone, or by nobody ({}): a made-up page \
+             is no matter for a notice",
+            first.join(", ")
+        ));
+    }
+}
+
+/// Whether a host is under a name that RFC 2606, RFC 6761 and RFC 6762 reserve, or is an address of its own.
+fn is_made_up(host: &str) -> bool {
+    let last = host.rsplit('.').next().unwrap_or_default();
+    let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    matches!(last, "test" | "example" | "invalid" | "localhost" | "local")
+        || ["example.com", "example.net", "example.org"]
+            .iter()
+            .any(|site| host == *site || host.ends_with(&format!(".{site}")))
+        || ip.is_ok_and(|ip| match ip {
+            IpAddr::V4(ip) => ip.is_loopback() || ip.is_private() || ip.is_link_local(),
+            IpAddr::V6(ip) => ip.is_loopback() || ip.is_unique_local(),
+        })
 }
 
 /// Drafts statements of reasons, or checks some.
@@ -123,9 +161,14 @@ impl Chosen {
             bail!("name findings by their fingerprints, as the report has them, or give --all");
         }
         let case = CaseFolder::open_read_only(folder)?;
+        if case.breaks_its_seal()? {
+            output::say(
+                "note: the case is not as it was sealed; `sidedoor verify --case` tells what differs, and whoever is \
+                 notified may ask",
+            );
+        }
         let judge_args = JudgeArgs {
             policy: args.policy.clone(),
-            fail_on: None,
             ads: None,
         };
         Ok(Self {
@@ -149,6 +192,19 @@ impl Chosen {
             args.all || (args.fingerprints.iter()).any(|it| it == finding.fingerprint.as_str())
         };
         let mut chosen: Vec<&Finding> = all.iter().filter(is_chosen).collect();
+        for finding in chosen.iter().filter(|_| !args.all) {
+            if let Some(entry) = self.judged.decisions.get(&finding.fingerprint)
+                && self.judged.is_dismissed(finding)
+            {
+                output::say(&format!(
+                    "note: finding {} was dismissed by {} at {} ({}); it is drafted because you name it",
+                    finding.fingerprint.as_str(),
+                    report::legible(&entry.reviewer),
+                    entry.at,
+                    report::legible(&entry.reason)
+                ));
+            }
+        }
         if args.all {
             // What a reviewer found to be nothing is not held against anybody, unless it is named.
             let before = chosen.len();
@@ -173,6 +229,7 @@ impl Chosen {
         if let Some((_, label)) = verdict {
             return Ground {
                 legal_basis: label.legal_basis.clone(),
+                legal_review: label.law_review(),
                 class: label.statement.clone(),
                 required_gate: label.required_gate,
             };
@@ -182,11 +239,16 @@ impl Chosen {
         match category {
             Some(category) => Ground {
                 legal_basis: category.legal_basis.clone(),
+                legal_review: Some(LawReview {
+                    source: category.source.clone(),
+                    checked: category.checked.clone(),
+                }),
                 class: category.dsa.clone(),
                 required_gate: category.required_gate,
             },
             None => Ground {
                 legal_basis: String::new(),
+                legal_review: None,
                 class: None,
                 required_gate: GateStrength::None,
             },
@@ -195,15 +257,24 @@ impl Chosen {
 
     /// The records of what supports a finding, each once: the evidence, then every page of the walk.
     fn cited(&self, finding: &Finding) -> anyhow::Result<Vec<Cited>> {
-        let evidence =
-            (finding.evidence.iter()).map(|it| (it.statement.clone(), &it.page, it.vantage));
+        let graph = &self.judged.scene.graph;
+        let visit_of = |page: &PageUrl, vantage: VantageId| {
+            let seen = &graph.page(graph.find(page)?).seen;
+            let first = seen.iter().find(|seen| seen.vantage == vantage)?;
+            Some(first.visit)
+        };
+        let evidence = (finding.evidence.iter())
+            .map(|it| (it.statement.clone(), &it.page, it.vantage, it.visit));
         let hops = finding.witness.hops.iter().flat_map(|hop| {
             let what = format!("{} {} to {}", hop.class, hop.kind, hop.target);
-            (hop.vantages.iter()).map(move |vantage| (what.clone(), hop.stands_on(), *vantage))
+            hop.vantages.iter().filter_map(move |&vantage| {
+                let visit = visit_of(hop.stands_on(), vantage)?;
+                Some((what.clone(), hop.stands_on(), vantage, visit))
+            })
         });
         let mut cited: Vec<Cited> = Vec::new();
-        for (statement, page, vantage) in evidence.chain(hops) {
-            if let Some(one) = self.record(&statement, page, vantage)?
+        for (statement, page, vantage, visit) in evidence.chain(hops) {
+            if let Some(one) = self.record(&statement, (page, vantage), visit)?
                 && !cited.contains(&one)
             {
                 cited.push(one);
@@ -212,13 +283,21 @@ impl Chosen {
         Ok(cited)
     }
 
+    /// The record of a visit, once it has been read and has the digest that was kept.
     fn record(
         &self,
         statement: &str,
-        page: &PageUrl,
-        vantage: VantageId,
+        (page, vantage): (&PageUrl, VantageId),
+        visit: VisitId,
     ) -> anyhow::Result<Option<Cited>> {
-        let record = self.case.record(page, vantage)?;
+        let damaged = || {
+            format!(
+                "the record of {} as {vantage} cannot be cited: `sidedoor verify --case` tells what is damaged",
+                report::legible(page.as_str())
+            )
+        };
+        self.case.exchange_of(visit).with_context(damaged)?;
+        let record = self.case.record_of(visit)?;
         Ok(record.map(|it| {
             Cited::new(
                 statement,

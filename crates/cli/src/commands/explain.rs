@@ -80,7 +80,7 @@ fn write(explained: &Explained, judged: &Judged, out: &mut impl Write) -> io::Re
             said(way.policy),
             under(way)
         )?;
-        writeln!(out, "  {}", verdict(way, judged))?;
+        writeln!(out, "  {}", verdict(listing, way, judged))?;
         for (at, hop) in way.walk.iter().enumerate() {
             write_hop(at, hop, is_culprit(way, at), out)?;
         }
@@ -99,7 +99,8 @@ fn said(policy: Policy) -> String {
 
 /// Of which goods a label is, and by which law.
 fn under(way: &Way) -> String {
-    [(" · ", &way.goods), (" · by ", &way.legal_basis)]
+    let law = report::law(&way.legal_basis, way.legal_review.as_ref());
+    [(" · ", &way.goods), (" · by ", &law)]
         .into_iter()
         .filter(|(_, words)| !words.is_empty())
         .map(|(start, words)| format!("{start}{}", report::legible(words)))
@@ -107,12 +108,19 @@ fn under(way: &Way) -> String {
 }
 
 /// Why, in a sentence.
-fn verdict(way: &Way, judged: &Judged) -> String {
+fn verdict(listing: &PageUrl, way: &Way, judged: &Judged) -> String {
     match &way.outcome {
-        WayOutcome::HiddenPath { rank, of } => format!(
-            "a hidden path: cost {:.2} of at most {:.2}, number {rank} of {of} by rank",
-            way.cost, way.cost_bound
-        ),
+        WayOutcome::HiddenPath { rank, of } => {
+            let findings = &judged.judgement.findings;
+            let number = report::number_of(findings, listing, &way.target);
+            let number = number.map_or_else(String::new, |number| {
+                format!(", number {number} in reports")
+            });
+            format!(
+                "a hidden path: cost {:.2} of at most {:.2}{number}, rank {rank} of {of} by a shopper's chance",
+                way.cost, way.cost_bound
+            )
+        }
         WayOutcome::NoCompliantListing => {
             "no hidden path: the walk matches, and the listing is not labelled compliant".to_owned()
         }

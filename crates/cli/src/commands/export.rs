@@ -29,6 +29,18 @@ pub(crate) fn run(args: &Export) -> anyhow::Result<ExitStatus> {
             args.format.as_str()
         );
     }
+    if let Some(out) = args.out.as_ref().filter(|_| args.format.is_tables())
+        && out
+            .extension()
+            .is_some_and(|ending| ending == args.format.as_str())
+    {
+        bail!(
+            "{} is two files, nodes and edges: {} would be the folder around them; name it {}",
+            args.format.as_str(),
+            out.display(),
+            out.with_extension("").display()
+        );
+    }
     match (&args.case, &args.nodes, &args.edges) {
         (Some(case), _, _) => of_case(args, case)?,
         (None, Some(nodes), Some(edges)) => of_tables(args, nodes, edges)?,

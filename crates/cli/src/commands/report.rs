@@ -22,8 +22,8 @@ pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
     output::write(args.out.as_deref(), &mut |out| {
         judged.write(&case, args.format, style, out)
     })?;
-    Ok(match args.judge.fail_on {
-        Some(_) => scan::status(&judged, &args.judge),
+    Ok(match args.fail_on {
+        Some(fail_on) => scan::status(&judged, fail_on),
         None => ExitStatus::Clean,
     })
 }

@@ -23,7 +23,6 @@ pub(crate) fn run(args: &Review) -> anyhow::Result<ExitStatus> {
     let judge_args = JudgeArgs {
         policy: args.policy.clone(),
         ads: args.ads.clone(),
-        fail_on: None,
     };
     let first = Laid::judge(args, &judge_args)?;
     let again = (args.clone(), judge_args);

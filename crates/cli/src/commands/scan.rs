@@ -6,7 +6,7 @@ use model::Severity;
 use report::{Format, Style};
 
 use crate::ads::AdRepository;
-use crate::args::{JudgeArgs, Scan};
+use crate::args::{FailArgs, Scan};
 use crate::commands::crawl::crawl;
 use crate::config::Config;
 use crate::exit::ExitStatus;
@@ -17,9 +17,6 @@ use crate::progress::Stages;
 use crate::settings::CrawlSettings;
 use crate::summary;
 
-/// The report that a scan leaves in the case folder.
-pub(crate) const REPORT: &str = "report.html";
-
 /// Crawls, judges, prints the result and leaves an HTML report in the case.
 pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     let config = Config::read(args.crawl.config.as_deref())?;
@@ -29,7 +26,9 @@ pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     if policy.pack.is_empty() {
         policy.pack.extend(config.pack.clone());
     }
-    judge_args.fail_on = judge_args.fail_on.or(config.fail_on);
+    let fail_on = FailArgs {
+        fail_on: args.fail.fail_on.or(config.fail_on),
+    };
     // A pack or an ad repository that does not read must be told before the crawl, not after it.
     AppliedPolicy::of(&judge_args.policy)?;
     let ads = judge_args.ads.as_deref().map(AdRepository::read);
@@ -47,25 +46,25 @@ pub(crate) fn run(args: Scan, is_quiet: bool) -> anyhow::Result<ExitStatus> {
     if !is_quiet {
         summary::say_of(&judged);
     }
-    Ok(status(&judged, &judge_args))
+    Ok(status(&judged, fail_on.least()))
 }
 
 /// Writes the HTML report into the case folder and says where it is.
 pub(crate) fn leave_report(judged: &Judged, case: &CaseFolder) -> anyhow::Result<()> {
-    let path = case.folder().join(REPORT);
+    let path = case.folder().join(case::REPORT);
     // Under another name first: whoever breaks off keeps the report of before.
     let fresh = path.with_extension("html.new");
     output::write(Some(&fresh), &mut |out| {
         judged.write(case, Format::Html, Style::default(), out)
     })?;
-    std::fs::rename(&fresh, &path).with_context(|| format!("cannot write {}", path.display()))?;
+    case::put_report(case.folder(), &fresh)
+        .with_context(|| format!("cannot write {}", path.display()))?;
     output::say(&format!("HTML report: {}", path.display()));
     Ok(())
 }
 
 /// The exit status of a judgement: what a reviewer dismissed does not count.
-pub(crate) fn status(judged: &Judged, args: &JudgeArgs) -> ExitStatus {
-    let fail_on = args.fail_on.unwrap_or(Severity::Low);
+pub(crate) fn status(judged: &Judged, fail_on: Severity) -> ExitStatus {
     let findings = judged.judgement.findings.iter();
     let open = findings.filter(|finding| !judged.is_dismissed(finding));
     ExitStatus::of(open, fail_on, &judged.coverage)

@@ -54,7 +54,6 @@ impl Proofs {
         let judge_args = JudgeArgs {
             policy: args.policy.clone(),
             ads: None,
-            fail_on: None,
         };
         let judged = judge::judge(&case, &judge_args, &mut Stages::new(true))?;
         for finding in &judged.judgement.findings {

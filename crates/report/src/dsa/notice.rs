@@ -1,6 +1,10 @@
 //! Notices under Article 16 of the Digital Services Act.
 
-use model::{BodyHash, EffectiveClass, Finding, HopKind, PageUrl, Policy, Timestamp, VantageId};
+use std::collections::BTreeSet;
+
+use model::{
+    BodyHash, EffectiveClass, Finding, GateStrength, HopKind, PageUrl, Policy, Timestamp, VantageId,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -27,6 +31,9 @@ pub struct Notice {
     pub notifier: Notifier,
     /// That the notifier believes it all to be accurate and complete: Article 16(2)(d).
     pub good_faith: String,
+    /// By whom the laws below were checked that the rule pack names and nobody checked; empty where there are none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub law_checked: String,
     /// What is notified.
     pub items: Vec<Item>,
 }
@@ -117,9 +124,16 @@ impl Cited {
 }
 
 impl Notice {
-    /// The draft of a notice on `items`; who notifies, and in what belief, is left to be filled in.
+    /// The draft of a notice on `items`; who notifies, and in what belief, is left to be filled in. So is who checked
+    /// the laws in `unchecked`, as [`Ground::unchecked_law`] gives them.
     #[must_use]
-    pub fn draft(generator: &str, market: &str, pack: &str, items: Vec<Item>) -> Self {
+    pub fn draft(
+        generator: &str,
+        market: &str,
+        pack: &str,
+        items: Vec<Item>,
+        unchecked: &BTreeSet<String>,
+    ) -> Self {
         Self {
             schema: SCHEMA.to_owned(),
             generator: generator.to_owned(),
@@ -133,6 +147,15 @@ impl Notice {
                 "a statement of your own that you believe in good faith that the information and the \
                  allegations in this notice are accurate and complete",
             ),
+            law_checked: if unchecked.is_empty() {
+                String::new()
+            } else {
+                let laws: Vec<&str> = unchecked.iter().map(String::as_str).collect();
+                marker(&format!(
+                    "who checked that these laws say what this notice says, and when; the rule pack names them: {}",
+                    laws.join(" · ")
+                ))
+            },
             items,
         }
     }
@@ -172,12 +195,15 @@ fn explanation(finding: &Finding, ground: &Ground) -> String {
     let goods = walk::category(finding);
     let law = match finding.policy {
         Policy::AgeRestricted { min_age } => format!(
-            "Such goods ({goods}) may be offered to persons of {min_age} years and above only. The policy asks for \
-             an age gate of the strength `{}`; the strongest on the way is `{}`.",
+            "Such goods ({goods}) may be offered to persons of {min_age} years and above only. The rule pack asks for \
+             an age gate of the strength `{}` at least, and national law may ask for more; {}.",
             ground.required_gate.as_str(),
-            finding.gate.as_str()
+            gate_on_the_way(finding.gate)
         ),
-        _ => format!("Such goods ({goods}) may not be offered to consumers."),
+        _ => format!(
+            "Such goods ({goods}) may not be offered to consumers. Whether the seller holds a licence or a permit was \
+             not examined."
+        ),
     };
     let ways: Vec<String> = finding
         .witness
@@ -195,6 +221,20 @@ fn explanation(finding: &Finding, ground: &Ground) -> String {
         finding.severity,
         finding.confidence
     )
+}
+
+/// The strongest age gate of a walk, in words that concede nothing.
+const fn gate_on_the_way(gate: GateStrength) -> &'static str {
+    match gate {
+        GateStrength::None => "none was met on the way",
+        GateStrength::SelfDeclared => {
+            "the strongest on the way takes the visitor's own word for their age and verifies nothing"
+        }
+        GateStrength::Estimated => "the strongest on the way estimates the visitor's age",
+        GateStrength::Verified => {
+            "the strongest on the way says that it verifies the visitor's age"
+        }
+    }
 }
 
 /// A statement as a sentence: with a capital and a full stop.
@@ -271,6 +311,9 @@ fn checked(notice: &Value) -> Result<Notice, Vec<Complaint>> {
     let remedy =
         "state in your own words that you believe in good faith that it is accurate and complete";
     check_text("good_faith", &notice["good_faith"], remedy, &mut complaints);
+    if let Some(asked) = notice["law_checked"].as_str().and_then(asked_by_marker) {
+        complaints.push(complaint("law_checked", "is still to be filled in", asked));
+    }
     if !complaints.is_empty() {
         return Err(complaints);
     }

@@ -33,7 +33,12 @@ pub fn statement(finding: &Finding, ground: &Ground, market: &Market) -> Value {
         let law = if ground.legal_basis.is_empty() {
             marker("the law that is relied on")
         } else {
-            begun(&ground.legal_basis, 500)
+            match ground.unchecked_law() {
+                Some(law) => marker(&format!(
+                    "the law that is relied on; the rule pack names: {law}"
+                )),
+                None => begun(&ground.legal_basis, 500),
+            }
         };
         put("illegal_content_legal_ground", json!(law));
         put(

@@ -1,7 +1,8 @@
 //! What would disprove a finding, and how anybody walks its path again.
 
 use model::{
-    EffectiveClass, EvidenceKind, Finding, HopKind, PageUrl, Policy, VisibilityState, WitnessHop,
+    EffectiveClass, EvidenceKind, Finding, HopKind, Market, PageUrl, Policy, VisibilityState,
+    WitnessHop,
 };
 
 use crate::legible::legible;
@@ -143,11 +144,11 @@ fn step(hop: &WitnessHop) -> String {
 }
 
 /// The commands that judge the path again from the case, a line each.
-pub(super) fn commands(finding: &Finding) -> Vec<String> {
+pub(super) fn commands(finding: &Finding, market: &Market) -> Vec<String> {
     vec![
-        "sidedoor verify --case DIR".to_owned(),
+        format!("sidedoor verify --case DIR --market {market}"),
         format!(
-            "sidedoor explain --case DIR {} {}",
+            "sidedoor explain --case DIR --market {market} {} {}",
             quoted(&finding.listing),
             quoted(&finding.target)
         ),

@@ -12,7 +12,7 @@ use crate::outline::{Pair, Signals};
 use crate::picture::{self, Picture, Reading};
 use crate::text::{legible_after, legible_before, snippet};
 use crate::wording::{self, grouped, wide};
-use crate::{Record, Report, Snippet, strip, walk};
+use crate::{Place, Record, Report, Snippet, strip, walk};
 
 /// Columns of a snippet's context on either side.
 const CONTEXT: usize = 240;
@@ -214,7 +214,7 @@ impl Card {
             listing: legible(first.listing.as_str()),
             listing_is: wording::lawful_from_an_age(first.listing_policy).unwrap_or_default(),
             target: legible(first.target.as_str()),
-            law: legible(&first.legal_basis),
+            law: legible(&wording::law_of(first)),
             statements: (pair.findings.iter())
                 .map(|finding| Statement::of(report, finding))
                 .collect(),
@@ -227,7 +227,7 @@ impl Card {
             evidence: evidence_groups(report, pair),
             disproofs: proof::disproofs(first),
             steps: proof::steps(first),
-            commands: proof::commands(first).join("\n"),
+            commands: proof::commands(first, report.market).join("\n"),
             marks: marks.to_owned(),
         }
     }
@@ -356,7 +356,7 @@ impl HopRow {
                 .collect(),
             snippet: hop.span.and_then(at),
             answer: answer(hop, record.as_ref()),
-            record: record.as_ref().map(RecordView::of),
+            record: (record.as_ref()).map(|record| RecordView::of(&record.place)),
         }
     }
 }
@@ -398,16 +398,12 @@ fn digest(body: BodyHash) -> String {
 }
 
 impl RecordView {
-    fn of(record: &Record) -> Self {
+    fn of(place: &Place) -> Self {
         Self {
-            id: legible(&record.id),
-            place: format!(
-                "{} at byte {}",
-                legible(&record.file),
-                grouped(record.offset)
-            ),
-            body: digest(record.body),
-            seen_at: record.seen_at.to_string(),
+            id: legible(&place.id),
+            place: format!("{} at byte {}", legible(&place.file), grouped(place.offset)),
+            body: digest(place.body),
+            seen_at: place.asked_at.to_string(),
         }
     }
 }
@@ -435,9 +431,7 @@ impl EvidenceView {
             source,
             seen_at: evidence.seen_at.to_string(),
             body: evidence.body.map(digest).unwrap_or_default(),
-            record: (report.snippets.record(&evidence.page, evidence.vantage))
-                .filter(|record| evidence.body.is_none_or(|body| body == record.body))
-                .map(|record| RecordView::of(&record)),
+            record: (report.snippets.place(evidence.visit)).map(|place| RecordView::of(&place)),
             snippet: snippet(report, evidence).as_ref().map(SnippetView::of),
         }
     }

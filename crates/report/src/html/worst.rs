@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use model::WitnessHop;
+use model::{LawReview, WitnessHop};
 
 use super::view::CARDS_SHOWN;
 use crate::legible::{legible, shortened};
@@ -126,7 +126,11 @@ fn restricted(report: &Report<'_>, pair: &Pair<'_>) -> String {
     };
     let law = match first.legal_basis.trim() {
         "" => String::new(),
-        law => format!(", by {}", shortened(&legible(law), LAW)),
+        law => {
+            let is_checked = (first.legal_review.as_ref()).is_none_or(LawReview::is_checked);
+            let mark = if is_checked { "" } else { " (not checked)" };
+            format!(", by {}{mark}", shortened(&legible(law), LAW))
+        }
     };
     format!("{policy} in {}{goods}{law}", report.market)
 }

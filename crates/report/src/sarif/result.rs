@@ -66,6 +66,7 @@ fn properties(finding: &Finding) -> Value {
         "category": finding.category,
         "categoryName": finding.category_name,
         "legalBasis": finding.legal_basis,
+        "legalReview": finding.legal_review,
         "gate": finding.gate,
         "listing": finding.listing,
         "listingPolicy": finding.listing_policy,
@@ -221,6 +222,11 @@ fn related(report: &Report<'_>, id: usize, evidence: &Evidence) -> Value {
             "visit": evidence.visit,
             "vantage": evidence.vantage,
             "bodySha256": evidence.body,
+            "record": report.snippets.place(evidence.visit).map(|place| json!({
+                "id": place.id.trim_matches(['<', '>']),
+                "file": place.file,
+                "offset": place.offset,
+            })),
             "seenAt": evidence.seen_at,
         },
     })

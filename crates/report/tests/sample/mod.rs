@@ -9,11 +9,13 @@ use std::collections::BTreeMap;
 use model::{
     BodyHash, Brief, Budget, Carrier, CategoryCode, Confidence, Coverage, Cut, DetectorId,
     EffectiveClass, Evidence, EvidenceKind, Finding, Fingerprint, GateStrength, HopKind, Indicator,
-    JournalEntry, Landings, Market, Member, MemberKind, Network, PageUrl, Policy, Politeness,
-    Proof, Robots, Scope, ScopeRule, Severity, Span, StopReason, Technique, Tie, TieKind,
-    Timestamp, Unseen, VantageId, VisibilityState, VisitId, WitnessHop, WitnessPath,
+    JournalEntry, Landings, LawReview, Market, Member, MemberKind, Network, PageUrl, Policy,
+    Politeness, Proof, Robots, Scope, ScopeRule, Severity, Span, StopReason, Technique, Tie,
+    TieKind, Timestamp, Unseen, VantageId, VisibilityState, VisitId, WitnessHop, WitnessPath,
 };
-use sidedoor_report::{CutsReport, Format, NoSnippets, Record, Report, Snippet, Snippets, Style};
+use sidedoor_report::{
+    CutsReport, Format, NoSnippets, Place, Record, Report, Snippet, Snippets, Style,
+};
 
 /// Owns what a report borrows.
 pub(crate) struct Sample {
@@ -34,18 +36,29 @@ pub(crate) struct Sample {
 
 pub(crate) struct Canned(pub(crate) Snippet);
 
+/// A made-up place of a made-up answer.
+fn kept(body: &str) -> Place {
+    Place {
+        id: "<urn:uuid:0d4a0f7e-0000-4000-8000-000000000001>".to_owned(),
+        file: "evidence/00001.warc.gz".to_owned(),
+        offset: 40_312,
+        body: BodyHash::of(body.as_bytes()),
+        asked_at: Timestamp::from_millis(1_767_225_600_000),
+    }
+}
+
 impl Snippets for Canned {
     fn snippet(&self, _: &PageUrl, _: VantageId, span: Span) -> Option<Snippet> {
         (span.start < span.end).then(|| self.0.clone())
     }
 
+    fn place(&self, visit: VisitId) -> Option<Place> {
+        Some(kept(&visit.0.to_string()))
+    }
+
     fn record(&self, page: &PageUrl, _: VantageId) -> Option<Record> {
         Some(Record {
-            id: "<urn:uuid:0d4a0f7e-0000-4000-8000-000000000001>".to_owned(),
-            file: "evidence/00001.warc.gz".to_owned(),
-            offset: 40_312,
-            body: BodyHash::of(page.as_str().as_bytes()),
-            seen_at: Timestamp::from_millis(1_767_225_600_000),
+            place: kept(page.as_str()),
             status: 302,
             headers: [("date", "now"), ("location", "https://pills.test/order")].into(),
         })
@@ -362,6 +375,10 @@ pub(crate) fn finding(detector: &'static str, severity: Severity, witness: Witne
         category: Some(CategoryCode("A1".to_owned())),
         category_name: "prescription medicines".to_owned(),
         legal_basis: "Directive 2001/83/EC, Article 85c".to_owned(),
+        legal_review: Some(LawReview {
+            source: "general knowledge".to_owned(),
+            checked: "no".to_owned(),
+        }),
         expression: witness.expression(),
         cost: witness.cost(),
         chance: 0.333,

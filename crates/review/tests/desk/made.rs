@@ -16,7 +16,7 @@ use model::{
     Politeness, Proof, RawHref, Robots, Scope, ScopeRule, Severity, Span, StopReason, Technique,
     Timestamp, VantageId, Visibility, VisibilityState, Visit, VisitId, WitnessHop, WitnessPath,
 };
-use report::{ChokeRow, CutsReport, Record, Report, Snippet, Snippets};
+use report::{ChokeRow, CutsReport, Place, Record, Report, Snippet, Snippets};
 use sidedoor_review::Judged;
 
 /// The body that every page answered: a link between two paragraphs, and a title that is markup.
@@ -240,6 +240,7 @@ fn finding(number: usize) -> Finding {
         category: Some(CategoryCode(["A1", "C2", "F2"][number % 3].to_owned())),
         category_name: ["prescription medicines", "e-cigarettes", "blades"][number % 3].to_owned(),
         legal_basis: "Directive 2001/83/EC, Article 85c".to_owned(),
+        legal_review: None,
         expression: witness.expression(),
         cost: witness.cost(),
         chance: 0.25,
@@ -292,6 +293,17 @@ impl Made {
     }
 }
 
+/// A made-up place of a made-up answer.
+fn kept(body: &str) -> Place {
+    Place {
+        id: "<urn:uuid:0d4a0f7e-0000-4000-8000-000000000001>".to_owned(),
+        file: "evidence/00001.warc.gz".to_owned(),
+        offset: 40_312,
+        body: BodyHash::of(body.as_bytes()),
+        asked_at: Timestamp::from_millis(1_767_225_600_000),
+    }
+}
+
 impl Snippets for Made {
     fn snippet(&self, _: &PageUrl, _: VantageId, span: Span) -> Option<Snippet> {
         Some(Snippet {
@@ -301,13 +313,13 @@ impl Snippets for Made {
         })
     }
 
+    fn place(&self, visit: VisitId) -> Option<Place> {
+        Some(kept(&visit.0.to_string()))
+    }
+
     fn record(&self, page: &PageUrl, _: VantageId) -> Option<Record> {
         Some(Record {
-            id: "<urn:uuid:0d4a0f7e-0000-4000-8000-000000000001>".to_owned(),
-            file: "evidence/00001.warc.gz".to_owned(),
-            offset: 40_312,
-            body: BodyHash::of(page.as_str().as_bytes()),
-            seen_at: Timestamp::from_millis(1_767_225_600_000),
+            place: kept(page.as_str()),
             status: 200,
             headers: [("date", "now")].into(),
         })

@@ -18,6 +18,7 @@ pub(crate) fn run(args: &PolicyArgs, markdown: bool) -> anyhow::Result<ExitStatu
         write_tables(&pack, &mut out)?;
     } else {
         let market = args.market();
+        policy::must_be_known(&pack, &market)?;
         if let Some(note) = policy::fallback(&pack, &market) {
             writeln!(out, "{note}")?;
             output::say(&note);
