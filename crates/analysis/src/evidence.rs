@@ -216,13 +216,42 @@ pub(crate) fn matches_of(
     }
 }
 
-/// That a target is restricted under other categories as well, a piece of evidence each.
+/// What makes other offers of the site of a target restricted, where they are why it is: a piece of evidence each.
+fn neighbors(scene: &Scene, label: &Label, evidence: &mut Vec<Evidence>) {
+    let DecidedBy::Site { such_as, .. } = &label.decided_by else {
+        return;
+    };
+    let pages = such_as.iter().filter_map(|page| scene.graph.find(page));
+    for page in pages {
+        let Some((vantage, label)) = &scene.verdicts[page.index()].restricted else {
+            continue;
+        };
+        let node = scene.graph.page(page);
+        if let Some(seen) = visit_by(node, *vantage) {
+            let first = label.matches.first();
+            let word =
+                first.map_or_else(String::new, |it| format!(": “{}” in {}", it.text, it.place));
+            let statement = format!("its site offers {}{word}", goods(label));
+            let span = first.and_then(|it| it.span);
+            evidence.push(of_visit(
+                EvidenceKind::Target,
+                statement,
+                &node.address,
+                seen,
+                span,
+            ));
+        }
+    }
+}
+
+/// What else restricts a target: other categories, and other offers of its site; a piece of evidence each.
 pub(crate) fn also_restricted(
     scene: &Scene,
     target: PageId,
     label: &Label,
     evidence: &mut Vec<Evidence>,
 ) {
+    neighbors(scene, label, evidence);
     let page = scene.graph.page(target);
     let others = scene.verdicts[target.index()].also.iter();
     for (vantage, other) in others.filter(|(_, other)| other.category != label.category) {
@@ -265,6 +294,16 @@ fn rests_on(label: &Label) -> String {
                 says.join(", ")
             )
         }
+        DecidedBy::Site {
+            offers,
+            restricted,
+            of,
+            ..
+        } => format!(
+            ": {restricted} of the {offers} offers that were seen on its site are restricted by what they say ({}); \
+             what this one is says nothing that the rules know",
+            of.join(", ")
+        ),
         DecidedBy::List {
             file, line, entry, ..
         } => format!(": the list {file} has {entry} in line {line}"),
@@ -392,6 +431,9 @@ pub(crate) fn listing_of(scene: &Scene, page: PageId) -> String {
 pub(crate) fn goods(label: &Label) -> String {
     match &label.category {
         Some(code) => format!("{} goods ({code} {})", label.policy.as_str(), label.name),
+        None if matches!(label.decided_by, DecidedBy::Site { .. }) => {
+            format!("an offer among {} goods", label.policy.as_str())
+        }
         None => format!("a {} page", label.policy.as_str()),
     }
 }

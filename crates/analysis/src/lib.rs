@@ -17,6 +17,7 @@ pub mod networks;
 mod promise;
 mod rank;
 mod scene;
+mod site_record;
 mod stage;
 mod walks;
 

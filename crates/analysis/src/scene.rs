@@ -16,7 +16,7 @@ use crate::hidden_path::{HiddenPath, Search, SearchSettings, hidden_paths_to};
 use crate::market::{MarketPage, Restricted};
 use crate::networks::NetworkSettings;
 use crate::stage::Stage;
-use crate::{arrival, promise, rank};
+use crate::{arrival, promise, rank, site_record};
 
 /// Every threshold of a judgement: written into its report.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -165,6 +165,7 @@ impl Scene {
             }
         }
         let promises = promise::join(&mut graph, seen, &verdicts);
+        site_record::apply(&graph, &mut verdicts);
         begun(Stage::Classes);
         let classes = classes(&graph, &settings.classes);
         let classes = arrival::weighed(&graph, classes, &verdicts);

@@ -251,6 +251,17 @@ pub enum DecidedBy {
         #[serde(skip_serializing_if = "Vec::is_empty", default)]
         says: Vec<ListingFact>,
     },
+    /// Nearly all other offers that were seen on the site of the page are restricted.
+    Site {
+        /// Offers that were seen on the site, this one with them.
+        offers: usize,
+        /// Those of them that are restricted by what they say themselves.
+        restricted: usize,
+        /// The most frequent kinds of goods among those, by code and name.
+        of: Vec<String>,
+        /// The first few of those.
+        such_as: Vec<PageUrl>,
+    },
     /// An entry of a list that the user gave.
     List {
         /// The list's file, and the line of the entry, from 1.
@@ -360,6 +371,7 @@ impl Label {
             }),
             DecidedBy::NoRow
             | DecidedBy::Facts { .. }
+            | DecidedBy::Site { .. }
             | DecidedBy::List { .. }
             | DecidedBy::Platform { .. } => None,
         }

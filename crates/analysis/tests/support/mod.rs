@@ -219,6 +219,15 @@ impl Web {
         self
     }
 
+    /// What the labels of a page rest on.
+    pub(crate) fn decided(mut self, page: &str, by: &DecidedBy) -> Self {
+        let seen = self.seen.get_mut(&at(page)).into_iter().flatten();
+        for label in seen.flat_map(|(_, verdict)| &mut verdict.labels) {
+            label.decided_by = by.clone();
+        }
+        self
+    }
+
     /// Visits and verdicts, for what is more than a scene.
     #[expect(
         clippy::type_complexity,

@@ -91,6 +91,7 @@ fn decided(by: &DecidedBy) -> String {
         DecidedBy::Facts { .. } => {
             "its own facts: a listing that says enough, and nothing restricted".to_owned()
         }
+        DecidedBy::Site { .. } => "what else its site offers".to_owned(),
         DecidedBy::List {
             file,
             line,
