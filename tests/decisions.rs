@@ -93,7 +93,7 @@ fn a_label_that_a_reviewer_gives_outranks_the_rules_until_it_is_taken_back() {
     let left = findings(&case);
     assert!(left.iter().all(|found| found["target"] != target.as_str()));
     let report = support::report(&case);
-    assert!(report["notes"].to_string().contains("gave 1 pages a label"));
+    assert!(report["notes"].to_string().contains("gave 1 page a label"));
     let back = decide(
         &case,
         &["it does not", "--page", &target, "--label", "undone"],
@@ -203,4 +203,53 @@ fn a_label_of_a_page_or_category_that_nobody_knows_is_refused() {
     let label = ["as seen", "--page", &target, "--label", "illegal"];
     let kept = decide(&case, &[&label[..], &["--category", "C2"]].concat());
     assert_eq!(kept.status.code(), Some(0), "{}", told(&kept));
+}
+
+#[test]
+fn nothing_is_added_to_decisions_that_were_changed() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), SITE);
+    let fingerprint = fingerprints(&case).remove(0);
+    for reason in ["first", "second"] {
+        let kept = decide(&case, &[reason, "--as", "confirmed", &fingerprint]);
+        assert_eq!(kept.status.code(), Some(0), "{}", told(&kept));
+    }
+    let journal = case.join("decisions.jsonl");
+    let written = std::fs::read_to_string(&journal).unwrap();
+    let cut: String = written.split_inclusive('\n').take(1).collect();
+    for changed in [written.replace("second", "third"), cut] {
+        std::fs::write(&journal, &changed).unwrap();
+        let refused = decide(&case, &["more", "--as", "dismissed", &fingerprint]);
+        assert_eq!(refused.status.code(), Some(2), "{}", told(&refused));
+        assert!(
+            told(&refused).contains("decisions.head notes"),
+            "{}",
+            told(&refused)
+        );
+        assert_eq!(std::fs::read_to_string(&journal).unwrap(), changed);
+    }
+}
+
+#[test]
+fn dismissed_findings_do_not_lead_the_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), SITE);
+    let html = || {
+        let words = [
+            "report",
+            "--format",
+            "html",
+            "--case",
+            case.to_str().unwrap(),
+        ];
+        String::from_utf8(run(words).stdout).unwrap()
+    };
+    assert!(html().contains("id=\"worst\""));
+    for fingerprint in fingerprints(&case) {
+        let kept = decide(&case, &["tea", "--as", "dismissed", &fingerprint]);
+        assert_eq!(kept.status.code(), Some(0), "{}", told(&kept));
+    }
+    let after = html();
+    assert!(after.contains("a reviewer dismissed all of them"));
+    assert!(!after.contains("id=\"worst\""));
 }

@@ -244,6 +244,23 @@ fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
     notice["notifier"]["email"] = "jane@example.org".into();
     notice["good_faith"] = "I believe in good faith that this is accurate and complete.".into();
     asks_for_the_law(&file, &notice);
+    let mut silent = notice.clone();
+    silent.as_object_mut().unwrap().remove("law_checked");
+    std::fs::write(&file, silent.to_string()).unwrap();
+    let output = run(["notice", "check", name]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(
+        told(&output).contains("law_checked is empty"),
+        "{}",
+        told(&output)
+    );
+    let again = run(["notice", "--case", case, "--all", "--out", name]);
+    assert_eq!(again.status.code(), Some(2), "{}", told(&again));
+    assert!(
+        told(&again).contains("is there already"),
+        "{}",
+        told(&again)
+    );
     notice["law_checked"] = "Checked by Jane Doe on 2026-02-03.".into();
     // Some editors put a mark of the encoding before it.
     std::fs::write(&file, format!("\u{feff}{notice}")).unwrap();
@@ -275,9 +292,15 @@ fn a_notice_and_a_statement_are_complete_once_they_are_filled_in() {
     std::fs::write(&file, statement.to_string()).unwrap();
     let output = run(["statement", "check", name]);
     assert_eq!(output.status.code(), Some(0), "{}", told(&output));
+}
 
-    let puid = statement["puid"].as_str().unwrap().to_owned();
-    let finding = puid.trim_start_matches("sidedoor-");
+#[test]
+fn what_a_reviewer_dismissed_is_drafted_where_it_is_named_and_said_to_be() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    let report = support::report(&case);
+    let finding = report["findings"][0]["fingerprint"].as_str().unwrap();
+    let case = case.to_str().unwrap();
     let decide = [
         "decide",
         "--case",

@@ -226,3 +226,86 @@ fn a_report_and_a_last_decision_that_were_changed_are_told() {
     must_end(&analyze(&case, &[]), 1);
     must_end(&verify(&case, "text"), 0);
 }
+
+#[test]
+fn a_seal_that_was_taken_away_and_made_anew_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    std::fs::remove_file(case.join("case.sqlite.sha256")).unwrap();
+    let sealed = analyze(&case, &[]);
+    must_end(&sealed, 1);
+    let output = verify(&case, "text");
+    must_end(&output, 0);
+    assert!(
+        told(&output).contains("sealed anew by a judgement at "),
+        "{}",
+        told(&output)
+    );
+}
+
+#[test]
+fn what_lies_beside_the_case_and_is_gone_is_not_called_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    let name = case.to_str().unwrap();
+    let report = json(&run(["report", "--case", name, "--format", "json"]));
+    let fingerprint = report["findings"][0]["fingerprint"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let decide = [
+        "decide",
+        "--case",
+        name,
+        "--as",
+        "confirmed",
+        "--reviewer",
+        "Ada",
+        "--reason",
+    ];
+    must_end(&run(decide.into_iter().chain(["seen", &fingerprint])), 0);
+    for gone in ["decisions.head", "report.html.sha256"] {
+        let kept = std::fs::read(case.join(gone)).unwrap();
+        std::fs::remove_file(case.join(gone)).unwrap();
+        must_end(&verify(&case, "text"), 3);
+        std::fs::write(case.join(gone), kept).unwrap();
+    }
+    must_end(&verify(&case, "text"), 0);
+}
+
+#[test]
+fn no_output_is_written_over_what_a_case_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let case = support::scanned(folder.path(), "hidden-path-three-host-redirects");
+    let name = case.to_str().unwrap();
+    for file in [
+        "evidence/00001.warc.gz",
+        "case.sqlite",
+        "decisions.jsonl",
+        "case.sqlite.sha256",
+    ] {
+        let out = case.join(file);
+        let output = run([
+            "report",
+            "--case",
+            name,
+            "--format",
+            "json",
+            "--out",
+            out.to_str().unwrap(),
+        ]);
+        must_end(&output, 2);
+        assert!(
+            told(&output).contains("belongs to a case"),
+            "{}",
+            told(&output)
+        );
+    }
+    // A link in a folder that came from anybody is replaced and not followed.
+    let victim = folder.path().join("victim");
+    std::fs::write(&victim, "mine").unwrap();
+    std::os::unix::fs::symlink(&victim, case.join("report.html.new")).unwrap();
+    must_end(&analyze(&case, &[]), 1);
+    assert_eq!(std::fs::read_to_string(&victim).unwrap(), "mine");
+    must_end(&verify(&case, "text"), 0);
+}

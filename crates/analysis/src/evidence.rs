@@ -200,15 +200,7 @@ pub(crate) fn matches_of(
     }
     if label.policy.is_restricted() && !label.legal_basis.is_empty() {
         let (policy, basis) = (label.policy.as_str(), &label.legal_basis);
-        let review = label.law_review();
-        let review = review.map_or_else(String::new, |review| format!(" [{review}]"));
-        say(
-            format!(
-                "{policy} under the law of {}: {basis}{review}",
-                label.market
-            ),
-            None,
-        );
+        say(format!("{policy} under {}: {basis}", law(label)), None);
     }
     for found in &label.matches {
         let statement = format!("“{}” in {} ({})", found.text, found.place, goods(label));
@@ -264,13 +256,11 @@ pub(crate) fn also_restricted(
             0 | 1 => String::new(),
             many => format!(" and {} more", many - 1),
         };
-        let review = other.law_review();
-        let review = review.map_or_else(String::new, |review| format!(" [{review}]"));
         let statement = format!(
-            "also {} as {}{word}{more}; law of {}: {}{review}",
+            "also {} as {}{word}{more}; under {}: {}",
             other.policy.as_str(),
             goods(other),
-            other.market,
+            law(other),
             other.legal_basis
         );
         let span = first.and_then(|it| it.span);
@@ -281,6 +271,19 @@ pub(crate) fn also_restricted(
             seen,
             span,
         ));
+    }
+}
+
+/// Whose law a label applies: that of its market, or of the Union where the pack has no row of the market.
+fn law(label: &Label) -> String {
+    let market = &label.market;
+    match &label.decided_by {
+        DecidedBy::Row { market: row, .. } if row != market => {
+            format!(
+                "the law of {row}, taken for {market}, of which the rule pack has no row for it"
+            )
+        }
+        _ => format!("the law of {market}"),
     }
 }
 

@@ -15,6 +15,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::seal;
 use model::{
     BodyHash, Change, Decision, Fingerprint, GivenLabel, JournalEntry, PageUrl, Timestamp,
 };
@@ -77,6 +78,15 @@ pub enum JournalError {
          put back the file as it was written"
     )]
     Chain {
+        /// Which, from 1.
+        line: u64,
+    },
+    /// The last line is not the one that was noted.
+    #[error(
+        "line {line} of {JOURNAL} is not the one that {HEAD} notes: it was changed, or cut off; put back the file as it \
+         was written before anything is added to it"
+    )]
+    Head {
         /// Which, from 1.
         line: u64,
     },
@@ -181,6 +191,11 @@ impl Journal {
         self.last.unwrap_or_else(|| BodyHash::of(b""))
     }
 
+    /// SHA-256 of the last line; `None` where there is none.
+    pub(crate) const fn last(&self) -> Option<BodyHash> {
+        self.last
+    }
+
     /// Every entry, in order.
     #[must_use]
     pub fn entries(&self) -> &[JournalEntry] {
@@ -273,8 +288,8 @@ pub(crate) enum Head {
 /// Notes the last line of a journal. Without room for the note there is none: a wrong one would be a false alarm.
 fn note_head(folder: &Path, number: u64, last: BodyHash) {
     let fresh = folder.join("decisions.head.new");
-    let noted = std::fs::write(&fresh, format!("{number} {last}\n"))
-        .and_then(|()| std::fs::rename(&fresh, folder.join(HEAD)));
+    let line = format!("{number} {last}\n");
+    let noted = seal::replace(&folder.join(HEAD), &fresh, line.as_bytes());
     if noted.is_err() {
         let _ = std::fs::remove_file(&fresh);
         let _ = std::fs::remove_file(folder.join(HEAD));
@@ -328,6 +343,9 @@ pub fn decide_all(
     // Another reviewer's line is waited for: it takes a moment.
     file.lock().map_err(disk(&path))?;
     let journal = Journal::of(&mut file, &path)?;
+    if let Head::Broken(line) = journal.compare_head(folder).map_err(disk(&path))? {
+        return Err(JournalError::Head { line });
+    }
     journal.allow(&new, seen)?;
     let mut lines = if journal.is_unended {
         vec![b'\n']

@@ -38,11 +38,11 @@ pub use journal::{JOURNAL, Journal, JournalError, NewEntry, decide, decide_all};
 pub use judge::{
     Against, Band, Judge, Kin, LearnedMemo, Memo, NAME_SETS, PatternMemo, Verdict, parameter_names,
 };
-pub use open::{CaseFolder, OpenError, Opened};
+pub use open::{CaseFolder, OpenError, Opened, is_of_case};
 pub use packed::PackedVisit;
 pub use read::{Counts, ReadError};
 pub use record::RecordPlace;
-pub use seal::{REPORT, SealError, put_report};
+pub use seal::{REPORT, SealError, create_anew, put_report};
 pub use step::{
     FoundBy, Likeness, NotOffered, Observed, Offer, Reask, Refused, SetCookie, Step, Waiting, WayOn,
 };

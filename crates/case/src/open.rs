@@ -90,6 +90,27 @@ enum Found {
     Other,
 }
 
+/// Whether a file is one of those that make up a case: the database with what lies beside it, the evidence, the
+/// decisions. A report in the folder is none.
+#[must_use]
+pub fn is_of_case(file: &Path) -> bool {
+    let Ok(whole) = std::path::absolute(file) else {
+        return false;
+    };
+    let whole = whole.canonicalize().unwrap_or(whole);
+    let (Some(folder), Some(name)) = (whole.parent(), whole.file_name()) else {
+        return false;
+    };
+    let name = name.to_string_lossy();
+    let is_own = name.starts_with(BASE)
+        || name.starts_with("decisions.")
+        || name.starts_with("index.cdxj")
+        || name == "case.lock";
+    let is_evidence = folder.file_name().is_some_and(|name| name == EVIDENCE);
+    (is_own && folder.join(BASE).exists())
+        || (is_evidence && folder.parent().is_some_and(|case| case.join(BASE).exists()))
+}
+
 impl CaseFolder {
     /// Makes a case in `folder`, which may be there if it is empty. The seeds of the brief are
     /// written down; offering them to the frontier is the crawl's.

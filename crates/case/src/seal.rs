@@ -7,7 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "the room that touches the disk")]
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use model::{BodyHash, Timestamp};
@@ -109,7 +109,8 @@ impl CaseFolder {
         if self.writing.is_none() {
             return Err(SealError::ReadOnly { folder });
         }
-        fs::write(folder.join(INDEX), self.index()?)?;
+        let fresh = folder.join("index.cdxj.new");
+        replace(&folder.join(INDEX), &fresh, self.index()?.as_bytes())?;
         let is_busy: bool = self
             .base
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
@@ -121,10 +122,28 @@ impl CaseFolder {
         let seal = folder.join(SEAL);
         // Under another name first: a seal that is half written would be a false alarm.
         let fresh = folder.join("case.sqlite.sha256.new");
-        fs::write(&fresh, line)?;
-        fs::rename(&fresh, &seal)?;
+        replace(&seal, &fresh, line.as_bytes())?;
         Ok(())
     }
+}
+
+/// Puts a file into the place of another, written as `fresh` first. What lies there under either name is replaced and
+/// not followed: a case folder may come from anybody, and a link in it may lead anywhere.
+pub(crate) fn replace(path: &Path, fresh: &Path, bytes: &[u8]) -> io::Result<()> {
+    create_anew(fresh)?.write_all(bytes)?;
+    fs::rename(fresh, path)
+}
+
+/// A new file; what lies there is taken away first, and a link is not followed.
+///
+/// # Errors
+/// The disk refuses, or a folder lies there.
+pub fn create_anew(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(wrong) if wrong.kind() != io::ErrorKind::NotFound => return Err(wrong),
+        _ => {}
+    }
+    File::create_new(path)
 }
 
 /// Removes the seal and the index of a case that is going to change.
@@ -151,23 +170,41 @@ pub fn put_report(folder: &Path, fresh: &Path) -> io::Result<()> {
     }
     let line = format!("{}  {REPORT}\n", digest_of(fresh, 0, u64::MAX)?);
     fs::rename(fresh, folder.join(REPORT))?;
-    fs::write(seal, line)
+    replace(
+        &seal,
+        &folder.join("report.html.sha256.new"),
+        line.as_bytes(),
+    )
 }
 
-/// Whether the report of a case is another than the one that was written. One that was taken away is none.
-pub(crate) fn is_report_changed(folder: &Path) -> io::Result<bool> {
-    let there = |read: io::Result<_>| match read {
-        Err(wrong) if wrong.kind() == io::ErrorKind::NotFound => Ok(None),
-        read => read.map(Some),
-    };
-    let Some(line) = there(fs::read(folder.join(REPORT_SEAL)))? else {
-        return Ok(false);
-    };
-    let report = folder.join(REPORT);
-    if !report.exists() {
-        return Ok(false);
+/// What the digest beside the report of a case says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Report {
+    /// There is neither report nor digest.
+    None,
+    /// The report is the one that was written.
+    Whole,
+    /// The report or its digest is there without the other.
+    Alone,
+    /// The report, or its digest, was changed.
+    Changed,
+}
+
+/// Compares the report of a case with its digest.
+pub(crate) fn compare_report(folder: &Path) -> io::Result<Report> {
+    let (seal, report) = (folder.join(REPORT_SEAL), folder.join(REPORT));
+    match (seal.is_file(), report.is_file()) {
+        (false, false) if !report.exists() => Ok(Report::None),
+        (true, true) => {
+            let line = format!("{}  {REPORT}\n", digest_of(&report, 0, u64::MAX)?);
+            Ok(if fs::read(seal)? == line.as_bytes() {
+                Report::Whole
+            } else {
+                Report::Changed
+            })
+        }
+        _ => Ok(Report::Alone),
     }
-    Ok(line != format!("{}  {REPORT}\n", digest_of(&report, 0, u64::MAX)?).as_bytes())
 }
 
 /// What the seal of a case says.

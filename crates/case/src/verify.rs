@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use crate::journal::{HEAD, Head, JOURNAL, Journal};
 use crate::open::{BASE, CaseFolder, EVIDENCE, OpenError};
 use crate::read::ReadError;
-use crate::seal::{self, Seal};
+use crate::seal::{self, Report, Seal};
 use crate::warc::EvidenceFault;
 
 mod evidence;
@@ -29,6 +29,8 @@ pub struct Verified {
     pub doubts: Vec<Doubt>,
     /// SHA-256 of the database, where it is the one that was sealed.
     pub seal: Option<BodyHash>,
+    /// How many decisions there are, and the SHA-256 of the last line.
+    pub decisions: Option<(u64, BodyHash)>,
     /// Files of evidence that were read.
     pub files: u64,
     /// Bytes of evidence that were read and compared with a digest.
@@ -169,6 +171,10 @@ pub enum Doubt {
     },
     /// The case was begun by an earlier version, which kept no digests of stretches.
     NoStretches,
+    /// Nothing notes the last decision.
+    Unnoted,
+    /// The report has no digest beside it.
+    Report,
     /// So many decisions follow the one that was noted last: their writer was killed, or was none of ours.
     Decisions(u64),
 }
@@ -189,6 +195,14 @@ impl fmt::Display for Doubt {
             Self::NoStretches => f.write_str(
                 "the case was begun by an earlier version, which kept no digest of gzip headings \
                  and of the descriptions of files",
+            ),
+            Self::Unnoted => write!(
+                f,
+                "whether the last decision is the one that was written: {HEAD}, which notes it, is not there; an \
+                 earlier version wrote none, and the next decision writes it"
+            ),
+            Self::Report => f.write_str(
+                "the report: its digest beside it, or the report itself, is not there; `sidedoor analyze` writes both",
             ),
             Self::Decisions(entries) => write!(
                 f,
@@ -253,9 +267,10 @@ pub fn verify(folder: &Path) -> Result<Verified, OpenError> {
     check_strangers(&case, &mut found);
     check_index(&case, &mut found);
     check_journal(folder, &mut found);
-    match seal::is_report_changed(folder) {
-        Ok(false) => {}
-        Ok(true) => found.add(seal::REPORT, None, Flaw::Report),
+    match seal::compare_report(folder) {
+        Ok(Report::None | Report::Whole) => {}
+        Ok(Report::Alone) => found.doubts.push(Doubt::Report),
+        Ok(Report::Changed) => found.add(seal::REPORT, None, Flaw::Report),
         Err(wrong) => found.add(seal::REPORT, None, Flaw::Disk(wrong)),
     }
     Ok(found)
@@ -267,8 +282,13 @@ fn check_journal(folder: &Path, found: &mut Verified) {
         Ok(journal) => journal,
         Err(wrong) => return found.add(JOURNAL, None, Flaw::Journal(wrong.to_string())),
     };
+    found.decisions = journal
+        .last()
+        .map(|last| (journal.entries().len() as u64, last));
     match journal.compare_head(folder) {
-        Ok(Head::None | Head::Whole) => {}
+        Ok(Head::None) if journal.entries().is_empty() => {}
+        Ok(Head::None) => found.doubts.push(Doubt::Unnoted),
+        Ok(Head::Whole) => {}
         Ok(Head::Behind(entries)) => found.doubts.push(Doubt::Decisions(entries)),
         Ok(Head::Broken(line)) => {
             let wrong = format!("line {line} is not the one that was noted in {HEAD}");

@@ -3,13 +3,14 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::time::SystemTime;
 
 use analysis::{Judgement, Scene, Settings, Stage};
 use case::{Capture, CaseFolder, Journal, ReadError, RecordPlace};
 use graph::LinkGraph;
 use model::{
     Answer, Brief, Change, Coverage, Decision, DirectiveCount, Finding, Fingerprint, JournalEntry,
-    Market, PageId, PageUrl, Purpose, Reply, Span, Unreachable, VantageId, VisitId,
+    Market, PageId, PageUrl, Purpose, Reply, Span, Timestamp, Unreachable, VantageId, VisitId,
 };
 use report::{Format, Place, Record, Report, Snippet, Snippets};
 
@@ -24,6 +25,9 @@ use crate::progress::Stages;
 
 /// Where a case keeps whose law it was last judged by.
 const MARKET: &str = "market";
+
+/// Where a case keeps when it was sealed without a seal of before.
+const SEALED_ANEW: &str = "sealed_anew";
 
 /// Characters of context on each side of a snippet.
 const AROUND: usize = 90;
@@ -69,6 +73,23 @@ pub(crate) fn settle(mut case: CaseFolder, market: &Market) -> anyhow::Result<Ca
     let folder = case.folder().to_owned();
     commands::seal(case);
     Ok(CaseFolder::open_read_only(&folder)?)
+}
+
+/// When a case was sealed by a judgement that found it without a seal, in order.
+pub(crate) fn sealed_anew(case: &CaseFolder) -> anyhow::Result<Vec<Timestamp>> {
+    let kept = case.setting(SEALED_ANEW)?;
+    Ok(kept
+        .map(serde_json::from_value)
+        .transpose()?
+        .unwrap_or_default())
+}
+
+/// Notes that a case without a seal is about to get one. Its writer may have been killed; or somebody took the seal
+/// away.
+pub(crate) fn note_sealed_anew(case: &mut CaseFolder) -> anyhow::Result<()> {
+    let mut all = sealed_anew(case)?;
+    all.push(Timestamp::from(SystemTime::now()));
+    Ok(case.put_setting(SEALED_ANEW, &serde_json::to_value(all)?)?)
 }
 
 /// Judges a case.

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use report::Style;
 use tracing_subscriber::EnvFilter;
 
@@ -108,8 +108,14 @@ pub(crate) fn stdout() -> BufWriter<io::StdoutLock<'static>> {
     BufWriter::new(io::stdout().lock())
 }
 
-/// A new file, buffered; one that is there is written over.
+/// A new file, buffered; one that is there is written over, unless it belongs to a case.
 pub(crate) fn create(path: &Path) -> anyhow::Result<BufWriter<File>> {
+    if case::is_of_case(path) {
+        bail!(
+            "{} belongs to a case, and what a case holds is written by crawls and decisions alone: name another file",
+            path.display()
+        );
+    }
     let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
     Ok(BufWriter::with_capacity(WAITING, file))
 }

@@ -11,6 +11,9 @@ use rules::{Lists, PackFile, RulePack};
 
 use crate::args::PolicyArgs;
 
+/// So many labels of reviewers are told one by one.
+const LABELS_TOLD: usize = 5;
+
 /// The name by which the built-in pack is asked for.
 const BUILT_IN: &str = "eu";
 
@@ -92,9 +95,25 @@ impl AppliedPolicy {
         }
         let text = String::from_utf8(table.into_inner()?)?;
         self.lists.add_labels(case::JOURNAL, &text)?;
+        let told = labels
+            .iter()
+            .take(LABELS_TOLD)
+            .map(|(address, (label, entry))| {
+                format!(
+                    "{address} is {}, says {} ({})",
+                    word(label.policy),
+                    entry.reviewer,
+                    entry.reason
+                )
+            });
+        let mut told: Vec<String> = told.collect();
+        if let Some(more @ 1..) = labels.len().checked_sub(LABELS_TOLD) {
+            told.push(format!("and {more} more"));
+        }
         self.notes.push(format!(
-            "Reviewers gave {} pages a label; it outranks the rules.",
-            labels.len()
+            "Reviewers gave {} a label, which outranks the rules: {}.",
+            report::counted(labels.len() as u64, "page", "pages"),
+            told.join("; ")
         ));
         Ok(())
     }

@@ -20,7 +20,7 @@ pub use notice::{Cited, Item, Location, Notice, Notifier, check_notice, filled_n
 pub use personal::{Personal, PersonalKind, personal_data};
 pub use statement::{MOST_AT_ONCE, check_statements, statement};
 
-use model::{Finding, GateStrength, LawReview, Policy, StatementClass, StatementKeyword};
+use model::{Finding, GateStrength, LawReview, Market, Policy, StatementClass, StatementKeyword};
 
 use crate::wording;
 
@@ -54,6 +54,14 @@ impl Ground {
         let keyword = StatementKeyword::ChildSexualAbuseMaterial;
         (self.class.as_ref()).is_some_and(|class| class.keywords.contains(&keyword))
     }
+}
+
+/// Whether the Digital Services Act applies in a market: the Union's, that of a member state, or of another state of
+/// the European Economic Area.
+#[must_use]
+pub fn applies_in(market: &Market) -> bool {
+    let code = market.as_str();
+    code == "EU" || words::UNION.contains(&code) || words::FURTHER_AREA.contains(&code)
 }
 
 /// Whether content is illegal by a finding: its target is illegal, or age-restricted with no age gate of

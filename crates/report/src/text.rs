@@ -168,7 +168,15 @@ fn write_figures(pen: &mut Pen<'_>, indent: &str, finding: &Finding) -> io::Resu
         wording::chance(finding.chance),
         finding.gate.as_str()
     );
-    pen.paragraph(indent, Ink::new().dimmed(), &figures)
+    pen.paragraph(indent, Ink::new().dimmed(), &figures)?;
+    match wording::law_of(finding).as_str() {
+        "" => Ok(()),
+        law => pen.paragraph(
+            indent,
+            Ink::new().dimmed(),
+            &format!("law {}", legible(law)),
+        ),
+    }
 }
 
 /// So many pieces of evidence of one kind are shown for one pair; the other formats show all.

@@ -74,7 +74,11 @@ pub(crate) fn verdict(report: &Report<'_>) -> VerdictLine {
             let found = counted(wide(found), "finding", "findings");
             (
                 Tone::Found,
-                format!("{found}: {}. {rest}", severities(report)),
+                format!(
+                    "{found}: {}{}. {rest}",
+                    severities(report),
+                    dismissed(report)
+                ),
             )
         }
     };
@@ -116,6 +120,25 @@ pub(crate) const fn landings(landings: Landings) -> &'static str {
 /// How many addresses the parts have in all.
 pub(crate) fn addresses(parts: &[Unseen]) -> u64 {
     (parts.iter().map(|part| part.addresses)).fold(0, u64::saturating_add)
+}
+
+/// How many of the findings a reviewer dismissed, for the end of a sentence.
+fn dismissed(report: &Report<'_>) -> String {
+    let findings = report.findings.iter();
+    match findings
+        .filter(|finding| is_dismissed(report, finding))
+        .count()
+    {
+        0 => String::new(),
+        all if all == report.findings.len() => "; a reviewer dismissed all of them".to_owned(),
+        some => format!("; a reviewer dismissed {} of them", grouped(wide(some))),
+    }
+}
+
+/// Whether a reviewer found that a finding is nothing.
+pub(crate) fn is_dismissed(report: &Report<'_>, finding: &Finding) -> bool {
+    let entry = report.decisions.get(&finding.fingerprint);
+    entry.and_then(decision) == Some(Decision::Dismissed)
 }
 
 fn severities(report: &Report<'_>) -> String {

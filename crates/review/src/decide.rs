@@ -51,7 +51,9 @@ impl Typed {
                 self.wrong = format!("Nothing was kept: {error}.");
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            error @ (JournalError::Disk { .. } | JournalError::NoFile { .. }) => {
+            error @ (JournalError::Disk { .. }
+            | JournalError::NoFile { .. }
+            | JournalError::Head { .. }) => {
                 let told = report::legible(&error.to_string());
                 self.wrong = format!("Nothing was kept: {told}.");
                 StatusCode::INTERNAL_SERVER_ERROR

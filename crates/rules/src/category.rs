@@ -268,7 +268,8 @@ pub struct Minors {
 impl Category {
     /// The row that decides in `market` on `day` for these kinds of goods: the market's own for
     /// one of the goods (of several the strictest), the market's own, the Union's for one of the
-    /// goods, the Union's.
+    /// goods, the Union's. A row for some of the goods that nobody has filled in yields to one of the same market
+    /// for all of them that restricts them.
     #[must_use]
     pub fn row(&self, market: &Market, day: &str, goods: &[&str]) -> Option<&PolicyRow> {
         self.row_of(market.as_str(), day, goods)
@@ -284,10 +285,18 @@ impl Category {
             let kind = row.goods.as_deref();
             kind.is_some_and(|kind| goods.contains(&kind))
         });
+        let general = of_market.find(|row| row.goods.is_none());
         // Of equals the first: `max_by_key` would take the last.
-        own.rev()
-            .max_by_key(|row| strictness(row.policy()))
-            .or_else(|| of_market.find(|row| row.goods.is_none()))
+        let own = own.rev().max_by_key(|row| strictness(row.policy()));
+        match (own, general) {
+            // That nobody has read what holds for a kind of goods takes it out of no law for all of them.
+            (Some(own), Some(general))
+                if own.status == PolicyStatus::Unknown && general.policy().is_restricted() =>
+            {
+                Some(general)
+            }
+            (own, general) => own.or(general),
+        }
     }
 
     /// Source and check of a row, which fall back on the category's.

@@ -245,6 +245,21 @@ fn the_row_of_the_market_wins_over_that_of_the_union() {
 }
 
 #[test]
+fn a_row_that_nobody_filled_in_takes_goods_out_of_no_law_for_all_of_them() {
+    let facts = listing(
+        "Disposable vape 600 puffs, 20 mg nicotine",
+        "A disposable e-cigarette with nicotine liquid. In the basket now.",
+    );
+    let label = |market: &str| pack().label(&facts, &market.parse().unwrap()).labels[0].clone();
+    let irish = label("IE");
+    assert_eq!(
+        (irish.policy, irish.category),
+        (ADULT, Some(CategoryCode("C2".to_owned())))
+    );
+    assert_eq!(label("AT").policy, Policy::Illegal);
+}
+
+#[test]
 fn where_a_country_decides_the_policy_is_unknown_and_says_why() {
     let facts = listing("Switchblade", "An automatic knife, also a butterfly knife.");
     let verdict = pack().label(&facts, &Market::eu());

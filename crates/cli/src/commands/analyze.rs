@@ -27,14 +27,28 @@ pub(crate) fn run(args: &Analyze, is_quiet: bool) -> anyhow::Result<ExitStatus> 
             );
         }
     }
+    if is_settled && case.breaks_its_seal()? {
+        output::say(
+            "note: the database is not the one that was sealed; `sidedoor verify --case` tells what differs",
+        );
+    }
     let judged = judge::judge(&case, &args.judge, &mut Stages::new(is_quiet))?;
     // A judgement that failed, or was broken off, has left the case as it was; and what is told below is of the
     // law that the case keeps.
     let case = if is_settled {
         case
     } else {
+        let was_sealed = case.is_sealed();
         drop(case);
-        judge::settle(CaseFolder::open(&args.case)?, &market)?
+        let mut case = CaseFolder::open(&args.case)?;
+        if !was_sealed {
+            judge::note_sealed_anew(&mut case)?;
+        }
+        let settled = judge::settle(case, &market)?;
+        output::say(&format!(
+            "the case keeps that it was judged for the market {market}, and has a new seal"
+        ));
+        settled
     };
     let written = judged.write(&case, args.format, output::style(), &mut output::stdout());
     output::unless_closed(written)?;

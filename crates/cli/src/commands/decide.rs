@@ -25,7 +25,23 @@ pub(crate) fn run(args: &Decide) -> anyhow::Result<ExitStatus> {
         change,
         reason: args.reason.clone(),
     };
-    let new = changes(args, &case)?.into_iter().map(new).collect();
+    let mut changes = changes(args, &case)?;
+    let mut once = BTreeSet::new();
+    changes.retain(|change| once.insert(format!("{change:?}")));
+    let journal = Journal::read(case.folder())?;
+    for last in changes
+        .iter()
+        .filter_map(|change| journal.last_about(change))
+    {
+        if last.reviewer.trim() != args.reviewer.trim() {
+            output::say(&format!(
+                "note: this comes behind entry {}: {}",
+                last.number,
+                told(last)
+            ));
+        }
+    }
+    let new = changes.into_iter().map(new).collect();
     for entry in decide_all(case.folder(), new, None)? {
         output::say(&format!("kept as entry {}: {}", entry.number, told(&entry)));
     }

@@ -117,6 +117,13 @@ fn make_room(folder: &Path, brief: &Brief) -> anyhow::Result<()> {
             folder.display()
         );
     }
+    if folder.join(case::JOURNAL).exists() {
+        bail!(
+            "{} holds decisions on an earlier demo, which a new one would take away; name another folder with --case, \
+             or remove this one yourself",
+            folder.display()
+        );
+    }
     std::fs::remove_dir_all(folder)
         .with_context(|| format!("cannot remove the earlier demo in {}", folder.display()))
 }

@@ -33,8 +33,10 @@ pub(crate) fn notice(args: &NoticeArgs) -> anyhow::Result<ExitStatus> {
     let chosen = Chosen::of(&args.chosen)?;
     let mut items = Vec::new();
     let mut unchecked = BTreeSet::new();
+    let mut made_up = BTreeSet::new();
     for (finding, ground) in chosen.findings(&args.chosen)? {
         if dsa::is_illegal(finding, &ground) {
+            note_hosts(finding, &mut made_up);
             let evidence = chosen.cited(finding)?;
             unchecked.extend(ground.unchecked_law());
             items.push(Item::of(finding, &ground, evidence));
@@ -51,10 +53,10 @@ pub(crate) fn notice(args: &NoticeArgs) -> anyhow::Result<ExitStatus> {
         }
         output::say(&format!("left out: {why}"));
     }
+    say_made_up(&made_up);
     if items.is_empty() {
         bail!("no finding of the case is about illegal content: there is nothing to notify");
     }
-    say_made_up(&items);
     let judged = &chosen.judged;
     let notice = Notice::draft(
         output::GENERATOR,
@@ -70,23 +72,32 @@ pub(crate) fn notice(args: &NoticeArgs) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Clean)
 }
 
-/// Says that addresses are under names which nobody can own: what is notified there reaches nobody.
-fn say_made_up(items: &[Item]) {
-    let pages = items.iter().flat_map(|item| &item.locations);
-    let hosts = pages.filter_map(|location| PageUrl::parse(&location.address).ok());
-    let hosts: BTreeSet<String> = hosts
-        .map(|page| page.host().as_str().to_owned())
-        .filter(|host| is_made_up(host))
-        .collect();
-    if !hosts.is_empty() {
-        let count = report::counted(hosts.len() as u64, "host", "hosts");
-        let first: Vec<&str> = hosts.iter().take(3).map(String::as_str).collect();
-        output::say(&format!(
-            "note: {count} of the addresses can be reached from this machine alone, or by nobody ({}): a made-up page \
-             is no matter for a notice",
-            first.join(", ")
-        ));
+/// Notes the hosts of a finding that nobody can own.
+fn note_hosts(finding: &Finding, made_up: &mut BTreeSet<String>) {
+    let hops = finding.witness.hops.iter();
+    let pages = hops.flat_map(|hop| [&hop.source, &hop.target]);
+    let hosts = pages
+        .chain([&finding.listing])
+        .map(|page| page.host().as_str().to_owned());
+    made_up.extend(hosts.filter(|host| is_made_up(host)));
+}
+
+/// Says that addresses are under names which nobody can own: what is told of them reaches nobody.
+fn say_made_up(hosts: &BTreeSet<String>) {
+    if hosts.is_empty() {
+        return;
     }
+    let mut told: Vec<&str> = hosts.iter().take(3).map(String::as_str).collect();
+    let more = format!("and {} more", hosts.len().saturating_sub(3));
+    if hosts.len() > 3 {
+        told.push(&more);
+    }
+    let count = report::counted(hosts.len() as u64, "host", "hosts");
+    output::say(&format!(
+        "note: {count} can be reached from this machine alone, or by nobody ({}): a made-up page is no matter for such \
+         a document",
+        told.join(", ")
+    ));
 }
 
 /// Whether a host is under a name that RFC 2606, RFC 6761 and RFC 6762 reserve, or is an address of its own.
@@ -110,9 +121,14 @@ pub(crate) fn statement(args: &StatementArgs) -> anyhow::Result<ExitStatus> {
     }
     let chosen = Chosen::of(&args.chosen)?;
     let market = &chosen.judged.market;
+    let mut made_up = BTreeSet::new();
     let mut drafts: Vec<Value> = (chosen.findings(&args.chosen)?.iter())
-        .map(|(finding, ground)| dsa::statement(finding, ground, market))
+        .map(|(finding, ground)| {
+            note_hosts(finding, &mut made_up);
+            dsa::statement(finding, ground, market)
+        })
         .collect();
+    say_made_up(&made_up);
     if drafts.is_empty() {
         bail!("the case has no finding that stands: there is nothing to state reasons for");
     }
@@ -157,6 +173,12 @@ struct Chosen {
 impl Chosen {
     fn of(args: &ChosenArgs) -> anyhow::Result<Self> {
         let folder = args.case.as_deref().context("name the case with --case")?;
+        if let Some(out) = args.out.as_deref().filter(|out| out.exists()) {
+            bail!(
+                "{} is there already, and what a person filled in would be lost; name another file, or remove it",
+                out.display()
+            );
+        }
         if args.fingerprints.is_empty() && !args.all {
             bail!("name findings by their fingerprints, as the report has them, or give --all");
         }
@@ -174,6 +196,14 @@ impl Chosen {
         Ok(Self {
             judged: judge::judge(&case, &judge_args, &mut Stages::new(true))?,
             case,
+        })
+        .inspect(|chosen: &Self| {
+            let market = &chosen.judged.market;
+            if !dsa::applies_in(market) {
+                output::say(&format!(
+                    "note: the Digital Services Act does not apply in {market}: name a market of the Union with --market"
+                ));
+            }
         })
     }
 
@@ -206,6 +236,9 @@ impl Chosen {
             }
         }
         if args.all {
+            // Several detectors may tell one walk: it is notified, and decided, once.
+            let mut told = BTreeSet::new();
+            chosen.retain(|finding| told.insert((&finding.listing, &finding.target)));
             // What a reviewer found to be nothing is not held against anybody, unless it is named.
             let before = chosen.len();
             chosen.retain(|finding| !self.judged.is_dismissed(finding));
@@ -326,6 +359,13 @@ fn checked(file: &Path, check: fn(&Value) -> Vec<Complaint>) -> anyhow::Result<E
 
 /// Writes a notice that was filled in as HTML; one that is not complete is told on stderr instead.
 fn printed(file: &Path, out: Option<&Path>) -> anyhow::Result<ExitStatus> {
+    let whole = |path: &Path| path.canonicalize().ok();
+    if out.is_some_and(|out| whole(out).is_some() && whole(out) == whole(file)) {
+        bail!(
+            "{} would be written over with its own print; name another file with --out",
+            file.display()
+        );
+    }
     match dsa::filled_notice(&read(file)?) {
         Ok(notice) => {
             output::write(out, &mut |out| Ok(dsa::write_letter(&notice, out)?))?;

@@ -17,12 +17,16 @@ use crate::progress::Stages;
 pub(crate) fn run(args: &ExplainArgs) -> anyhow::Result<ExitStatus> {
     let case = CaseFolder::open_read_only(&args.case)?;
     let judged = judge::judge(&case, &args.judge, &mut Stages::new(true))?;
-    let listing = page(&judged, &args.listing)?;
-    let target = args
-        .target
-        .as_deref()
-        .map(|target| page(&judged, target))
-        .transpose()?;
+    let mut findings = judged.judgement.findings.iter();
+    let named = findings.find(|finding| finding.fingerprint.as_str() == args.listing);
+    let (listing, target) = match named {
+        Some(finding) if args.target.is_none() => {
+            (finding.listing.as_str(), Some(finding.target.as_str()))
+        }
+        _ => (args.listing.as_str(), args.target.as_deref()),
+    };
+    let listing = page(&judged, listing)?;
+    let target = target.map(|target| page(&judged, target)).transpose()?;
     let explained = analysis::explain(&judged.scene, listing, target);
     let mut out = output::stdout();
     if args.json {

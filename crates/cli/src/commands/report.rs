@@ -14,6 +14,11 @@ use crate::progress::Stages;
 /// asks for one.
 pub(crate) fn run(args: &ReportArgs) -> anyhow::Result<ExitStatus> {
     let case = CaseFolder::open_read_only(&args.case)?;
+    if case.breaks_its_seal()? {
+        output::say(
+            "note: the database is not the one that was sealed; `sidedoor verify --case` tells what differs",
+        );
+    }
     let judged = judge::judge(&case, &args.judge, &mut Stages::new(true))?;
     let style = match args.out {
         None => output::style(),

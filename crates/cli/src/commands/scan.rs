@@ -1,5 +1,7 @@
 //! `sidedoor scan`: crawl, analyze and report in one go.
 
+use std::io::{BufWriter, Write as _};
+
 use anyhow::Context as _;
 use case::CaseFolder;
 use model::Severity;
@@ -54,9 +56,13 @@ pub(crate) fn leave_report(judged: &Judged, case: &CaseFolder) -> anyhow::Result
     let path = case.folder().join(case::REPORT);
     // Under another name first: whoever breaks off keeps the report of before.
     let fresh = path.with_extension("html.new");
-    output::write(Some(&fresh), &mut |out| {
-        judged.write(case, Format::Html, Style::default(), out)
-    })?;
+    let told = || format!("cannot write {}", fresh.display());
+    let mut out = BufWriter::new(case::create_anew(&fresh).with_context(told)?);
+    judged
+        .write(case, Format::Html, Style::default(), &mut out)
+        .and_then(|()| Ok(out.flush()?))
+        .with_context(told)?;
+    drop(out);
     case::put_report(case.folder(), &fresh)
         .with_context(|| format!("cannot write {}", path.display()))?;
     output::say(&format!("HTML report: {}", path.display()));

@@ -58,6 +58,9 @@ pub struct Item {
     pub explanation: String,
     /// The law.
     pub legal_basis: String,
+    /// That nobody checked that law for the rule pack, and its source; empty where somebody did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub legal_review: String,
     /// Exact electronic locations, the listing first: Article 16(2)(b).
     pub locations: Vec<Location>,
     /// What else helps to find the content.
@@ -182,6 +185,10 @@ impl Item {
                 marker("the law that the content breaks: the rule pack states none")
             } else {
                 ground.legal_basis.clone()
+            },
+            legal_review: match (ground.unchecked_law(), &ground.legal_review) {
+                (Some(_), Some(review)) => review.to_string(),
+                _ => String::new(),
             },
             locations: locations.collect(),
             identification: identification(finding),
@@ -311,8 +318,16 @@ fn checked(notice: &Value) -> Result<Notice, Vec<Complaint>> {
     let remedy =
         "state in your own words that you believe in good faith that it is accurate and complete";
     check_text("good_faith", &notice["good_faith"], remedy, &mut complaints);
-    if let Some(asked) = notice["law_checked"].as_str().and_then(asked_by_marker) {
-        complaints.push(complaint("law_checked", "is still to be filled in", asked));
+    let law_checked = &notice["law_checked"];
+    let is_unchecked = |item: &Value| {
+        item["legal_review"]
+            .as_str()
+            .is_some_and(|it| !it.is_empty())
+    };
+    if items.iter().any(is_unchecked) || law_checked.is_string() {
+        let remedy =
+            "say who checked that the laws named below say what this notice says, and when";
+        check_text("law_checked", law_checked, remedy, &mut complaints);
     }
     if !complaints.is_empty() {
         return Err(complaints);

@@ -34,11 +34,15 @@ pub(super) struct Worst {
     pub(super) more: String,
 }
 
-/// The first pair of each of the first targets, in the order of the report. Linear in the pairs.
+/// The first pair of each of the first targets, in the order of the report; what was dismissed is left out. Linear in the pairs.
 pub(super) fn worst(report: &Report<'_>, pairs: &[Pair<'_>]) -> Vec<Worst> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     let mut first = Vec::new();
-    for pair in pairs {
+    let is_open = |pair: &&Pair<'_>| {
+        let mut findings = pair.findings.iter();
+        !findings.all(|finding| wording::is_dismissed(report, finding))
+    };
+    for pair in pairs.iter().filter(is_open) {
         let count = counts.entry(pair.first().target.as_str()).or_default();
         *count += 1;
         if *count == 1 && first.len() < SHOWN {
