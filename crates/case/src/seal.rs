@@ -253,6 +253,13 @@ pub(crate) fn note_stretches(base: &Connection, draft: &Draft) -> rusqlite::Resu
 
 /// SHA-256 of at most `bytes` bytes of a file from `offset` on.
 pub(crate) fn digest_of(path: &Path, offset: u64, bytes: u64) -> io::Result<BodyHash> {
+    // A pipe would be waited for without end.
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is no plain file",
+        ));
+    }
     let mut file = File::open(path)?;
     io::Seek::seek(&mut file, io::SeekFrom::Start(offset))?;
     let mut rest = file.take(bytes);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use case::CaseFolder;
 use fetch::{AddressGuard, Allowance, Live, LiveSettings, ResolveOverride, Secrets};
 use model::{
     Brief, Budget, Cookies, Landings, PageUrl, Politeness, Robots, Scope, ScopeRule, Sitemaps,
@@ -95,6 +96,18 @@ impl CrawlSettings {
             watch,
             secrets,
         })
+    }
+
+    /// A brief, with the guises for doors that a case which is there was begun with: an earlier version gave none, and
+    /// whoever names the seeds again means to go on.
+    pub(crate) fn goes_on_with(&self, brief: &Brief) -> Brief {
+        let mut brief = brief.clone();
+        let is_said = (self.said.as_ref())
+            .is_some_and(|said| !said.vantages.is_empty() || !said.door_vantages.is_empty());
+        if !is_said && let Ok(case) = CaseFolder::open_read_only(&self.case) {
+            brief.door_vantages.clone_from(&case.brief().door_vantages);
+        }
+        brief
     }
 
     /// A client for the network.

@@ -93,6 +93,7 @@ fn records(report: &Report<'_>) -> Vec<RecordRow> {
 /// A finding with the entry of the journal that stands.
 #[derive(Serialize)]
 struct DecidedFinding<'a> {
+    number: usize,
     #[serde(flatten)]
     finding: &'a Finding,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,9 +106,10 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<
         schema: SCHEMA,
         generator: report.generator,
         summary: outline::summary(report),
-        findings: outline::in_order(report.findings)
+        findings: outline::in_numbered_order(report.findings)
             .into_iter()
-            .map(|finding| DecidedFinding {
+            .map(|(number, finding)| DecidedFinding {
+                number,
                 finding,
                 decision: report.decisions.get(&finding.fingerprint),
             })

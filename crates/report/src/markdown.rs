@@ -23,10 +23,10 @@ const INDICATORS_SHOWN: usize = 5;
 /// Writes the report.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     write_head(report, out)?;
-    let findings = outline::in_order(report.findings);
-    write_table(&findings, out)?;
-    for (at, finding) in findings.iter().enumerate() {
-        write_finding(report, at + 1, finding, out)?;
+    let findings = outline::in_numbered_order(report.findings);
+    write_table(report, &findings, out)?;
+    for (number, finding) in &findings {
+        write_finding(report, *number, finding, out)?;
     }
     write_cuts(report, out)?;
     write_networks(report, out)?;
@@ -72,25 +72,30 @@ fn write_head(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     Ok(())
 }
 
-fn write_table(findings: &[&Finding], out: &mut dyn io::Write) -> io::Result<()> {
+fn write_table(
+    report: &Report<'_>,
+    findings: &[(usize, &Finding)],
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     writeln!(out, "\n## Findings\n")?;
     if findings.is_empty() {
         return writeln!(out, "None.");
     }
     writeln!(
         out,
-        "| no. | severity | confidence | detector | listing | target | policy | chance |\n\
-         | ---: | --- | --- | --- | --- | --- | --- | ---: |"
+        "| no. | severity | confidence | detector | listing | target | policy | chance | decided |\n\
+         | ---: | --- | --- | --- | --- | --- | --- | ---: | --- |"
     )?;
-    for (at, finding) in findings.iter().enumerate() {
+    for (number, finding) in findings {
+        let decided = report.decisions.get(&finding.fingerprint);
+        let decided = decided.and_then(wording::decision);
         let address = |page: &model::PageUrl| {
             let short = crate::legible::shortened(page.as_str(), ADDRESS);
             in_cell(&code(&short))
         };
         writeln!(
             out,
-            "| {} | {} | {} | {} | {} | {} | {} | {} |",
-            at + 1,
+            "| {number} | {} | {} | {} | {} | {} | {} | {} | {} |",
             finding.severity,
             finding.confidence,
             finding.detector,
@@ -98,6 +103,7 @@ fn write_table(findings: &[&Finding], out: &mut dyn io::Write) -> io::Result<()>
             address(&finding.target),
             in_cell(&prose(&walk::policy(finding.policy))),
             wording::chance(finding.chance),
+            decided.map_or_else(String::new, |decision| decision.to_string()),
         )?;
     }
     Ok(())

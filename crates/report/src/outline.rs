@@ -81,12 +81,29 @@ pub(crate) fn pairs(findings: &[Finding]) -> Vec<Pair<'_>> {
 /// The number under which reports show what was found about a listing and a target. O(n log n).
 #[must_use]
 pub fn number_of(findings: &[Finding], listing: &PageUrl, target: &PageUrl) -> Option<usize> {
+    numbers(findings).remove(&(listing, target))
+}
+
+/// The number of each listing and target of which something was found. O(n log n).
+pub(crate) fn numbers(findings: &[Finding]) -> BTreeMap<(&PageUrl, &PageUrl), usize> {
     let pairs = pairs(findings);
-    let mut about = pairs.iter().filter(|pair| {
-        let first = pair.first();
-        first.listing == *listing && first.target == *target
-    });
-    about.next().map(|pair| pair.number)
+    pairs
+        .iter()
+        .map(|pair| ((&pair.first().listing, &pair.first().target), pair.number))
+        .collect()
+}
+
+/// The findings in order, each with the number of its listing and target.
+pub(crate) fn in_numbered_order(findings: &[Finding]) -> Vec<(usize, &Finding)> {
+    let numbers = numbers(findings);
+    let number = |finding: &Finding| {
+        let of = numbers.get(&(&finding.listing, &finding.target));
+        of.copied().unwrap_or_default()
+    };
+    in_order(findings)
+        .into_iter()
+        .map(|finding| (number(finding), finding))
+        .collect()
 }
 
 /// Indicators of one id.

@@ -70,9 +70,13 @@ impl<'a> Register<'a> {
 /// Writes the log, pretty-printed, with a line feed at the end.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let register = Register::of(report);
-    let results: Vec<Value> = outline::in_order(report.findings)
+    let results: Vec<Value> = outline::in_numbered_order(report.findings)
         .into_iter()
-        .map(|finding| result::of(report, &register, finding))
+        .map(|(number, finding)| {
+            let mut result = result::of(report, &register, finding);
+            result["properties"]["number"] = json!(number);
+            result
+        })
         .collect();
     let log = json!({
         "$schema": SCHEMA,

@@ -8,7 +8,7 @@ use crate::legible::legible;
 use crate::{Report, outline, walk, wording};
 
 /// The columns, in order.
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 24] = [
     "fingerprint",
     "detector",
     "severity",
@@ -32,19 +32,24 @@ const COLUMNS: [&str; 23] = [
     "decided_by",
     "decided_at",
     "reason",
+    "number",
 ];
 
 /// Writes the header and one row for each finding, in the order of every report.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn io::Write) -> io::Result<()> {
     let mut table = csv::Writer::from_writer(out);
     table.write_record(COLUMNS)?;
-    for finding in outline::in_order(report.findings) {
-        table.write_record(row(report, finding).iter().map(|cell| harmless(cell)))?;
+    for (number, finding) in outline::in_numbered_order(report.findings) {
+        table.write_record(
+            row(report, number, finding)
+                .iter()
+                .map(|cell| harmless(cell)),
+        )?;
     }
     table.flush()
 }
 
-fn row(report: &Report<'_>, finding: &Finding) -> [String; 23] {
+fn row(report: &Report<'_>, number: usize, finding: &Finding) -> [String; 24] {
     let min_age = match finding.policy {
         Policy::AgeRestricted { min_age } => min_age.to_string(),
         _ => String::new(),
@@ -80,6 +85,7 @@ fn row(report: &Report<'_>, finding: &Finding) -> [String; 23] {
         of_entry(|entry| legible(&entry.reviewer)),
         of_entry(|entry| entry.at.to_string()),
         of_entry(|entry| legible(&entry.reason)),
+        number.to_string(),
     ]
 }
 

@@ -87,8 +87,8 @@ fn every_row_of_the_table_has_its_cells() {
     let cells = Parser::new_ext(&written, Options::all())
         .filter(|event| matches!(event, Event::Start(Tag::TableCell)))
         .count();
-    // Two columns of nine rows, eight columns of four rows, heads included.
-    assert_eq!(cells, 2 * 9 + 8 * 4);
+    // Two columns of nine rows, nine columns of four rows, heads included.
+    assert_eq!(cells, 2 * 9 + 9 * 4);
     let addresses = Parser::new_ext(&written, Options::all())
         .filter(
             |event| matches!(event, Event::Code(code) if code.starts_with("https://evil.test/|")),

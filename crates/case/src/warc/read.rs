@@ -178,6 +178,13 @@ fn read_records(
 
 #[expect(clippy::disallowed_methods, reason = "the room that touches the disk")]
 fn open(path: &Path) -> io::Result<File> {
+    // A pipe would be waited for without end.
+    if !std::fs::metadata(path)?.is_file() {
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is no plain file",
+        ));
+    }
     File::open(path)
 }
 

@@ -56,7 +56,8 @@ pub(crate) fn crawl(
 ) -> anyhow::Result<(CaseFolder, Coverage)> {
     let mut case = match &settings.brief {
         Some(brief) => {
-            let (case, opened) = CaseFolder::open_or_create(&settings.case, brief)?;
+            let brief = settings.goes_on_with(brief);
+            let (case, opened) = CaseFolder::open_or_create(&settings.case, &brief)?;
             tracing::info!(case = %settings.case.display(), resumed = opened == Opened::Resumed);
             case
         }
