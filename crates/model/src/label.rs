@@ -292,26 +292,26 @@ pub struct LawReview {
     /// Where the row was taken from, as the pack says; empty where it does not.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub source: String,
-    /// Who checked it, and when; empty or `no` where nobody did.
+    /// Who checked it, and when; a day alone is when it was read; empty or `no` where nobody did either.
     #[serde(skip_serializing_if = "String::is_empty", default)]
     pub checked: String,
 }
 
 impl LawReview {
-    /// Whether the pack says that somebody checked it.
+    /// Whether the pack says who checked it. A day alone names nobody: somebody read a text then.
     #[must_use]
     pub fn is_checked(&self) -> bool {
-        !matches!(self.checked.trim(), "" | "no")
+        self.checked.trim() != "no" && self.checked.contains(char::is_alphabetic)
     }
 }
 
 impl fmt::Display for LawReview {
     /// For people: `not checked; source: general knowledge`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_checked() {
-            write!(f, "checked {}", self.checked.trim())?;
-        } else {
-            f.write_str("not checked")?;
+        match self.checked.trim() {
+            checked if self.is_checked() => write!(f, "checked: {checked}")?,
+            "" | "no" => f.write_str("not checked")?,
+            day => write!(f, "read on {day}, not checked")?,
         }
         match self.source.trim() {
             "" => Ok(()),

@@ -27,7 +27,7 @@ fn review(checked: &str) -> Option<LawReview> {
 fn ground() -> Ground {
     Ground {
         legal_basis: "Directive 2001/83/EC, Articles 6 and 85c".to_owned(),
-        legal_review: review("2026-01-31"),
+        legal_review: review("J. Doe, lawyer, 2026-01-31"),
         class: Some(StatementClass {
             category: StatementCategory::UnsafeAndProhibitedProducts,
             additions: vec![StatementCategory::RiskForPublicSecurity],
@@ -387,6 +387,15 @@ fn a_notice_says_all_that_article_16_asks_for_once_it_is_filled_in() {
 
 #[test]
 fn a_law_that_nobody_checked_is_left_to_a_person() {
+    let read = Ground {
+        legal_review: review("2026-01-31"),
+        ..ground()
+    };
+    let law = read.unchecked_law().unwrap();
+    assert!(
+        law.ends_with("[read on 2026-01-31, not checked; source: EUR-Lex]"),
+        "{law}"
+    );
     let unchecked = Ground {
         legal_review: review("no"),
         ..ground()
