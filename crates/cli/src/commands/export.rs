@@ -30,16 +30,13 @@ pub(crate) fn run(args: &Export) -> anyhow::Result<ExitStatus> {
         );
     }
     if let Some(out) = args.out.as_ref().filter(|_| args.format.is_tables())
-        && out
-            .extension()
-            .is_some_and(|ending| ending == args.format.as_str())
+        && out.extension().is_some()
     {
-        bail!(
-            "{} is two files, nodes and edges: {} would be the folder around them; name it {}",
+        output::say(&format!(
+            "note: {} is two files, nodes and edges; {} is the folder around them",
             args.format.as_str(),
-            out.display(),
-            out.with_extension("").display()
-        );
+            out.display()
+        ));
     }
     match (&args.case, &args.nodes, &args.edges) {
         (Some(case), _, _) => of_case(args, case)?,

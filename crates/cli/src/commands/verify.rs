@@ -153,10 +153,10 @@ fn stands_in(answer: &Answer, page: &PageUrl, hop: &WitnessHop) -> bool {
         sheets: &[],
         scripts: &[],
     });
-    facts
-        .links
-        .iter()
-        .any(|link| link.href.as_str() == hop.href)
+    let is_link = (facts.links.iter()).any(|link| link.href.as_str() == hop.href);
+    // A contact is no link, and leads on because others write it, too.
+    let mut contacts = facts.contacts.iter();
+    is_link || contacts.any(|it| it.span == hop.span && hop.text.ends_with(&it.handle))
 }
 
 fn write_text(verified: &Verified, proofs: &Proofs, out: &mut dyn Write) -> std::io::Result<()> {
